@@ -52,7 +52,7 @@ func TestPostgresURL_DropsTheDatabaseWithTheTest(t *testing.T) {
 
 	conn, err := pgx.Connect(t.Context(), address)
 	if err == nil {
-		conn.Close(t.Context())
+		_ = conn.Close(t.Context())
 		t.Fatalf("%s is still there", address)
 	}
 	if !strings.Contains(err.Error(), "3D000") {
