@@ -1,0 +1,358 @@
+package library
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// CollectionID is a collection's id.
+type CollectionID int64
+
+// CollectionType is what sort of collection one is (the wire contract, section 2).
+type CollectionType string
+
+// The types of collections. Only custom ones can be shared, archived and deleted.
+const (
+	MyLibrary  CollectionType = "user"        // one per person, made with the person
+	CourseWide CollectionType = "course_wide" // one per course; its people have it
+	Custom     CollectionType = "custom"      // made by a person
+)
+
+// myLibraryName is the name of everyone's My Library.
+const myLibraryName = "My Library"
+
+// UserBrief is what is told of a person beside what they own.
+type UserBrief struct {
+	ID          UserID
+	FullName    string
+	DisplayName string
+	Email       *string
+}
+
+// Collection is a flat set of media.
+type Collection struct {
+	ID         CollectionID
+	Type       CollectionType
+	Name       string     // empty for a course's collection whose course has no name
+	Owner      *UserBrief // nil for a course's collection; of a new one only the ID counts
+	CourseID   *CourseID  // nil unless a course's
+	CreatedAt  time.Time
+	ArchivedAt *time.Time // nil while live
+}
+
+// Live says whether the collection is not archived.
+func (c Collection) Live() bool { return c.ArchivedAt == nil }
+
+// CollectionWithPermission is a collection and what somebody may do with it.
+type CollectionWithPermission struct {
+	Collection
+	Permission Permission
+}
+
+// CollectionReader is what reading collections needs of storage. Archived and
+// deleted collections are in no list.
+type CollectionReader interface {
+	// UserCollections returns what a person owns, shares and is enrolled in, with that
+	// person's permission: My Library first, then the newest, ties by id descending.
+	UserCollections(ctx context.Context, user UserID, page Page) (Paged[CollectionWithPermission], error)
+	// UserLibrary returns a person's My Library, or KindNotFound when the person is.
+	UserLibrary(ctx context.Context, user UserID) (CollectionWithPermission, error)
+	// CollectionAccess returns what decides the person's permission on a collection,
+	// or KindNotFound.
+	CollectionAccess(ctx context.Context, user UserID, id CollectionID) (CollectionAccess, error)
+}
+
+// CollectionWriter is what changing collections needs of a transaction.
+type CollectionWriter interface {
+	// LockCollections locks and returns the collections of these ids that are not
+	// deleted, by id.
+	LockCollections(ctx context.Context, ids []CollectionID) ([]Collection, error)
+	// LibraryOf returns the id of a person's My Library.
+	LibraryOf(ctx context.Context, user UserID) (CollectionID, error)
+	// CollectionsOf returns the ids of a person's custom collections, the archived
+	// too, the deleted not.
+	CollectionsOf(ctx context.Context, user UserID) ([]CollectionID, error)
+	// CollectionWays returns the person's ways to a collection.
+	CollectionWays(ctx context.Context, user UserID, id CollectionID) ([]Way, error)
+	// CollectionInReach says whether a collection is that of a course of a
+	// sub-account assigned to the admin.
+	CollectionInReach(ctx context.Context, admin UserID, id CollectionID) (bool, error)
+	// InsertCollection stores a collection.
+	InsertCollection(ctx context.Context, c Collection) (CollectionID, error)
+	// SetCollectionArchived sets or clears the time at which a collection was archived.
+	SetCollectionArchived(ctx context.Context, id CollectionID, at *time.Time) error
+	// SetCollectionOwner gives a collection to a person.
+	SetCollectionOwner(ctx context.Context, id CollectionID, owner UserID) error
+	// SetCollectionDeleted puts a collection into the recycle bin.
+	SetCollectionDeleted(ctx context.Context, id CollectionID, at time.Time) error
+}
+
+// UserCollections returns the collections of the user in question, with that user's
+// permissions, to those who may see the user's pages.
+func (l *Library) UserCollections(
+	ctx context.Context, actor Actor, user UserID, page Page,
+) (Paged[CollectionWithPermission], error) {
+	if err := l.maySeePagesOf(ctx, actor, user); err != nil {
+		return Paged[CollectionWithPermission]{}, err
+	}
+	return l.store.UserCollections(ctx, user, page)
+}
+
+// UserLibrary returns a person's My Library to those who may see their pages.
+func (l *Library) UserLibrary(ctx context.Context, actor Actor, user UserID) (CollectionWithPermission, error) {
+	if err := l.maySeePagesOf(ctx, actor, user); err != nil {
+		return CollectionWithPermission{}, err
+	}
+	return l.store.UserLibrary(ctx, user)
+}
+
+// CollectionPermission returns a person's effective permission on a collection,
+// which an admin's role alone does not raise, to those who may see their pages.
+func (l *Library) CollectionPermission(
+	ctx context.Context, actor Actor, user UserID, id CollectionID,
+) (Permission, error) {
+	if err := l.maySeePagesOf(ctx, actor, user); err != nil {
+		return NoPermission, err
+	}
+	access, err := l.store.CollectionAccess(ctx, user, id)
+	return access.Permission(), err
+}
+
+// NewCollection is a custom collection to be made.
+type NewCollection struct {
+	Name      string
+	Owner     UserID
+	CreatedAt time.Time // zero: now
+}
+
+// CreateCollection makes a custom collection, for oneself or, by an admin, for another.
+func (c *Change) CreateCollection(ctx context.Context, n NewCollection) (Collection, error) {
+	if n.Owner != c.actor.ID && !c.actor.mayAll() {
+		return Collection{}, Forbidden("making collections for others is for admins")
+	}
+	if err := checkText("name", n.Name); err != nil {
+		return Collection{}, err
+	}
+	if _, err := c.lockUsers(ctx, []UserID{n.Owner}); err != nil {
+		return Collection{}, err
+	}
+	col := Collection{
+		Type: Custom, Name: n.Name, Owner: &UserBrief{ID: n.Owner}, CreatedAt: c.timeOr(n.CreatedAt),
+	}
+	var err error
+	col.ID, err = c.tx.InsertCollection(ctx, col)
+	return col, err
+}
+
+// timeOr is the time given, in whole seconds, or now where none is.
+func (c *Change) timeOr(t time.Time) time.Time {
+	if t.IsZero() {
+		return c.now
+	}
+	return t.UTC().Truncate(time.Second)
+}
+
+// ArchiveCollection takes a collection and all live media at home in it out of every
+// list. What was archived before stays as it was; archiving twice changes nothing.
+func (c *Change) ArchiveCollection(ctx context.Context, id CollectionID) error {
+	col, err := c.customCollection(ctx, id, ArchiveCollection)
+	if err != nil || !col.Live() {
+		return err
+	}
+	media, err := c.tx.LockMediaAtHome(ctx, id)
+	if err != nil {
+		return err
+	}
+	live := mediaIDs(media, Media.Live)
+	if err := c.tx.SetMediaArchived(ctx, live, &c.now, &id); err != nil {
+		return err
+	}
+	return c.tx.SetCollectionArchived(ctx, id, &c.now)
+}
+
+// UnarchiveCollection brings back a collection and exactly the media that archiving
+// it took. Unarchiving what is live changes nothing.
+func (c *Change) UnarchiveCollection(ctx context.Context, id CollectionID) error {
+	col, err := c.customCollection(ctx, id, ArchiveCollection)
+	if err != nil || col.Live() {
+		return err
+	}
+	media, err := c.tx.LockMediaAtHome(ctx, id)
+	if err != nil {
+		return err
+	}
+	taken := mediaIDs(media, func(m Media) bool { return m.ArchivedWith != nil && *m.ArchivedWith == id })
+	if err := c.tx.SetMediaArchived(ctx, taken, nil, nil); err != nil {
+		return err
+	}
+	return c.tx.SetCollectionArchived(ctx, id, nil)
+}
+
+// DeleteCollection puts a collection, and the media at home in it, into the recycle
+// bin. Other media lose only their perspective in it.
+func (c *Change) DeleteCollection(ctx context.Context, id CollectionID) error {
+	if _, err := c.customCollection(ctx, id, ShareCollection); err != nil {
+		return err
+	}
+	media, err := c.tx.LockMediaAtHome(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := c.tx.SetMediaDeleted(ctx, mediaIDs(media, nil), c.now); err != nil {
+		return err
+	}
+	return c.tx.SetCollectionDeleted(ctx, id, c.now)
+}
+
+// TransferCollection gives a collection, not the media in it, to another person.
+func (c *Change) TransferCollection(ctx context.Context, id CollectionID, owner UserID) error {
+	people, lockErr := c.lockUsers(ctx, []UserID{owner})
+	if lockErr != nil && KindOf(lockErr) != KindNotFound {
+		return lockErr
+	}
+	if _, err := c.customCollection(ctx, id, ShareCollection); err != nil {
+		return err
+	}
+	if lockErr != nil {
+		return lockErr
+	}
+	return c.tx.SetCollectionOwner(ctx, id, people[owner].ID)
+}
+
+// collection locks one collection and asks for a level on it.
+func (c *Change) collection(ctx context.Context, id CollectionID, need Permission) (Collection, error) {
+	cols, err := c.tx.LockCollections(ctx, []CollectionID{id})
+	if err != nil {
+		return Collection{}, err
+	}
+	if len(cols) == 0 {
+		return Collection{}, NotFound("collection", id)
+	}
+	return cols[0], c.needOnCollection(ctx, cols[0], need)
+}
+
+// customCollection is collection for what only custom collections are open to.
+func (c *Change) customCollection(ctx context.Context, id CollectionID, need Permission) (Collection, error) {
+	col, err := c.collection(ctx, id, need)
+	if err == nil && col.Type != Custom {
+		err = Invalid("collection", "%d is a My Library or a course's: it cannot be shared, archived, deleted or given away", id)
+	}
+	return col, err
+}
+
+func (c *Change) needOnCollection(ctx context.Context, col Collection, need Permission) error {
+	if c.actor.mayAll() {
+		return nil
+	}
+	ways, err := c.tx.CollectionWays(ctx, c.actor.ID, col.ID)
+	if err != nil {
+		return err
+	}
+	if (CollectionAccess{Ways: ways, Archived: !col.Live()}).Permission() >= need {
+		return nil
+	}
+	if c.actor.Roles.Has(SubaccountAdmin) {
+		reached, err := c.tx.CollectionInReach(ctx, c.actor.ID, col.ID)
+		if err != nil || reached {
+			return err
+		}
+	}
+	return Forbidden("this needs the permission %s on collection %d", need, col.ID)
+}
+
+// handOver gives all that a person owns to another: the media at home in their My
+// Library move into the other's.
+func (c *Change) handOver(ctx context.Context, from, to UserID) error {
+	cols, err := c.tx.CollectionsOf(ctx, from)
+	if err != nil {
+		return err
+	}
+	libraries, err := c.libraries(ctx, from, to)
+	if err != nil {
+		return err
+	}
+	if _, err := c.tx.LockCollections(ctx, sortedIDs(append(cols, libraries...))); err != nil {
+		return err
+	}
+	media, err := c.tx.LockMediaOf(ctx, from)
+	if err != nil {
+		return err
+	}
+	for _, m := range media {
+		if m.Home == libraries[0] {
+			if err := c.tx.MoveMedia(ctx, m.ID, libraries[0], libraries[1]); err != nil {
+				return err
+			}
+		}
+	}
+	if err := c.tx.SetMediaOwner(ctx, mediaIDs(media, nil), to); err != nil {
+		return err
+	}
+	for _, id := range cols {
+		if err := c.tx.SetCollectionOwner(ctx, id, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteAllOf puts all that a person owns into the recycle bin. Media of others at
+// home in the person's collections go to the My Library of their owners.
+func (c *Change) deleteAllOf(ctx context.Context, id UserID) error {
+	cols, err := c.tx.CollectionsOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	if _, err := c.tx.LockCollections(ctx, sortedIDs(cols)); err != nil {
+		return err
+	}
+	media, err := c.tx.LockMediaOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := c.tx.SetMediaDeleted(ctx, mediaIDs(media, nil), c.now); err != nil {
+		return err
+	}
+	for _, col := range cols {
+		guests, err := c.tx.LockMediaAtHome(ctx, col)
+		if err != nil {
+			return err
+		}
+		for _, m := range guests {
+			library, err := c.tx.LibraryOf(ctx, m.Owner.ID)
+			if err != nil {
+				return err
+			}
+			if err := c.tx.MoveMedia(ctx, m.ID, col, library); err != nil {
+				return err
+			}
+			if m.ArchivedWith != nil && *m.ArchivedWith == col {
+				if err := c.tx.SetMediaArchived(ctx, []MediaID{m.ID}, m.ArchivedAt, nil); err != nil {
+					return err
+				}
+			}
+		}
+		if err := c.tx.SetCollectionDeleted(ctx, col, c.now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// libraries returns the ids of the people's My Libraries, in the order asked.
+func (c *Change) libraries(ctx context.Context, people ...UserID) ([]CollectionID, error) {
+	ids := make([]CollectionID, len(people))
+	for i, user := range people {
+		var err error
+		if ids[i], err = c.tx.LibraryOf(ctx, user); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
+}
+
+func sortedIDs[ID ~int64](ids []ID) []ID {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}

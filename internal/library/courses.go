@@ -1,0 +1,147 @@
+package library
+
+import (
+	"context"
+	"time"
+)
+
+// CourseID is a course's id in the LMS.
+type CourseID int64
+
+// SubAccountID is a sub-account's id.
+type SubAccountID int64
+
+// SubAccount is a part of the institution with admins of its own. Sub-accounts are flat.
+type SubAccount struct {
+	ID   SubAccountID
+	Name string
+}
+
+// Course is a course of the LMS, known here by its people and its collection.
+type Course struct {
+	ID         CourseID
+	Name       *string
+	SubAccount *SubAccountID
+	Collection CollectionID
+	CreatedAt  time.Time
+}
+
+// ParseEnrollment reads the role of an enrolment, which is a [Way] to the course's
+// collection.
+func ParseEnrollment(name string) (Way, error) {
+	switch w := Way(name); w {
+	case WayTeacher, WayTA, WayDesigner, WayStudent, WayObserver:
+		return w, nil
+	}
+	return "", Invalid("role", "%q is none of teacher, ta, designer, student, observer", name)
+}
+
+// CourseWriter is what changing courses needs of a transaction.
+type CourseWriter interface {
+	// InsertSubAccount stores a sub-account.
+	InsertSubAccount(ctx context.Context, s SubAccount) (SubAccountID, error)
+	// LockSubAccount locks and returns a sub-account, or a KindNotFound error.
+	LockSubAccount(ctx context.Context, id SubAccountID) (SubAccount, error)
+	// AssignSubAccount puts a sub-account into a person's reach; twice is no error.
+	AssignSubAccount(ctx context.Context, id SubAccountID, admin UserID) error
+	// LockCourse locks and returns a course, or a KindNotFound error.
+	LockCourse(ctx context.Context, id CourseID) (Course, error)
+	// InsertCourse stores a course. One that is there already is KindConflict.
+	InsertCourse(ctx context.Context, c Course) error
+	// Enroll gives a person a role in a course; one held already is no error.
+	Enroll(ctx context.Context, course CourseID, user UserID, role Way) error
+	// Unenroll takes a role in a course from a person; one not held is no error.
+	Unenroll(ctx context.Context, course CourseID, user UserID, role Way) error
+	// EnrolledIn says whether a person has a role in a course other than observer.
+	EnrolledIn(ctx context.Context, course CourseID, user UserID) (bool, error)
+}
+
+// CreateSubAccount makes a sub-account.
+func (c *Change) CreateSubAccount(ctx context.Context, name string) (SubAccount, error) {
+	if !c.actor.mayAll() {
+		return SubAccount{}, Forbidden("making sub-accounts is for admins")
+	}
+	if err := checkText("name", name); err != nil {
+		return SubAccount{}, err
+	}
+	s := SubAccount{Name: name}
+	var err error
+	s.ID, err = c.tx.InsertSubAccount(ctx, s)
+	return s, err
+}
+
+// AssignSubAccount gives a person the reach of a sub-account's admin, and the role.
+func (c *Change) AssignSubAccount(ctx context.Context, id SubAccountID, admin UserID) error {
+	if !c.actor.mayAll() {
+		return Forbidden("assigning sub-accounts is for admins")
+	}
+	if _, err := c.tx.LockSubAccount(ctx, id); err != nil {
+		return err
+	}
+	people, err := c.lockUsers(ctx, []UserID{admin})
+	if err != nil {
+		return err
+	}
+	if err := c.tx.SetRoles(ctx, map[UserID]Roles{admin: people[admin].Roles.With(SubaccountAdmin)}); err != nil {
+		return err
+	}
+	return c.tx.AssignSubAccount(ctx, id, admin)
+}
+
+// NewCourse is a course to be made.
+type NewCourse struct {
+	ID         CourseID
+	Name       *string
+	SubAccount *SubAccountID
+}
+
+// CreateCourse makes a course and its collection. A course id that is there already
+// is KindConflict.
+func (c *Change) CreateCourse(ctx context.Context, n NewCourse) (Course, error) {
+	if !c.actor.mayAll() {
+		return Course{}, Forbidden("making courses is for admins")
+	}
+	if n.ID < 1 {
+		return Course{}, Invalid("course_id", "must be 1 or more")
+	}
+	if n.Name != nil {
+		if err := checkText("name", *n.Name); err != nil {
+			return Course{}, err
+		}
+	}
+	if n.SubAccount != nil {
+		if _, err := c.tx.LockSubAccount(ctx, *n.SubAccount); err != nil {
+			return Course{}, err
+		}
+	}
+	course := Course{ID: n.ID, Name: n.Name, SubAccount: n.SubAccount, CreatedAt: c.now}
+	if err := c.tx.InsertCourse(ctx, course); err != nil {
+		return Course{}, err
+	}
+	id, err := c.tx.InsertCollection(ctx, Collection{Type: CourseWide, CourseID: &n.ID, CreatedAt: c.now})
+	course.Collection = id
+	return course, err
+}
+
+// Enroll gives a person a role in a course.
+func (c *Change) Enroll(ctx context.Context, course CourseID, user UserID, role Way) error {
+	return c.enrolment(ctx, course, user, func() error { return c.tx.Enroll(ctx, course, user, role) })
+}
+
+// Unenroll takes a role in a course from a person.
+func (c *Change) Unenroll(ctx context.Context, course CourseID, user UserID, role Way) error {
+	return c.enrolment(ctx, course, user, func() error { return c.tx.Unenroll(ctx, course, user, role) })
+}
+
+func (c *Change) enrolment(ctx context.Context, course CourseID, user UserID, write func() error) error {
+	if !c.actor.mayAll() {
+		return Forbidden("enrolling people in courses is for admins")
+	}
+	if _, err := c.tx.LockCourse(ctx, course); err != nil {
+		return err
+	}
+	if _, err := c.lockUsers(ctx, []UserID{user}); err != nil {
+		return err
+	}
+	return write()
+}

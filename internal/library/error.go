@@ -1,0 +1,85 @@
+package library
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Kind says what sort of failure an [Error] is. The wire maps each kind to one
+// HTTP status, the pages to one kind of page, the command line to one exit code.
+type Kind int
+
+// The kinds of failure. An error that is not an [Error] is KindInternal.
+const (
+	KindInternal        Kind = iota // a fault of ours; its cause is logged, never shown
+	KindUnauthenticated             // no token, or one that is bad, expired or revoked
+	KindMissing                     // a required parameter is not there
+	KindInvalid                     // a parameter is there and makes no sense
+	KindNotFound                    // the thing that is named does not exist
+	KindForbidden                   // it exists, and the actor may not
+	KindConflict                    // it was done already
+	KindNotImplemented              // the library is set up without it
+	KindTooLarge                    // more bytes than are taken
+)
+
+// String names the kind for logs and metrics.
+func (k Kind) String() string {
+	names := [...]string{
+		"internal", "unauthenticated", "missing", "invalid", "not found",
+		"forbidden", "conflict", "not implemented", "too large",
+	}
+	if k < 0 || int(k) >= len(names) {
+		return "internal"
+	}
+	return names[k]
+}
+
+// Error is a failure that a caller may be told about. Message is one sentence for
+// the caller that names what was wrong and what would be right; Err is the cause,
+// which goes to the log with the request's id and never out.
+type Error struct {
+	Kind    Kind
+	Field   string // the parameter or place at fault, where there is one
+	Message string
+	Err     error
+}
+
+// Error returns the sentence with its cause: a text for logs.
+func (e *Error) Error() string {
+	if e.Err != nil {
+		return e.Message + ": " + e.Err.Error()
+	}
+	return e.Message
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// KindOf returns the kind of the first [Error] in err's chain, and KindInternal
+// when there is none.
+func KindOf(err error) Kind {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Kind
+	}
+	return KindInternal
+}
+
+// NotFound says that a thing does not exist: NotFound("user", 7) is "user 7 not found".
+func NotFound[ID ~int64](noun string, id ID) *Error {
+	return &Error{Kind: KindNotFound, Field: noun, Message: fmt.Sprintf("%s %d not found", noun, id)}
+}
+
+// Invalid says that the named field holds something that it cannot.
+func Invalid(field, format string, args ...any) *Error {
+	return &Error{Kind: KindInvalid, Field: field, Message: field + " " + fmt.Sprintf(format, args...)}
+}
+
+// Missing says that the named required field is not there.
+func Missing(field string) *Error {
+	return &Error{Kind: KindMissing, Field: field, Message: field + " is required"}
+}
+
+// Forbidden says that the actor may not.
+func Forbidden(format string, args ...any) *Error {
+	return &Error{Kind: KindForbidden, Message: fmt.Sprintf(format, args...)}
+}

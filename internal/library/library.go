@@ -1,0 +1,84 @@
+package library
+
+import (
+	"context"
+	"time"
+)
+
+// Clock tells the time; tests set their own.
+type Clock func() time.Time
+
+// Store keeps a library. Reads see one state of it each; a change is one transaction.
+type Store interface {
+	TokenReader
+	UserReader
+	CollectionReader
+	MediaReader
+
+	// Change runs fn in one transaction and commits when fn returns nil. It runs fn
+	// again when the database asks for a retry, so fn has no effects but on the Tx.
+	Change(ctx context.Context, fn func(Tx) error) error
+}
+
+// Tx is one transaction of a [Store]. What its Lock methods return stays as it is
+// until the transaction ends. So that few changes wait for each other in a circle,
+// locks are taken in one order: admins, sub-accounts, groups, courses, people,
+// collections, media, and by id within a kind.
+type Tx interface {
+	TokenWriter
+	UserWriter
+	GroupWriter
+	CourseWriter
+	CollectionWriter
+	MediaWriter
+	ShareWriter
+}
+
+// Library answers what may be read and changed. It is safe for concurrent use.
+type Library struct {
+	store Store
+	clock Clock
+}
+
+// New makes a library over a store. A nil clock is the system's.
+func New(store Store, clock Clock) *Library {
+	if clock == nil {
+		clock = time.Now
+	}
+	return &Library{store: store, clock: clock}
+}
+
+// Change is a change of the library in one transaction: each method is one use case,
+// and what several of them do is done together or not at all.
+type Change struct {
+	tx    Tx
+	actor Actor
+	now   time.Time
+}
+
+// Change runs fn as one transaction on behalf of the actor. When fn fails, nothing
+// has happened. fn may run more than once and has no effects but on its Change.
+func (l *Library) Change(ctx context.Context, actor Actor, fn func(*Change) error) error {
+	return l.store.Change(ctx, func(tx Tx) error {
+		return fn(&Change{tx: tx, actor: actor, now: l.now()})
+	})
+}
+
+// now is the time in whole seconds, as the library keeps it.
+func (l *Library) now() time.Time { return l.clock().UTC().Truncate(time.Second) }
+
+// Actor is who asks: a person with the roles that they hold at this request, or the
+// operator at the command line.
+type Actor struct {
+	ID    UserID
+	Roles Roles
+
+	operator bool
+}
+
+// Operator is whoever runs the command line on the library's own data: they may do
+// everything and are no person.
+func Operator() Actor { return Actor{operator: true} }
+
+// mayAll says whether the actor may do everything to everyone.
+func (a Actor) mayAll() bool { return a.operator || a.Roles.Has(Admin) }

@@ -1,0 +1,450 @@
+package library
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// MediaID is a media's id.
+type MediaID int64
+
+// TranscodingStatus is where a media is in its life (the library's rules, section 4).
+type TranscodingStatus string
+
+// The stations of a media's life.
+const (
+	WaitingForUpload TranscodingStatus = "waiting_for_upload"
+	Queued           TranscodingStatus = "queued"
+	Transcoding      TranscodingStatus = "transcoding"
+	Finished         TranscodingStatus = "finished"
+	Failed           TranscodingStatus = "failed"
+	External         TranscodingStatus = "external"
+)
+
+var transcodingStatuses = []TranscodingStatus{WaitingForUpload, Queued, Transcoding, Finished, Failed, External}
+
+// Source is where a media came from.
+type Source string
+
+// The sources of media.
+const (
+	SourceUpload    Source = "upload"
+	SourceURL       Source = "url"
+	SourceYouTube   Source = "youtube"
+	SourceVimeo     Source = "vimeo"
+	SourceRecording Source = "recording"
+)
+
+var sources = []Source{SourceUpload, SourceURL, SourceYouTube, SourceVimeo, SourceRecording}
+
+// Media is one recording.
+type Media struct {
+	ID                  MediaID
+	Owner               UserBrief // of a new one only the ID counts
+	Home                CollectionID
+	Title               string
+	Description         *string
+	Duration            float64 // seconds, 0 until known
+	Size                int64   // bytes of the original, 0 until known
+	Source              Source
+	Status              TranscodingStatus
+	EmbedID             uuid.UUID // cannot be guessed
+	CreatedAt           time.Time
+	ArchivedAt          *time.Time    // nil while live
+	ArchivedWith        *CollectionID // the collection whose archiving took it
+	LastViewed          *time.Time    // by anyone but the owner
+	LastViewedByStudent *time.Time
+}
+
+// Live says whether the media is not archived.
+func (m Media) Live() bool { return m.ArchivedAt == nil }
+
+// MediaWithPermission is a media and what somebody may do with it.
+type MediaWithPermission struct {
+	Media
+	Permission Permission
+}
+
+// MediaReader is what reading media needs of storage. Archived and deleted media are
+// in no list, and those that wait for their upload in their owner's only.
+type MediaReader interface {
+	// UserMedia returns all media that a person reaches by any way, once each, with
+	// the highest permission: the newest first, ties by id descending. An unknown
+	// person is KindNotFound. Rows, permissions and the total are of one state of
+	// the library.
+	UserMedia(ctx context.Context, user UserID, page Page) (Paged[MediaWithPermission], error)
+	// MediaAccess returns what decides the person's permission on a media, or
+	// KindNotFound.
+	MediaAccess(ctx context.Context, user UserID, id MediaID) (MediaAccess, error)
+}
+
+// MediaWriter is what changing media needs of a transaction. Each method makes stale
+// the lists that its change reaches.
+type MediaWriter interface {
+	// LockMedia locks and returns a media that is not deleted, or KindNotFound.
+	LockMedia(ctx context.Context, id MediaID) (Media, error)
+	// LockMediaAtHome locks and returns the media at home in a collection, by id.
+	LockMediaAtHome(ctx context.Context, home CollectionID) ([]Media, error)
+	// LockMediaOf locks and returns the media that a person owns, by id.
+	LockMediaOf(ctx context.Context, owner UserID) ([]Media, error)
+	// MediaWays returns the person's ways to a media but for owning it.
+	MediaWays(ctx context.Context, user UserID, id MediaID) ([]MediaWay, error)
+	// MediaInReach says whether a media is in a course of a sub-account assigned to
+	// the admin.
+	MediaInReach(ctx context.Context, admin UserID, id MediaID) (bool, error)
+	// InsertMedia stores a media with its perspective in its home.
+	InsertMedia(ctx context.Context, m Media) (MediaID, error)
+	// SetMediaArchived archives the media, with the collection whose archiving takes
+	// them or nil, or brings them back where at is nil.
+	SetMediaArchived(ctx context.Context, ids []MediaID, at *time.Time, with *CollectionID) error
+	// SetMediaDeleted puts media into the recycle bin.
+	SetMediaDeleted(ctx context.Context, ids []MediaID, at time.Time) error
+	// SetMediaOwner gives media to a person.
+	SetMediaOwner(ctx context.Context, ids []MediaID, owner UserID) error
+	// SetMediaStatus moves a media to a station of its life.
+	SetMediaStatus(ctx context.Context, id MediaID, status TranscodingStatus) error
+	// MoveMedia changes a media's home. Its home perspective moves along, or gives
+	// way to the one that the new home holds already.
+	MoveMedia(ctx context.Context, id MediaID, from, to CollectionID) error
+	// AddPerspective puts a media into a collection; one that is there is no error.
+	AddPerspective(ctx context.Context, id MediaID, to CollectionID, at time.Time) error
+	// RemovePerspective takes a media out of a collection that is not its home; one
+	// that is not there is no error.
+	RemovePerspective(ctx context.Context, id MediaID, from CollectionID) error
+	// AddTag tags a media. A tag is one whatever its case, kept as first written.
+	AddTag(ctx context.Context, id MediaID, name string) error
+}
+
+// UserMedia returns all media that the user in question reaches, with that user's
+// permissions, to those who may see the user's pages.
+func (l *Library) UserMedia(
+	ctx context.Context, actor Actor, user UserID, page Page,
+) (Paged[MediaWithPermission], error) {
+	if err := l.maySeePagesOf(ctx, actor, user); err != nil {
+		return Paged[MediaWithPermission]{}, err
+	}
+	return l.store.UserMedia(ctx, user, page)
+}
+
+// MediaPermission returns a person's effective permission on a media, which an
+// admin's role alone does not raise, to those who may see their pages.
+func (l *Library) MediaPermission(ctx context.Context, actor Actor, user UserID, id MediaID) (Permission, error) {
+	if err := l.maySeePagesOf(ctx, actor, user); err != nil {
+		return NoPermission, err
+	}
+	access, err := l.store.MediaAccess(ctx, user, id)
+	return access.Permission(), err
+}
+
+// NewMedia is a media to be made.
+type NewMedia struct {
+	Owner       UserID
+	Home        CollectionID // 0: the owner's My Library
+	Title       string
+	Description *string
+	Duration    float64           // seconds
+	Size        int64             // bytes
+	Source      Source            // empty: SourceUpload
+	Status      TranscodingStatus // empty: Finished
+	CreatedAt   time.Time         // zero: now
+}
+
+// CreateMedia makes a media in its home: one's own My Library, a collection one may
+// add to, or, by an admin, anyone's.
+func (c *Change) CreateMedia(ctx context.Context, n NewMedia) (Media, error) {
+	m, err := c.checkMedia(n)
+	if err != nil {
+		return Media{}, err
+	}
+	if n.Owner != c.actor.ID && !c.actor.mayAll() {
+		return Media{}, Forbidden("making media for others is for admins")
+	}
+	if _, err := c.lockUsers(ctx, []UserID{n.Owner}); err != nil {
+		return Media{}, err
+	}
+	if m.Home == 0 {
+		if m.Home, err = c.tx.LibraryOf(ctx, n.Owner); err != nil {
+			return Media{}, err
+		}
+	}
+	if _, err := c.home(ctx, m.Home, n.Owner); err != nil {
+		return Media{}, err
+	}
+	m.ID, err = c.tx.InsertMedia(ctx, m)
+	return m, err
+}
+
+func (c *Change) checkMedia(n NewMedia) (Media, error) {
+	m := Media{
+		Owner: UserBrief{ID: n.Owner}, Home: n.Home, Title: n.Title, Description: n.Description,
+		Duration: n.Duration, Size: n.Size, Source: n.Source, Status: n.Status,
+		EmbedID: uuid.New(), CreatedAt: c.timeOr(n.CreatedAt),
+	}
+	if m.Source == "" {
+		m.Source = SourceUpload
+	}
+	if m.Status == "" {
+		m.Status = Finished
+	}
+	if err := checkText("title", n.Title); err != nil {
+		return Media{}, err
+	}
+	switch {
+	case !(n.Duration >= 0 && n.Duration <= maxDuration):
+		return Media{}, Invalid("duration", "must be 0 to %d seconds", int(maxDuration))
+	case n.Size < 0:
+		return Media{}, Invalid("size", "must be 0 bytes or more")
+	case !slices.Contains(sources, m.Source):
+		return Media{}, Invalid("source", "%q is none of %v", m.Source, sources)
+	case !slices.Contains(transcodingStatuses, m.Status):
+		return Media{}, Invalid("transcoding_status", "%q is none of %v", m.Status, transcodingStatuses)
+	}
+	return m, nil
+}
+
+// maxDuration bounds a media's length in seconds: a year, which no recording nears
+// and which leaves every sum of lengths exact.
+const maxDuration = 365 * 24 * 3600
+
+// home locks a collection that is to be the home of a media of the owner's. A My
+// Library is the home of its owner's media only.
+func (c *Change) home(ctx context.Context, id CollectionID, owner UserID) (Collection, error) {
+	col, err := c.collection(ctx, id, AddTo)
+	if err != nil {
+		return Collection{}, err
+	}
+	if !col.Live() {
+		return Collection{}, Invalid("collection", "%d is archived", id)
+	}
+	if col.Type == MyLibrary && col.Owner.ID != owner {
+		return Collection{}, Invalid("collection", "%d is another person's My Library", id)
+	}
+	return col, nil
+}
+
+// ArchiveMedia takes a media out of every list; archiving twice changes nothing.
+func (c *Change) ArchiveMedia(ctx context.Context, id MediaID) error {
+	m, err := c.media(ctx, id, ArchiveMedia)
+	if err != nil || !m.Live() {
+		return err
+	}
+	return c.tx.SetMediaArchived(ctx, []MediaID{id}, &c.now, nil)
+}
+
+// UnarchiveMedia brings a media back, into the collection to, or where to is 0 into
+// its home; if that is archived or gone, into its owner's My Library. Unarchiving
+// what is live changes nothing.
+func (c *Change) UnarchiveMedia(ctx context.Context, id MediaID, to CollectionID) error {
+	m, err := c.media(ctx, id, ArchiveMedia)
+	if err != nil || m.Live() {
+		return err
+	}
+	if to != 0 {
+		if _, err := c.home(ctx, to, m.Owner.ID); err != nil {
+			return err
+		}
+	} else if to, err = c.homeOrLibrary(ctx, m); err != nil {
+		return err
+	}
+	if m.Home != to {
+		if err := c.tx.MoveMedia(ctx, id, m.Home, to); err != nil {
+			return err
+		}
+	}
+	return c.tx.SetMediaArchived(ctx, []MediaID{id}, nil, nil)
+}
+
+// homeOrLibrary locks and returns the media's home while it is live, and else its
+// owner's My Library.
+func (c *Change) homeOrLibrary(ctx context.Context, m Media) (CollectionID, error) {
+	home, err := c.tx.LockCollections(ctx, []CollectionID{m.Home})
+	if err != nil {
+		return 0, err
+	}
+	if len(home) == 1 && home[0].Live() {
+		return m.Home, nil
+	}
+	return c.tx.LibraryOf(ctx, m.Owner.ID)
+}
+
+// MoveMedia changes a media's home.
+func (c *Change) MoveMedia(ctx context.Context, id MediaID, to CollectionID) error {
+	m, err := c.liveMedia(ctx, id, MoveMedia)
+	if err != nil {
+		return err
+	}
+	if _, err := c.home(ctx, to, m.Owner.ID); err != nil || m.Home == to {
+		return err
+	}
+	return c.tx.MoveMedia(ctx, id, m.Home, to)
+}
+
+// AddToCollection puts a media into a further collection. Into a course's, those put
+// who teach, assist, design or study in the course.
+func (c *Change) AddToCollection(ctx context.Context, id MediaID, to CollectionID) error {
+	cols, err := c.tx.LockCollections(ctx, []CollectionID{to})
+	if err != nil {
+		return err
+	}
+	if len(cols) == 0 {
+		return NotFound("collection", to)
+	}
+	if _, err := c.liveMedia(ctx, id, AddFrom); err != nil {
+		return err
+	}
+	if err := c.mayAddTo(ctx, cols[0]); err != nil {
+		return err
+	}
+	if !cols[0].Live() {
+		return Invalid("collection", "%d is archived", to)
+	}
+	return c.tx.AddPerspective(ctx, id, to, c.now)
+}
+
+func (c *Change) mayAddTo(ctx context.Context, col Collection) error {
+	if col.CourseID == nil || c.actor.mayAll() {
+		return c.needOnCollection(ctx, col, AddTo)
+	}
+	enrolled, err := c.tx.EnrolledIn(ctx, *col.CourseID, c.actor.ID)
+	if err != nil || enrolled {
+		return err
+	}
+	return c.needOnCollection(ctx, col, AddTo)
+}
+
+// RemoveFromCollection takes a media out of a collection that is not its home. It is
+// for those who may add to the collection, and for the media's owner.
+func (c *Change) RemoveFromCollection(ctx context.Context, id MediaID, from CollectionID) error {
+	cols, err := c.tx.LockCollections(ctx, []CollectionID{from})
+	if err != nil {
+		return err
+	}
+	if len(cols) == 0 {
+		return NotFound("collection", from)
+	}
+	m, err := c.tx.LockMedia(ctx, id)
+	if err != nil {
+		return err
+	}
+	if m.Owner.ID != c.actor.ID {
+		if err := c.needOnCollection(ctx, cols[0], AddTo); err != nil {
+			return err
+		}
+	}
+	if m.Home == from {
+		return Invalid("collection", "%d is the home of media %d: move it instead", from, id)
+	}
+	return c.tx.RemovePerspective(ctx, id, from)
+}
+
+// TransferMedia gives a media to another person; one at home in its owner's My
+// Library moves into the receiver's.
+func (c *Change) TransferMedia(ctx context.Context, id MediaID, owner UserID) error {
+	found, err := c.tx.LockUsers(ctx, []UserID{owner})
+	if err != nil {
+		return err
+	}
+	m, err := c.media(ctx, id, MoveMedia)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return NotFound("user", owner)
+	}
+	libraries, err := c.libraries(ctx, m.Owner.ID, owner)
+	if err != nil {
+		return err
+	}
+	if m.Home == libraries[0] && m.Owner.ID != owner {
+		if err := c.tx.MoveMedia(ctx, id, libraries[0], libraries[1]); err != nil {
+			return err
+		}
+	}
+	return c.tx.SetMediaOwner(ctx, []MediaID{id}, owner)
+}
+
+// DeleteMedia puts a media into the recycle bin.
+func (c *Change) DeleteMedia(ctx context.Context, id MediaID) error {
+	if _, err := c.media(ctx, id, DeleteMedia); err != nil {
+		return err
+	}
+	return c.tx.SetMediaDeleted(ctx, []MediaID{id}, c.now)
+}
+
+// SetStatus moves a media to a station of its life. It is the library's own, not a
+// person's.
+func (c *Change) SetStatus(ctx context.Context, id MediaID, status TranscodingStatus) error {
+	if !c.actor.operator {
+		return Forbidden("a media's life is the library's own")
+	}
+	if _, err := c.tx.LockMedia(ctx, id); err != nil {
+		return err
+	}
+	return c.tx.SetMediaStatus(ctx, id, status)
+}
+
+// TagMedia tags a media.
+func (c *Change) TagMedia(ctx context.Context, id MediaID, name string) error {
+	if err := checkText("tag", name); err != nil {
+		return err
+	}
+	if _, err := c.media(ctx, id, Edit); err != nil {
+		return err
+	}
+	return c.tx.AddTag(ctx, id, name)
+}
+
+// media locks a media and asks for a level on it.
+func (c *Change) media(ctx context.Context, id MediaID, need Permission) (Media, error) {
+	m, err := c.tx.LockMedia(ctx, id)
+	if err != nil {
+		return Media{}, err
+	}
+	return m, c.needOnMedia(ctx, m, need)
+}
+
+// liveMedia is media for what archived media are not open to.
+func (c *Change) liveMedia(ctx context.Context, id MediaID, need Permission) (Media, error) {
+	m, err := c.media(ctx, id, need)
+	if err == nil && !m.Live() {
+		err = Invalid("media", "%d is archived", id)
+	}
+	return m, err
+}
+
+func (c *Change) needOnMedia(ctx context.Context, m Media, need Permission) error {
+	if c.actor.mayAll() {
+		return nil
+	}
+	ways, err := c.tx.MediaWays(ctx, c.actor.ID, m.ID)
+	if err != nil {
+		return err
+	}
+	access := MediaAccess{
+		Ways: ways, IsOwner: m.Owner.ID == c.actor.ID, Waiting: m.Status == WaitingForUpload, Archived: !m.Live(),
+	}
+	if access.Permission() >= need {
+		return nil
+	}
+	if c.actor.Roles.Has(SubaccountAdmin) {
+		reached, err := c.tx.MediaInReach(ctx, c.actor.ID, m.ID)
+		if err != nil || reached {
+			return err
+		}
+	}
+	return Forbidden("this needs the permission %s on media %d", need, m.ID)
+}
+
+// mediaIDs is the ids of those media that pass the test, or of all where it is nil.
+func mediaIDs(media []Media, pass func(Media) bool) []MediaID {
+	ids := make([]MediaID, 0, len(media))
+	for _, m := range media {
+		if pass == nil || pass(m) {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids
+}

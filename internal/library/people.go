@@ -1,0 +1,493 @@
+package library
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+)
+
+// UserID is a person's id.
+type UserID int64
+
+// User is a person of the library.
+type User struct {
+	ID            UserID
+	FullName      string
+	DisplayName   string
+	Email         *string // optional and no key; unique without case where given
+	Roles         Roles
+	CreatedAt     time.Time
+	DeactivatedAt *time.Time // nil while active
+}
+
+// Active says whether the person may sign in.
+func (u User) Active() bool { return u.DeactivatedAt == nil }
+
+// Role is one of the five roles of the account, in the order of the wire.
+type Role uint8
+
+// The roles (the wire contract, section 2).
+const (
+	Admin Role = iota
+	SubaccountAdmin
+	Teacher
+	Student
+	Observer
+)
+
+var roleNames = [...]string{"Admin", "Subaccount admin", "Teacher", "Student", "Observer"}
+
+// String is the role's name on the wire.
+func (r Role) String() string { return roleNames[r] }
+
+// ParseRole reads a role's name, which must match exactly.
+func ParseRole(name string) (Role, error) {
+	if i := slices.Index(roleNames[:], name); i >= 0 {
+		return Role(i), nil
+	}
+	return 0, Invalid("role", "%q is none of %s", name, strings.Join(roleNames[:], ", "))
+}
+
+// Roles is a set of roles.
+type Roles uint8
+
+// RolesOf makes the set of the given roles.
+func RolesOf(roles ...Role) Roles {
+	var set Roles
+	for _, r := range roles {
+		set = set.With(r)
+	}
+	return set
+}
+
+// Has says whether the set holds the role.
+func (s Roles) Has(r Role) bool { return s&(1<<r) != 0 }
+
+// With is the set and the role.
+func (s Roles) With(r Role) Roles { return s | 1<<r }
+
+// Without is the set less the role.
+func (s Roles) Without(r Role) Roles { return s &^ (1 << r) }
+
+// List is the roles in the order of the wire; an empty set gives an empty slice.
+func (s Roles) List() []Role {
+	list := make([]Role, 0, len(roleNames))
+	for i := range roleNames {
+		if s.Has(Role(i)) {
+			list = append(list, Role(i))
+		}
+	}
+	return list
+}
+
+// maxEmailBytes is the longest address that SMTP can carry (RFC 5321, 4.5.3.1.3,
+// less the angle brackets).
+const maxEmailBytes = 254
+
+// ParseEmail checks a whole address as far as the contract asks: one @ with both
+// sides there, no spaces or control characters, at most 254 bytes of UTF-8.
+func ParseEmail(field, address string) (string, error) {
+	before, after, found := strings.Cut(address, "@")
+	odd := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+	if !found || before == "" || after == "" || strings.Contains(after, "@") ||
+		len(address) > maxEmailBytes || !utf8.ValidString(address) || strings.ContainsFunc(address, odd) {
+		return "", Invalid(field, "must be a whole e-mail address like ada@school.test")
+	}
+	return address, nil
+}
+
+// FoldEmail is the form in which addresses are compared: without case.
+func FoldEmail(address string) string { return cases.Fold().String(address) }
+
+// UserFilter says which people a search wants; what is given is ANDed.
+type UserFilter struct {
+	Role  *Role
+	Email *string // a whole address, compared without case
+
+	// Reach bounds the search to the people within this sub-account admin's reach.
+	// It is set by the library, not by callers.
+	Reach *UserID
+}
+
+// UserReader is what reading people needs of storage.
+type UserReader interface {
+	// User returns a person who is not deleted, or a KindNotFound error.
+	User(ctx context.Context, id UserID) (User, error)
+	// UserByEmail compares without case; no such person is a KindNotFound error.
+	UserByEmail(ctx context.Context, email string) (User, error)
+	// SearchUsers returns active people by id descending.
+	SearchUsers(ctx context.Context, filter UserFilter, page Page) (Paged[User], error)
+	// Users returns all people who are not deleted, by id, the deactivated too.
+	Users(ctx context.Context) ([]User, error)
+	// UserInReach says whether the user is enrolled in a course of a sub-account
+	// assigned to the admin.
+	UserInReach(ctx context.Context, admin, user UserID) (bool, error)
+}
+
+// UserWriter is what changing people needs of a transaction.
+type UserWriter interface {
+	// LockAdmins takes the one lock that every change that can lessen the admins
+	// takes first, so that two of them cannot both pass.
+	LockAdmins(ctx context.Context) error
+	// CountActiveAdmins counts the active people who hold Admin.
+	CountActiveAdmins(ctx context.Context) (int, error)
+	// LockUsers locks and returns the people of these ids who are not deleted, by id.
+	LockUsers(ctx context.Context, ids []UserID) ([]User, error)
+	// UsersOutOfReach returns those of the users who are not enrolled in a course of
+	// a sub-account assigned to the admin.
+	UsersOutOfReach(ctx context.Context, admin UserID, users []UserID) ([]UserID, error)
+	// InsertUser stores a person with roles. An e-mail that another has is KindConflict.
+	InsertUser(ctx context.Context, u User) (UserID, error)
+	// SetRoles gives each of the people exactly these roles.
+	SetRoles(ctx context.Context, roles map[UserID]Roles) error
+	// SetDeactivated sets or clears a person's deactivation.
+	SetDeactivated(ctx context.Context, id UserID, at *time.Time) error
+	// OwnsAnything says whether a person owns media or custom collections that are
+	// not deleted.
+	OwnsAnything(ctx context.Context, id UserID) (bool, error)
+	// DeleteUser ends a person, who owns nothing any more: their My Library, roles,
+	// shares, memberships, enrolments, assignments and tokens go with them.
+	DeleteUser(ctx context.Context, id UserID, at time.Time) error
+}
+
+// User returns one person to those who may see their pages.
+func (l *Library) User(ctx context.Context, actor Actor, id UserID) (User, error) {
+	if err := l.maySeePagesOf(ctx, actor, id); err != nil {
+		return User{}, err
+	}
+	return l.store.User(ctx, id)
+}
+
+// UserByEmail returns the person with an address, compared without case. It is the
+// operator's: the wire finds people by [Library.SearchUsers].
+func (l *Library) UserByEmail(ctx context.Context, actor Actor, email string) (User, error) {
+	if !actor.operator {
+		return User{}, Forbidden("only the operator may look up people by e-mail")
+	}
+	return l.store.UserByEmail(ctx, email)
+}
+
+// Users returns all people, the deactivated too, by id. It is the operator's.
+func (l *Library) Users(ctx context.Context, actor Actor) ([]User, error) {
+	if !actor.operator {
+		return nil, Forbidden("only the operator may list all people")
+	}
+	return l.store.Users(ctx)
+}
+
+// SearchUsers finds active people by role, by e-mail, or both. It is for admins; a
+// sub-account admin finds those within reach.
+func (l *Library) SearchUsers(ctx context.Context, actor Actor, filter UserFilter, page Page) (Paged[User], error) {
+	switch {
+	case actor.mayAll():
+		filter.Reach = nil
+	case actor.Roles.Has(SubaccountAdmin):
+		filter.Reach = &actor.ID
+	default:
+		return Paged[User]{}, Forbidden("searching for people is for admins")
+	}
+	return l.store.SearchUsers(ctx, filter, page)
+}
+
+// maySeePagesOf answers who may see the pages under /users/{id}: the person, an
+// admin, and a sub-account admin within reach. To all others a person who is not
+// there looks like one who is.
+func (l *Library) maySeePagesOf(ctx context.Context, actor Actor, id UserID) error {
+	if actor.ID == id || actor.mayAll() {
+		return nil
+	}
+	if actor.Roles.Has(SubaccountAdmin) {
+		reached, err := l.store.UserInReach(ctx, actor.ID, id)
+		if err != nil || reached {
+			return err
+		}
+	}
+	return Forbidden("user %d's pages are for that user and for admins", id)
+}
+
+// RoleAction is what a [RoleChange] does with its role.
+type RoleAction bool
+
+// The two actions.
+const (
+	AddRole    RoleAction = true
+	RemoveRole RoleAction = false
+)
+
+// RoleChange is one item of a role update.
+type RoleChange struct {
+	User   UserID
+	Role   Role
+	Action RoleAction
+}
+
+// MaxRoleChanges is how many items one role update takes at most (the wire
+// contract, section 3).
+const MaxRoleChanges = 1000
+
+// UpdateRoles applies the changes in order, all or none, and returns every person
+// named, once, in the order first named, as they now are. Adding a role that is held
+// or removing one that is not changes nothing. One active admin always remains.
+func (c *Change) UpdateRoles(ctx context.Context, changes []RoleChange) ([]User, error) {
+	if len(changes) == 0 {
+		return nil, Invalid("roles", "must hold at least one item")
+	}
+	if len(changes) > MaxRoleChanges {
+		return nil, Invalid("roles", "holds %d items; at most %d are taken at once", len(changes), MaxRoleChanges)
+	}
+	if err := c.lockAdmins(ctx); err != nil {
+		return nil, err
+	}
+	if !c.actor.mayAll() && !c.actor.Roles.Has(SubaccountAdmin) {
+		return nil, Forbidden("changing roles is for admins")
+	}
+	var order []UserID
+	named := make(map[UserID]bool, len(changes))
+	for _, change := range changes {
+		if !named[change.User] {
+			named[change.User] = true
+			order = append(order, change.User)
+		}
+	}
+	if err := c.mayChangeRoles(ctx, changes, order); err != nil {
+		return nil, err
+	}
+	people, err := c.lockUsers(ctx, order)
+	if err != nil {
+		return nil, err
+	}
+	roles := make(map[UserID]Roles, len(people))
+	for id, u := range people {
+		if u.Roles.Has(Admin) && !c.actor.mayAll() {
+			return nil, Forbidden("user %d is an admin", id)
+		}
+		roles[id] = u.Roles
+	}
+	for _, change := range changes {
+		if change.Action == AddRole {
+			roles[change.User] = roles[change.User].With(change.Role)
+		} else {
+			roles[change.User] = roles[change.User].Without(change.Role)
+		}
+	}
+	if err := c.tx.SetRoles(ctx, roles); err != nil {
+		return nil, err
+	}
+	if err := c.anAdminRemains(ctx); err != nil {
+		return nil, err
+	}
+	users := make([]User, len(order))
+	for i, id := range order {
+		users[i] = people[id]
+		users[i].Roles = roles[id]
+	}
+	return users, nil
+}
+
+// mayChangeRoles bounds a sub-account admin: people in reach, who hold no Admin, and
+// roles below their own.
+func (c *Change) mayChangeRoles(ctx context.Context, changes []RoleChange, order []UserID) error {
+	if c.actor.mayAll() {
+		return nil
+	}
+	for i, change := range changes {
+		if change.Role == Admin || change.Role == SubaccountAdmin {
+			return Forbidden("roles[%d]: giving or taking %s is for admins", i, change.Role)
+		}
+	}
+	outside, err := c.tx.UsersOutOfReach(ctx, c.actor.ID, order)
+	if err != nil {
+		return err
+	}
+	if len(outside) > 0 {
+		return Forbidden("user %d is not enrolled in a course of a sub-account of yours", outside[0])
+	}
+	return nil
+}
+
+// lockAdmins takes the admins' lock and reads the actor's roles anew behind it, so
+// that of two admins who dismiss each other at once the second no longer is one.
+func (c *Change) lockAdmins(ctx context.Context) error {
+	if err := c.tx.LockAdmins(ctx); err != nil || c.actor.operator {
+		return err
+	}
+	users, err := c.tx.LockUsers(ctx, []UserID{c.actor.ID})
+	if err != nil {
+		return err
+	}
+	if len(users) == 0 || !users[0].Active() {
+		return errNotSignedIn
+	}
+	c.actor.Roles = users[0].Roles
+	return nil
+}
+
+func (c *Change) anAdminRemains(ctx context.Context) error {
+	n, err := c.tx.CountActiveAdmins(ctx)
+	if err == nil && n == 0 {
+		err = Invalid("roles", "would leave the library without an active admin")
+	}
+	return err
+}
+
+// lockUsers locks all the people named and returns them by id; the first, in the
+// order named, who does not exist is the KindNotFound error.
+func (c *Change) lockUsers(ctx context.Context, ids []UserID) (map[UserID]User, error) {
+	users, err := c.tx.LockUsers(ctx, sortedIDs(slices.Clone(ids)))
+	if err != nil {
+		return nil, err
+	}
+	people := make(map[UserID]User, len(users))
+	for _, u := range users {
+		people[u.ID] = u
+	}
+	for _, id := range ids {
+		if _, ok := people[id]; !ok {
+			return nil, NotFound("user", id)
+		}
+	}
+	return people, nil
+}
+
+// NewUser is a person to be made.
+type NewUser struct {
+	FullName    string
+	DisplayName string // empty: the full name
+	Email       string // empty: none
+	Roles       *Roles // nil: Student
+}
+
+// CreateUser makes a person and their My Library, and returns the person.
+func (c *Change) CreateUser(ctx context.Context, n NewUser) (User, error) {
+	if !c.actor.mayAll() {
+		return User{}, Forbidden("making people is for admins")
+	}
+	if err := checkText("full_name", n.FullName); err != nil {
+		return User{}, err
+	}
+	u := User{FullName: n.FullName, DisplayName: n.DisplayName, Roles: RolesOf(Student), CreatedAt: c.now}
+	if u.DisplayName == "" {
+		u.DisplayName = u.FullName
+	}
+	if err := checkText("display_name", u.DisplayName); err != nil {
+		return User{}, err
+	}
+	if n.Roles != nil {
+		u.Roles = *n.Roles
+	}
+	if n.Email != "" {
+		email, err := ParseEmail("email", n.Email)
+		if err != nil {
+			return User{}, err
+		}
+		u.Email = &email
+	}
+	id, err := c.tx.InsertUser(ctx, u)
+	if err != nil {
+		return User{}, err
+	}
+	u.ID = id
+	_, err = c.tx.InsertCollection(ctx, Collection{
+		Type: MyLibrary, Name: myLibraryName, Owner: &UserBrief{ID: id}, CreatedAt: c.now,
+	})
+	return u, err
+}
+
+// SetActive deactivates a person or takes them back. A deactivated person's tokens
+// stop at once; their media stay reachable. The last active admin stays.
+func (c *Change) SetActive(ctx context.Context, id UserID, active bool) error {
+	if err := c.lockAdmins(ctx); err != nil {
+		return err
+	}
+	if !c.actor.mayAll() {
+		return Forbidden("deactivating people is for admins")
+	}
+	people, err := c.lockUsers(ctx, []UserID{id})
+	if err != nil || people[id].Active() == active {
+		return err
+	}
+	var at *time.Time
+	if !active {
+		at = &c.now
+	}
+	if err := c.tx.SetDeactivated(ctx, id, at); err != nil {
+		return err
+	}
+	return c.anAdminRemains(ctx)
+}
+
+// Disposal says what becomes of what a deleted person owns. One of the two must be
+// set when the person owns anything.
+type Disposal struct {
+	NewOwner  UserID // who gets it; 0 for nobody
+	WithMedia bool   // it is deleted too
+}
+
+// DeleteUser ends a person for good. Their media and collections go to the new owner
+// or to the recycle bin; media of others at home in their collections are kept
+// either way: with the collection, or in the My Library of their owners.
+func (c *Change) DeleteUser(ctx context.Context, id UserID, d Disposal) error {
+	if d.NewOwner != 0 && d.WithMedia {
+		return Invalid("new_owner", "cannot be given together with the deletion of the media")
+	}
+	if d.NewOwner == id {
+		return Invalid("new_owner", "must be another person")
+	}
+	if err := c.lockAdmins(ctx); err != nil {
+		return err
+	}
+	if !c.actor.mayAll() {
+		return Forbidden("deleting people is for admins")
+	}
+	named := []UserID{id}
+	if d.NewOwner != 0 {
+		named = append(named, d.NewOwner)
+	}
+	if _, err := c.lockUsers(ctx, named); err != nil {
+		return err
+	}
+	owns, err := c.tx.OwnsAnything(ctx, id)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !owns:
+	case d.NewOwner != 0:
+		err = c.handOver(ctx, id, d.NewOwner)
+	case d.WithMedia:
+		err = c.deleteAllOf(ctx, id)
+	default:
+		err = &Error{Kind: KindConflict, Field: "user", Message: fmt.Sprintf(
+			"user %d owns media or collections: name a new owner, or say that they are to be deleted too", id)}
+	}
+	if err != nil {
+		return err
+	}
+	if err := c.tx.DeleteUser(ctx, id, c.now); err != nil {
+		return err
+	}
+	return c.anAdminRemains(ctx)
+}
+
+// checkText refuses a name that is blank, longer than 255 characters, or not text.
+func checkText(field, text string) error {
+	switch {
+	case strings.TrimSpace(text) == "":
+		return Invalid(field, "must not be blank")
+	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
+		return Invalid(field, "must be UTF-8 text without NUL")
+	case utf8.RuneCountInString(text) > maxTextRunes:
+		return Invalid(field, "is longer than %d characters", maxTextRunes)
+	}
+	return nil
+}
+
+// maxTextRunes is the longest name or title, in characters (the wire contract,
+// section 4).
+const maxTextRunes = 255

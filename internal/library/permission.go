@@ -1,0 +1,128 @@
+package library
+
+// Permission is what a person may do with a media or a collection. The levels are
+// ordered, and of several ways to reach a thing the highest counts (the library's
+// rules, section 2).
+type Permission uint8
+
+// The levels, lowest first. NoPermission is the absence of every way.
+const (
+	NoPermission Permission = iota
+	Access                  // play it in its course or embed, read its details
+	View                    // see it as shared, embed it, share it on to view
+	Edit                    // change it, share it, archive it
+	Owner                   // download, transfer and delete it
+)
+
+// String is the level's name on the wire; NoPermission has none.
+func (p Permission) String() string {
+	return [...]string{"", "access", "view", "edit", "owner"}[p]
+}
+
+// Way is a fact that connects a person with a collection or a media: that they own
+// it, that it is shared with them or a group of theirs, or the role in which they
+// are enrolled in its course. Storage reports ways; Level says what they are worth.
+type Way string
+
+// The ways. A way of a group's share is that of the share.
+const (
+	WayOwner    Way = "owner"
+	WayView     Way = "view"
+	WayEdit     Way = "edit"
+	WayTeacher  Way = "teacher"
+	WayTA       Way = "ta"
+	WayDesigner Way = "designer"
+	WayStudent  Way = "student"
+	WayObserver Way = "observer"
+)
+
+// Level is what a way gives on the thing itself (the library's rules, section 2).
+// A way that is not known gives nothing.
+func (w Way) Level() Permission {
+	switch w {
+	case WayOwner:
+		return Owner
+	case WayEdit:
+		return Edit
+	case WayView, WayTeacher, WayTA, WayDesigner:
+		return View
+	case WayStudent, WayObserver:
+		return Access
+	}
+	return NoPermission
+}
+
+// Through is what a level on a collection gives on a media in it: all of it where
+// the collection is the media's home, and View at most elsewhere, or one could
+// raise one's own level by putting a media into a collection of one's own.
+func (p Permission) Through(home bool) Permission {
+	if home {
+		return p
+	}
+	return min(p, View)
+}
+
+// MediaWay is one way by which a person reaches a media: directly, or through a
+// collection that holds it. A direct way counts like one through the home.
+type MediaWay struct {
+	Way  Way
+	Home bool // the way is direct, or through the media's home collection
+}
+
+// MediaAccess is what decides a person's permission on one media.
+type MediaAccess struct {
+	Ways     []MediaWay
+	IsOwner  bool // the person owns the media itself
+	Waiting  bool // the media waits for its upload
+	Archived bool
+}
+
+// Permission is the effective permission: the highest of all the ways. A media that
+// waits for its upload is its owner's alone, and an archived one is kept from all
+// who may not archive it (the library's rules, sections 2 and 3).
+func (a MediaAccess) Permission() Permission {
+	level := NoPermission
+	if a.IsOwner {
+		level = Owner
+	} else if !a.Waiting {
+		for _, w := range a.Ways {
+			level = max(level, w.Way.Level().Through(w.Home))
+		}
+	}
+	if a.Archived && level < ArchiveMedia {
+		return NoPermission
+	}
+	return level
+}
+
+// CollectionAccess is what decides a person's permission on one collection.
+type CollectionAccess struct {
+	Ways     []Way
+	Archived bool
+}
+
+// Permission is the effective permission: the highest of all the ways, and nothing
+// on an archived collection for those who may not archive it.
+func (a CollectionAccess) Permission() Permission {
+	level := NoPermission
+	for _, w := range a.Ways {
+		level = max(level, w.Level())
+	}
+	if a.Archived && level < ArchiveCollection {
+		return NoPermission
+	}
+	return level
+}
+
+// The levels that operations need (the wire contract, section 4).
+const (
+	GrantView         = View  // on a media, to share it for view
+	ChangeShares      = Edit  // on a media, to change any share of it
+	ArchiveMedia      = Edit  // to archive and unarchive a media
+	DeleteMedia       = Owner // to delete a media
+	MoveMedia         = Owner // to change a media's home or owner
+	AddFrom           = View  // on a media, to put it into a collection
+	AddTo             = Edit  // on a collection, to put media into it
+	ArchiveCollection = Owner // to archive and unarchive a collection
+	ShareCollection   = Owner // to share, delete and transfer a collection
+)
