@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -12,19 +11,6 @@ import (
 	"github.com/lectern-media/lectern/internal/store/dbq"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
-
-// onBoth runs a test against a new database of each kind.
-func onBoth(t *testing.T, test func(t *testing.T, url string)) {
-	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		test(t, "sqlite:"+filepath.Join(t.TempDir(), "lectern.db"))
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		test(t, testkit.PostgresURL(t))
-	})
-}
 
 // open opens a store that the test closes.
 func open(t *testing.T, url string) *Store {
@@ -43,7 +29,7 @@ func open(t *testing.T, url string) *Store {
 
 func TestOpen_NodesThatStartTogetherMigrateOnce(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, url string) {
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		const nodes = 6
 		errs := make([]error, nodes)
 		var started sync.WaitGroup
@@ -65,7 +51,7 @@ func TestOpen_NodesThatStartTogetherMigrateOnce(t *testing.T) {
 
 func TestOpen_RefusesANewerDatabase(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, url string) {
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		err := open(t, url).db.change(t.Context(), func(conn dbq.DBTX) error {
 			_, err := conn.ExecContext(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, $1)", true)
 			return err
@@ -99,7 +85,7 @@ func TestOpen_NamesWhatIsWrongWithTheURL(t *testing.T) {
 
 func TestChange_RollsBackWithItsFunction(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, url string) {
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		s := open(t, url)
 		lib := library.New(s, nil)
 		enough := errors.New("enough")
@@ -121,7 +107,7 @@ func TestChange_RollsBackWithItsFunction(t *testing.T) {
 
 func TestChange_EndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, url string) {
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		lib := library.New(open(t, url), nil)
 		ctx, cancel := context.WithCancel(t.Context())
 		err := lib.Change(ctx, library.Operator(), func(c *library.Change) error {
@@ -150,7 +136,7 @@ func TestChange_EndsWithItsContext(t *testing.T) {
 
 func TestInsertUser_RefusesAnEmailTwice(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, url string) {
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		lib := library.New(open(t, url), nil)
 		create := func(email string) error {
 			return lib.Change(t.Context(), library.Operator(), func(c *library.Change) error {
@@ -174,7 +160,7 @@ func TestSearchByRole_PlansWithoutSorting(t *testing.T) {
 	const query = `SELECT u.id FROM user_roles wanted JOIN users u ON u.id = wanted.user_id
 		WHERE wanted.role = 'Student' AND u.deactivated_at IS NULL AND u.deleted_at IS NULL
 		ORDER BY wanted.user_id DESC LIMIT 20 OFFSET 0`
-	onBoth(t, func(t *testing.T, url string) {
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		s := open(t, url)
 		explain := "EXPLAIN "
 		if strings.HasPrefix(url, "sqlite:") {
@@ -199,14 +185,14 @@ func TestSearchByRole_PlansWithoutSorting(t *testing.T) {
 				return err
 			}
 			for rows.Next() {
-				cells := make([]any, len(columns))
+				cells, scan := make([]string, len(columns)), make([]any, len(columns))
 				for i := range cells {
-					cells[i] = new(string)
+					scan[i] = &cells[i]
 				}
-				if err := rows.Scan(cells...); err != nil {
+				if err := rows.Scan(scan...); err != nil {
 					return err
 				}
-				plan += *(cells[len(cells)-1].(*string)) + "\n"
+				plan += cells[len(cells)-1] + "\n"
 			}
 			return rows.Err()
 		})
