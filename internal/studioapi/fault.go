@@ -1,0 +1,79 @@
+package studioapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+// statuses is the one place that says which failure of the library is which status
+// (the wire contract, section 1).
+var statuses = map[library.Kind]int{
+	library.KindInternal:        http.StatusInternalServerError,
+	library.KindUnauthenticated: http.StatusUnauthorized,
+	library.KindMissing:         http.StatusBadRequest,
+	library.KindInvalid:         http.StatusUnprocessableEntity,
+	library.KindNotFound:        http.StatusNotFound,
+	library.KindForbidden:       http.StatusForbidden,
+	library.KindConflict:        http.StatusConflict,
+	library.KindNotImplemented:  http.StatusNotImplemented,
+	library.KindTooLarge:        http.StatusRequestEntityTooLarge,
+}
+
+// statusClientGone is what the log and the metrics call a request whose client hung
+// up before the answer. Nobody receives it.
+const statusClientGone = 499
+
+// internalMessage is all that a caller is told of a fault of ours.
+const internalMessage = "something went wrong in the server; its log has more under this answer's X-Request-Id"
+
+// fault is a failure of the request as HTTP, before the library has a say.
+type fault struct {
+	status  int
+	message string // one sentence for the caller
+	err     error  // the cause, for the log
+}
+
+func (f *fault) Error() string {
+	if f.err != nil {
+		return f.message + ": " + f.err.Error()
+	}
+	return f.message
+}
+
+func (f *fault) Unwrap() error { return f.err }
+
+// describe turns an error into the status and the sentence that the caller gets.
+func describe(ctx context.Context, err error) (status int, message string) {
+	if ctx.Err() != nil && errors.Is(context.Cause(ctx), context.Canceled) {
+		return statusClientGone, "the request was cancelled"
+	}
+	if f, ok := errors.AsType[*fault](err); ok {
+		return f.status, f.message
+	}
+	if e, ok := errors.AsType[*library.Error](err); ok && e.Kind != library.KindInternal {
+		return statuses[e.Kind], e.Message
+	}
+	return http.StatusInternalServerError, internalMessage
+}
+
+// isA says whether an error of type E is in err's chain.
+func isA[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
+
+// fail answers a request with the contract's error body, and keeps the cause for the
+// log.
+func (x *exchange) fail(r *http.Request, err error) {
+	x.cause = err
+	status, message := describe(r.Context(), err)
+	if status == http.StatusUnauthorized {
+		x.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	body := append([]byte(nil), `{"error":`...)
+	body = append(appendString(body, message), '}')
+	x.answer(status, jsonType, body)
+}
