@@ -47,14 +47,14 @@ func (f *fault) Unwrap() error { return f.err }
 
 // describe turns an error into the status and the sentence that the caller gets.
 func describe(ctx context.Context, err error) (status int, message string) {
-	if ctx.Err() != nil && errors.Is(context.Cause(ctx), context.Canceled) {
-		return statusClientGone, "the request was cancelled"
-	}
 	if f, ok := errors.AsType[*fault](err); ok {
 		return f.status, f.message
 	}
 	if e, ok := errors.AsType[*library.Error](err); ok && e.Kind != library.KindInternal {
 		return statuses[e.Kind], e.Message
+	}
+	if ctx.Err() != nil { // what failed is not ours: nobody waits for it any more
+		return statusClientGone, "the request was cancelled"
 	}
 	return http.StatusInternalServerError, internalMessage
 }
