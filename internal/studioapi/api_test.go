@@ -28,7 +28,8 @@ import (
 type fakeServer struct {
 	mu    sync.Mutex
 	actor library.Actor
-	input any // of the last call; nil before one
+	input any                 // of the last call; nil before one
+	media ListUserMediaOutput // the answer of ListUserMedia
 	err   error
 	call  func(ctx context.Context) // runs inside each call
 }
@@ -58,7 +59,7 @@ func (s *fakeServer) GetUserLibrary(
 func (s *fakeServer) ListUserMedia(
 	ctx context.Context, actor library.Actor, in ListUserMediaInput,
 ) (ListUserMediaOutput, error) {
-	return listOfMedia(20), s.note(ctx, actor, in)
+	return s.media, s.note(ctx, actor, in)
 }
 
 func (s *fakeServer) GetUser(ctx context.Context, actor library.Actor, in GetUserInput) (GetUserOutput, error) {
@@ -113,7 +114,7 @@ func (l logLines) Write(line []byte) (int, error) {
 
 func setup(tb testing.TB) *bundle {
 	tb.Helper()
-	b := &bundle{server: &fakeServer{}, metrics: prometheus.NewRegistry(), log: make(logLines, 100)}
+	b := &bundle{server: &fakeServer{media: listOfMedia(20)}, metrics: prometheus.NewRegistry(), log: make(logLines, 100)}
 	b.Handler = newAPI(b.server, fakeAuthenticator{}, Options{
 		Logger:  slog.New(slog.NewJSONHandler(b.log, nil)),
 		Metrics: b.metrics,
@@ -434,7 +435,7 @@ func BenchmarkAnswer(b *testing.B) {
 		b.SetBytes(int64(w.Len()))
 	})
 	b.Run("request", func(b *testing.B) { // all but the socket and the library
-		api := newAPI(&fakeServer{}, fakeAuthenticator{}, Options{
+		api := newAPI(&fakeServer{media: out}, fakeAuthenticator{}, Options{
 			Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)), Metrics: prometheus.NewRegistry(),
 		})
 		r := httptest.NewRequest("GET", BasePath+"/users/7/media?page=2&per_page=20", nil)

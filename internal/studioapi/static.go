@@ -50,10 +50,13 @@ var docsTypes = map[string]string{
 	".txt":  "text/plain; charset=utf-8",
 }
 
-// docsPage shows the contract to a person. The page loads and runs nothing but the
-// files beside it.
+// docsPolicy lets the docs page load and run nothing but the files beside it; the
+// pictures inside swagger-ui.css are data URLs.
+const docsPolicy = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
+
+// docsPage shows the contract to a person.
 func docsPage(x *exchange, r *http.Request) error {
-	x.Header().Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'")
+	x.Header().Set("Content-Security-Policy", docsPolicy)
 	r.SetPathValue("file", "index.html")
 	return docsFile(x, r)
 }
