@@ -110,7 +110,7 @@ type MediaWriter interface {
 	// way to the one that the new home holds already.
 	MoveMedia(ctx context.Context, id MediaID, from, to CollectionID) error
 	// AddPerspective puts a media into a collection; one that is there is no error.
-	AddPerspective(ctx context.Context, id MediaID, to CollectionID) error
+	AddPerspective(ctx context.Context, id MediaID, to CollectionID, at time.Time) error
 	// RemovePerspective takes a media out of a collection that is not its home; one
 	// that is not there is no error.
 	RemovePerspective(ctx context.Context, id MediaID, from CollectionID) error
@@ -301,7 +301,7 @@ func (c *Change) AddToCollection(ctx context.Context, id MediaID, to CollectionI
 	if !cols[0].Live() {
 		return Invalid("collection", "%d is archived", to)
 	}
-	return c.tx.AddPerspective(ctx, id, to)
+	return c.tx.AddPerspective(ctx, id, to, c.now)
 }
 
 func (c *Change) mayAddTo(ctx context.Context, col Collection) error {

@@ -1,3 +1,122 @@
 // Package store keeps a library on SQLite or PostgreSQL, behind the interfaces that
-// package library declares.
+// package library declares. One set of queries serves both: sqlc generates package
+// dbq from queries/*.sql in PostgreSQL's words, and what SQLite says otherwise is
+// rewritten per statement (sqlite.go).
+//
+// Who reaches which media is answered from lists that are cached under versions
+// (reach.go); nothing else that is derived is kept anywhere.
 package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store/dbq"
+)
+
+// Options say where the library is kept.
+type Options struct {
+	// URL is sqlite:PATH, for one file, or postgres://… for a PostgreSQL 15 or later.
+	URL string
+	// Logger gets what an operator should know; nil for none.
+	Logger *slog.Logger
+}
+
+// Store keeps a library. It is safe for concurrent use, also by several processes on
+// one database.
+type Store struct {
+	db    database
+	lists *lists
+}
+
+// database is what SQLite and PostgreSQL do differently.
+type database interface {
+	// reads answers single statements, each on the latest state.
+	reads() dbq.DBTX
+	// snapshot runs fn on one state of the database.
+	snapshot(ctx context.Context, fn func(dbq.DBTX) error) error
+	// change runs fn in one transaction, again when the database asks for it.
+	change(ctx context.Context, fn func(dbq.DBTX) error) error
+	// isDuplicate says whether err is the refusal of a second row under a unique key.
+	isDuplicate(err error) bool
+	ping(ctx context.Context) error
+	analyze(ctx context.Context) error
+	close() error
+}
+
+// Open opens a library and brings its schema up to date, which is safe when several
+// nodes start at once. A database of a newer Lectern is refused.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	log := o.Logger
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	var db database
+	var err error
+	scheme, rest, _ := strings.Cut(o.URL, ":")
+	switch scheme {
+	case "sqlite":
+		db, err = openSQLite(ctx, strings.TrimPrefix(rest, "//"), log)
+	case "postgres", "postgresql":
+		db, err = openPostgres(ctx, o.URL, log)
+	default:
+		return nil, errors.New("the database must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening the %s database: %w", scheme, err)
+	}
+	return &Store{db: db, lists: newLists()}, nil
+}
+
+// Close ends all connections.
+func (s *Store) Close() error { return s.db.close() }
+
+// Ping says whether the database answers.
+func (s *Store) Ping(ctx context.Context) error { return s.db.ping(ctx) }
+
+// Analyze has the database count what it holds: plans made without such statistics
+// are bad. It is worth calling after much has come at once.
+func (s *Store) Analyze(ctx context.Context) error { return s.db.analyze(ctx) }
+
+// Change runs fn in one transaction, as [library.Store] promises.
+func (s *Store) Change(ctx context.Context, fn func(library.Tx) error) error {
+	return s.db.change(ctx, func(conn dbq.DBTX) error {
+		return fn(&tx{q: dbq.New(conn), isDuplicate: s.db.isDuplicate})
+	})
+}
+
+// tx is one transaction, the [library.Tx].
+type tx struct {
+	q           *dbq.Queries
+	isDuplicate func(error) bool
+}
+
+var (
+	_ library.Store = (*Store)(nil)
+	_ library.Tx    = (*tx)(nil)
+)
+
+// query returns the queries for single statements.
+func (s *Store) query() *dbq.Queries { return dbq.New(s.db.reads()) }
+
+// orNotFound turns the absence of a row into KindNotFound.
+func orNotFound[ID ~int64](err error, noun string, id ID) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return library.NotFound(noun, id)
+	}
+	return err
+}
+
+// int64s gives ids to a statement.
+func int64s[ID ~int64](ids []ID) []int64 {
+	plain := make([]int64, len(ids))
+	for i, id := range ids {
+		plain[i] = int64(id)
+	}
+	return plain
+}

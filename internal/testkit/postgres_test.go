@@ -52,7 +52,7 @@ func TestPostgresURL_DropsTheDatabaseWithTheTest(t *testing.T) {
 
 	conn, err := pgx.Connect(t.Context(), address)
 	if err == nil {
-		conn.Close(t.Context())
+		_ = conn.Close(t.Context())
 		t.Fatalf("%s is still there", address)
 	}
 	if !strings.Contains(err.Error(), "3D000") {
@@ -90,12 +90,15 @@ func TestPostgresURL_ServerEndsWithAKilledTestProcess(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("LECTERN_TESTKIT_VICTIM") != "" { // we are the child started below
 		fmt.Println("victim at", PostgresURL(t))
-		<-t.Context().Done()
+		_, _ = io.Copy(io.Discard, os.Stdin) // which never ends, so we wait to be killed
 		return
 	}
 
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
 	child.Env = append(os.Environ(), "LECTERN_TESTKIT_VICTIM=1", "LECTERN_TEST_POSTGRES=")
+	if _, err := child.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
 	output, err := child.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -182,22 +182,16 @@ CREATE VIEW collection_ways AS
     SELECT e.user_id, c.id, e.role
       FROM enrollments e JOIN collections c ON c.course_id = e.course_id;
 
--- +goose Down
-DROP VIEW collection_ways;
-DROP TABLE media_tags;
-DROP TABLE tags;
-DROP TABLE collection_shares;
-DROP TABLE media_shares;
-DROP TABLE perspectives;
-DROP TABLE media;
-DROP TABLE collections;
-DROP TABLE enrollments;
-DROP TABLE courses;
-DROP TABLE sub_account_admins;
-DROP TABLE sub_accounts;
-DROP TABLE group_members;
-DROP TABLE groups;
-DROP TABLE tokens;
-DROP TABLE user_roles;
-DROP TABLE users;
-DROP TABLE rule_locks;
+-- Every list of media that a person reaches now: what they own or are directly given
+-- (u), what a group of theirs is directly given (g), what a collection holds (c); each
+-- with its version and the way to it, as in "c9:3:edit".
+CREATE VIEW reached_lists AS
+    SELECT u.id AS user_id, 'u' || u.id || ':' || u.version || ':owner' AS item
+      FROM users u WHERE u.deleted_at IS NULL
+    UNION ALL
+    SELECT gm.user_id, 'g' || g.id || ':' || g.version || ':owner'
+      FROM group_members gm JOIN groups g ON g.id = gm.group_id
+    UNION ALL
+    SELECT w.user_id, 'c' || c.id || ':' || c.version || ':' || w.way
+      FROM collection_ways w JOIN collections c ON c.id = w.collection_id
+     WHERE c.archived_at IS NULL AND c.deleted_at IS NULL;

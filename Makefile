@@ -1,0 +1,67 @@
+# `make help` lists what there is. Each target can be run on its own, on a
+# machine with Go and make; what else one needs, it installs or names.
+
+# The linter and the generator have a module of their own, so that their 250
+# dependencies stay out of the product's. Without cgo they need no C compiler.
+TOOL = CGO_ENABLED=0 go tool -modfile=tools/go.mod
+
+FUZZTIME ?= 10s
+FOR ?= 10m
+BENCH ?= -time 10s
+
+.PHONY: help
+help: ## List the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
+
+.PHONY: demo
+demo: ## Run a throw-away library with a school in it; prints tokens and curl lines
+	go run ./cmd/lectern demo
+
+.PHONY: build
+build: ## Build bin/lectern, one static binary
+	CGO_ENABLED=0 go build -trimpath -o bin/lectern ./cmd/lectern
+
+.PHONY: setup
+setup: ## Install what the tests need, on Debian
+	script/setup
+
+.PHONY: test
+test: setup ## Run all tests on SQLite and PostgreSQL and check the coverage
+	@mkdir -p .cache
+	go test -count=1 -timeout=20m -coverpkg=./internal/library/...,./internal/studioapi/... -coverprofile=.cache/coverage ./...
+	@script/coverage .cache/coverage 90 internal/library internal/studioapi
+
+.PHONY: race
+race: ## Run shortened tests under the race detector
+	script/setup race
+	CGO_ENABLED=1 go test -count=1 -timeout=20m -race -short ./...
+
+.PHONY: soak
+soak: setup ## Compare random histories with the model for as long as you like (FOR=10m)
+	LECTERN_HISTORIES_FOR=$(FOR) go test -count=1 -timeout=0 -v -run='^TestHistories$$' ./internal/store
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target (FUZZTIME=10s each)
+	script/fuzz $(FUZZTIME)
+
+.PHONY: bench
+bench: setup ## Measure Lectern against its floors and PocketBase (BENCH="-time 10s", BENCH=-tiny)
+	cd bench && go run . $(BENCH)
+
+.PHONY: lint
+lint: ## Lint the code, its formatting and the import rules
+	$(TOOL) golangci-lint run ./...
+	script/test-arrows
+
+.PHONY: generate
+generate: ## Write the generated files anew
+	go generate ./...
+	$(TOOL) sqlc generate
+
+.PHONY: verify
+verify: ## Fail if a generated file or go.mod is out of date
+	script/verify
+
+.PHONY: clean
+clean: ## Remove what was built and measured
+	rm -rf bin .cache

@@ -1,0 +1,161 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store/dbq"
+)
+
+// UserCollections is [library.CollectionReader]'s.
+func (s *Store) UserCollections(
+	ctx context.Context, user library.UserID, page library.Page,
+) (library.Paged[library.CollectionWithPermission], error) {
+	list := library.Paged[library.CollectionWithPermission]{Page: page}
+	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
+		q := dbq.New(conn)
+		var err error
+		if list.Total, err = q.CountUserCollections(ctx, int64(user)); err != nil {
+			return err
+		}
+		if list.Total == 0 { // every person has a My Library
+			return library.NotFound("user", user)
+		}
+		rows, err := q.UserCollections(ctx, dbq.UserCollectionsParams{
+			UserID: int64(user), Limit: page.Size, Offset: page.Offset(),
+		})
+		list.Items = make([]library.CollectionWithPermission, len(rows))
+		for i, r := range rows {
+			list.Items[i] = toCollection(collectionRow(r))
+		}
+		return err
+	})
+	return list, err
+}
+
+// UserLibrary is [library.CollectionReader]'s.
+func (s *Store) UserLibrary(ctx context.Context, user library.UserID) (library.CollectionWithPermission, error) {
+	r, err := s.query().UserLibrary(ctx, int64(user))
+	if err != nil {
+		return library.CollectionWithPermission{}, orNotFound(err, "user", user)
+	}
+	return toCollection(collectionRow{
+		ID: r.ID, Type: r.Type, Name: r.Name, CourseID: r.CourseID, CreatedAt: r.CreatedAt, ArchivedAt: r.ArchivedAt,
+		OwnerID: r.OwnerID, OwnerFullName: &r.OwnerFullName, OwnerDisplayName: &r.OwnerDisplayName,
+		OwnerEmail: r.OwnerEmail, Ways: r.Ways,
+	}), nil
+}
+
+// CollectionAccess is [library.CollectionReader]'s.
+func (s *Store) CollectionAccess(
+	ctx context.Context, user library.UserID, id library.CollectionID,
+) (library.CollectionAccess, error) {
+	var access library.CollectionAccess
+	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
+		q := dbq.New(conn)
+		var err error
+		if access.Archived, err = q.CollectionArchived(ctx, int64(id)); err != nil {
+			return orNotFound(err, "collection", id)
+		}
+		access.Ways, err = collectionWays(ctx, q, user, id)
+		return err
+	})
+	return access, err
+}
+
+func collectionWays(
+	ctx context.Context, q *dbq.Queries, user library.UserID, id library.CollectionID,
+) ([]library.Way, error) {
+	found, err := q.CollectionWays(ctx, dbq.CollectionWaysParams{UserID: int64(user), CollectionID: int64(id)})
+	ways := make([]library.Way, len(found))
+	for i, w := range found {
+		ways[i] = library.Way(w)
+	}
+	return ways, err
+}
+
+func (t *tx) CollectionWays(
+	ctx context.Context, user library.UserID, id library.CollectionID,
+) ([]library.Way, error) {
+	return collectionWays(ctx, t.q, user, id)
+}
+
+func (t *tx) LockCollections(ctx context.Context, ids []library.CollectionID) ([]library.Collection, error) {
+	rows, err := t.q.LockCollections(ctx, int64s(ids))
+	cols := make([]library.Collection, len(rows))
+	for i, r := range rows {
+		cols[i] = toCollection(collectionRow{
+			ID: r.ID, Type: r.Type, Name: r.Name, OwnerID: r.OwnerID, CourseID: r.CourseID,
+			CreatedAt: r.CreatedAt, ArchivedAt: r.ArchivedAt,
+		}).Collection
+	}
+	return cols, err
+}
+
+func (t *tx) LibraryOf(ctx context.Context, user library.UserID) (library.CollectionID, error) {
+	id, err := t.q.LibraryOf(ctx, int64(user))
+	return library.CollectionID(id), orNotFound(err, "user", user)
+}
+
+func (t *tx) CollectionsOf(ctx context.Context, user library.UserID) ([]library.CollectionID, error) {
+	ids, err := t.q.CollectionsOf(ctx, int64(user))
+	cols := make([]library.CollectionID, len(ids))
+	for i, id := range ids {
+		cols[i] = library.CollectionID(id)
+	}
+	return cols, err
+}
+
+func (t *tx) CollectionInReach(ctx context.Context, admin library.UserID, id library.CollectionID) (bool, error) {
+	return t.q.CollectionInReach(ctx, dbq.CollectionInReachParams{UserID: int64(admin), ID: int64(id)})
+}
+
+func (t *tx) InsertCollection(ctx context.Context, c library.Collection) (library.CollectionID, error) {
+	params := dbq.InsertCollectionParams{
+		Type: string(c.Type), CourseID: (*int64)(c.CourseID), CreatedAt: c.CreatedAt.Unix(),
+	}
+	if c.Name != "" {
+		params.Name = &c.Name
+	}
+	if c.Owner != nil {
+		params.OwnerID = (*int64)(&c.Owner.ID)
+	}
+	id, err := t.q.InsertCollection(ctx, params)
+	return library.CollectionID(id), err
+}
+
+func (t *tx) SetCollectionArchived(ctx context.Context, id library.CollectionID, at *time.Time) error {
+	return t.q.SetCollectionArchived(ctx, dbq.SetCollectionArchivedParams{ID: int64(id), ArchivedAt: toUnixOrNil(at)})
+}
+
+func (t *tx) SetCollectionOwner(ctx context.Context, id library.CollectionID, owner library.UserID) error {
+	return t.q.SetCollectionOwner(ctx, dbq.SetCollectionOwnerParams{ID: int64(id), OwnerID: (*int64)(&owner)})
+}
+
+func (t *tx) SetCollectionDeleted(ctx context.Context, id library.CollectionID, at time.Time) error {
+	return t.q.SetCollectionDeleted(ctx, dbq.SetCollectionDeletedParams{ID: int64(id), DeletedAt: toUnixOrNil(&at)})
+}
+
+// collectionRow is a collection as the queries of collections return one.
+type collectionRow = dbq.UserCollectionsRow
+
+func toCollection(r collectionRow) library.CollectionWithPermission {
+	c := library.CollectionWithPermission{Collection: library.Collection{
+		ID: library.CollectionID(r.ID), Type: library.CollectionType(r.Type), Name: r.Name,
+		CourseID: (*library.CourseID)(r.CourseID), CreatedAt: fromUnix(r.CreatedAt), ArchivedAt: fromUnixOrNil(r.ArchivedAt),
+	}}
+	if r.OwnerID != nil {
+		c.Owner = &library.UserBrief{ID: library.UserID(*r.OwnerID), Email: r.OwnerEmail}
+		if r.OwnerFullName != nil && r.OwnerDisplayName != nil {
+			c.Owner.FullName, c.Owner.DisplayName = *r.OwnerFullName, *r.OwnerDisplayName
+		}
+	}
+	access := library.CollectionAccess{Archived: !c.Live()}
+	for way := range strings.SplitSeq(r.Ways, ",") {
+		access.Ways = append(access.Ways, library.Way(way))
+	}
+	c.Permission = access.Permission()
+	return c
+}

@@ -1,0 +1,121 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/maypok86/otter/v2"
+
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+// A list is the live media of one container, newest first: what a person owns or is
+// directly given, what a group is directly given, or what a collection holds. It
+// holds for exactly one version of its container.
+type list struct {
+	version int64
+	entries []entry
+}
+
+// entry is one media of a list.
+type entry struct {
+	createdAt, id int64
+	most          library.Permission // what being in this list gives at most
+}
+
+// listKey names a container.
+type listKey struct {
+	kind listKind
+	id   int64
+}
+
+// listKind is the first letter of a container in a stamp.
+type listKind byte
+
+const (
+	ofUser       listKind = 'u'
+	ofGroup      listKind = 'g'
+	ofCollection listKind = 'c'
+)
+
+// reached is all that a person reaches under one stamp, newest first, each media once
+// with the person's highest level.
+type reached struct {
+	stamp  string
+	ids    []int64
+	levels []library.Permission
+}
+
+// The memory that cached lists may take, in bytes.
+const (
+	listsBudget   = 32 << 20
+	reachedBudget = 32 << 20
+)
+
+// lists is what is remembered of containers and people. Nothing in it is ever made
+// stale by hand: a list counts only under its version, a person's under their stamp,
+// and both are read anew for every answer.
+type lists struct {
+	containers *otter.Cache[listKey, *list]
+	people     *otter.Cache[library.UserID, *reached]
+}
+
+func newLists() *lists {
+	const overhead = 128 // of a cache's entry, about
+	return &lists{
+		containers: otter.Must(&otter.Options[listKey, *list]{
+			MaximumWeight: listsBudget,
+			Weigher:       func(_ listKey, l *list) uint32 { return uint32(24*len(l.entries) + overhead) },
+		}),
+		people: otter.Must(&otter.Options[library.UserID, *reached]{
+			MaximumWeight: reachedBudget,
+			Weigher: func(_ library.UserID, r *reached) uint32 {
+				return uint32(9*len(r.ids) + len(r.stamp) + overhead)
+			},
+		}),
+	}
+}
+
+// newestFirst is the order of every list of media.
+func newestFirst(a, b entry) int {
+	return cmp.Or(cmp.Compare(b.createdAt, a.createdAt), cmp.Compare(b.id, a.id))
+}
+
+// way is a container that a person reaches, and the level on it.
+type way struct {
+	list  *list
+	level library.Permission
+}
+
+// merge unites the lists of all the ways: each media once, with its highest level.
+func merge(stamp string, ways []way) *reached {
+	n := 0
+	for _, w := range ways {
+		n += len(w.list.entries)
+	}
+	all := make([]entry, 0, n)
+	for _, w := range ways {
+		for _, e := range w.list.entries {
+			e.most = min(e.most, w.level)
+			all = append(all, e)
+		}
+	}
+	slices.SortFunc(all, newestFirst)
+	r := &reached{stamp: stamp, ids: make([]int64, 0, n), levels: make([]library.Permission, 0, n)}
+	for _, e := range all {
+		if last := len(r.ids) - 1; last >= 0 && r.ids[last] == e.id {
+			r.levels[last] = max(r.levels[last], e.most)
+			continue
+		}
+		r.ids = append(r.ids, e.id)
+		r.levels = append(r.levels, e.most)
+	}
+	return r
+}
+
+// page cuts a page out of what a person reaches.
+func (r *reached) page(p library.Page) ([]int64, []library.Permission) {
+	from := min(p.Offset(), int64(len(r.ids)))
+	to := min(from+p.Size, int64(len(r.ids)))
+	return r.ids[from:to], r.levels[from:to]
+}

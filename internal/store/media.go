@@ -1,0 +1,225 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/text/cases"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store/dbq"
+)
+
+// MediaAccess is [library.MediaReader]'s.
+func (s *Store) MediaAccess(
+	ctx context.Context, user library.UserID, id library.MediaID,
+) (library.MediaAccess, error) {
+	var access library.MediaAccess
+	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
+		q := dbq.New(conn)
+		state, err := q.MediaState(ctx, int64(id))
+		if err != nil {
+			return orNotFound(err, "media", id)
+		}
+		access.IsOwner = state.OwnerID == int64(user)
+		access.Waiting = state.TranscodingStatus == string(library.WaitingForUpload)
+		access.Archived = state.Archived
+		access.Ways, err = mediaWays(ctx, q, user, id)
+		return err
+	})
+	return access, err
+}
+
+func mediaWays(
+	ctx context.Context, q *dbq.Queries, user library.UserID, id library.MediaID,
+) ([]library.MediaWay, error) {
+	rows, err := q.MediaWays(ctx, dbq.MediaWaysParams{UserID: int64(user), MediaID: int64(id)})
+	ways := make([]library.MediaWay, len(rows))
+	for i, r := range rows {
+		ways[i] = library.MediaWay{Way: library.Way(r.Way), Home: r.Home}
+	}
+	return ways, err
+}
+
+func (t *tx) MediaWays(ctx context.Context, user library.UserID, id library.MediaID) ([]library.MediaWay, error) {
+	return mediaWays(ctx, t.q, user, id)
+}
+
+func (t *tx) LockMedia(ctx context.Context, id library.MediaID) (library.Media, error) {
+	row, err := t.q.LockMedia(ctx, int64(id))
+	if err != nil {
+		return library.Media{}, orNotFound(err, "media", id)
+	}
+	return toMedia(mediaRow(row))
+}
+
+func (t *tx) LockMediaAtHome(ctx context.Context, home library.CollectionID) ([]library.Media, error) {
+	rows, err := t.q.LockMediaAtHome(ctx, int64(home))
+	if err != nil {
+		return nil, err
+	}
+	return eachMedia(rows, func(r dbq.LockMediaAtHomeRow) mediaRow { return mediaRow(r) })
+}
+
+func (t *tx) LockMediaOf(ctx context.Context, owner library.UserID) ([]library.Media, error) {
+	rows, err := t.q.LockMediaOf(ctx, int64(owner))
+	if err != nil {
+		return nil, err
+	}
+	return eachMedia(rows, func(r dbq.LockMediaOfRow) mediaRow { return mediaRow(r) })
+}
+
+func (t *tx) MediaInReach(ctx context.Context, admin library.UserID, id library.MediaID) (bool, error) {
+	return t.q.MediaInReach(ctx, dbq.MediaInReachParams{UserID: int64(admin), MediaID: int64(id)})
+}
+
+func (t *tx) InsertMedia(ctx context.Context, m library.Media) (library.MediaID, error) {
+	id, err := t.q.InsertMedia(ctx, dbq.InsertMediaParams{
+		OwnerID: int64(m.Owner.ID), HomeCollectionID: int64(m.Home), Title: m.Title, Description: m.Description,
+		Duration: m.Duration, Size: m.Size, Source: string(m.Source), TranscodingStatus: string(m.Status),
+		EmbedID: m.EmbedID.String(), CreatedAt: m.CreatedAt.Unix(),
+	})
+	if err != nil {
+		return 0, err
+	}
+	if err := t.q.BumpUser(ctx, int64(m.Owner.ID)); err != nil {
+		return 0, err
+	}
+	return library.MediaID(id), t.addPerspective(ctx, id, m.Home, m.CreatedAt)
+}
+
+func (t *tx) SetMediaArchived(
+	ctx context.Context, ids []library.MediaID, at *time.Time, with *library.CollectionID,
+) error {
+	err := t.q.SetMediaArchived(ctx, dbq.SetMediaArchivedParams{
+		Ids: int64s(ids), ArchivedAt: toUnixOrNil(at), ArchivedWithID: (*int64)(with),
+	})
+	if err != nil {
+		return err
+	}
+	return t.bumpListsOf(ctx, ids)
+}
+
+func (t *tx) SetMediaDeleted(ctx context.Context, ids []library.MediaID, at time.Time) error {
+	err := t.q.SetMediaDeleted(ctx, dbq.SetMediaDeletedParams{Ids: int64s(ids), DeletedAt: toUnixOrNil(&at)})
+	if err != nil {
+		return err
+	}
+	return t.bumpListsOf(ctx, ids)
+}
+
+func (t *tx) SetMediaOwner(ctx context.Context, ids []library.MediaID, owner library.UserID) error {
+	if err := t.q.BumpOwnersAndGranteesOf(ctx, int64s(ids)); err != nil {
+		return err
+	}
+	err := t.q.SetMediaOwner(ctx, dbq.SetMediaOwnerParams{Ids: int64s(ids), OwnerID: int64(owner)})
+	if err != nil {
+		return err
+	}
+	return t.q.BumpUser(ctx, int64(owner))
+}
+
+func (t *tx) SetMediaStatus(ctx context.Context, id library.MediaID, status library.TranscodingStatus) error {
+	err := t.q.SetMediaStatus(ctx, dbq.SetMediaStatusParams{ID: int64(id), TranscodingStatus: string(status)})
+	if err != nil {
+		return err
+	}
+	return t.bumpListsOf(ctx, []library.MediaID{id})
+}
+
+func (t *tx) MoveMedia(ctx context.Context, id library.MediaID, from, to library.CollectionID) error {
+	if from == to {
+		return nil
+	}
+	err := t.q.SetMediaHome(ctx, dbq.SetMediaHomeParams{ID: int64(id), HomeCollectionID: int64(to)})
+	if err != nil {
+		return err
+	}
+	err = t.q.MovePerspective(ctx, dbq.MovePerspectiveParams{MediaID: int64(id), From: int64(from), To: int64(to)})
+	if err != nil {
+		return err
+	}
+	// What is still there had to give way to the perspective that the new home held.
+	err = t.q.DeletePerspective(ctx, dbq.DeletePerspectiveParams{MediaID: int64(id), CollectionID: int64(from)})
+	if err != nil {
+		return err
+	}
+	return t.q.BumpCollections(ctx, []int64{int64(from), int64(to)})
+}
+
+func (t *tx) AddPerspective(
+	ctx context.Context, id library.MediaID, to library.CollectionID, at time.Time,
+) error {
+	return t.addPerspective(ctx, int64(id), to, at)
+}
+
+func (t *tx) addPerspective(ctx context.Context, id int64, to library.CollectionID, at time.Time) error {
+	err := t.q.InsertPerspective(ctx, dbq.InsertPerspectiveParams{
+		UUID: uuid.NewString(), MediaID: id, CollectionID: int64(to), CreatedAt: at.Unix(),
+	})
+	if err != nil {
+		return err
+	}
+	return t.q.BumpCollections(ctx, []int64{int64(to)})
+}
+
+func (t *tx) RemovePerspective(ctx context.Context, id library.MediaID, from library.CollectionID) error {
+	err := t.q.DeletePerspective(ctx, dbq.DeletePerspectiveParams{MediaID: int64(id), CollectionID: int64(from)})
+	if err != nil {
+		return err
+	}
+	return t.q.BumpCollections(ctx, []int64{int64(from)})
+}
+
+// bumpListsOf makes stale every list that the media stand in. The media must be
+// locked, so that no share or perspective of theirs comes or goes beside it.
+func (t *tx) bumpListsOf(ctx context.Context, ids []library.MediaID) error {
+	for _, bump := range []func(context.Context, []int64) error{
+		t.q.BumpOwnersAndGranteesOf, t.q.BumpGroupsOf, t.q.BumpCollectionsOf,
+	} {
+		if err := bump(ctx, int64s(ids)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) AddTag(ctx context.Context, id library.MediaID, name string) error {
+	folded := cases.Fold().String(name)
+	if err := t.q.InsertTag(ctx, dbq.InsertTagParams{Name: name, Folded: folded}); err != nil {
+		return err
+	}
+	return t.q.TagMedia(ctx, dbq.TagMediaParams{MediaID: int64(id), Folded: folded})
+}
+
+// mediaRow is a media as the queries that lock media return one.
+type mediaRow = dbq.LockMediaRow
+
+func toMedia(r mediaRow) (library.Media, error) {
+	embed, err := uuid.Parse(r.EmbedID)
+	if err != nil {
+		return library.Media{}, fmt.Errorf("media %d has the embed id %q: %w", r.ID, r.EmbedID, err)
+	}
+	return library.Media{
+		ID: library.MediaID(r.ID), Owner: library.UserBrief{ID: library.UserID(r.OwnerID)},
+		Home: library.CollectionID(r.HomeCollectionID), Title: r.Title, Description: r.Description,
+		Duration: r.Duration, Size: r.Size, Source: library.Source(r.Source),
+		Status: library.TranscodingStatus(r.TranscodingStatus), EmbedID: embed, CreatedAt: fromUnix(r.CreatedAt),
+		ArchivedAt: fromUnixOrNil(r.ArchivedAt), ArchivedWith: (*library.CollectionID)(r.ArchivedWithID),
+		LastViewed:          fromUnixOrNil(r.LastViewedAt),
+		LastViewedByStudent: fromUnixOrNil(r.LastViewedByStudentAt),
+	}, nil
+}
+
+func eachMedia[Row any](rows []Row, common func(Row) mediaRow) ([]library.Media, error) {
+	media := make([]library.Media, len(rows))
+	for i, r := range rows {
+		var err error
+		if media[i], err = toMedia(common(r)); err != nil {
+			return nil, err
+		}
+	}
+	return media, nil
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+	"golang.org/x/sys/unix"
+)
+
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+// migratePostgres brings the schema up to date. Of several nodes that start at once
+// one migrates and the others wait, a minute at most.
+func migratePostgres(ctx context.Context, db *sql.DB) error {
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60))
+	if err != nil {
+		return err
+	}
+	return migrate(ctx, db, goose.DialectPostgres, migrationFiles, goose.WithSessionLocker(locker))
+}
+
+// migrateSQLite brings the schema up to date. goose knows no lock for SQLite, so that
+// two nodes that start at once would both migrate: a lock on a file beside the
+// database keeps the second waiting.
+func migrateSQLite(ctx context.Context, path string, db *sql.DB) error {
+	guard, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = guard.Close() }() // which ends the lock
+	if err := lockFile(ctx, guard); err != nil {
+		return fmt.Errorf("waiting for another node's start: %w", err)
+	}
+	return migrate(ctx, db, goose.DialectSQLite3, sqliteFiles{migrationFiles})
+}
+
+// lockFile waits for the only lock on a file.
+func lockFile(ctx context.Context, f *os.File) error {
+	locked := make(chan error, 1)
+	go func() { // ends with the lock, or when closing the file ends the wait
+		for {
+			err := unix.Flock(int(f.Fd()), unix.LOCK_EX)
+			if !errors.Is(err, unix.EINTR) {
+				locked <- err
+				return
+			}
+		}
+	}()
+	select {
+	case err := <-locked:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(time.Minute):
+		return errors.New("it did not end within a minute")
+	}
+}
+
+func migrate(
+	ctx context.Context, db *sql.DB, dialect goose.Dialect, files fs.FS, options ...goose.ProviderOption,
+) error {
+	dir, err := fs.Sub(files, "migrations")
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(dialect, db, dir, options...)
+	if err != nil {
+		return err
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return err
+	}
+	current, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return err
+	}
+	sources := provider.ListSources()
+	if newest := sources[len(sources)-1].Version; current > newest {
+		return fmt.Errorf("its schema is version %d, and this Lectern knows up to %d: run the newer Lectern that made it",
+			current, newest)
+	}
+	return nil
+}
+
+// sqliteFiles reads the migrations in SQLite's words.
+type sqliteFiles struct{ fs.FS }
+
+// Open is [fs.FS]'s.
+func (s sqliteFiles) Open(name string) (fs.File, error) {
+	f, err := s.FS.Open(name)
+	if err != nil || !strings.HasSuffix(name, ".sql") {
+		return f, err
+	}
+	return &sqliteFile{File: f}, nil
+}
+
+type sqliteFile struct {
+	fs.File
+	text *strings.Reader
+}
+
+// Read is [fs.File]'s.
+func (f *sqliteFile) Read(p []byte) (int, error) {
+	if f.text == nil {
+		text, err := io.ReadAll(f.File)
+		if err != nil {
+			return 0, err
+		}
+		f.text = strings.NewReader(toSQLite(string(text)))
+	}
+	return f.text.Read(p)
+}

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/lectern-media/lectern/internal/store/dbq"
+)
+
+// minPostgres is the oldest PostgreSQL that is supported, as server_version_num.
+const minPostgres = 150000
+
+// PostgreSQL's error codes (its manual, appendix A).
+const (
+	pgUniqueViolation      = "23505"
+	pgSerializationFailure = "40001"
+	pgDeadlockDetected     = "40P01"
+)
+
+// postgres keeps a library on PostgreSQL. Reads and changes have pools of their own:
+// the plans that suit the reads are asked for on theirs.
+type postgres struct {
+	read, write *sql.DB
+}
+
+func openPostgres(ctx context.Context, url string, log *slog.Logger) (*postgres, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "lectern"
+	}
+	reading := config.Copy()
+	// The hot reads are chains of look-ups by key over what memory holds. The planner
+	// expects a disk that seeks, and hashes whole tables instead.
+	reading.RuntimeParams["random_page_cost"] = "1.1"
+	reading.RuntimeParams["enable_hashjoin"] = "off"
+	p := &postgres{read: stdlib.OpenDB(*reading), write: stdlib.OpenDB(*config)}
+	connections := max(8, 4*runtime.NumCPU())
+	for _, pool := range []*sql.DB{p.read, p.write} {
+		pool.SetMaxOpenConns(connections)
+		pool.SetMaxIdleConns(connections)
+		pool.SetConnMaxIdleTime(5 * time.Minute)
+	}
+	if err := p.prepare(ctx, log); err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	return p, nil
+}
+
+// prepare checks the server and brings the schema up to date.
+func (p *postgres) prepare(ctx context.Context, log *slog.Logger) error {
+	var version int
+	var ctype, collation string
+	err := p.write.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int, datctype, datcollate
+		FROM pg_database WHERE datname = current_database()`).Scan(&version, &ctype, &collation)
+	if err != nil {
+		return err
+	}
+	if version < minPostgres {
+		return fmt.Errorf("the server is PostgreSQL %d; Lectern needs 15 or later", version/10000)
+	}
+	if ctype == "C" || ctype == "POSIX" {
+		log.Warn("the database has LC_CTYPE " + ctype + ", in which no letters but A to Z are known; " +
+			"make it with LC_CTYPE C.UTF-8 or a language's")
+	}
+	return migratePostgres(ctx, p.write)
+}
+
+func (p *postgres) reads() dbq.DBTX { return p.read }
+
+func (p *postgres) snapshot(ctx context.Context, fn func(dbq.DBTX) error) error {
+	return inTx(ctx, p.read, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+}
+
+// change runs fn under READ COMMITTED: each statement sees what was committed before
+// it, so that what is read after a lock is what the lock guards.
+func (p *postgres) change(ctx context.Context, fn func(dbq.DBTX) error) error {
+	for {
+		err := inTx(ctx, p.write, nil, fn)
+		if !isRetry(err) || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+func inTx(ctx context.Context, db *sql.DB, o *sql.TxOptions, fn func(dbq.DBTX) error) error {
+	t, err := db.BeginTx(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = t.Rollback() }() // after a commit it does nothing
+	if err := fn(t); err != nil {
+		return err
+	}
+	return t.Commit()
+}
+
+func pgCode(err error) string {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return e.Code
+	}
+	return ""
+}
+
+// isRetry says whether the database ended the transaction for another's sake.
+func isRetry(err error) bool {
+	code := pgCode(err)
+	return code == pgSerializationFailure || code == pgDeadlockDetected
+}
+
+func (p *postgres) isDuplicate(err error) bool { return pgCode(err) == pgUniqueViolation }
+
+func (p *postgres) ping(ctx context.Context) error { return p.read.PingContext(ctx) }
+
+func (p *postgres) analyze(ctx context.Context) error {
+	_, err := p.write.ExecContext(ctx, "ANALYZE")
+	return err
+}
+
+func (p *postgres) close() error { return errors.Join(p.read.Close(), p.write.Close()) }

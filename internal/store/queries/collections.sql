@@ -1,0 +1,62 @@
+-- name: UserCollections :many
+SELECT c.id, c.type, COALESCE(c.name, co.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
+       c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
+       reached.ways
+  FROM (SELECT w.collection_id, string_agg(w.way, ',')::text AS ways
+          FROM collection_ways w WHERE w.user_id = sqlc.arg('user_id')::bigint GROUP BY w.collection_id) reached
+  JOIN collections c ON c.id = reached.collection_id
+  LEFT JOIN users o ON o.id = c.owner_id
+  LEFT JOIN courses co ON co.id = c.course_id
+ WHERE c.archived_at IS NULL AND c.deleted_at IS NULL
+ ORDER BY CASE c.type WHEN 'user' THEN 0 ELSE 1 END, c.created_at DESC, c.id DESC
+ LIMIT sqlc.arg('limit')::bigint OFFSET sqlc.arg('offset')::bigint;
+
+-- name: CountUserCollections :one
+SELECT count(*) FROM (SELECT DISTINCT w.collection_id
+          FROM collection_ways w JOIN collections c ON c.id = w.collection_id
+         WHERE w.user_id = sqlc.arg('user_id')::bigint AND c.archived_at IS NULL AND c.deleted_at IS NULL) reached;
+
+-- name: UserLibrary :one
+SELECT c.id, c.type, COALESCE(c.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
+       c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
+       'owner'::text AS ways
+  FROM collections c JOIN users o ON o.id = c.owner_id
+ WHERE c.owner_id = sqlc.arg('user_id')::bigint AND c.type = 'user' AND o.deleted_at IS NULL;
+
+-- name: CollectionArchived :one
+SELECT (archived_at IS NOT NULL)::boolean AS archived FROM collections WHERE id = $1 AND deleted_at IS NULL;
+
+-- name: CollectionWays :many
+SELECT way FROM collection_ways WHERE user_id = sqlc.arg('user_id')::bigint AND collection_id = sqlc.arg('collection_id');
+
+-- name: LockCollections :many
+SELECT id, type, COALESCE(name, '')::text AS name, owner_id, course_id, created_at, archived_at
+  FROM collections WHERE id = ANY(sqlc.arg('ids')::bigint[]) AND deleted_at IS NULL
+ ORDER BY id FOR NO KEY UPDATE;
+
+-- name: LibraryOf :one
+SELECT id FROM collections WHERE owner_id = sqlc.arg('user_id')::bigint AND type = 'user';
+
+-- name: CollectionsOf :many
+SELECT id FROM collections WHERE owner_id = sqlc.arg('user_id')::bigint AND type = 'custom' AND deleted_at IS NULL ORDER BY id;
+
+-- name: CollectionInReach :one
+SELECT EXISTS (SELECT 1 FROM collections c
+                 JOIN courses co ON co.id = c.course_id
+                 JOIN sub_account_admins a ON a.sub_account_id = co.sub_account_id
+                WHERE a.user_id = $1 AND c.id = $2)::boolean AS reached;
+
+-- name: InsertCollection :one
+INSERT INTO collections (type, name, owner_id, course_id, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING id;
+
+-- name: SetCollectionArchived :exec
+UPDATE collections SET archived_at = $2, version = version + 1 WHERE id = $1;
+
+-- name: SetCollectionOwner :exec
+UPDATE collections SET owner_id = $2, version = version + 1 WHERE id = $1;
+
+-- name: SetCollectionDeleted :exec
+UPDATE collections SET deleted_at = $2, version = version + 1 WHERE id = $1;
+
+-- name: BumpCollections :exec
+UPDATE collections SET version = version + 1 WHERE id = ANY(sqlc.arg('ids')::bigint[]);

@@ -1,0 +1,105 @@
+-- name: LockMedia :one
+SELECT id, owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
+       embed_id, created_at, archived_at, archived_with_id, last_viewed_at, last_viewed_by_student_at
+  FROM media WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE;
+
+-- name: LockMediaAtHome :many
+SELECT id, owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
+       embed_id, created_at, archived_at, archived_with_id, last_viewed_at, last_viewed_by_student_at
+  FROM media WHERE home_collection_id = $1 AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE;
+
+-- name: LockMediaOf :many
+SELECT id, owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
+       embed_id, created_at, archived_at, archived_with_id, last_viewed_at, last_viewed_by_student_at
+  FROM media WHERE owner_id = $1 AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE;
+
+-- What decides a permission on one media, but for the ways.
+-- name: MediaState :one
+SELECT owner_id, transcoding_status, (archived_at IS NOT NULL)::boolean AS archived
+  FROM media WHERE id = $1 AND deleted_at IS NULL;
+
+-- The ways to a media but for owning it: its shares, and the ways to the collections
+-- that hold it. An archived collection leads to what is at home in it alone, and a
+-- deleted one nowhere.
+-- name: MediaWays :many
+SELECT s.permission AS way, TRUE AS home
+  FROM media_shares s WHERE s.media_id = sqlc.arg('media_id') AND s.user_id = sqlc.arg('user_id')::bigint
+UNION ALL
+SELECT s.permission, TRUE
+  FROM media_shares s JOIN group_members gm ON gm.group_id = s.group_id
+ WHERE s.media_id = sqlc.arg('media_id') AND gm.user_id = sqlc.arg('user_id')::bigint
+UNION ALL
+SELECT w.way, (m.home_collection_id = p.collection_id)
+  FROM media m
+  JOIN perspectives p ON p.media_id = m.id
+  JOIN collections c ON c.id = p.collection_id
+  JOIN collection_ways w ON w.collection_id = c.id AND w.user_id = sqlc.arg('user_id')::bigint
+ WHERE m.id = sqlc.arg('media_id') AND c.deleted_at IS NULL
+   AND (c.archived_at IS NULL OR m.home_collection_id = p.collection_id);
+
+-- name: MediaInReach :one
+SELECT EXISTS (SELECT 1 FROM perspectives p
+                 JOIN collections c ON c.id = p.collection_id
+                 JOIN courses co ON co.id = c.course_id
+                 JOIN sub_account_admins a ON a.sub_account_id = co.sub_account_id
+                WHERE a.user_id = $1 AND p.media_id = $2)::boolean AS reached;
+
+-- name: InsertMedia :one
+INSERT INTO media (owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
+                   embed_id, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id;
+
+-- name: SetMediaArchived :exec
+UPDATE media SET archived_at = sqlc.narg('archived_at'), archived_with_id = sqlc.narg('archived_with_id')
+ WHERE id = ANY(sqlc.arg('ids')::bigint[]);
+
+-- name: SetMediaDeleted :exec
+UPDATE media SET deleted_at = sqlc.arg('deleted_at') WHERE id = ANY(sqlc.arg('ids')::bigint[]);
+
+-- name: SetMediaOwner :exec
+UPDATE media SET owner_id = sqlc.arg('owner_id') WHERE id = ANY(sqlc.arg('ids')::bigint[]);
+
+-- name: SetMediaStatus :exec
+UPDATE media SET transcoding_status = $2 WHERE id = $1;
+
+-- name: SetMediaHome :exec
+UPDATE media SET home_collection_id = $2 WHERE id = $1;
+
+-- name: InsertPerspective :exec
+INSERT INTO perspectives (uuid, media_id, collection_id, created_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (collection_id, media_id) DO NOTHING;
+
+-- name: MovePerspective :exec
+UPDATE perspectives SET collection_id = sqlc.arg('to')
+ WHERE perspectives.media_id = sqlc.arg('media_id') AND perspectives.collection_id = sqlc.arg('from')
+   AND NOT EXISTS (SELECT 1 FROM perspectives held WHERE held.media_id = sqlc.arg('media_id') AND held.collection_id = sqlc.arg('to'));
+
+-- name: DeletePerspective :exec
+DELETE FROM perspectives WHERE media_id = $1 AND collection_id = $2;
+
+-- The three kinds of lists that media stand in, for all that changes them there.
+-- name: BumpOwnersAndGranteesOf :exec
+UPDATE users SET version = version + 1
+ WHERE id IN (SELECT m.owner_id FROM media m WHERE m.id = ANY(sqlc.arg('ids')::bigint[])
+               UNION
+              SELECT s.user_id FROM media_shares s WHERE s.media_id = ANY(sqlc.arg('ids')::bigint[]) AND s.user_id IS NOT NULL);
+
+-- name: BumpGroupsOf :exec
+UPDATE groups SET version = version + 1
+ WHERE id IN (SELECT s.group_id FROM media_shares s WHERE s.media_id = ANY(sqlc.arg('ids')::bigint[]) AND s.group_id IS NOT NULL);
+
+-- name: BumpCollectionsOf :exec
+UPDATE collections SET version = version + 1
+ WHERE id IN (SELECT p.collection_id FROM perspectives p WHERE p.media_id = ANY(sqlc.arg('ids')::bigint[]));
+
+-- name: BumpUser :exec
+UPDATE users SET version = version + 1 WHERE id = $1;
+
+-- name: BumpGroup :exec
+UPDATE groups SET version = version + 1 WHERE id = $1;
+
+-- name: InsertTag :exec
+INSERT INTO tags (name, folded) VALUES ($1, $2) ON CONFLICT (folded) DO NOTHING;
+
+-- name: TagMedia :exec
+INSERT INTO media_tags (media_id, tag_id) SELECT $1, t.id FROM tags t WHERE t.folded = $2 ON CONFLICT DO NOTHING;

@@ -1,0 +1,37 @@
+-- A person's stamp: the lists that they reach now, each with its version and the way
+-- to it. It is '' for a person who is not there.
+-- name: Stamp :one
+SELECT COALESCE(string_agg(item, ' ' ORDER BY item), '')::text AS stamp FROM reached_lists WHERE user_id = $1;
+
+-- The rows of a page, with the word whether the person's stamp is still the one that
+-- the page was made under: page and stamp are of one state of the library.
+-- name: MediaRowsUnderStamp :many
+SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
+       m.transcoding_status, m.embed_id, m.created_at, m.last_viewed_at, m.last_viewed_by_student_at,
+       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
+       ((SELECT COALESCE(string_agg(item, ' ' ORDER BY item), '') FROM reached_lists WHERE user_id = $1)
+           = sqlc.arg('stamp')::text)::boolean AS under_stamp
+  FROM media m JOIN users o ON o.id = m.owner_id
+ WHERE m.id = ANY(sqlc.arg('ids')::bigint[]);
+
+-- name: ListsOfUsers :many
+SELECT m.owner_id AS list, m.id, m.created_at, 'owner'::text AS way
+  FROM media m
+ WHERE m.owner_id = ANY(sqlc.arg('ids')::bigint[]) AND m.archived_at IS NULL AND m.deleted_at IS NULL
+UNION ALL
+SELECT s.user_id AS list, m.id, m.created_at, s.permission
+  FROM media_shares s JOIN media m ON m.id = s.media_id
+ WHERE s.user_id = ANY(sqlc.arg('ids')::bigint[]) AND m.archived_at IS NULL AND m.deleted_at IS NULL
+   AND m.transcoding_status <> 'waiting_for_upload';
+
+-- name: ListsOfGroups :many
+SELECT s.group_id AS list, m.id, m.created_at, s.permission AS way
+  FROM media_shares s JOIN media m ON m.id = s.media_id
+ WHERE s.group_id = ANY(sqlc.arg('ids')::bigint[]) AND m.archived_at IS NULL AND m.deleted_at IS NULL
+   AND m.transcoding_status <> 'waiting_for_upload';
+
+-- name: ListsOfCollections :many
+SELECT p.collection_id AS list, m.id, m.created_at, (m.home_collection_id = p.collection_id)::boolean AS home
+  FROM perspectives p JOIN media m ON m.id = p.media_id
+ WHERE p.collection_id = ANY(sqlc.arg('ids')::bigint[]) AND m.archived_at IS NULL AND m.deleted_at IS NULL
+   AND m.transcoding_status <> 'waiting_for_upload';
