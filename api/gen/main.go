@@ -3,11 +3,11 @@
 //
 //	go run ./api/gen
 //
-// It works in three steps, a file each:
+// It works in three steps:
 //
 //   - wire.go reads the contract into what the templates need: the operations, what
-//     each takes, and the objects of the answers. Whatever it does not know how to
-//     generate, it refuses with the place.
+//     each takes (inputs.go), and the objects that they answer (answers.go). Whatever
+//     it does not know how to generate, it refuses with the place.
 //   - templates/*.tmpl write operations_gen.go (the Server interface, the operation
 //     table, an input and a bind function for each operation) and models_gen.go (the
 //     answers, which write themselves as JSON).

@@ -119,7 +119,7 @@ func complete(op map[string]any, source *openapi3.Operation) {
 func dropExtensions(view any) {
 	switch view := view.(type) {
 	case map[string]any:
-		maps.DeleteFunc(view, func(key string, _ any) bool { return key == "x-same-as" || key == "x-needs-one-of" })
+		maps.DeleteFunc(view, func(key string, _ any) bool { return key == sameAs || key == needsOneOf })
 		for _, value := range view {
 			dropExtensions(value)
 		}

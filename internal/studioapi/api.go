@@ -3,7 +3,7 @@ package studioapi
 import (
 	"log/slog"
 	"net/http"
-	"strings"
+	"slices"
 	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -53,18 +53,18 @@ func newAPI(server Server, authenticator Authenticator, o Options) http.Handler 
 		buffers:       sync.Pool{New: func() any { return new([]byte) }},
 	}
 
-	mux := http.NewServeMux()
+	routes := newRoutes()
 	for _, op := range operations {
-		handle(mux, op.method+" "+BasePath+op.path, a.authenticated(a.serve(op)))
+		routes.handle(op.method+" "+BasePath+op.path, a.authenticated(a.serve(op)))
 	}
-	handle(mux, "GET /api/public/openapi.json", file(jsonType, openAPIView))
-	handle(mux, "GET /api/public/apidocs", a.authenticated(swagger))
-	handle(mux, "GET /api/public/docs", docsPage)
-	handle(mux, "GET /api/public/docs/{file}", docsFile)
-	handle(mux, "GET "+thumbnailPath+"{embed_id}", thumbnail)
-	mux.Handle("/", nowhere(mux))
+	routes.handle("GET /api/public/openapi.json", file(jsonType, openAPIView))
+	routes.handle("GET /api/public/apidocs", a.authenticated(swagger))
+	routes.handle("GET /api/public/docs", docsPage)
+	routes.handle("GET /api/public/docs/{file}", docsFile)
+	routes.handle("GET "+thumbnailPath+"{embed_id}", thumbnail)
+	routes.refuseTheRest()
 
-	return outermostFirst(mux,
+	return outermostFirst(routes.mux,
 		requestID,
 		a.observe,
 		recoverPanic,
@@ -76,41 +76,8 @@ func newAPI(server Server, authenticator Authenticator, o Options) http.Handler 
 
 // outermostFirst wraps h so that the first middleware sees a request first.
 func outermostFirst(h http.Handler, middleware ...func(http.Handler) http.Handler) http.Handler {
-	for i := len(middleware) - 1; i >= 0; i-- {
-		h = middleware[i](h)
+	for _, wrap := range slices.Backward(middleware) {
+		h = wrap(h)
 	}
 	return h
-}
-
-var errNoSuchPath = &fault{status: http.StatusNotFound, message: "there is nothing at this path"}
-
-// handle registers a handler for a pattern "METHOD /path".
-func handle(mux *http.ServeMux, pattern string, h handler) {
-	_, route, _ := strings.Cut(pattern, " ")
-	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		x := w.(*exchange)
-		x.route = route
-		if err := h(x, r); err != nil {
-			x.fail(r, err)
-		}
-	})
-}
-
-// nowhere answers what no pattern matches: 405 where another method would do, else 404.
-func nowhere(mux *http.ServeMux) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var allowed []string
-		for _, method := range []string{"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"} {
-			other := &http.Request{Method: method, Host: r.Host, URL: r.URL}
-			if _, pattern := mux.Handler(other); pattern != "/" {
-				allowed = append(allowed, method)
-			}
-		}
-		why := errNoSuchPath
-		if len(allowed) > 0 {
-			w.Header().Set("Allow", strings.Join(allowed, ", "))
-			why = &fault{status: http.StatusMethodNotAllowed, message: "this path takes only " + strings.Join(allowed, ", ")}
-		}
-		w.(*exchange).fail(r, why)
-	})
 }

@@ -255,7 +255,10 @@ func TestMethods(t *testing.T) {
 	}{
 		{"POST", "/users/7/media", "GET, HEAD"},
 		{"DELETE", "/users//7/media", "GET, HEAD"},
-		{"OPTIONS", "/users/roles", "GET, HEAD, PATCH, POST, PUT"}, // GET is that of user "roles"
+		{"OPTIONS", "/users/roles", "PATCH, POST, PUT"},
+		{"GET", "/users/roles", "PATCH, POST, PUT"}, // and not the user called "roles"
+		{"HEAD", "/users/roles", "PATCH, POST, PUT"},
+		{"POST", "/users/search", "GET, HEAD"},
 		{"BREW", "/ping", "GET, HEAD"},
 	} {
 		w := b.send(httptest.NewRequest(c.method, BasePath+c.path, nil))

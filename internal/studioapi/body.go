@@ -33,7 +33,7 @@ func readBody(r *http.Request) (map[string]value, error) {
 		return nil, err
 	}
 	unsupported := func(why string) error {
-		return &fault{status: http.StatusUnsupportedMediaType, message: why}
+		return &wireError{status: http.StatusUnsupportedMediaType, message: why}
 	}
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		return nil, unsupported("the body must not be compressed")
@@ -60,14 +60,14 @@ func readBody(r *http.Request) (map[string]value, error) {
 		return nil, unsupported("the body must be application/json or a form, not " + mediaType)
 	}
 	if err != nil {
-		return nil, &fault{status: http.StatusBadRequest, message: "the body cannot be read: " + err.Error()}
+		return nil, &wireError{status: http.StatusBadRequest, message: "the body cannot be read: " + err.Error()}
 	}
 	return fields, nil
 }
 
 // readAll reads the bytes of a body, whose reader is limited to maxBodyBytes.
 func readAll(r *http.Request) ([]byte, error) {
-	tooLarge := &fault{status: http.StatusRequestEntityTooLarge,
+	tooLarge := &wireError{status: http.StatusRequestEntityTooLarge,
 		message: fmt.Sprintf("the body is larger than %d bytes", maxBodyBytes)}
 	if r.ContentLength > maxBodyBytes { // tell it before it is sent
 		return nil, tooLarge
@@ -79,9 +79,9 @@ func readAll(r *http.Request) ([]byte, error) {
 	case isA[*http.MaxBytesError](err):
 		return nil, tooLarge
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return nil, &fault{status: http.StatusRequestTimeout, message: "the body did not arrive in time", err: err}
+		return nil, &wireError{status: http.StatusRequestTimeout, message: "the body did not arrive in time", err: err}
 	default:
-		return nil, &fault{status: http.StatusBadRequest, message: "the body ended early", err: err}
+		return nil, &wireError{status: http.StatusBadRequest, message: "the body ended early", err: err}
 	}
 }
 
@@ -131,14 +131,13 @@ func checkJSONValue(tokens *json.Decoder, depth int) error {
 	if depth == 0 {
 		return fmt.Errorf("its values are nested deeper than %d", maxJSONDepth)
 	}
-	seen := make(map[string]bool)
+	seen := make(map[json.Token]bool)
 	for tokens.More() {
 		if open == json.Delim('{') {
-			token, err := tokens.Token()
+			key, err := tokens.Token()
 			if err != nil {
 				return err
 			}
-			key := token.(string)
 			if seen[key] {
 				return fmt.Errorf("the key %q stands twice", key)
 			}

@@ -8,7 +8,8 @@
 // where the rules stand that hold for all operations alike (the wire contract,
 // section 1):
 //
-//	api.go         the routes, and the middleware in one list
+//	api.go         what there is, and the middleware in one list
+//	routes.go      unknown paths and wrong methods
 //	middleware.go  request id, log and metrics, panics, limits, empty path segments
 //	auth.go        who calls
 //	body.go        JSON, urlencoded and multipart bodies

@@ -29,26 +29,28 @@ const statusClientGone = 499
 // internalMessage is all that a caller is told of a fault of ours.
 const internalMessage = "something went wrong in the server; its log has more under this answer's X-Request-Id"
 
-// fault is a failure of the request as HTTP, before the library has a say.
-type fault struct {
+// wireError is a failure of the request as HTTP, before the library has a say.
+type wireError struct {
 	status  int
 	message string // one sentence for the caller
 	err     error  // the cause, for the log
 }
 
-func (f *fault) Error() string {
-	if f.err != nil {
-		return f.message + ": " + f.err.Error()
+// Error returns the sentence with its cause: a text for the log.
+func (e *wireError) Error() string {
+	if e.err != nil {
+		return e.message + ": " + e.err.Error()
 	}
-	return f.message
+	return e.message
 }
 
-func (f *fault) Unwrap() error { return f.err }
+// Unwrap returns the cause.
+func (e *wireError) Unwrap() error { return e.err }
 
 // describe turns an error into the status and the sentence that the caller gets.
 func describe(ctx context.Context, err error) (status int, message string) {
-	if f, ok := errors.AsType[*fault](err); ok {
-		return f.status, f.message
+	if e, ok := errors.AsType[*wireError](err); ok {
+		return e.status, e.message
 	}
 	if e, ok := errors.AsType[*library.Error](err); ok && e.Kind != library.KindInternal {
 		return statuses[e.Kind], e.Message

@@ -39,8 +39,17 @@ func (x *exchange) answer(status int, contentType string, body []byte) {
 	x.WriteHeader(status)
 	var err error
 	if x.written, err = x.Write(body); err != nil && x.cause == nil {
-		x.cause = err // the client went away, or this answers HEAD
+		x.cause = err // the client went away
 	}
+}
+
+// exchangeOf is the exchange that observe made of a request's writer.
+func exchangeOf(w http.ResponseWriter) *exchange {
+	x, ok := w.(*exchange)
+	if !ok {
+		panic("studioapi: a handler was called without observe before it")
+	}
+	return x
 }
 
 // Unwrap lets http.ResponseController reach the connection.
@@ -90,9 +99,7 @@ func (a *api) observe(next http.Handler) http.Handler {
 		if route == "" {
 			route = "OTHER"
 		}
-		switch method {
-		case "DELETE", "GET", "HEAD", "PATCH", "POST", "PUT":
-		default:
+		if method != http.MethodHead && !slices.Contains(methods, method) {
 			method = "OTHER"
 		}
 		a.duration.WithLabelValues(route, method, strconv.Itoa(x.status)).Observe(seconds)
@@ -121,7 +128,7 @@ func recoverPanic(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if p := recover(); p != nil {
-				w.(*exchange).fail(r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+				exchangeOf(w).fail(r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 			}
 		}()
 		next.ServeHTTP(w, r)
@@ -151,7 +158,7 @@ func collapsePath(next http.Handler) http.Handler {
 		path := r.URL.EscapedPath()
 		segments := strings.FieldsFunc(path, isSlash)
 		if !strings.HasPrefix(path, "/") || slices.ContainsFunc(segments, isDots) {
-			w.(*exchange).fail(r, errNoSuchPath)
+			exchangeOf(w).fail(r, errNoSuchPath)
 			return
 		}
 		if collapsed := "/" + strings.Join(segments, "/"); collapsed != path {

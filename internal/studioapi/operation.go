@@ -66,7 +66,7 @@ func (a *api) serve(op operation) func(*exchange, *http.Request, library.Actor) 
 		if err != nil {
 			return err
 		}
-		buffer := a.buffers.Get().(*[]byte)
+		buffer, _ := a.buffers.Get().(*[]byte) // the pool holds nothing else
 		defer a.buffers.Put(buffer)
 		body, err := op.answer.serve(r.Context(), a.server, actor, p, (*buffer)[:0])
 		if err != nil {
