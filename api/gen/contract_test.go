@@ -65,8 +65,10 @@ func TestGenerate_RefusesWhatItDoesNotKnow(t *testing.T) {
 			"meta:\n          $ref: \"#/components/schemas/Pagination\"", "meta:\n          type: object",
 			"an object needs a name",
 		},
-		"no success": {`"200":` + "\n          description: The token is good.",
-			`"400":` + "\n          description: The token is good.", "no successful answer"},
+		"no success": {
+			`"200":` + "\n          description: The token is good.",
+			`"400":` + "\n          description: The token is good.", "no successful answer",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			broken := strings.Replace(string(spec), change.old, change.new, 1)
@@ -149,7 +151,7 @@ func TestSwaggerView_CheckBites(t *testing.T) {
 		"no such parameter":       func(v node) { v.at("paths")["/tags/{tag_id}"] = node{"get": search(v)} },
 		"answer is a $ref":        func(v node) { schema(v)["$ref"] = "#/definitions/User" },
 		"nor a page":              func(v node) { delete(schema(v), "allOf") },
-		"is no page":              func(v node) { slices.Reverse(schema(v)["allOf"].([]any)) },
+		"is no page":              func(v node) { slices.Reverse(asList(schema(v)["allOf"])) },
 		"should have no schema": func(v node) {
 			v.at("paths", "/ping", "get", "responses", "200")["schema"] = node{"type": "string"}
 		},
@@ -171,7 +173,7 @@ func violations(view node) (found []string) {
 		if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "/api/") {
 			found = append(found, path+" is not relative to the base path")
 		}
-		for method, op := range item.(node) {
+		for method, op := range asNode(item) {
 			say := func(format string, args ...any) {
 				found = append(found, method+" "+path+": "+fmt.Sprintf(format, args...))
 			}
@@ -179,7 +181,7 @@ func violations(view node) (found []string) {
 				say("%s is no method that clients know", method)
 				continue
 			}
-			checkOperation(op.(node), path, say)
+			checkOperation(asNode(op), path, say)
 		}
 	}
 	return found
@@ -209,7 +211,7 @@ func checkOperation(op node, path string, say complaint) {
 	}
 	inPath := make(map[string]bool)
 	for _, p := range parameters {
-		parameter := p.(node)
+		parameter := asNode(p)
 		checkParameter(parameter, say)
 		if parameter["in"] == "path" {
 			inPath[fmt.Sprint(parameter["name"])] = true
@@ -267,7 +269,7 @@ func checkParameter(p node, say complaint) {
 // or as a page of a list; text, files and redirects have none.
 func checkSuccess(success, op node, say complaint) {
 	schema, hasSchema := success["schema"].(node)
-	isJSON := slices.Contains(op["produces"].([]any), any("application/json"))
+	isJSON := slices.Contains(asList(op["produces"]), any("application/json"))
 	switch {
 	case !isJSON && hasSchema:
 		say("its answer is no JSON and should have no schema")
@@ -289,7 +291,7 @@ func checkSuccess(success, op node, say complaint) {
 		return
 	}
 	properties := slices.Collect(maps.Values(parts[0].at("properties")))
-	if len(properties) != 1 || properties[0].(node)["type"] != "array" {
+	if len(properties) != 1 || asNode(properties[0])["type"] != "array" {
 		say("its page holds no single list")
 	}
 }
@@ -297,17 +299,27 @@ func checkSuccess(success, op node, say complaint) {
 // node is an object in a decoded piece of JSON.
 type node map[string]any
 
+// asNode and asList are nil for what is of another type.
+func asNode(v any) node {
+	n, _ := v.(node)
+	return n
+}
+
+func asList(v any) []any {
+	list, _ := v.([]any)
+	return list
+}
+
 func (o node) at(keys ...string) node {
 	for _, key := range keys {
-		o, _ = o[key].(node)
+		o = asNode(o[key])
 	}
 	return o
 }
 
 func (o node) list(key string) (found []node) {
-	items, _ := o[key].([]any)
-	for _, item := range items {
-		found = append(found, item.(node))
+	for _, item := range asList(o[key]) {
+		found = append(found, asNode(item))
 	}
 	return found
 }
@@ -318,7 +330,7 @@ func readSwagger(t *testing.T) node {
 	if err := json.Unmarshal(readView(t, "swagger.json"), &view); err != nil {
 		t.Fatal(err)
 	}
-	return nodes(view).(node)
+	return asNode(nodes(view))
 }
 
 // nodes gives every object in a decoded piece of JSON the methods above.

@@ -98,9 +98,10 @@ func complete(op map[string]any, source *openapi3.Operation) {
 		parameters = []any{}
 	}
 	place := func(parameter any) int {
-		name := parameter.(map[string]any)["name"].(string)
-		if i := slices.Index(order, name); i >= 0 {
-			return i
+		if p, ok := parameter.(map[string]any); ok {
+			if i := slices.IndexFunc(order, func(name string) bool { return p["name"] == name }); i >= 0 {
+				return i
+			}
 		}
 		return len(order) // a body's parameters come last
 	}

@@ -183,8 +183,10 @@ func TestOrderOfFaults(t *testing.T) {
 		{"broken", "POST", roles, goodToken, "application/json", `{`, nil, 400, "not JSON"},
 		{"missing", "POST", roles, goodToken, "application/json", `{}`, nil, 400, "roles is required"},
 		{"invalid", "POST", roles, goodToken, "application/json", `{"roles":[]}`, nil, 422, "1 to 1000 items"},
-		{"forbidden", "POST", roles, goodToken, "application/json", oneChange,
-			library.Forbidden("for admins"), 403, "for admins"},
+		{
+			"forbidden", "POST", roles, goodToken, "application/json", oneChange,
+			library.Forbidden("for admins"), 403, "for admins",
+		},
 	} {
 		t.Run(step.name, func(t *testing.T) {
 			b := setup(t)
@@ -240,8 +242,8 @@ func TestPaths(t *testing.T) {
 func TestPaths_Odd(t *testing.T) {
 	b := setup(t)
 	for _, r := range []*http.Request{
-		httptest.NewRequest("OPTIONS", "*", nil),
-		httptest.NewRequest("CONNECT", "school.test:443", nil),
+		httptest.NewRequest(http.MethodOptions, "*", nil),
+		httptest.NewRequest(http.MethodConnect, "school.test:443", nil),
 	} {
 		w := b.send(r)
 		wantFault(t, w, 404, "nothing at this path")
@@ -294,9 +296,11 @@ func TestAnswer_OverHTTP(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		res.Body.Close()
+		if err := res.Body.Close(); err != nil {
+			t.Fatal(err)
+		}
 		bodies[method] = string(body)
-		if res.StatusCode != 200 || res.ContentLength < 1000 || len(res.TransferEncoding) > 0 {
+		if res.StatusCode != http.StatusOK || res.ContentLength < 1000 || len(res.TransferEncoding) > 0 {
 			t.Errorf("%s: %d, Content-Length %d, %v", method, res.StatusCode, res.ContentLength, res.TransferEncoding)
 		}
 		for header, want := range map[string]string{
@@ -362,7 +366,7 @@ func TestFaults_UnknownErrorsAndPanicsAreOurs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := setup(t)
 			prepare(b.server)
-			r := httptest.NewRequest("GET", BasePath+"/ping", nil)
+			r := httptest.NewRequest(http.MethodGet, BasePath+"/ping", nil)
 			r.Header.Set("Authorization", "Bearer "+goodToken)
 			w := httptest.NewRecorder()
 			b.ServeHTTP(w, r)
@@ -441,7 +445,7 @@ func BenchmarkAnswer(b *testing.B) {
 		api := newAPI(&fakeServer{media: out}, fakeAuthenticator{}, Options{
 			Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)), Metrics: prometheus.NewRegistry(),
 		})
-		r := httptest.NewRequest("GET", BasePath+"/users/7/media?page=2&per_page=20", nil)
+		r := httptest.NewRequest(http.MethodGet, BasePath+"/users/7/media?page=2&per_page=20", nil)
 		r.Header.Set("Authorization", "Bearer "+goodToken)
 		b.ReportAllocs()
 		for b.Loop() {

@@ -1,6 +1,7 @@
 package studioapi
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -38,7 +39,7 @@ func TestAuthorization(t *testing.T) {
 	} {
 		t.Run(header, func(t *testing.T) {
 			b := setup(t)
-			r := httptest.NewRequest("GET", BasePath+"/ping", nil)
+			r := httptest.NewRequest(http.MethodGet, BasePath+"/ping", nil)
 			r.Header.Set("Authorization", header)
 			w := b.send(r)
 			if !good {

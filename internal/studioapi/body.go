@@ -67,8 +67,10 @@ func readBody(r *http.Request) (map[string]value, error) {
 
 // readAll reads the bytes of a body, whose reader is limited to maxBodyBytes.
 func readAll(r *http.Request) ([]byte, error) {
-	tooLarge := &wireError{status: http.StatusRequestEntityTooLarge,
-		message: fmt.Sprintf("the body is larger than %d bytes", maxBodyBytes)}
+	tooLarge := &wireError{
+		status:  http.StatusRequestEntityTooLarge,
+		message: fmt.Sprintf("the body is larger than %d bytes", maxBodyBytes),
+	}
 	if r.ContentLength > maxBodyBytes { // tell it before it is sent
 		return nil, tooLarge
 	}
@@ -157,7 +159,7 @@ func parseMultipart(data []byte, boundary string) (map[string]value, error) {
 	parts := multipart.NewReader(bytes.NewReader(data), boundary)
 	for {
 		part, err := parts.NextPart()
-		if err == io.EOF {
+		if err == io.EOF { //nolint:errorlint // NextPart wraps the EOF of a body that is cut off
 			return fields, nil
 		}
 		if err != nil {

@@ -2,6 +2,7 @@ package studioapi
 
 import (
 	"bufio"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -89,8 +90,10 @@ func TestBody_Faults(t *testing.T) {
 		{"multipart without boundary", "multipart/form-data", part("roles", "[]"), 400, "it is not multipart"},
 		{"multipart of another boundary", "multipart/form-data; boundary=c", part("roles", "[]"), 400, "it is not multipart"},
 		{"multipart cut off", asMultipart, strings.TrimSuffix(part("roles", "[]"), "\r\n--b--\r\n"), 400, "a part of it has no end"},
-		{"a file where a field is needed", asMultipart,
-			strings.Replace(part("roles", "[]"), "roles\"", "roles\"; filename=\"x\"", 1), 400, "roles is required"},
+		{
+			"a file where a field is needed", asMultipart,
+			strings.Replace(part("roles", "[]"), "roles\"", "roles\"; filename=\"x\"", 1), 400, "roles is required",
+		},
 		{"text that is no JSON in a form", asForm, "roles=%5B", 422, "roles must be a JSON array"},
 		{"a key twice in a form", asForm, "roles=" + url.QueryEscape(`[{"a":1,"a":2}]`), 422, "roles must be a JSON array"},
 	} {
@@ -101,7 +104,7 @@ func TestBody_Faults(t *testing.T) {
 }
 
 func TestBody_Compressed(t *testing.T) {
-	r := httptest.NewRequest("POST", BasePath+"/users/roles", strings.NewReader(oneChange))
+	r := httptest.NewRequest(http.MethodPost, BasePath+"/users/roles", strings.NewReader(oneChange))
 	r.Header.Set("Authorization", "Bearer "+goodToken)
 	r.Header.Set("Content-Type", asJSON)
 	r.Header.Set("Content-Encoding", "gzip")
@@ -112,7 +115,7 @@ func TestBody_Compressed(t *testing.T) {
 func TestBody_TooLargeWithoutSayingSo(t *testing.T) {
 	for size, status := range map[int]int{maxBodyBytes: 200, maxBodyBytes + 1: 413} {
 		body := oneChange + strings.Repeat(" ", size-len(oneChange))
-		r := httptest.NewRequest("POST", BasePath+"/users/roles", strings.NewReader(body))
+		r := httptest.NewRequest(http.MethodPost, BasePath+"/users/roles", strings.NewReader(body))
 		r.ContentLength = -1
 		r.Header.Set("Authorization", "Bearer "+goodToken)
 		r.Header.Set("Content-Type", asJSON)
@@ -132,12 +135,12 @@ func TestBody_OfGETIsIgnored(t *testing.T) {
 
 func TestBody_ClientThatStops(t *testing.T) {
 	for name, c := range map[string]struct {
-		stop     func(*net.TCPConn) error
+		stop     func(net.Conn) error
 		status   int
 		sentence string
 	}{
-		"slow":   {func(*net.TCPConn) error { return nil }, 408, "did not arrive in time"},
-		"closed": {(*net.TCPConn).CloseWrite, 400, "ended early"},
+		"slow":   {func(net.Conn) error { return nil }, 408, "did not arrive in time"},
+		"closed": {closeWrite, 400, "ended early"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := setup(t)
@@ -155,7 +158,7 @@ func TestBody_ClientThatStops(t *testing.T) {
 				"Content-Length: 100\r\n\r\n{")); err != nil {
 				t.Fatal(err)
 			}
-			if err := c.stop(conn.(*net.TCPConn)); err != nil {
+			if err := c.stop(conn); err != nil {
 				t.Fatal(err)
 			}
 			res, err := http.ReadResponse(bufio.NewReader(conn), nil)
@@ -174,4 +177,13 @@ func TestBody_ClientThatStops(t *testing.T) {
 			wantFault(t, w, c.status, c.sentence)
 		})
 	}
+}
+
+// closeWrite says that nothing more will come, and still listens.
+func closeWrite(conn net.Conn) error {
+	tcp, ok := conn.(*net.TCPConn)
+	if !ok {
+		return errors.ErrUnsupported
+	}
+	return tcp.CloseWrite()
 }

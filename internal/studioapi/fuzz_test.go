@@ -28,7 +28,7 @@ func FuzzBindQuery(f *testing.F) {
 		if w.Code != 200 {
 			return
 		}
-		in := b.server.input.(SearchUsersInput)
+		in, _ := b.server.input.(SearchUsersInput)
 		if in.Page < 1 || in.PerPage < 1 || in.PerPage > 50 || in.Role == nil && in.Email == nil {
 			t.Errorf("%q is taken as %+v", query, in)
 		}
@@ -144,7 +144,7 @@ func knownAnswer(t *testing.T, w *httptest.ResponseRecorder, statuses ...int) {
 // checkRoleChanges checks that the role update that was taken is within the limits.
 func checkRoleChanges(t *testing.T, b *bundle) {
 	t.Helper()
-	in := b.server.input.(UpdateUserRolesInput)
+	in, _ := b.server.input.(UpdateUserRolesInput)
 	if len(in.Roles) < 1 || len(in.Roles) > 1000 {
 		t.Errorf("%d changes are taken", len(in.Roles))
 	}

@@ -37,8 +37,9 @@ func (x *exchange) answer(status int, contentType string, body []byte) {
 	}
 	x.status = status
 	x.WriteHeader(status)
-	var err error
-	if x.written, err = x.Write(body); err != nil && x.cause == nil {
+	written, err := x.Write(body) //nolint:gosec // no HTML: JSON and text, which nosniff keeps so
+	x.written = written
+	if err != nil && x.cause == nil {
 		x.cause = err // the client went away
 	}
 }
@@ -80,7 +81,7 @@ func requestID(next http.Handler) http.Handler {
 func newDuration(registerer prometheus.Registerer) *prometheus.HistogramVec {
 	h := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "lectern_http_request_duration_seconds",
-		Help:    "Time from the first byte of a request read to its answer written, by route pattern.",
+		Help:    "Time to answer a request of the public API, by route pattern.",
 		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 	}, []string{"route", "method", "code"})
 	registerer.MustRegister(h)

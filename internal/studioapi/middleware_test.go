@@ -23,7 +23,7 @@ func TestRequestID(t *testing.T) {
 		"<script>alert</script>": false,
 	} {
 		b := setup(t)
-		r := httptest.NewRequest("GET", "/nowhere", nil)
+		r := httptest.NewRequest(http.MethodGet, "/nowhere", nil)
 		r.Header.Set("X-Request-Id", sent)
 		w := httptest.NewRecorder()
 		b.ServeHTTP(w, r)
@@ -64,7 +64,7 @@ func TestLog(t *testing.T) {
 				t.Errorf("%s %q: %s is %v, want %v", c.method, c.target, key, line[key], want)
 			}
 		}
-		if line["bytes"] != float64(w.Body.Len()) || line["seconds"].(float64) <= 0 {
+		if seconds, _ := line["seconds"].(float64); line["bytes"] != float64(w.Body.Len()) || seconds <= 0 {
 			t.Errorf("%s %q: %v bytes in %v seconds", c.method, c.target, line["bytes"], line["seconds"])
 		}
 		for key, value := range line {
@@ -118,13 +118,15 @@ func TestClientGone(t *testing.T) {
 	b.server.err = context.Canceled
 	server := httptest.NewServer(b)
 	defer server.Close()
-	r, err := http.NewRequestWithContext(ctx, "GET", server.URL+BasePath+"/ping", nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+BasePath+"/ping", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "Bearer "+goodToken)
 	if res, err := http.DefaultClient.Do(r); err == nil {
-		res.Body.Close()
+		if err := res.Body.Close(); err != nil {
+			t.Fatal(err)
+		}
 		t.Errorf("answered %d", res.StatusCode)
 	}
 	if line := <-b.log; line["status"] != 499.0 || line["level"] != "INFO" {

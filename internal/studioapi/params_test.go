@@ -112,7 +112,8 @@ func TestSearch(t *testing.T) {
 		"email=":                            invalid("email must not be empty"),
 		"email=ada@school.test&per_page=51": invalid("per_page must be"),
 		"email=" + strings.Repeat("a", 250) + "@x.y": SearchUsersInput{
-			nil, text(strings.Repeat("a", 250) + "@x.y"), 1, 20},
+			nil, text(strings.Repeat("a", 250) + "@x.y"), 1, 20,
+		},
 		"email=" + strings.Repeat("a", 251) + "@x.y": invalid("email must be"),
 	} {
 		t.Run(query, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"image/png"
+	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strings"
@@ -24,7 +25,7 @@ func TestViews(t *testing.T) {
 		if w.Code != 200 || !json.Valid(w.Body.Bytes()) || !strings.Contains(w.Body.String(), c.version) {
 			t.Errorf("%s: %d %.80s", c.path, w.Code, w.Body)
 		}
-		without := b.send(httptest.NewRequest("GET", c.path, nil))
+		without := b.send(httptest.NewRequest(http.MethodGet, c.path, nil))
 		if c.needsToken {
 			wantFault(t, without, 401, "token")
 		} else if without.Code != 200 {
@@ -38,7 +39,7 @@ func TestViews(t *testing.T) {
 func TestDocs(t *testing.T) {
 	b := setup(t)
 	for _, path := range []string{"/api/public/docs", "/api/public/docs/"} {
-		w := b.send(httptest.NewRequest("GET", path, nil))
+		w := b.send(httptest.NewRequest(http.MethodGet, path, nil))
 		if w.Code != 200 || w.Header().Get("Content-Type") != "text/html; charset=utf-8" {
 			t.Fatalf("%s: %d %s", path, w.Code, w.Header())
 		}
@@ -54,20 +55,20 @@ func TestDocs(t *testing.T) {
 			t.Errorf("links only %v", links)
 		}
 		for _, link := range links {
-			w := b.send(httptest.NewRequest("GET", link[1], nil))
+			w := b.send(httptest.NewRequest(http.MethodGet, link[1], nil))
 			if w.Code != 200 || w.Body.Len() == 0 || w.Header().Get("Content-Type") == "" {
 				t.Errorf("%s: %d %s", link[1], w.Code, w.Header())
 			}
 		}
 	}
 	for _, path := range []string{"/api/public/docs/nothing.js", "/api/public/docs/%2e%2e%2fdocs", "/api/public/docs/..%2fapi.go"} {
-		wantFault(t, b.send(httptest.NewRequest("GET", path, nil)), 404, "nothing at this path")
+		wantFault(t, b.send(httptest.NewRequest(http.MethodGet, path, nil)), 404, "nothing at this path")
 	}
 }
 
 func TestThumbnail(t *testing.T) {
 	b := setup(t)
-	w := b.send(httptest.NewRequest("GET", "/thumbnails/0b3e1c9a-9c57-4d9e-8a38-5a0a2c1f7f10", nil))
+	w := b.send(httptest.NewRequest(http.MethodGet, "/thumbnails/0b3e1c9a-9c57-4d9e-8a38-5a0a2c1f7f10", nil))
 	if w.Code != 200 || w.Header().Get("Content-Type") != "image/png" {
 		t.Errorf("%d %s", w.Code, w.Header())
 	}
@@ -78,6 +79,6 @@ func TestThumbnail(t *testing.T) {
 		"1", "", "0b3e1c9a-9c57-4d9e-8a38-5a0a2c1f7f1", "0b3e1c9a9c574d9e8a385a0a2c1f7f10",
 		"%7B0b3e1c9a-9c57-4d9e-8a38-5a0a2c1f7f10%7D", "0b3e1c9a-9c57-4d9e-8a38-5a0a2c1f7f10.png",
 	} {
-		wantFault(t, b.send(httptest.NewRequest("GET", "/thumbnails/"+id, nil)), 404, "nothing at this path")
+		wantFault(t, b.send(httptest.NewRequest(http.MethodGet, "/thumbnails/"+id, nil)), 404, "nothing at this path")
 	}
 }

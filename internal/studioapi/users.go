@@ -12,6 +12,7 @@ type handlers struct {
 	publicURL string
 }
 
+// ListUserCollections lists what the user in question owns and reaches.
 func (h *handlers) ListUserCollections(
 	ctx context.Context, actor library.Actor, in ListUserCollectionsInput,
 ) (ListUserCollectionsOutput, error) {
@@ -26,6 +27,7 @@ func (h *handlers) ListUserCollections(
 	}, nil
 }
 
+// GetUserLibrary shows the My Library of the user in question.
 func (h *handlers) GetUserLibrary(
 	ctx context.Context, actor library.Actor, in GetUserLibraryInput,
 ) (GetUserLibraryOutput, error) {
@@ -36,6 +38,7 @@ func (h *handlers) GetUserLibrary(
 	return GetUserLibraryOutput{Collection: wireCollection(found)}, nil
 }
 
+// ListUserMedia lists all media that the user in question reaches.
 func (h *handlers) ListUserMedia(
 	ctx context.Context, actor library.Actor, in ListUserMediaInput,
 ) (ListUserMediaOutput, error) {
@@ -50,6 +53,7 @@ func (h *handlers) ListUserMedia(
 	}, nil
 }
 
+// GetUser shows one person.
 func (h *handlers) GetUser(ctx context.Context, actor library.Actor, in GetUserInput) (GetUserOutput, error) {
 	found, err := h.library.User(ctx, actor, library.UserID(in.UserID))
 	if err != nil {
@@ -58,6 +62,7 @@ func (h *handlers) GetUser(ctx context.Context, actor library.Actor, in GetUserI
 	return GetUserOutput{User: wireUser(found)}, nil
 }
 
+// SearchUsers finds people by role, by e-mail, or by both.
 func (h *handlers) SearchUsers(
 	ctx context.Context, actor library.Actor, in SearchUsersInput,
 ) (SearchUsersOutput, error) {
@@ -80,6 +85,7 @@ func (h *handlers) SearchUsers(
 	}, nil
 }
 
+// UpdateUserRoles gives and takes roles, all or none.
 func (h *handlers) UpdateUserRoles(
 	ctx context.Context, actor library.Actor, in UpdateUserRolesInput,
 ) (UpdateUserRolesOutput, error) {

@@ -106,19 +106,23 @@ func canned() *cannedStore {
 		},
 		collections: []library.CollectionWithPermission{
 			{Permission: library.Owner, Collection: library.Collection{
-				ID: 1, Type: library.MyLibrary, Name: "My Library", Owner: &ada, CreatedAt: day}},
+				ID: 1, Type: library.MyLibrary, Name: "My Library", Owner: &ada, CreatedAt: day,
+			}},
 			{Permission: library.View, Collection: library.Collection{
-				ID: 2, Type: library.CourseWide, CourseID: &course, CreatedAt: day, ArchivedAt: &day}},
+				ID: 2, Type: library.CourseWide, CourseID: &course, CreatedAt: day, ArchivedAt: &day,
+			}},
 		},
 		media: []library.MediaWithPermission{
 			{Permission: library.Edit, Media: library.Media{
 				ID: 9, Owner: ada, Title: "Lenses", Description: &description, Duration: 61.5, Size: 1 << 20,
 				Source: library.SourceUpload, Status: library.Finished, CreatedAt: day, ArchivedAt: &day,
-				EmbedID: uuid.MustParse("0b3e1c9a-9c57-4d9e-8a38-5a0a2c1f7f10"), LastViewed: &day, LastViewedByStudent: &day}},
+				EmbedID: uuid.MustParse("0b3e1c9a-9c57-4d9e-8a38-5a0a2c1f7f10"), LastViewed: &day, LastViewedByStudent: &day,
+			}},
 			{Permission: library.Access, Media: library.Media{
 				ID: 8, Owner: library.UserBrief{ID: 3, FullName: "Bo", DisplayName: "Bo"}, Title: "Bare",
 				Source: library.SourceURL, Status: library.Queued, CreatedAt: day,
-				EmbedID: uuid.MustParse("11111111-9c57-4d9e-8a38-5a0a2c1f7f10")}},
+				EmbedID: uuid.MustParse("11111111-9c57-4d9e-8a38-5a0a2c1f7f10"),
+			}},
 		},
 	}
 }
@@ -169,21 +173,33 @@ func TestAnswers(t *testing.T) {
 		{"GET", "/users/{user_id}", "/users/8", "", 404, `{"error":"user 8 not found"}`},
 		{"GET", "/users/{user_id}/library", "/users/7/library", "", 200, `{"collection":` + myLibrary + `}`},
 		{"GET", "/users/{user_id}/library", "/users/8/library", "", 404, `{"error":"user 8 not found"}`},
-		{"GET", "/users/{user_id}/collections", "/users/7/collections?page=2", "", 200,
-			`{"collections":[` + myLibrary + `,` + course + `],"meta":{"current_page":2,"last_page":6,"total_count":101}}`},
+		{
+			"GET", "/users/{user_id}/collections", "/users/7/collections?page=2", "", 200,
+			`{"collections":[` + myLibrary + `,` + course + `],"meta":{"current_page":2,"last_page":6,"total_count":101}}`,
+		},
 		{"GET", "/users/{user_id}/collections", "/users/8/collections", "", 404, `{"error":"user 8 not found"}`},
-		{"GET", "/users/{user_id}/media", "/users/7/media?per_page=1", "", 200,
-			`{"media":[` + lenses + `,` + bare + `],"meta":{"current_page":1,"last_page":2,"total_count":2}}`},
+		{
+			"GET", "/users/{user_id}/media", "/users/7/media?per_page=1", "", 200,
+			`{"media":[` + lenses + `,` + bare + `],"meta":{"current_page":1,"last_page":2,"total_count":2}}`,
+		},
 		{"GET", "/users/{user_id}/media", "/users/8/media", "", 404, `{"error":"user 8 not found"}`},
-		{"GET", "/users/search", "/users/search?role=Teacher&email=ADA@school.test", "", 200,
-			`{"users":[` + ada + `],"meta":{"current_page":1,"last_page":1,"total_count":1}}`},
-		{"POST", "/users/roles", "/users/roles", `{"roles":[{"user_id":7,"role":"Observer","action":"add"},` +
-			`{"user_id":7,"role":"Teacher","action":"remove"}]}`, 200,
-			`{"users":[` + strings.Replace(ada, "Teacher", "Observer", 1) + `]}`},
-		{"PUT", "/users/roles", "/users/roles", `{"roles":[{"user_id":7,"role":"Admin","action":"remove"}]}`, 422,
-			`{"error":"roles would leave the library without an active admin"}`},
-		{"PATCH", "/users/roles", "/users/roles", `{"roles":[{"user_id":8,"role":"Admin","action":"add"}]}`, 404,
-			`{"error":"user 8 not found"}`},
+		{
+			"GET", "/users/search", "/users/search?role=Teacher&email=ADA@school.test", "", 200,
+			`{"users":[` + ada + `],"meta":{"current_page":1,"last_page":1,"total_count":1}}`,
+		},
+		{
+			"POST", "/users/roles", "/users/roles", `{"roles":[{"user_id":7,"role":"Observer","action":"add"},` +
+				`{"user_id":7,"role":"Teacher","action":"remove"}]}`, 200,
+			`{"users":[` + strings.Replace(ada, "Teacher", "Observer", 1) + `]}`,
+		},
+		{
+			"PUT", "/users/roles", "/users/roles", `{"roles":[{"user_id":7,"role":"Admin","action":"remove"}]}`, 422,
+			`{"error":"roles would leave the library without an active admin"}`,
+		},
+		{
+			"PATCH", "/users/roles", "/users/roles", `{"roles":[{"user_id":8,"role":"Admin","action":"add"}]}`, 404,
+			`{"error":"user 8 not found"}`,
+		},
 	} {
 		t.Run(fmt.Sprint(c.method, " ", c.target), func(t *testing.T) {
 			w := serveCanned(canned(), c.method, c.target, c.body)
