@@ -20,8 +20,7 @@ func (g Grantee) String() string {
 }
 
 // ShareWriter is what changing shares needs of a transaction. What a share gives is
-// [WayView] or [WayEdit]. The methods for media make stale the grantee's lists;
-// shares of collections are read with every list.
+// [WayView] or [WayEdit].
 type ShareWriter interface {
 	// MediaShare returns what a media's share with the grantee gives, "" where there
 	// is none.

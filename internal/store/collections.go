@@ -123,7 +123,13 @@ func (t *tx) InsertCollection(ctx context.Context, c library.Collection) (librar
 		params.OwnerID = (*int64)(&c.Owner.ID)
 	}
 	id, err := t.q.InsertCollection(ctx, params)
-	return library.CollectionID(id), err
+	if err != nil {
+		return 0, err
+	}
+	if c.Owner != nil {
+		return library.CollectionID(id), t.q.BumpUser(ctx, int64(c.Owner.ID))
+	}
+	return library.CollectionID(id), t.q.BumpEnrolled(ctx, int64(*c.CourseID))
 }
 
 func (t *tx) SetCollectionArchived(ctx context.Context, id library.CollectionID, at *time.Time) error {
@@ -131,7 +137,11 @@ func (t *tx) SetCollectionArchived(ctx context.Context, id library.CollectionID,
 }
 
 func (t *tx) SetCollectionOwner(ctx context.Context, id library.CollectionID, owner library.UserID) error {
-	return t.q.SetCollectionOwner(ctx, dbq.SetCollectionOwnerParams{ID: int64(id), OwnerID: (*int64)(&owner)})
+	err := t.q.SetCollectionOwner(ctx, dbq.SetCollectionOwnerParams{ID: int64(id), OwnerID: (*int64)(&owner)})
+	if err != nil {
+		return err
+	}
+	return t.q.BumpUser(ctx, int64(owner))
 }
 
 func (t *tx) SetCollectionDeleted(ctx context.Context, id library.CollectionID, at time.Time) error {

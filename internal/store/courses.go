@@ -55,11 +55,19 @@ func (t *tx) InsertCourse(ctx context.Context, c library.Course) error {
 }
 
 func (t *tx) Enroll(ctx context.Context, course library.CourseID, user library.UserID, role library.Way) error {
-	return t.q.Enroll(ctx, dbq.EnrollParams{CourseID: int64(course), UserID: int64(user), Role: string(role)})
+	err := t.q.Enroll(ctx, dbq.EnrollParams{CourseID: int64(course), UserID: int64(user), Role: string(role)})
+	if err != nil {
+		return err
+	}
+	return t.q.BumpUser(ctx, int64(user))
 }
 
 func (t *tx) Unenroll(ctx context.Context, course library.CourseID, user library.UserID, role library.Way) error {
-	return t.q.Unenroll(ctx, dbq.UnenrollParams{CourseID: int64(course), UserID: int64(user), Role: string(role)})
+	err := t.q.Unenroll(ctx, dbq.UnenrollParams{CourseID: int64(course), UserID: int64(user), Role: string(role)})
+	if err != nil {
+		return err
+	}
+	return t.q.BumpUser(ctx, int64(user))
 }
 
 func (t *tx) EnrolledIn(ctx context.Context, course library.CourseID, user library.UserID) (bool, error) {

@@ -35,9 +35,17 @@ func (t *tx) InsertGroup(ctx context.Context, g library.Group) (library.GroupID,
 func (t *tx) SetMember(
 	ctx context.Context, group library.GroupID, user library.UserID, m library.Membership,
 ) error {
-	return t.q.SetMember(ctx, dbq.SetMemberParams{GroupID: int64(group), UserID: int64(user), Permission: string(m)})
+	err := t.q.SetMember(ctx, dbq.SetMemberParams{GroupID: int64(group), UserID: int64(user), Permission: string(m)})
+	if err != nil {
+		return err
+	}
+	return t.q.BumpUser(ctx, int64(user))
 }
 
 func (t *tx) RemoveMember(ctx context.Context, group library.GroupID, user library.UserID) error {
-	return t.q.RemoveMember(ctx, dbq.RemoveMemberParams{GroupID: int64(group), UserID: int64(user)})
+	err := t.q.RemoveMember(ctx, dbq.RemoveMemberParams{GroupID: int64(group), UserID: int64(user)})
+	if err != nil {
+		return err
+	}
+	return t.q.BumpUser(ctx, int64(user))
 }

@@ -41,9 +41,22 @@ const (
 // reached is all that a person reaches under one stamp, newest first, each media once
 // with the person's highest level.
 type reached struct {
-	stamp  string
+	stamp
 	ids    []int64
 	levels []library.Permission
+}
+
+// stamp is what a person's list was made under: the containers that they had ways to
+// besides their own, and the sum of the versions of all, their own included. A change
+// of any of them, or of which they are, changes the sum for good.
+type stamp struct {
+	groups, collections []int64 // sorted
+	versions            int64
+}
+
+func (s stamp) equals(other stamp) bool {
+	return s.versions == other.versions &&
+		slices.Equal(s.groups, other.groups) && slices.Equal(s.collections, other.collections)
 }
 
 // The memory that cached lists may take, in bytes.
@@ -54,7 +67,7 @@ const (
 
 // lists is what is remembered of containers and people. Nothing in it is ever made
 // stale by hand: a list counts only under its version, a person's under their stamp,
-// and both are read anew for every answer.
+// and every answer asks the database for those as they are now.
 type lists struct {
 	containers *otter.Cache[listKey, *list]
 	people     *otter.Cache[library.UserID, *reached]
@@ -70,7 +83,7 @@ func newLists() *lists {
 		people: otter.Must(&otter.Options[library.UserID, *reached]{
 			MaximumWeight: reachedBudget,
 			Weigher: func(_ library.UserID, r *reached) uint32 {
-				return uint32(9*len(r.ids) + len(r.stamp) + overhead)
+				return uint32(9*len(r.ids) + 8*len(r.groups) + 8*len(r.collections) + overhead)
 			},
 		}),
 	}
@@ -88,7 +101,7 @@ type way struct {
 }
 
 // merge unites the lists of all the ways: each media once, with its highest level.
-func merge(stamp string, ways []way) *reached {
+func merge(under stamp, ways []way) *reached {
 	n := 0
 	for _, w := range ways {
 		n += len(w.list.entries)
@@ -101,7 +114,7 @@ func merge(stamp string, ways []way) *reached {
 		}
 	}
 	slices.SortFunc(all, newestFirst)
-	r := &reached{stamp: stamp, ids: make([]int64, 0, n), levels: make([]library.Permission, 0, n)}
+	r := &reached{stamp: under, ids: make([]int64, 0, n), levels: make([]library.Permission, 0, n)}
 	for _, e := range all {
 		if last := len(r.ids) - 1; last >= 0 && r.ids[last] == e.id {
 			r.levels[last] = max(r.levels[last], e.most)

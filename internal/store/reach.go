@@ -13,16 +13,15 @@ import (
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
-// Who reaches which media, exactly and fast. A person's stamp names every container
-// that they reach now, with its version and the way to it; memberships, shares and
-// enrolments are read in it as they stand, so they act on the next answer of every
-// node. A person's list is the merge of the containers' lists, and is kept under the
-// stamp that it was made under.
+// Who reaches which media, exactly and fast. A person's list is the merge of the lists
+// of the containers that they have ways to, each kept under its container's version;
+// the merge is kept under the person's stamp.
 //
 // The usual request is one statement: the rows of the page that the kept list names,
 // and whether the stamp still is the same. One statement sees one state, so an answer
 // under the same stamp is whole. Under another stamp everything is read again within
-// one snapshot.
+// one snapshot. Nothing has to be told to any node: what a change makes stale, it
+// gives another version, and so every other stamp.
 
 // UserMedia is [library.MediaReader]'s.
 func (s *Store) UserMedia(
@@ -44,7 +43,7 @@ func (s *Store) UserMedia(
 		current := false
 		answer, current, err = mediaPage(ctx, q, user, now, page)
 		if err == nil && !current && len(answer.Items) > 0 {
-			err = fmt.Errorf("user %d's stamp changed within one snapshot", user)
+			err = fmt.Errorf("what user %d reaches changed within one snapshot", user)
 		}
 		return err
 	})
@@ -63,7 +62,7 @@ func mediaPage(
 		return answer, false, nil
 	}
 	rows, err := q.MediaRowsUnderStamp(ctx, dbq.MediaRowsUnderStampParams{
-		UserID: int64(user), Stamp: r.stamp, Ids: ids,
+		UserID: int64(user), Groups: r.groups, Collections: r.collections, Versions: r.versions, Ids: ids,
 	})
 	if err != nil {
 		return answer, false, err
@@ -84,43 +83,47 @@ func mediaPage(
 }
 
 // reach returns what a person reaches in the snapshot of q, from what is remembered
-// as far as the stamp allows.
+// as far as the versions allow.
 func (s *Store) reach(ctx context.Context, q *dbq.Queries, user library.UserID) (*reached, error) {
-	stamp, err := q.Stamp(ctx, int64(user))
+	text, err := q.ReachedContainers(ctx, int64(user))
 	if err != nil {
 		return nil, err
 	}
-	if stamp == "" {
+	if text == "" {
 		return nil, library.NotFound("user", user)
 	}
-	if known, ok := s.lists.people.GetIfPresent(user); ok && known.stamp == stamp {
-		return known, nil
-	}
-	ways, err := s.ways(ctx, q, stamp)
+	containers, err := parseContainers(text)
 	if err != nil {
 		return nil, err
 	}
-	r := merge(stamp, ways)
+	now := stampOf(containers)
+	if known, ok := s.lists.people.GetIfPresent(user); ok && known.stamp.equals(now) {
+		return known, nil
+	}
+	ways, err := s.ways(ctx, q, containers)
+	if err != nil {
+		return nil, err
+	}
+	r := merge(now, ways)
 	s.lists.people.Set(user, r)
 	return r, nil
 }
 
-// ways returns the lists that a stamp names, reading those that are not remembered at
-// the stamp's version.
-func (s *Store) ways(ctx context.Context, q *dbq.Queries, stamp string) ([]way, error) {
-	reachable, err := parseStamp(stamp)
-	if err != nil {
-		return nil, err
-	}
-	ways := make([]way, 0, len(reachable))
+// ways returns the lists of the containers that give anything, reading those that are
+// not remembered at their version.
+func (s *Store) ways(ctx context.Context, q *dbq.Queries, containers map[listKey]container) ([]way, error) {
+	ways := make([]way, 0, len(containers))
 	missing := map[listKey]*list{}
-	for key, at := range reachable {
+	for key, c := range containers {
+		if c.level == library.NoPermission {
+			continue
+		}
 		l, ok := s.lists.containers.GetIfPresent(key)
-		if !ok || l.version != at.version {
-			l = &list{version: at.version}
+		if !ok || l.version != c.version {
+			l = &list{version: c.version}
 			missing[key] = l
 		}
-		ways = append(ways, way{list: l, level: at.level})
+		ways = append(ways, way{list: l, level: c.level})
 	}
 	if err := readLists(ctx, q, missing); err != nil {
 		return nil, err
@@ -131,29 +134,47 @@ func (s *Store) ways(ctx context.Context, q *dbq.Queries, stamp string) ([]way, 
 	return ways, nil
 }
 
-// stampItem is what a stamp says of one container.
-type stampItem struct {
+// container is what a person reaches a container with: NoPermission while it is
+// archived.
+type container struct {
 	version int64
 	level   library.Permission
 }
 
-// parseStamp reads a stamp: "u7:12:owner c9:3:edit". Of several ways to one container
-// the highest counts.
-func parseStamp(stamp string) (map[listKey]stampItem, error) {
-	items := make(map[listKey]stampItem, strings.Count(stamp, " ")+1)
-	for text := range strings.SplitSeq(stamp, " ") {
-		name, rest, _ := strings.Cut(text, ":")
+// parseContainers reads what reached_containers says: "u7:12:owner c9:3:edit". Of
+// several ways to one container the highest counts.
+func parseContainers(text string) (map[listKey]container, error) {
+	containers := make(map[listKey]container, strings.Count(text, " ")+1)
+	for item := range strings.SplitSeq(text, " ") {
+		name, rest, _ := strings.Cut(item, ":")
 		version, wayName, _ := strings.Cut(rest, ":")
 		id, errID := strconv.ParseInt(name[1:], 10, 64)
 		v, errVersion := strconv.ParseInt(version, 10, 64)
 		if errID != nil || errVersion != nil {
-			return nil, fmt.Errorf("the stamp %q does not parse at %q", stamp, text)
+			return nil, fmt.Errorf("the containers %q do not parse at %q", text, item)
 		}
 		key := listKey{kind: listKind(name[0]), id: id}
-		level := max(items[key].level, library.Way(wayName).Level())
-		items[key] = stampItem{version: v, level: level}
+		level := max(containers[key].level, library.Way(wayName).Level())
+		containers[key] = container{version: v, level: level}
 	}
-	return items, nil
+	return containers, nil
+}
+
+// stampOf is the stamp of all the containers that a person has ways to.
+func stampOf(containers map[listKey]container) stamp {
+	var st stamp
+	for key, c := range containers {
+		st.versions += c.version
+		switch key.kind {
+		case ofGroup:
+			st.groups = append(st.groups, key.id)
+		case ofCollection:
+			st.collections = append(st.collections, key.id)
+		}
+	}
+	slices.Sort(st.groups)
+	slices.Sort(st.collections)
+	return st
 }
 
 // readLists fills the lists, one statement for each kind of container.

@@ -46,7 +46,7 @@ func (t *tx) RemoveMediaShare(ctx context.Context, id library.MediaID, g library
 	return t.bumpGrantee(ctx, g)
 }
 
-// bumpGrantee makes stale the list of what the grantee is directly given.
+// bumpGrantee makes stale what the grantee is directly given.
 func (t *tx) bumpGrantee(ctx context.Context, g library.Grantee) error {
 	if g.Group != 0 {
 		return t.q.BumpGroup(ctx, int64(g.Group))
@@ -64,21 +64,29 @@ func (t *tx) CollectionShare(ctx context.Context, id library.CollectionID, g lib
 func (t *tx) SetCollectionShare(
 	ctx context.Context, id library.CollectionID, g library.Grantee, gives library.Way,
 ) error {
-	if err := t.RemoveCollectionShare(ctx, id, g); err != nil {
+	user, group := split(g)
+	if _, err := t.q.DeleteCollectionShare(ctx, dbq.DeleteCollectionShareParams{
+		CollectionID: int64(id), UserID: user, GroupID: group,
+	}); err != nil {
 		return err
 	}
-	user, group := split(g)
-	return t.q.InsertCollectionShare(ctx, dbq.InsertCollectionShareParams{
+	if err := t.q.InsertCollectionShare(ctx, dbq.InsertCollectionShareParams{
 		CollectionID: int64(id), UserID: user, GroupID: group, Permission: string(gives),
-	})
+	}); err != nil {
+		return err
+	}
+	return t.bumpGrantee(ctx, g)
 }
 
 func (t *tx) RemoveCollectionShare(ctx context.Context, id library.CollectionID, g library.Grantee) error {
 	user, group := split(g)
-	_, err := t.q.DeleteCollectionShare(ctx, dbq.DeleteCollectionShareParams{
+	n, err := t.q.DeleteCollectionShare(ctx, dbq.DeleteCollectionShareParams{
 		CollectionID: int64(id), UserID: user, GroupID: group,
 	})
-	return err
+	if err != nil || n == 0 {
+		return err
+	}
+	return t.bumpGrantee(ctx, g)
 }
 
 // share reads a share that may be absent.

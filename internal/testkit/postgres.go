@@ -119,27 +119,25 @@ func startCluster() (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	owner, err := clusterOwner()
-	if err != nil {
-		return nil, err
-	}
 	dir, err := os.MkdirTemp(clusterParent(), "lectern-postgres-")
 	if err != nil {
 		return nil, err
 	}
-	if owner != nil {
-		if err := os.Chown(dir, int(owner.Uid), int(owner.Gid)); err != nil {
-			return nil, err
+	arguments := []string{"-c", postgresScript, "sh", bin, dir}
+	if os.Geteuid() == 0 {
+		if err := giveToPostgres(dir); err != nil {
+			return nil, errors.Join(err, os.Remove(dir))
 		}
+		arguments = append(arguments, "setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups")
 	}
 
 	// A session of its own, so that an interrupt typed at the terminal ends
 	// the tests and leaves the script to tidy up after them. A bare
 	// environment, so that a developer's PGDATA or PGPORT changes nothing.
-	script := exec.CommandContext(context.Background(), "sh", "-c", postgresScript, "sh", bin, dir)
+	script := exec.CommandContext(context.Background(), "sh", arguments...)
 	script.Dir = dir
 	script.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C.UTF-8"}
-	script.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: owner}
+	script.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	alive, err := script.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -154,9 +152,8 @@ func startCluster() (*cluster, error) {
 
 	said, err := io.ReadAll(answer)
 	if err != nil || string(said) != "ready\n" {
-		log, _ := os.ReadFile(filepath.Join(dir, "log"))
-		err = errors.Join(err, alive.Close(), script.Wait())
-		return nil, fmt.Errorf("PostgreSQL from %s did not start (%w):\n%s", bin, err, log)
+		failure := fmt.Errorf("PostgreSQL from %s did not start:\n%s", bin, said)
+		return nil, errors.Join(failure, err, alive.Close(), script.Wait())
 	}
 	address := url.URL{
 		Scheme:   "postgres",
@@ -224,23 +221,20 @@ func clusterParent() string {
 	return os.TempDir()
 }
 
-// clusterOwner returns who the server runs as: nil, that is ourselves, unless
-// we are root, as whom PostgreSQL refuses to run.
-func clusterOwner() (*syscall.Credential, error) {
-	if os.Geteuid() != 0 {
-		return nil, nil
-	}
+// giveToPostgres makes the account that Debian's package creates the owner of
+// the cluster's folder: PostgreSQL refuses to run as root.
+func giveToPostgres(dir string) error {
 	account, err := user.Lookup("postgres")
 	if err != nil {
-		return nil, fmt.Errorf("PostgreSQL refuses to run as root and there is no other account for it: run script/setup (%w)", err)
+		return fmt.Errorf("PostgreSQL does not run as root, and its own account is missing: run script/setup (%w)", err)
 	}
-	uid, err := strconv.ParseUint(account.Uid, 10, 32)
+	uid, err := strconv.Atoi(account.Uid)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	gid, err := strconv.ParseUint(account.Gid, 10, 32)
+	gid, err := strconv.Atoi(account.Gid)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+	return os.Chown(dir, uid, gid)
 }

@@ -20,6 +20,16 @@ func (q *Queries) BumpCollections(ctx context.Context, ids []int64) error {
 	return err
 }
 
+const bumpEnrolled = `-- name: BumpEnrolled :exec
+UPDATE users SET version = version + 1
+ WHERE id IN (SELECT e.user_id FROM enrollments e WHERE e.course_id = $1)
+`
+
+func (q *Queries) BumpEnrolled(ctx context.Context, courseID int64) error {
+	_, err := q.db.ExecContext(ctx, bumpEnrolled, courseID)
+	return err
+}
+
 const collectionArchived = `-- name: CollectionArchived :one
 SELECT (archived_at IS NOT NULL)::boolean AS archived FROM collections WHERE id = $1 AND deleted_at IS NULL
 `

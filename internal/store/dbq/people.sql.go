@@ -131,7 +131,7 @@ func (q *Queries) DeleteRolesOf(ctx context.Context, userID int64) error {
 }
 
 const endUser = `-- name: EndUser :exec
-UPDATE users SET deleted_at = $2, email = NULL, email_folded = NULL WHERE id = $1
+UPDATE users SET deleted_at = $2, email = NULL, email_folded = NULL, version = version + 1 WHERE id = $1
 `
 
 type EndUserParams struct {

@@ -145,16 +145,20 @@ const mediaRowsUnderStamp = `-- name: MediaRowsUnderStamp :many
 SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
        m.transcoding_status, m.embed_id, m.created_at, m.last_viewed_at, m.last_viewed_by_student_at,
        o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
-       ((SELECT COALESCE(string_agg(item, ' ' ORDER BY item), '') FROM reached_lists WHERE user_id = $1)
-           = $2::text)::boolean AS under_stamp
+       (COALESCE((SELECT u.version FROM users u WHERE u.id = $1), 0)
+        + COALESCE((SELECT sum(g.version) FROM groups g WHERE g.id = ANY($2::bigint[])), 0)
+        + COALESCE((SELECT sum(c.version) FROM collections c WHERE c.id = ANY($3::bigint[])), 0)
+        = $4::bigint)::boolean AS under_stamp
   FROM media m JOIN users o ON o.id = m.owner_id
- WHERE m.id = ANY($3::bigint[])
+ WHERE m.id = ANY($5::bigint[])
 `
 
 type MediaRowsUnderStampParams struct {
-	UserID int64
-	Stamp  string
-	Ids    []int64
+	UserID      int64
+	Groups      []int64
+	Collections []int64
+	Versions    int64
+	Ids         []int64
 }
 
 type MediaRowsUnderStampRow struct {
@@ -177,10 +181,17 @@ type MediaRowsUnderStampRow struct {
 	UnderStamp            bool
 }
 
-// The rows of a page, with the word whether the person's stamp is still the one that
-// the page was made under: page and stamp are of one state of the library.
+// The rows of a page, with the word whether the person still reaches what they reached
+// when the page was cut. Versions only grow, so the sum over the same rows is the same
+// only when each of them is. Page and word are of one state of the library.
 func (q *Queries) MediaRowsUnderStamp(ctx context.Context, arg MediaRowsUnderStampParams) ([]MediaRowsUnderStampRow, error) {
-	rows, err := q.db.QueryContext(ctx, mediaRowsUnderStamp, arg.UserID, arg.Stamp, pq.Array(arg.Ids))
+	rows, err := q.db.QueryContext(ctx, mediaRowsUnderStamp,
+		arg.UserID,
+		pq.Array(arg.Groups),
+		pq.Array(arg.Collections),
+		arg.Versions,
+		pq.Array(arg.Ids),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -220,15 +231,15 @@ func (q *Queries) MediaRowsUnderStamp(ctx context.Context, arg MediaRowsUnderSta
 	return items, nil
 }
 
-const stamp = `-- name: Stamp :one
-SELECT COALESCE(string_agg(item, ' ' ORDER BY item), '')::text AS stamp FROM reached_lists WHERE user_id = $1
+const reachedContainers = `-- name: ReachedContainers :one
+SELECT COALESCE(string_agg(item, ' '), '')::text AS containers FROM reached_containers WHERE user_id = $1
 `
 
-// A person's stamp: the lists that they reach now, each with its version and the way
-// to it. It is ” for a person who is not there.
-func (q *Queries) Stamp(ctx context.Context, userID int64) (string, error) {
-	row := q.db.QueryRowContext(ctx, stamp, userID)
-	var stamp string
-	err := row.Scan(&stamp)
-	return stamp, err
+// The containers that a person has ways to, in one text: ” for a person who is not
+// there.
+func (q *Queries) ReachedContainers(ctx context.Context, userID int64) (string, error) {
+	row := q.db.QueryRowContext(ctx, reachedContainers, userID)
+	var containers string
+	err := row.Scan(&containers)
+	return containers, err
 }

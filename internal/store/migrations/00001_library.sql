@@ -1,8 +1,13 @@
 -- Written in PostgreSQL's words; store rewrites the few that SQLite says otherwise.
 -- Times are unix seconds. What compares without case is folded by Go into a column
--- of its own. A version counts the changes of what its row contains: of the media a
--- person owns or is directly given, of those a group is directly given, of those a
--- collection holds. It is the only derived thing that is stored.
+-- of its own.
+--
+-- A version counts the changes of what its row leads to, in the same transaction:
+--   users        the media they own or are directly given, the collections they own or
+--                are directly given, their groups and enrolments
+--   groups       the media and collections they are directly given
+--   collections  the media they hold, whether they are archived, whose they are
+-- It never goes down, and it is the only derived thing that is stored.
 
 -- +goose Up
 
@@ -182,16 +187,17 @@ CREATE VIEW collection_ways AS
     SELECT e.user_id, c.id, e.role
       FROM enrollments e JOIN collections c ON c.course_id = e.course_id;
 
--- Every list of media that a person reaches now: what they own or are directly given
--- (u), what a group of theirs is directly given (g), what a collection holds (c); each
--- with its version and the way to it, as in "c9:3:edit".
-CREATE VIEW reached_lists AS
+-- Every container of media that a person has a way to: what they own or are directly
+-- given (u), what a group of theirs is directly given (g), what a collection holds
+-- (c); each with its version and the way to it, as in "c9:3:edit". An archived
+-- collection is named without a way: it gives nothing until it is back.
+CREATE VIEW reached_containers AS
     SELECT u.id AS user_id, 'u' || u.id || ':' || u.version || ':owner' AS item
       FROM users u WHERE u.deleted_at IS NULL
     UNION ALL
     SELECT gm.user_id, 'g' || g.id || ':' || g.version || ':owner'
       FROM group_members gm JOIN groups g ON g.id = gm.group_id
     UNION ALL
-    SELECT w.user_id, 'c' || c.id || ':' || c.version || ':' || w.way
+    SELECT w.user_id, 'c' || c.id || ':' || c.version || ':' || CASE WHEN c.archived_at IS NULL THEN w.way ELSE '' END
       FROM collection_ways w JOIN collections c ON c.id = w.collection_id
-     WHERE c.archived_at IS NULL AND c.deleted_at IS NULL;
+     WHERE c.deleted_at IS NULL;

@@ -60,3 +60,7 @@ UPDATE collections SET deleted_at = $2, version = version + 1 WHERE id = $1;
 
 -- name: BumpCollections :exec
 UPDATE collections SET version = version + 1 WHERE id = ANY(sqlc.arg('ids')::bigint[]);
+
+-- name: BumpEnrolled :exec
+UPDATE users SET version = version + 1
+ WHERE id IN (SELECT e.user_id FROM enrollments e WHERE e.course_id = $1);

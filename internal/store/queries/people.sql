@@ -98,7 +98,7 @@ SELECT (EXISTS (SELECT 1 FROM media m WHERE m.owner_id = $1 AND m.deleted_at IS 
                  WHERE c.owner_id = $1 AND c.type = 'custom' AND c.deleted_at IS NULL))::boolean AS owns;
 
 -- name: EndUser :exec
-UPDATE users SET deleted_at = $2, email = NULL, email_folded = NULL WHERE id = $1;
+UPDATE users SET deleted_at = $2, email = NULL, email_folded = NULL, version = version + 1 WHERE id = $1;
 
 -- name: DeleteRolesOf :exec
 DELETE FROM user_roles WHERE user_id = $1;

@@ -1,16 +1,19 @@
--- A person's stamp: the lists that they reach now, each with its version and the way
--- to it. It is '' for a person who is not there.
--- name: Stamp :one
-SELECT COALESCE(string_agg(item, ' ' ORDER BY item), '')::text AS stamp FROM reached_lists WHERE user_id = $1;
+-- The containers that a person has ways to, in one text: '' for a person who is not
+-- there.
+-- name: ReachedContainers :one
+SELECT COALESCE(string_agg(item, ' '), '')::text AS containers FROM reached_containers WHERE user_id = $1;
 
--- The rows of a page, with the word whether the person's stamp is still the one that
--- the page was made under: page and stamp are of one state of the library.
+-- The rows of a page, with the word whether the person still reaches what they reached
+-- when the page was cut. Versions only grow, so the sum over the same rows is the same
+-- only when each of them is. Page and word are of one state of the library.
 -- name: MediaRowsUnderStamp :many
 SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
        m.transcoding_status, m.embed_id, m.created_at, m.last_viewed_at, m.last_viewed_by_student_at,
        o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
-       ((SELECT COALESCE(string_agg(item, ' ' ORDER BY item), '') FROM reached_lists WHERE user_id = $1)
-           = sqlc.arg('stamp')::text)::boolean AS under_stamp
+       (COALESCE((SELECT u.version FROM users u WHERE u.id = sqlc.arg('user_id')), 0)
+        + COALESCE((SELECT sum(g.version) FROM groups g WHERE g.id = ANY(sqlc.arg('groups')::bigint[])), 0)
+        + COALESCE((SELECT sum(c.version) FROM collections c WHERE c.id = ANY(sqlc.arg('collections')::bigint[])), 0)
+        = sqlc.arg('versions')::bigint)::boolean AS under_stamp
   FROM media m JOIN users o ON o.id = m.owner_id
  WHERE m.id = ANY(sqlc.arg('ids')::bigint[]);
 
