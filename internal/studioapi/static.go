@@ -18,7 +18,7 @@ var (
 	swaggerView []byte
 
 	// docsFiles is the docs page: our own index.html, start.js and page.css, and the
-	// parts of swagger-ui-dist that script/generate copies.
+	// parts of swagger-ui-dist that script/copy-swagger-ui copies.
 	//
 	//go:embed docs
 	docsFiles embed.FS
