@@ -20,8 +20,8 @@
 //	encode.go      JSON of the answers
 //	static.go      the contract's two views, the docs page, thumbnails
 //
-// The handlers, a file per noun, make three moves: read the input, call the library
-// once, map what comes back.
+// The handlers, a file per noun (users.go), make three moves: read the input, call the
+// library once, map what comes back (wire.go).
 //
 // A request meets the rules in this order, and the first that fails is the answer:
 // unknown path (404) or method (405); no good token (401); a body too large (413), of
