@@ -32,8 +32,9 @@ func ParseEnrollment(name string) (Way, error) {
 	switch w := Way(name); w {
 	case WayTeacher, WayTA, WayDesigner, WayStudent, WayObserver:
 		return w, nil
+	default:
+		return "", Invalid("role", "%q is none of teacher, ta, designer, student, observer", name)
 	}
-	return "", Invalid("role", "%q is none of teacher, ta, designer, student, observer", name)
 }
 
 // CourseWriter is what changing courses needs of a transaction.

@@ -29,8 +29,9 @@ func ParseMembership(name string) (Membership, error) {
 	switch m := Membership(name); m {
 	case Manager, Member:
 		return m, nil
+	default:
+		return "", Invalid("permission", "%q is neither manager nor member", name)
 	}
-	return "", Invalid("permission", "%q is neither manager nor member", name)
 }
 
 // GroupWriter is what changing groups needs of a transaction.

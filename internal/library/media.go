@@ -170,7 +170,7 @@ func (c *Change) CreateMedia(ctx context.Context, n NewMedia) (Media, error) {
 			return Media{}, err
 		}
 	}
-	if _, err := c.home(ctx, m.Home, n.Owner); err != nil {
+	if err := c.home(ctx, m.Home, n.Owner); err != nil {
 		return Media{}, err
 	}
 	m.ID, err = c.tx.InsertMedia(ctx, m)
@@ -211,18 +211,17 @@ const maxDuration = 365 * 24 * 3600
 
 // home locks a collection that is to be the home of a media of the owner's. A My
 // Library is the home of its owner's media only.
-func (c *Change) home(ctx context.Context, id CollectionID, owner UserID) (Collection, error) {
+func (c *Change) home(ctx context.Context, id CollectionID, owner UserID) error {
 	col, err := c.collection(ctx, id, AddTo)
-	if err != nil {
-		return Collection{}, err
+	switch {
+	case err != nil:
+		return err
+	case !col.Live():
+		return Invalid("collection", "%d is archived", id)
+	case col.Type == MyLibrary && col.Owner.ID != owner:
+		return Invalid("collection", "%d is another person's My Library", id)
 	}
-	if !col.Live() {
-		return Collection{}, Invalid("collection", "%d is archived", id)
-	}
-	if col.Type == MyLibrary && col.Owner.ID != owner {
-		return Collection{}, Invalid("collection", "%d is another person's My Library", id)
-	}
-	return col, nil
+	return nil
 }
 
 // ArchiveMedia takes a media out of every list; archiving twice changes nothing.
@@ -243,7 +242,7 @@ func (c *Change) UnarchiveMedia(ctx context.Context, id MediaID, to CollectionID
 		return err
 	}
 	if to != 0 {
-		if _, err := c.home(ctx, to, m.Owner.ID); err != nil {
+		if err := c.home(ctx, to, m.Owner.ID); err != nil {
 			return err
 		}
 	} else if to, err = c.homeOrLibrary(ctx, m); err != nil {
@@ -276,7 +275,7 @@ func (c *Change) MoveMedia(ctx context.Context, id MediaID, to CollectionID) err
 	if err != nil {
 		return err
 	}
-	if _, err := c.home(ctx, to, m.Owner.ID); err != nil || m.Home == to {
+	if err := c.home(ctx, to, m.Owner.ID); err != nil || m.Home == to {
 		return err
 	}
 	return c.tx.MoveMedia(ctx, id, m.Home, to)

@@ -48,8 +48,9 @@ func (w Way) Level() Permission {
 		return View
 	case WayStudent, WayObserver:
 		return Access
+	default:
+		return NoPermission
 	}
-	return NoPermission
 }
 
 // Through is what a level on a collection gives on a media in it: all of it where

@@ -41,8 +41,9 @@ func ParseShare(name string) (Way, error) {
 	switch w := Way(name); w {
 	case WayView, WayEdit:
 		return w, nil
+	default:
+		return "", Invalid("permission", "%q is neither view nor edit", name)
 	}
-	return "", Invalid("permission", "%q is neither view nor edit", name)
 }
 
 // ShareMedia shares a media, or changes what its share gives. Who may view may grant

@@ -28,7 +28,7 @@ func (s *Store) UserCollections(
 		})
 		list.Items = make([]library.CollectionWithPermission, len(rows))
 		for i, r := range rows {
-			list.Items[i] = toCollection(collectionRow(r))
+			list.Items[i] = toCollection(r)
 		}
 		return err
 	})

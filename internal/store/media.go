@@ -52,7 +52,7 @@ func (t *tx) LockMedia(ctx context.Context, id library.MediaID) (library.Media, 
 	if err != nil {
 		return library.Media{}, orNotFound(err, "media", id)
 	}
-	return toMedia(mediaRow(row))
+	return toMedia(row)
 }
 
 func (t *tx) LockMediaAtHome(ctx context.Context, home library.CollectionID) ([]library.Media, error) {

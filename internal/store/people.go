@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"strings"
 	"time"
 
@@ -19,7 +21,7 @@ func (s *Store) User(ctx context.Context, id library.UserID) (library.User, erro
 func (s *Store) UserByEmail(ctx context.Context, email string) (library.User, error) {
 	folded := library.FoldEmail(email)
 	row, err := s.query().GetUserByEmail(ctx, &folded)
-	if orNotFound(err, "user", library.UserID(0)) != err {
+	if errors.Is(err, sql.ErrNoRows) {
 		err = &library.Error{Kind: library.KindNotFound, Field: "user", Message: "no user has the e-mail " + email}
 	}
 	return toUser(userRow(row)), err
@@ -71,7 +73,7 @@ func searchEmail(
 ) ([]library.User, int64, error) {
 	folded := library.FoldEmail(*filter.Email)
 	row, err := q.GetUserByEmail(ctx, &folded)
-	if orNotFound(err, "user", library.UserID(0)) != err {
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil, 0, nil
 	}
 	if err != nil {

@@ -40,12 +40,14 @@ func (s *Store) UserMedia(
 		if err != nil {
 			return err
 		}
-		current := false
-		answer, current, err = mediaPage(ctx, q, user, now, page)
-		if err == nil && !current && len(answer.Items) > 0 {
-			err = fmt.Errorf("what user %d reaches changed within one snapshot", user)
+		var current bool
+		if answer, current, err = mediaPage(ctx, q, user, now, page); err != nil {
+			return err
 		}
-		return err
+		if !current && len(answer.Items) > 0 {
+			return fmt.Errorf("what user %d reaches changed within one snapshot", user)
+		}
+		return nil
 	})
 	return answer, err
 }
@@ -97,7 +99,7 @@ func (s *Store) reach(ctx context.Context, q *dbq.Queries, user library.UserID) 
 		return nil, err
 	}
 	now := stampOf(containers)
-	if known, ok := s.lists.people.GetIfPresent(user); ok && known.stamp.equals(now) {
+	if known, ok := s.lists.people.GetIfPresent(user); ok && known.equals(now) {
 		return known, nil
 	}
 	ways, err := s.ways(ctx, q, containers)
@@ -170,6 +172,7 @@ func stampOf(containers map[listKey]container) stamp {
 			st.groups = append(st.groups, key.id)
 		case ofCollection:
 			st.collections = append(st.collections, key.id)
+		case ofUser: // it is the person
 		}
 	}
 	slices.Sort(st.groups)

@@ -1,0 +1,360 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi2"
+	"github.com/getkin/kin-openapi/openapi2conv"
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+const (
+	contract  = "../studio.yaml"
+	generated = "../../internal/studioapi"
+)
+
+// The generated files are committed; a change of the contract without them, or of them
+// without the contract, is noticed here.
+func TestGenerate_CommittedFilesAreFresh(t *testing.T) {
+	out := t.TempDir()
+	if err := generate(contract, out); err != nil {
+		t.Fatal(err)
+	}
+	files, err := os.ReadDir(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		fresh, err := os.ReadFile(filepath.Join(out, f.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		committed, err := os.ReadFile(filepath.Join(generated, f.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(fresh) != string(committed) {
+			t.Errorf("%s is not what the generator writes: run go run ./api/gen", f.Name())
+		}
+	}
+}
+
+// What the generator cannot write faithfully, it refuses.
+func TestGenerate_RefusesWhatItDoesNotKnow(t *testing.T) {
+	spec, err := os.ReadFile(contract)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]struct{ old, new, want string }{
+		"an answer with an optional key": {
+			"required: [id, full_name, display_name, email]", "required: [id, full_name, display_name]",
+			"UserBrief.email: every key of an answer is required",
+		},
+		"an answer that is neither JSON nor text": {"text/plain:", "image/png:", "neither JSON nor plain text"},
+		"an unbounded list in a body":             {"maxItems: 1000\n", "\n", "needs maxItems"},
+		"a parameter of an unknown type":          {"format: email\n", "format: binary\n", "email: no reader"},
+		"a nameless object in an answer": {
+			"meta:\n          $ref: \"#/components/schemas/Pagination\"", "meta:\n          type: object",
+			"an object needs a name",
+		},
+		"no success": {
+			`"200":` + "\n          description: The token is good.",
+			`"400":` + "\n          description: The token is good.", "no successful answer",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			broken := strings.Replace(string(spec), change.old, change.new, 1)
+			if broken == string(spec) {
+				t.Fatalf("the contract no longer holds %q", change.old)
+			}
+			file := filepath.Join(t.TempDir(), "broken.yaml")
+			if err := os.WriteFile(file, []byte(broken), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			err := generate(file, t.TempDir())
+			if err == nil || !strings.Contains(err.Error(), change.want) {
+				t.Errorf("got %v, want %q", err, change.want)
+			}
+		})
+	}
+}
+
+func TestModernView_IsValidAndWithoutOurExtensions(t *testing.T) {
+	data := readView(t, "openapi.json")
+	doc, err := openapi3.NewLoader().LoadFromData(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := doc.Validate(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if doc.Paths.Value("/users/roles").Patch == nil {
+		t.Error("PATCH is missing: this view alone has it")
+	}
+	if found := regexp.MustCompile(`"x-[a-z-]+"`).Find(data); found != nil {
+		t.Errorf("holds the extension %s", found)
+	}
+}
+
+func TestSwaggerView_IsValid(t *testing.T) {
+	var doc openapi2.T
+	if err := json.Unmarshal(readView(t, "swagger.json"), &doc); err != nil {
+		t.Fatal(err)
+	}
+	doc3, err := openapi2conv.ToV3(&doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := doc3.Validate(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if doc.BasePath != "/api/public/v1" {
+		t.Errorf("basePath is %q", doc.BasePath)
+	}
+}
+
+func TestSwaggerView_KeepsTheContract(t *testing.T) {
+	for _, violation := range violations(readSwagger(t)) {
+		t.Error(violation)
+	}
+}
+
+// Each clause of the check bites: a view that breaks it is noticed.
+func TestSwaggerView_CheckBites(t *testing.T) {
+	search := func(view node) node { return view.at("paths", "/users/search", "get") }
+	parameter := func(view node) node { return search(view).list("parameters")[0] }
+	schema := func(view node) node { return search(view).at("responses", "200", "schema") }
+	for want, breakIt := range map[string]func(view node){
+		"is not relative": func(v node) {
+			v.at("paths")["/api/public/v1/users"] = v.at("paths")["/users/{user_id}"]
+		},
+		"parameters is no method": func(v node) { v.at("paths", "/users/search")["parameters"] = []any{} },
+		"patch is no method":      func(v node) { v.at("paths", "/users/search")["patch"] = search(v) },
+		"no summary":              func(v node) { delete(search(v), "summary") },
+		"percent":                 func(v node) { search(v)["description"] = "100 % of them" },
+		"no parameters":           func(v node) { delete(search(v), "parameters") },
+		"no responses":            func(v node) { delete(search(v), "responses") },
+		"is a $ref":               func(v node) { parameter(v)["$ref"] = "#/parameters/Role" },
+		"has no description":      func(v node) { delete(parameter(v), "description") },
+		"has no type":             func(v node) { delete(parameter(v), "type") },
+		"of type boolean":         func(v node) { parameter(v)["type"] = "boolean" },
+		"is not among":            func(v node) { v.at("paths")["/tags/{tag}"] = node{"get": search(v)} },
+		"no whole segment":        func(v node) { v.at("paths")["/tags/{tag_id}.json"] = node{"get": search(v)} },
+		"no such parameter":       func(v node) { v.at("paths")["/tags/{tag_id}"] = node{"get": search(v)} },
+		"answer is a $ref":        func(v node) { schema(v)["$ref"] = "#/definitions/User" },
+		"nor a page":              func(v node) { delete(schema(v), "allOf") },
+		"is no page":              func(v node) { slices.Reverse(asList(schema(v)["allOf"])) },
+		"should have no schema": func(v node) {
+			v.at("paths", "/ping", "get", "responses", "200")["schema"] = node{"type": "string"}
+		},
+	} {
+		t.Run(want, func(t *testing.T) {
+			view := readSwagger(t)
+			breakIt(view)
+			if found := violations(view); !strings.Contains(strings.Join(found, "\n"), want) {
+				t.Errorf("found only %q", found)
+			}
+		})
+	}
+}
+
+// violations checks the Swagger view against the row "machine spec" of the wire
+// contract, section 1, clause by clause.
+func violations(view node) (found []string) {
+	for path, item := range view.at("paths") {
+		if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "/api/") {
+			found = append(found, path+" is not relative to the base path")
+		}
+		for method, op := range asNode(item) {
+			say := func(format string, args ...any) {
+				found = append(found, method+" "+path+": "+fmt.Sprintf(format, args...))
+			}
+			if !slices.Contains([]string{"get", "post", "put", "delete"}, method) {
+				say("%s is no method that clients know", method)
+				continue
+			}
+			checkOperation(asNode(op), path, say)
+		}
+	}
+	return found
+}
+
+type complaint func(format string, args ...any)
+
+var (
+	pathParameters = []string{
+		"user_id", "media_id", "collection_id", "course_id", "group_id", "perspective_id", "tag_id", "caption_file_id",
+	}
+	wholeSegment = regexp.MustCompile(`^\{([a-z_]+)\}$`)
+)
+
+func checkOperation(op node, path string, say complaint) {
+	summary, _ := op["summary"].(string)
+	description, _ := op["description"].(string)
+	if summary == "" {
+		say("no summary")
+	}
+	if strings.Contains(summary+description, "%") {
+		say("a percent sign in summary or description")
+	}
+	parameters, ok := op["parameters"].([]any)
+	if !ok {
+		say("no parameters")
+	}
+	inPath := make(map[string]bool)
+	for _, p := range parameters {
+		parameter := asNode(p)
+		checkParameter(parameter, say)
+		if parameter["in"] == "path" {
+			inPath[fmt.Sprint(parameter["name"])] = true
+		}
+	}
+	for segment := range strings.SplitSeq(path, "/") {
+		if !strings.ContainsAny(segment, "{}") {
+			continue
+		}
+		match := wholeSegment.FindStringSubmatch(segment)
+		switch {
+		case match == nil:
+			say("%s is no whole segment", segment)
+		case !slices.Contains(pathParameters, match[1]):
+			say("%s is not among the path parameters of the contract", match[1])
+		case !inPath[match[1]]:
+			say("%s: no such parameter", match[1])
+		}
+	}
+	responses, ok := op["responses"].(node)
+	if !ok {
+		say("no responses")
+		return
+	}
+	if success, ok := responses["200"].(node); ok {
+		checkSuccess(success, op, say)
+	}
+}
+
+func checkParameter(p node, say complaint) {
+	if p["$ref"] != nil {
+		say("a parameter is a $ref")
+		return
+	}
+	for _, key := range []string{"name", "in", "description"} {
+		if text, _ := p[key].(string); text == "" {
+			say("parameter %v has no %s", p["name"], key)
+		}
+	}
+	if description, _ := p["description"].(string); strings.Contains(description, "%") {
+		say("parameter %v has a percent sign in its description", p["name"])
+	}
+	if p["in"] == "body" {
+		return
+	}
+	switch kind := p["type"]; {
+	case kind == nil:
+		say("parameter %v has no type", p["name"])
+	case (p["in"] == "path" || p["in"] == "query") && kind != "integer" && kind != "string" && kind != "array":
+		say("parameter %v is of type %v", p["name"], kind)
+	}
+}
+
+// checkSuccess looks at what is answered: JSON has a schema in place, with properties
+// or as a page of a list; text, files and redirects have none.
+func checkSuccess(success, op node, say complaint) {
+	schema, hasSchema := success["schema"].(node)
+	isJSON := slices.Contains(asList(op["produces"]), any("application/json"))
+	switch {
+	case !isJSON && hasSchema:
+		say("its answer is no JSON and should have no schema")
+		return
+	case !isJSON:
+		return
+	case schema["$ref"] != nil:
+		say("its answer is a $ref")
+		return
+	case schema["properties"] != nil:
+		return
+	case schema["allOf"] == nil:
+		say("its answer has neither properties nor a page")
+		return
+	}
+	parts := schema.list("allOf")
+	if len(parts) != 2 || parts[1]["$ref"] != "#/definitions/PaginationMeta" {
+		say("its allOf is no page")
+		return
+	}
+	properties := slices.Collect(maps.Values(parts[0].at("properties")))
+	if len(properties) != 1 || asNode(properties[0])["type"] != "array" {
+		say("its page holds no single list")
+	}
+}
+
+// node is an object in a decoded piece of JSON.
+type node map[string]any
+
+// asNode and asList are nil for what is of another type.
+func asNode(v any) node {
+	n, _ := v.(node)
+	return n
+}
+
+func asList(v any) []any {
+	list, _ := v.([]any)
+	return list
+}
+
+func (o node) at(keys ...string) node {
+	for _, key := range keys {
+		o = asNode(o[key])
+	}
+	return o
+}
+
+func (o node) list(key string) (found []node) {
+	for _, item := range asList(o[key]) {
+		found = append(found, asNode(item))
+	}
+	return found
+}
+
+func readSwagger(t *testing.T) node {
+	t.Helper()
+	var view any
+	if err := json.Unmarshal(readView(t, "swagger.json"), &view); err != nil {
+		t.Fatal(err)
+	}
+	return asNode(nodes(view))
+}
+
+// nodes gives every object in a decoded piece of JSON the methods above.
+func nodes(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		o := make(node, len(v))
+		for key, value := range v {
+			o[key] = nodes(value)
+		}
+		return o
+	case []any:
+		for i := range v {
+			v[i] = nodes(v[i])
+		}
+	}
+	return v
+}
+
+func readView(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(generated, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}

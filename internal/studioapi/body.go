@@ -1,0 +1,177 @@
+package studioapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	// maxBodyBytes is the largest body that is read. No operation of the contract
+	// needs more; media come by another way.
+	maxBodyBytes = 1 << 20
+
+	// maxJSONDepth is how deep arrays and objects may be nested, far above what the
+	// contract knows.
+	maxJSONDepth = 32
+)
+
+// readBody reads the parameters in a body. Clients send the same ones as JSON, as an
+// urlencoded form or as multipart; a body without bytes has none, whatever type it
+// claims.
+func readBody(r *http.Request) (map[string]value, error) {
+	data, err := readAll(r)
+	if err != nil || len(data) == 0 {
+		return nil, err
+	}
+	unsupported := func(why string) error {
+		return &wireError{status: http.StatusUnsupportedMediaType, message: why}
+	}
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return nil, unsupported("the body must not be compressed")
+	}
+	mediaType, options, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		return nil, unsupported("the body needs a Content-Type: application/json or a form")
+	}
+	if charset := options["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return nil, unsupported("the body must be UTF-8")
+	}
+	var fields map[string]value
+	switch mediaType {
+	case "application/json":
+		fields, err = parseJSONBody(data)
+	case "application/x-www-form-urlencoded":
+		var whole bool
+		if fields, whole = parseForm(string(data)); !whole {
+			err = errors.New("its percent-encoding is broken")
+		}
+	case "multipart/form-data":
+		fields, err = parseMultipart(data, options["boundary"])
+	default:
+		return nil, unsupported("the body must be application/json or a form, not " + mediaType)
+	}
+	if err != nil {
+		return nil, &wireError{status: http.StatusBadRequest, message: "the body cannot be read: " + err.Error()}
+	}
+	return fields, nil
+}
+
+// readAll reads the bytes of a body, whose reader is limited to maxBodyBytes.
+func readAll(r *http.Request) ([]byte, error) {
+	tooLarge := &wireError{
+		status:  http.StatusRequestEntityTooLarge,
+		message: fmt.Sprintf("the body is larger than %d bytes", maxBodyBytes),
+	}
+	if r.ContentLength > maxBodyBytes { // tell it before it is sent
+		return nil, tooLarge
+	}
+	data, err := io.ReadAll(r.Body)
+	switch {
+	case err == nil:
+		return data, nil
+	case isA[*http.MaxBytesError](err):
+		return nil, tooLarge
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, &wireError{status: http.StatusRequestTimeout, message: "the body did not arrive in time", err: err}
+	default:
+		return nil, &wireError{status: http.StatusBadRequest, message: "the body ended early", err: err}
+	}
+}
+
+// parseJSONBody reads a JSON object, the keys of which are the parameters.
+func parseJSONBody(data []byte) (map[string]value, error) {
+	if err := checkJSON(data); err != nil {
+		return nil, err
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(data, &fields); err != nil || fields == nil {
+		return nil, errors.New("it must be a JSON object")
+	}
+	return jsonFields(fields), nil
+}
+
+// jsonFields makes parameters of the keys of an object.
+func jsonFields(fields map[string]json.RawMessage) map[string]value {
+	values := make(map[string]value, len(fields))
+	for name, piece := range fields {
+		values[name] = value{json: piece}
+	}
+	return values
+}
+
+// checkJSON refuses what encoding/json would quietly put right: bytes that are no
+// UTF-8, a key that stands twice in an object, and nesting without bounds.
+func checkJSON(data []byte) error {
+	if !utf8.Valid(data) {
+		return errors.New("it is not UTF-8")
+	}
+	if !json.Valid(data) {
+		return errors.New("it is not JSON")
+	}
+	tokens := json.NewDecoder(bytes.NewReader(data))
+	tokens.UseNumber()
+	return checkJSONValue(tokens, maxJSONDepth)
+}
+
+func checkJSONValue(tokens *json.Decoder, depth int) error {
+	open, err := tokens.Token()
+	if err != nil {
+		return err
+	}
+	if _, nested := open.(json.Delim); !nested {
+		return nil
+	}
+	if depth == 0 {
+		return fmt.Errorf("its values are nested deeper than %d", maxJSONDepth)
+	}
+	seen := make(map[json.Token]bool)
+	for tokens.More() {
+		if open == json.Delim('{') {
+			key, err := tokens.Token()
+			if err != nil {
+				return err
+			}
+			if seen[key] {
+				return fmt.Errorf("the key %q stands twice", key)
+			}
+			seen[key] = true
+		}
+		if err := checkJSONValue(tokens, depth-1); err != nil {
+			return err
+		}
+	}
+	_, err = tokens.Token() // the closing one
+	return err
+}
+
+// parseMultipart reads the plain fields of a multipart form.
+func parseMultipart(data []byte, boundary string) (map[string]value, error) {
+	fields := make(map[string]value)
+	parts := multipart.NewReader(bytes.NewReader(data), boundary)
+	for {
+		part, err := parts.NextPart()
+		if err == io.EOF { //nolint:errorlint // NextPart wraps the EOF of a body that is cut off
+			return fields, nil
+		}
+		if err != nil {
+			return nil, errors.New("it is not multipart as its Content-Type says")
+		}
+		text, err := io.ReadAll(part)
+		if err != nil {
+			return nil, errors.New("a part of it has no end")
+		}
+		name := part.FormName()
+		if _, again := fields[name]; !again && part.FileName() == "" {
+			fields[name] = value{text: string(text)}
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package studioapi
+
+import (
+	"embed"
+	"net/http"
+	"path"
+
+	"github.com/google/uuid"
+
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+var (
+	//go:embed openapi.json
+	openAPIView []byte
+
+	//go:embed swagger.json
+	swaggerView []byte
+
+	// docsFiles is the docs page: our own index.html, start.js and page.css, and the
+	// parts of swagger-ui-dist that script/copy-swagger-ui copies.
+	//
+	//go:embed docs
+	docsFiles embed.FS
+
+	//go:embed thumbnail.png
+	neutralThumbnail []byte
+)
+
+// file serves bytes that are the same for everyone until the next version.
+func file(contentType string, content []byte) handler {
+	return func(x *exchange, _ *http.Request) error {
+		x.Header().Set("Cache-Control", "no-cache")
+		x.answer(http.StatusOK, contentType, content)
+		return nil
+	}
+}
+
+// swagger serves the contract as Swagger 2.0, which wants a token like the operations.
+func swagger(x *exchange, r *http.Request, _ library.Actor) error {
+	return file(jsonType, swaggerView)(x, r)
+}
+
+// docsTypes is what the docs page is made of.
+var docsTypes = map[string]string{
+	".css":  "text/css; charset=utf-8",
+	".html": "text/html; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".png":  "image/png",
+	".txt":  "text/plain; charset=utf-8",
+}
+
+// docsPolicy lets the docs page load and run nothing but the files beside it; the
+// pictures inside swagger-ui.css are data URLs.
+const docsPolicy = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
+
+// docsPage shows the contract to a person.
+func docsPage(x *exchange, r *http.Request) error {
+	x.Header().Set("Content-Security-Policy", docsPolicy)
+	r.SetPathValue("file", "index.html")
+	return docsFile(x, r)
+}
+
+func docsFile(x *exchange, r *http.Request) error {
+	name := r.PathValue("file")
+	content, err := docsFiles.ReadFile("docs/" + name)
+	if err != nil {
+		return errNoSuchPath
+	}
+	return file(docsTypes[path.Ext(name)], content)(x, r)
+}
+
+// thumbnailPath and a media's embed_id are where its thumbnail is. The embed_id cannot
+// be guessed, so the picture needs no token.
+const thumbnailPath = "/thumbnails/"
+
+// thumbnail serves the neutral picture, which stands for every media that has no
+// picture of its own.
+func thumbnail(x *exchange, r *http.Request) error {
+	id := r.PathValue("embed_id")
+	if parsed, err := uuid.Parse(id); err != nil || parsed.String() != id {
+		return errNoSuchPath
+	}
+	x.Header().Set("Cache-Control", "public, max-age=300") // it may get one
+	x.answer(http.StatusOK, "image/png", neutralThumbnail)
+	return nil
+}

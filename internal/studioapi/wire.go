@@ -1,0 +1,90 @@
+package studioapi
+
+import (
+	"strconv"
+
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+// How the library's nouns look on the wire (the wire contract, section 2).
+
+func mapList[From, To any](list []From, convert func(From) To) []To {
+	converted := make([]To, len(list))
+	for i, item := range list {
+		converted[i] = convert(item)
+	}
+	return converted
+}
+
+func wireMeta[T any](p library.Paged[T]) PaginationMeta {
+	return PaginationMeta{Meta: Pagination{
+		CurrentPage: p.Page.Number,
+		LastPage:    p.LastPage(),
+		TotalCount:  p.Total,
+	}}
+}
+
+func wireUserBrief(u library.UserBrief) UserBrief {
+	return UserBrief{
+		ID:          int64(u.ID),
+		FullName:    u.FullName,
+		DisplayName: u.DisplayName,
+		Email:       u.Email,
+	}
+}
+
+func wireUser(u library.User) User {
+	return User{
+		UserBrief: UserBrief{
+			ID:          int64(u.ID),
+			FullName:    u.FullName,
+			DisplayName: u.DisplayName,
+			Email:       u.Email,
+		},
+		RoleNames: mapList(u.Roles.List(), library.Role.String),
+	}
+}
+
+func wireCollection(c library.CollectionWithPermission) Collection {
+	w := Collection{
+		ID:         int64(c.ID),
+		Type:       string(c.Type),
+		Permission: c.Permission.String(),
+		CreatedAt:  c.CreatedAt,
+		CourseID:   (*int64)(c.CourseID),
+		ArchivedAt: c.ArchivedAt,
+	}
+	if c.Name != "" {
+		w.Name = &c.Name
+	}
+	if c.Owner != nil {
+		owner := wireUserBrief(*c.Owner)
+		w.Owner = &owner
+	}
+	return w
+}
+
+func (h *handlers) wireMedia(m library.Media) Media {
+	embedID := m.EmbedID.String()
+	return Media{
+		ID:                  int64(m.ID),
+		Title:               m.Title,
+		Description:         m.Description,
+		Duration:            m.Duration,
+		CreatedAt:           m.CreatedAt,
+		LastViewed:          m.LastViewed,
+		LastViewedByStudent: m.LastViewedByStudent,
+		ThumbnailURL:        h.publicURL + thumbnailPath + embedID,
+		TranscodingStatus:   string(m.Status),
+		Owner:               wireUserBrief(m.Owner),
+		Size:                m.Size,
+		Source:              string(m.Source),
+		EmbedID:             embedID,
+		LTILaunchID:         embedID + "-" + strconv.FormatInt(int64(m.ID), 10),
+		ArchivedAt:          m.ArchivedAt,
+	}
+}
+
+func (h *handlers) wireUserMedia(m library.MediaWithPermission) UserMedia {
+	return UserMedia{Media: h.wireMedia(m.Media), Permission: m.Permission.String()}
+}
