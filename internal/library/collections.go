@@ -156,6 +156,13 @@ func (c *Change) timeOr(t time.Time) time.Time {
 // ArchiveCollection takes a collection and all live media at home in it out of every
 // list. What was archived before stays as it was; archiving twice changes nothing.
 func (c *Change) ArchiveCollection(ctx context.Context, id CollectionID) error {
+	return c.ArchiveCollectionAt(ctx, id, c.now)
+}
+
+// ArchiveCollectionAt is [Change.ArchiveCollection] for what was archived at another
+// time, elsewhere.
+func (c *Change) ArchiveCollectionAt(ctx context.Context, id CollectionID, at time.Time) error {
+	at = c.timeOr(at)
 	col, err := c.customCollection(ctx, id, ArchiveCollection)
 	if err != nil || !col.Live() {
 		return err
@@ -165,10 +172,10 @@ func (c *Change) ArchiveCollection(ctx context.Context, id CollectionID) error {
 		return err
 	}
 	live := mediaIDs(media, Media.Live)
-	if err := c.tx.SetMediaArchived(ctx, live, &c.now, &id); err != nil {
+	if err := c.tx.SetMediaArchived(ctx, live, &at, &id); err != nil {
 		return err
 	}
-	return c.tx.SetCollectionArchived(ctx, id, &c.now)
+	return c.tx.SetCollectionArchived(ctx, id, &at)
 }
 
 // UnarchiveCollection brings back a collection and exactly the media that archiving

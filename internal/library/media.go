@@ -193,6 +193,8 @@ func (c *Change) checkMedia(n NewMedia) (Media, error) {
 		return Media{}, err
 	}
 	switch {
+	case n.Description != nil && !isText(*n.Description):
+		return Media{}, Invalid("description", "must be UTF-8 text without NUL")
 	case !(n.Duration >= 0 && n.Duration <= maxDuration):
 		return Media{}, Invalid("duration", "must be 0 to %d seconds", int(maxDuration))
 	case n.Size < 0:
@@ -226,11 +228,18 @@ func (c *Change) home(ctx context.Context, id CollectionID, owner UserID) error 
 
 // ArchiveMedia takes a media out of every list; archiving twice changes nothing.
 func (c *Change) ArchiveMedia(ctx context.Context, id MediaID) error {
+	return c.ArchiveMediaAt(ctx, id, c.now)
+}
+
+// ArchiveMediaAt is [Change.ArchiveMedia] for what was archived at another time,
+// elsewhere.
+func (c *Change) ArchiveMediaAt(ctx context.Context, id MediaID, at time.Time) error {
+	at = c.timeOr(at)
 	m, err := c.media(ctx, id, ArchiveMedia)
 	if err != nil || !m.Live() {
 		return err
 	}
-	return c.tx.SetMediaArchived(ctx, []MediaID{id}, &c.now, nil)
+	return c.tx.SetMediaArchived(ctx, []MediaID{id}, &at, nil)
 }
 
 // UnarchiveMedia brings a media back, into the collection to, or where to is 0 into

@@ -480,13 +480,16 @@ func checkText(field, text string) error {
 	switch {
 	case strings.TrimSpace(text) == "":
 		return Invalid(field, "must not be blank")
-	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
+	case !isText(text):
 		return Invalid(field, "must be UTF-8 text without NUL")
 	case utf8.RuneCountInString(text) > maxTextRunes:
 		return Invalid(field, "is longer than %d characters", maxTextRunes)
 	}
 	return nil
 }
+
+// isText says whether both databases can keep the text.
+func isText(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
 // maxTextRunes is the longest name or title, in characters (the wire contract,
 // section 4).

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/lectern-media/lectern/internal/app"
+)
+
+// cli is the grammar of the command line: a field for each command, of which each has
+// its file.
+type cli struct {
+	Help    helpFlag    `short:"h" help:"Say what a command does."`
+	Version versionFlag `help:"Say which Lectern this is."`
+
+	Demo   demoCommand    `cmd:"" help:"Run a throw-away library to try things out."`
+	Serve  serveCommand   `cmd:"" help:"Run the server."`
+	Load   loadCommand    `cmd:"" help:"Load a fixture into a library."`
+	User   userCommand    `cmd:"" help:"Create, list, deactivate and delete people."`
+	Token  tokenCommand   `cmd:"" help:"Create and revoke access tokens."`
+	Seed   seedCommand    `cmd:"" help:"Fill a new library with many made-up things."`
+	Config configCommand  `cmd:"" help:"Show the settings that serve would run with."`
+	About  versionCommand `cmd:"" name:"version" help:"Say which Lectern this is."`
+}
+
+const description = `A media library that speaks the public API of Instructure Studio.
+
+Exit codes: 0 done; 1 it failed (the database, the network, the disk); 2 the command line or a setting is wrong; 3 it was refused (something named is not there, is there already, or is against the library's rules).`
+
+// The exit codes, which the help lists.
+const (
+	exitDone    = 0
+	exitFailed  = 1
+	exitUsage   = 2
+	exitRefused = 3
+)
+
+// world is what a command may touch beside the library.
+type world struct {
+	ctx    context.Context //nolint:containedctx // a command's life is the process's
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	// origins says where the settings of this run come from, by name.
+	origins map[string]string
+}
+
+// run is the whole program: arguments and environment in, an exit code out.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env []string) int {
+	w := &world{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, origins: map[string]string{}}
+	parser, err := newParser(w, env)
+	if err != nil {
+		return w.exit(err)
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	command, err := parser.Parse(args)
+	if errors.Is(err, errAnswered) {
+		return exitDone
+	}
+	if err != nil {
+		return w.exit(&usageError{err})
+	}
+	return w.exit(command.Run())
+}
+
+func newParser(w *world, env []string) (*kong.Kong, error) {
+	return kong.New(&cli{},
+		kong.Name("lectern"),
+		kong.Description(description),
+		kong.Writers(w.stdout, w.stderr),
+		kong.NoDefaultHelp(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.ValueFormatter(withEnvironment),
+		kong.NamedMapper("database", databaseMapper{}),
+		kong.Resolvers(&settingsResolver{env: environment(env), origins: w.origins}),
+		defaults(),
+		kong.Bind(w),
+	)
+}
+
+// usageError is a command line that cannot be understood.
+type usageError struct{ err error }
+
+// Error is the reason.
+func (e *usageError) Error() string { return e.err.Error() }
+
+// Unwrap returns the reason.
+func (e *usageError) Unwrap() error { return e.err }
+
+// exit says on standard error why a command did not do what it should, and returns
+// the exit code that says so too.
+func (w *world) exit(err error) int {
+	if err == nil {
+		return exitDone
+	}
+	message, code := err.Error(), exitFailed
+	if sentence, refused := app.Refusal(err); refused {
+		message, code = sentence, exitRefused
+	}
+	if _, ok := errors.AsType[*usageError](err); ok {
+		code = exitUsage
+	}
+	if _, ok := errors.AsType[*app.OptionsError](err); ok {
+		code = exitUsage
+	}
+	if code == exitFailed && w.ctx.Err() != nil {
+		message = "interrupted"
+	}
+	for line := range strings.SplitSeq(message, "\n") {
+		fmt.Fprintln(w.stderr, "lectern: "+line)
+	}
+	return code
+}
+
+// errAnswered ends parsing where a flag has been answered already.
+var errAnswered = errors.New("answered")
+
+// helpFlag prints the help of the command it is given to.
+type helpFlag bool
+
+// BeforeReset answers before anything that is required is missed.
+func (helpFlag) BeforeReset(ctx *kong.Context) error {
+	if err := ctx.PrintUsage(false); err != nil {
+		return err
+	}
+	return errAnswered
+}
+
+// IgnoreDefault keeps kong from setting the flag for want of a value.
+func (helpFlag) IgnoreDefault() {}
+
+type versionFlag bool
+
+// BeforeReset answers before a command is missed.
+func (versionFlag) BeforeReset(ctx *kong.Context, w *world) error {
+	if err := (&versionCommand{}).Run(w); err != nil {
+		return err
+	}
+	return errAnswered
+}
+
+// IgnoreDefault keeps kong from setting the flag for want of a value.
+func (versionFlag) IgnoreDefault() {}
+
+// databaseMapper reads the URL of a database. Kong's own mapper for strings would do,
+// but prints the value it is given where it fails, and so a password.
+type databaseMapper struct{}
+
+// Decode is [kong.Mapper]'s.
+func (databaseMapper) Decode(ctx *kong.DecodeContext, target reflect.Value) error {
+	token, err := ctx.Scan.PopValue("database")
+	if err != nil {
+		return errors.New("a database URL is missing")
+	}
+	text, ok := token.Value.(string)
+	if !ok {
+		return errors.New("must be text")
+	}
+	target.SetString(text)
+	return nil
+}

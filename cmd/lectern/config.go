@@ -1,0 +1,70 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"text/tabwriter"
+
+	"github.com/alecthomas/kong"
+)
+
+type configCommand struct {
+	serverSettings
+	JSON bool `name:"json" help:"Print JSON: {\"settings\":[{\"name\",\"value\",\"origin\"}]}."`
+}
+
+// Help is the longer help.
+func (configCommand) Help() string {
+	return `Takes what serve takes, and prints each setting with where it comes from: the command line, the environment, the file, or the default. Passwords are not shown.
+
+Examples:
+
+    lectern config --config /etc/lectern.yaml
+    LECTERN_LISTEN=:80 lectern config --json`
+}
+
+// effective is a setting as it is.
+type effective struct {
+	Name   string `json:"name"`
+	Value  string `json:"value"`
+	Origin string `json:"origin"`
+}
+
+// Run prints the settings, and then says what is wrong with them.
+func (c *configCommand) Run(w *world, ctx *kong.Context) error {
+	list := make([]effective, 0)
+	for _, flag := range ctx.Selected().Flags {
+		if !flag.Tag.Has(settingTag) {
+			continue
+		}
+		e := effective{Name: flag.Name, Value: show(flag.Target), Origin: "default"}
+		if flag.Set {
+			e.Origin = "command line"
+		}
+		if origin := w.origins[flag.Name]; origin != "" {
+			e.Origin = origin
+		}
+		list = append(list, e)
+	}
+	if err := c.print(w, list); err != nil {
+		return err
+	}
+	return c.options(w).Validate()
+}
+
+// show is a value as it is printed; what is secret hides itself.
+func show(value reflect.Value) string {
+	return fmt.Sprint(value.Interface())
+}
+
+func (c *configCommand) print(w *world, list []effective) error {
+	if c.JSON {
+		return json.NewEncoder(w.stdout).Encode(map[string][]effective{"settings": list})
+	}
+	table := tabwriter.NewWriter(w.stdout, 0, 0, 2, ' ', 0)
+	for _, e := range list {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", e.Name, e.Value, e.Origin)
+	}
+	return table.Flush()
+}

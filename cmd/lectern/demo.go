@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"text/tabwriter"
+
+	"github.com/lectern-media/lectern/internal/app"
+)
+
+type demoCommand struct {
+	JSON     bool   `name:"json" help:"Print ids, tokens and addresses as one line of JSON."`
+	Listen   string `help:"Address of the API; port 0 takes a free one." default:"${listen}"`
+	Fixture  string `help:"Load this fixture instead of the built-in school." placeholder:"FILE"`
+	LogLevel string `help:"What is logged to standard error: debug, info, warn or error." default:"warn"`
+}
+
+// Help is the longer help.
+func (demoCommand) Help() string {
+	return `Runs a library with the people and media of a made-up college until you stop it with Ctrl-C, and then throws it away. It prints a token for each kind of person, and lines to paste into a shell.
+
+With --json it prints one line for programs, once it answers: {"base_url","api_url","users":{"<key>":<id>},"groups","sub_accounts","courses","collections","media","tokens":{"<key of a user>":"<token>"}}. Courses are keyed by their id in the LMS and have the id of their collection.
+
+Examples:
+
+    lectern demo
+    lectern demo --listen 127.0.0.1:0 --json
+    lectern demo --fixture school.json`
+}
+
+// Run runs the demo until it is told to stop.
+func (c *demoCommand) Run(w *world) error {
+	var fixture io.Reader
+	if c.Fixture != "" {
+		text, err := os.ReadFile(c.Fixture)
+		if err != nil {
+			return err
+		}
+		fixture = bytes.NewReader(text)
+	}
+	o := app.DefaultOptions()
+	o.Listen, o.LogLevel, o.LogOutput = c.Listen, c.LogLevel, w.stderr
+	demo, err := app.StartDemo(w.ctx, o, fixture)
+	if err != nil {
+		return err
+	}
+	// In one write, so that whoever reads along has all of it at once.
+	var text bytes.Buffer
+	if c.JSON {
+		err = json.NewEncoder(&text).Encode(demo.DemoInfo)
+	} else {
+		err = c.print(&text, demo)
+	}
+	if err == nil {
+		_, err = w.stdout.Write(text.Bytes())
+	}
+	if err != nil {
+		return errors.Join(err, demo.Stop(w.ctx))
+	}
+	return demo.Wait(w.ctx)
+}
+
+// print writes the demo for people.
+func (c *demoCommand) print(w io.Writer, demo *app.Demo) error {
+	fmt.Fprintf(w, "Lectern answers on %s with %d people, %d courses and %d media.\n",
+		demo.BaseURL, len(demo.Users), len(demo.Courses), len(demo.Media))
+	fmt.Fprintf(w, "Read about the API at %s/api/public/docs/ and stop with Ctrl-C: nothing is kept.\n", demo.BaseURL)
+
+	if len(demo.People) > 0 {
+		fmt.Fprint(w, "\nTokens, one for each kind of person:\n\n")
+		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		for _, p := range demo.People {
+			fmt.Fprintf(table, "  %s\t%s\tuser %d\t%s\n", p.Kind, p.Name, p.ID, p.Token)
+		}
+		if err := table.Flush(); err != nil {
+			return err
+		}
+	}
+
+	fmt.Fprint(w, "\nTo paste into another terminal, line by line or all at once:\n\n")
+	for _, try := range tries(demo) {
+		if _, err := fmt.Fprintf(w, "# %s\n%s\n", try.what, try.line()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// try is a request to paste into a shell.
+type try struct {
+	what   string // of plain words: some shells read comments as commands
+	token  string // empty: the request needs none
+	url    string
+	method string // empty: GET
+	body   string // JSON, empty: none
+}
+
+// line is the request for curl. Nothing in it needs more than single quotes: tokens
+// are of letters, digits, - and _, addresses are escaped, and bodies are ours.
+func (t try) line() string {
+	line := "curl -sS"
+	if t.method != "" {
+		line += " -X " + t.method
+	}
+	if t.token != "" {
+		line += " -H 'Authorization: Bearer " + t.token + "'"
+	}
+	if t.body != "" {
+		line += " -H 'Content-Type: application/json' -d '" + t.body + "'"
+	}
+	return line + " -w '\\n' '" + t.url + "'"
+}
+
+// tries is every operation of the API once, as somebody who may. What nobody of the
+// library may is left out.
+func tries(demo *app.Demo) []try {
+	people := make(map[string]app.DemoPerson, len(demo.People))
+	for _, p := range demo.People {
+		people[p.Kind] = p
+	}
+	var list []try
+	if len(demo.People) > 0 {
+		me, found := people["Teacher"]
+		if !found {
+			me = demo.People[0]
+		}
+		list = ownTries(demo, me)
+		if admin, found := people["Admin"]; found {
+			list = append(list, adminTries(demo, admin, me)...)
+		}
+		list = append(list, try{
+			what: "The contract as Swagger 2.0", token: me.Token, url: demo.BaseURL + "/api/public/apidocs",
+		})
+	}
+	return append(list, try{what: "The contract as OpenAPI 3", url: demo.BaseURL + "/api/public/openapi.json"})
+}
+
+// ownTries is what everyone may ask about themselves.
+func ownTries(demo *app.Demo, me app.DemoPerson) []try {
+	mine := fmt.Sprintf("%s/users/%d", demo.APIURL, me.ID)
+	return []try{
+		{what: me.Kind + ": is the token good", token: me.Token, url: demo.APIURL + "/ping"},
+		{what: me.Kind + ": who am I", token: me.Token, url: mine},
+		{what: me.Kind + ": my collections, those shared with me, those of my courses", token: me.Token, url: mine + "/collections"},
+		{what: me.Kind + ": my My Library", token: me.Token, url: mine + "/library"},
+		{what: me.Kind + ": all media that I reach, and what I may do with each", token: me.Token, url: mine + "/media?page=1&per_page=5"},
+	}
+}
+
+// adminTries is what admins may ask, here about another.
+func adminTries(demo *app.Demo, admin, other app.DemoPerson) []try {
+	search := demo.APIURL + "/users/search"
+	list := []try{{what: "Admin: find the teachers", token: admin.Token, url: search + "?role=Teacher"}}
+	if other.Email != "" {
+		list = append(list, try{
+			what: "Admin: find a person by e-mail", token: admin.Token, url: search + "?email=" + url.QueryEscape(other.Email),
+		})
+	}
+	for _, change := range []struct{ what, method, action string }{
+		{"give a role", "POST", "add"},
+		{"take it away again, with PUT", "PUT", "remove"},
+		{"the same with PATCH; a role that is not held is no error", "PATCH", "remove"},
+	} {
+		list = append(list, try{
+			what: "Admin: " + change.what, token: admin.Token, url: demo.APIURL + "/users/roles", method: change.method,
+			body: fmt.Sprintf(`{"roles":[{"user_id":%d,"role":"Observer","action":"%s"}]}`, other.ID, change.action),
+		})
+	}
+	return list
+}

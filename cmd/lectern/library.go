@@ -1,0 +1,20 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/lectern-media/lectern/internal/app"
+)
+
+// withLibrary opens the library of the settings for fn and closes it behind.
+func withLibrary(
+	w *world, open func(context.Context, app.Options) (*app.Console, error), s librarySettings,
+	fn func(*app.Console) error,
+) error {
+	library, err := open(w.ctx, s.options(w))
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(library), library.Close())
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"time"
+
+	"github.com/lectern-media/lectern/internal/app"
+)
+
+type loadCommand struct {
+	librarySettings
+	File      string        `arg:"" help:"The fixture, a JSON file; - reads standard input."`
+	Tokens    bool          `help:"Make an access token for each user, and print them by key."`
+	ExpiresIn time.Duration `help:"How long these tokens live." default:"${token_life}"`
+}
+
+// Help is the longer help.
+func (loadCommand) Help() string {
+	return `Loads all of the file, or nothing, and prints as JSON which id each of its keys got: {"users":{"ada":1},"groups":{},"sub_accounts":{},"courses":{"101":4},"collections":{},"media":{}}. A course has the id of its collection. A server may run on the same library meanwhile.
+
+What is wrong with a file is said with its place, as in: media[3].owner: no user "bob". A library that is not there is made.
+
+The format of a fixture is explained in docs/fixtures.md.
+
+Examples:
+
+    lectern load school.json --data /var/lib/lectern
+    lectern load --tokens - < school.json`
+}
+
+// Run loads the file.
+func (c *loadCommand) Run(w *world) (err error) {
+	from := w.stdin
+	if c.File != "-" {
+		file, err := os.Open(c.File)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = file.Close() }() // nothing was written to it
+		from = file
+	}
+	return withLibrary(w, app.OpenOrCreateConsole, c.librarySettings, func(library *app.Console) error {
+		loaded, err := c.load(w, library, from)
+		if err != nil {
+			return err
+		}
+		return json.NewEncoder(w.stdout).Encode(loaded)
+	})
+}
+
+func (c *loadCommand) load(w *world, library *app.Console, from io.Reader) (app.Loaded, error) {
+	if c.Tokens {
+		return library.LoadWithTokens(w.ctx, from, c.ExpiresIn)
+	}
+	return library.Load(w.ctx, from)
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/lectern-media/lectern/internal/app"
+)
+
+type seedCommand struct {
+	librarySettings
+	JSON        bool  `name:"json" help:"Print the numbers as JSON."`
+	Users       int64 `help:"How many people." default:"1000"`
+	Groups      int64 `help:"How many groups, of which each person is in 4." default:"200"`
+	Collections int64 `help:"How many collections made by people." default:"5000"`
+	Media       int64 `help:"How many media." default:"100000"`
+	Courses     int64 `help:"How many courses, of which each person is in 2." default:"50"`
+	WideReach   int64 `help:"Give the last person so many media more, through shared collections." default:"0"`
+}
+
+// Help is the longer help.
+func (seedCommand) Help() string {
+	return `Fills a new library with made-up people and media, the same each time: to measure with, or to see how Lectern behaves at your size. Whatever the numbers, each person reaches about 200 media besides their own. Progress goes to standard error. A library with people in it is refused.
+
+Person 1 is an admin, every twentieth a teacher; person n has the e-mail usern@school.test.
+
+Examples:
+
+    lectern seed --data /tmp/large
+    lectern seed --data /tmp/huge --users 100000 --groups 20000 --collections 500000 --media 1000000 --courses 2000`
+}
+
+// Run fills the library.
+func (c *seedCommand) Run(w *world) error {
+	plan := app.SeedPlan{
+		Users: c.Users, Groups: c.Groups, Collections: c.Collections, Media: c.Media, Courses: c.Courses,
+		WideReach: c.WideReach,
+	}
+	return withLibrary(w, app.OpenOrCreateConsole, c.librarySettings, func(library *app.Console) error {
+		if err := library.Seed(w.ctx, plan, c.progress(w)); err != nil {
+			return err
+		}
+		if c.JSON {
+			return json.NewEncoder(w.stdout).Encode(map[string]int64{
+				"users": c.Users, "groups": c.Groups, "collections": c.Collections, "media": c.Media, "courses": c.Courses,
+			})
+		}
+		return printLine(w, fmt.Sprintf("The library has %d people, %d groups, %d collections, %d media and %d courses.",
+			c.Users, c.Groups, c.Collections, c.Media, c.Courses))
+	})
+}
+
+// progress tells of each twentieth part, not of each statement.
+func (c *seedCommand) progress(w *world) func(done, total int64) {
+	const parts = 20
+	told := int64(0)
+	return func(done, total int64) {
+		if part := done * parts / max(total, 1); part > told {
+			told = part
+			fmt.Fprintf(w.stderr, "seeding: %3d %%, %d of %d rows\n", min(100, part*100/parts), done, total)
+		}
+	}
+}

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/lectern-media/lectern/internal/app"
+)
+
+// A setting is a flag with the tag `setting`. What the command line does not say of
+// it, the environment does (LECTERN_LOG_LEVEL for --log-level), or else the file that
+// --config names, or else the default.
+
+// librarySettings say which library a command works on.
+type librarySettings struct {
+	Config    string          `help:"Read settings from a YAML or JSON file." placeholder:"FILE" setting:""`
+	Data      string          `help:"Folder of the library." default:"${data}" setting:""`
+	Database  app.DatabaseURL `help:"Where the library is kept: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. By default ${database_file} in the data folder." placeholder:"URL" type:"database" setting:""`
+	LogLevel  string          `help:"What is logged to standard error: debug, info, warn or error." default:"${log_level}" setting:""`
+	LogFormat string          `help:"How it is logged: text or json." default:"${log_format}" setting:""`
+}
+
+// serverSettings say how the server runs.
+type serverSettings struct {
+	librarySettings
+	Listen            string        `help:"Address of the API; port 0 takes a free one." default:"${listen}" setting:""`
+	MetricsListen     string        `help:"Address of the Prometheus metrics; by default they are not served." placeholder:"ADDR" setting:""`
+	PublicURL         string        `help:"How clients reach the API, as https://media.school.test. By default the address that it listens on." placeholder:"URL" setting:""`
+	ReadHeaderTimeout time.Duration `help:"Longest time for the header of a request." default:"${read_header_timeout}" setting:""`
+	ReadTimeout       time.Duration `help:"Longest time for a whole request to arrive." default:"${read_timeout}" setting:""`
+	WriteTimeout      time.Duration `help:"Longest time until an answer is written." default:"${write_timeout}" setting:""`
+	IdleTimeout       time.Duration `help:"How long an idle connection is kept." default:"${idle_timeout}" setting:""`
+	DrainDelay        time.Duration `help:"How long to go on serving after /readyz says stop, so that a load balancer notices." default:"${drain_delay}" setting:""`
+	StopTimeout       time.Duration `help:"Longest time to stop; requests that still run then are cut off." default:"${stop_timeout}" setting:""`
+}
+
+// defaults gives the defaults of package app to the tags.
+func defaults() kong.Vars {
+	o := app.DefaultOptions()
+	return kong.Vars{
+		"data": o.Data, "database_file": app.DatabaseFile, "listen": o.Listen,
+		"log_level": o.LogLevel, "log_format": o.LogFormat,
+		"read_header_timeout": o.ReadHeaderTimeout.String(), "read_timeout": o.ReadTimeout.String(),
+		"write_timeout": o.WriteTimeout.String(), "idle_timeout": o.IdleTimeout.String(),
+		"token_life": app.TokenLife.String(), "drain_delay": o.DrainDelay.String(), "stop_timeout": o.StopTimeout.String(),
+	}
+}
+
+func (s librarySettings) options(w *world) app.Options {
+	o := app.DefaultOptions()
+	o.Data, o.Database = s.Data, s.Database
+	o.LogLevel, o.LogFormat, o.LogOutput = s.LogLevel, s.LogFormat, w.stderr
+	return o
+}
+
+func (s serverSettings) options(w *world) app.Options {
+	o := s.librarySettings.options(w)
+	o.Listen, o.MetricsListen, o.PublicURL = s.Listen, s.MetricsListen, s.PublicURL
+	o.ReadHeaderTimeout, o.ReadTimeout, o.WriteTimeout = s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout
+	o.IdleTimeout, o.DrainDelay, o.StopTimeout = s.IdleTimeout, s.DrainDelay, s.StopTimeout
+	return o
+}
+
+const settingTag = "setting"
+
+// variable is the environment variable of a setting.
+func variable(setting string) string {
+	return "LECTERN_" + strings.ToUpper(strings.ReplaceAll(setting, "-", "_"))
+}
+
+// withEnvironment puts the variable of a setting behind its help.
+func withEnvironment(value *kong.Value) string {
+	if value.Tag.Has(settingTag) {
+		return value.Help + " ($" + variable(value.Name) + ")"
+	}
+	return value.Help
+}
+
+// environment makes a map of what [os.Environ] gives.
+func environment(env []string) map[string]string {
+	variables := make(map[string]string, len(env))
+	for _, pair := range env {
+		name, value, _ := strings.Cut(pair, "=")
+		variables[name] = value
+	}
+	return variables
+}
+
+// settingsResolver finds the settings that the command line does not give. It is ours
+// because kong's would let a file overrule the environment.
+type settingsResolver struct {
+	env     map[string]string
+	origins map[string]string // by setting, filled on the way
+
+	path string            // of the file, "" for none
+	file map[string]string // what it says; nil until it was read
+}
+
+// Validate is [kong.Resolver]'s.
+func (*settingsResolver) Validate(*kong.Application) error { return nil }
+
+// Resolve is [kong.Resolver]'s.
+func (r *settingsResolver) Resolve(ctx *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	if !flag.Tag.Has(settingTag) {
+		return nil, nil
+	}
+	if err := r.readFile(ctx); err != nil {
+		return nil, err
+	}
+	if value, ok := r.env[variable(flag.Name)]; ok {
+		r.origins[flag.Name] = "environment, " + variable(flag.Name)
+		return value, nil
+	}
+	if value, ok := r.file[flag.Name]; ok {
+		r.origins[flag.Name] = "file " + r.path
+		return value, nil
+	}
+	return nil, nil
+}
+
+// readFile reads the file of the settings, once.
+func (r *settingsResolver) readFile(ctx *kong.Context) error {
+	if r.file != nil {
+		return nil
+	}
+	r.file = map[string]string{}
+	r.path = r.env[variable("config")]
+	for _, path := range ctx.Path {
+		if path.Flag != nil && path.Flag.Name == "config" {
+			r.path, _ = ctx.FlagValue(path.Flag).(string)
+		}
+	}
+	if r.path == "" {
+		return nil
+	}
+	text, err := os.ReadFile(r.path)
+	if err != nil {
+		return err
+	}
+	r.file, err = parseSettings(text, settingNames(ctx.Model))
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.path, err)
+	}
+	return nil
+}
+
+// settingNames is every setting that some command has.
+func settingNames(model *kong.Application) []string {
+	var names []string
+	for _, command := range model.Leaves(false) {
+		for _, flag := range command.Flags {
+			if flag.Tag.Has(settingTag) && flag.Name != "config" {
+				names = append(names, flag.Name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// parseSettings reads a file of settings: one mapping of names to single values.
+// Names that are not known are refused, for a setting that is misspelt is one that
+// does not act.
+func parseSettings(text []byte, known []string) (map[string]string, error) {
+	settings := map[string]string{}
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	var values map[string]yaml.Node
+	if err := decoder.Decode(&values); errors.Is(err, io.EOF) {
+		return settings, nil
+	} else if err != nil {
+		return nil, fmt.Errorf("this is no list of settings like \"listen: 127.0.0.1:8080\": %w", err)
+	}
+	for name, value := range values {
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("line %d: there is no setting %q; there are %s", value.Line, name, strings.Join(known, ", "))
+		}
+		if value.Kind != yaml.ScalarNode || value.Tag == "!!null" {
+			return nil, fmt.Errorf("line %d: %s must be a single value", value.Line, name)
+		}
+		settings[name] = value.Value
+	}
+	return settings, nil
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/lectern-media/lectern/internal/app"
+)
+
+type userCommand struct {
+	Create     userCreateCommand     `cmd:"" help:"Create a person."`
+	List       userListCommand       `cmd:"" help:"List all people."`
+	Deactivate userDeactivateCommand `cmd:"" help:"Lock a person out; what they own stays."`
+	Reactivate userReactivateCommand `cmd:"" help:"Let a deactivated person in again."`
+	Delete     userDeleteCommand     `cmd:"" help:"Delete a person for good."`
+}
+
+// personSettings is what the commands about one person take.
+type personSettings struct {
+	librarySettings
+	JSON bool   `name:"json" help:"Print {\"user\":…} as the API does."`
+	Who  string `arg:"" optional:"" name:"user" help:"The person, by id or e-mail."`
+	User string `help:"The same as a flag." placeholder:"ID|EMAIL"`
+}
+
+// Validate is kong's: it wants one of the two ways to name the person.
+func (s *personSettings) Validate() error {
+	if (s.Who == "") == (s.User == "") {
+		return errors.New("name the person by id or e-mail, once")
+	}
+	return nil
+}
+
+// who is the person named.
+func (s *personSettings) who() string { return s.Who + s.User }
+
+// printUser prints a person as JSON, or a sentence about them.
+func printUser(w *world, asJSON bool, user app.User, sentence string) error {
+	if asJSON {
+		return printLine(w, string(app.UserJSON(user)))
+	}
+	return printLine(w, fmt.Sprintf(sentence, fmt.Sprintf("User %d, %s,", user.ID, user.FullName)))
+}
+
+func printLine(w *world, line string) error {
+	_, err := fmt.Fprintln(w.stdout, line)
+	return err
+}
+
+type userCreateCommand struct {
+	librarySettings
+	JSON        bool     `name:"json" help:"Print {\"user\":…} as the API does."`
+	Name        string   `required:"" help:"The full name." placeholder:"NAME"`
+	DisplayName string   `help:"How they are called; by default the full name." placeholder:"NAME"`
+	Email       string   `help:"Their e-mail; no two people share one." placeholder:"EMAIL"`
+	Role        []string `help:"Admin, Subaccount admin, Teacher, Student or Observer; may be repeated. By default Student." placeholder:"ROLE"`
+}
+
+// Help is the longer help.
+func (userCreateCommand) Help() string {
+	return `A library that is not there is made: this is how one begins.
+
+Examples:
+
+    lectern user create --name "Ada Byron" --email ada@school.test --role Admin
+    lectern user create --name "Tom Wu" --role Teacher --role Observer --json`
+}
+
+// Run creates the person.
+func (c *userCreateCommand) Run(w *world) error {
+	return withLibrary(w, app.OpenOrCreateConsole, c.librarySettings, func(library *app.Console) error {
+		user, err := library.CreateUser(w.ctx, app.NewUser{
+			FullName: c.Name, DisplayName: c.DisplayName, Email: c.Email, Roles: c.Role,
+		})
+		if err != nil {
+			return err
+		}
+		return printUser(w, c.JSON, user, "%s is created.")
+	})
+}
+
+type userListCommand struct {
+	librarySettings
+	JSON bool `name:"json" help:"Print {\"users\":[…]} as the API does."`
+}
+
+// Help is the longer help.
+func (userListCommand) Help() string {
+	return `Lists by id, the deactivated too.
+
+Examples:
+
+    lectern user list --data /var/lib/lectern
+    lectern user list --json`
+}
+
+// Run lists the people.
+func (c *userListCommand) Run(w *world) error {
+	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+		users, err := library.Users(w.ctx)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return printLine(w, string(app.UsersJSON(users)))
+		}
+		table := tabwriter.NewWriter(w.stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(table, "ID\tNAME\tE-MAIL\tROLES\tSTATE")
+		for _, user := range users {
+			email, state := "-", "active"
+			if user.Email != nil {
+				email = *user.Email
+			}
+			if !user.Active() {
+				state = "deactivated"
+			}
+			var roles []string
+			for _, role := range user.Roles.List() {
+				roles = append(roles, role.String())
+			}
+			fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\n", user.ID, user.FullName, email, strings.Join(roles, ", "), state)
+		}
+		return table.Flush()
+	})
+}
+
+type userDeactivateCommand struct{ personSettings }
+
+// Help is the longer help.
+func (userDeactivateCommand) Help() string {
+	return `Their tokens stop with the next request. The last active admin stays.
+
+Examples:
+
+    lectern user deactivate 7
+    lectern user deactivate --user tom@school.test --json`
+}
+
+// Run deactivates the person.
+func (c *userDeactivateCommand) Run(w *world) error {
+	return c.setActive(w, false, "%s is deactivated.")
+}
+
+type userReactivateCommand struct{ personSettings }
+
+// Help is the longer help.
+func (userReactivateCommand) Help() string {
+	return `Examples:
+
+    lectern user reactivate tom@school.test`
+}
+
+// Run reactivates the person.
+func (c *userReactivateCommand) Run(w *world) error {
+	return c.setActive(w, true, "%s is active.")
+}
+
+func (s *personSettings) setActive(w *world, active bool, sentence string) error {
+	return withLibrary(w, app.OpenConsole, s.librarySettings, func(library *app.Console) error {
+		user, err := library.SetActive(w.ctx, s.who(), active)
+		if err != nil {
+			return err
+		}
+		return printUser(w, s.JSON, user, sentence)
+	})
+}
+
+type userDeleteCommand struct {
+	personSettings
+	NewOwner  string `help:"Who gets what they own, by id or e-mail." placeholder:"ID|EMAIL" xor:"disposal"`
+	WithMedia bool   `help:"Delete what they own, too." xor:"disposal"`
+}
+
+// Help is the longer help.
+func (userDeleteCommand) Help() string {
+	return `A person who owns media or collections is deleted only with --new-owner or --with-media. The last active admin stays. Prints the person as they were.
+
+Examples:
+
+    lectern user delete 7 --new-owner ada@school.test
+    lectern user delete tom@school.test --with-media`
+}
+
+// Run deletes the person.
+func (c *userDeleteCommand) Run(w *world) error {
+	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+		user, err := library.DeleteUser(w.ctx, c.who(), c.NewOwner, c.WithMedia)
+		if err != nil {
+			return err
+		}
+		return printUser(w, c.JSON, user, "%s is deleted.")
+	})
+}

@@ -1,0 +1,285 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store"
+	"github.com/lectern-media/lectern/internal/studioapi"
+)
+
+// App is a server over one library. It goes from New by Start to Stop, once; a
+// stopped one cannot be started again.
+type App struct {
+	options Options
+	log     *slog.Logger
+	store   *store.Store
+	library *library.Library
+	metrics *prometheus.Registry
+	failed  chan error
+
+	// api is the handler of everything but health. It is made by Start, for it needs
+	// the real port; tests put their own.
+	api http.Handler
+
+	// ready is what /readyz says while the database answers.
+	ready atomic.Bool
+
+	// mu guards the rest, and makes a Stop wait for a Start that is under way, and
+	// for another Stop.
+	mu       sync.Mutex
+	state    state
+	cleanups cleanups
+	stopErr  error
+
+	// The real addresses, set by Start and not changed after.
+	addr, metricsAddr net.Addr
+}
+
+// state is where an App is in its life.
+type state int
+
+const (
+	stateNew state = iota
+	stateRunning
+	stateStopped
+)
+
+// New opens the library that the options name. What it opened is closed by Stop, also
+// when Start is never called.
+func New(ctx context.Context, o Options) (*App, error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	log, err := o.logger()
+	if err != nil {
+		return nil, err
+	}
+	a := &App{
+		options: o, log: log, metrics: newMetrics(), cleanups: cleanups{log: log},
+		failed: make(chan error, 1),
+	}
+	a.store, err = store.Open(ctx, store.Options{URL: string(o.databaseURL()), Logger: log})
+	if err != nil {
+		return nil, err
+	}
+	a.cleanups.add("database", func(context.Context) error { return a.store.Close() })
+	a.library = library.New(a.store, o.Clock)
+	return a, nil
+}
+
+// Console is the operator's access to the library of the server. It ends with the
+// server.
+func (a *App) Console() *Console { return &Console{library: a.library, store: a.store} }
+
+// Start begins to answer requests and returns. What it started before it failed is
+// stopped again.
+//
+// It is one straight list on purpose: each part is followed by what ends it, and the
+// order of the file is the order of starting, and backwards of stopping.
+func (a *App) Start(ctx context.Context) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.state != stateNew {
+		return errors.New("the server has been started or stopped before")
+	}
+	a.state = stateRunning
+
+	if a.options.MetricsListen != "" {
+		mux := http.NewServeMux()
+		mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{Registry: a.metrics}))
+		addr, err := a.serve(ctx, "metrics", a.options.MetricsListen, func(net.Addr) http.Handler { return mux })
+		if err != nil {
+			return a.giveUp(ctx, err)
+		}
+		a.metricsAddr = addr
+		a.log.Info("serving metrics", "address", addr.String())
+	}
+
+	addr, err := a.serve(ctx, "API", a.options.Listen, a.handler)
+	if err != nil {
+		return a.giveUp(ctx, err)
+	}
+	a.addr = addr
+
+	a.ready.Store(true)
+	a.cleanups.add("readiness", a.unready) // the first to end: before anything is drained
+	a.log.Info("serving the API", "address", addr.String(), "public_url", a.PublicURL(), "database", a.options.databaseURL())
+	return nil
+}
+
+// giveUp ends what a failing Start has begun.
+func (a *App) giveUp(ctx context.Context, err error) error {
+	return errors.Join(err, a.stop(ctx))
+}
+
+// Addr is the address that the API listens on, nil before Start. Where the options
+// ask for port 0 it has the real one.
+func (a *App) Addr() net.Addr { return a.addr }
+
+// MetricsAddr is the address that the metrics are served on, nil where they are not.
+func (a *App) MetricsAddr() net.Addr { return a.metricsAddr }
+
+// address is how this machine reaches the server, whatever the public URL.
+func (a *App) address() string { return publicURL("", a.addr) }
+
+// PublicURL is how clients reach the API, without a slash at the end.
+func (a *App) PublicURL() string { return publicURL(a.options.PublicURL, a.addr) }
+
+// Wait runs a started server until ctx ends, or until a server ends by itself, which
+// only a broken listener makes it do; and stops it.
+func (a *App) Wait(ctx context.Context) error {
+	var failure error
+	select {
+	case <-ctx.Done():
+		a.log.Info("stopping")
+	case failure = <-a.failed:
+	}
+	return errors.Join(failure, a.Stop(context.WithoutCancel(ctx)))
+}
+
+// Stop says at /readyz that the server will stop, lets running requests end, cuts
+// off what still runs when ctx or StopTimeout ends, and closes the library. Stopping
+// twice is harmless and gives the same error.
+func (a *App) Stop(ctx context.Context) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.state != stateStopped {
+		a.stopErr = a.stop(ctx)
+	}
+	return a.stopErr
+}
+
+func (a *App) stop(ctx context.Context) error {
+	a.state = stateStopped
+	ctx, cancel := context.WithTimeout(ctx, a.options.StopTimeout)
+	defer cancel()
+	return a.cleanups.run(ctx)
+}
+
+// unready has /readyz say 503, and waits for those who ask it to see that.
+func (a *App) unready(ctx context.Context) error {
+	a.ready.Store(false)
+	if a.options.DrainDelay == 0 {
+		return nil
+	}
+	select {
+	case <-time.After(a.options.DrainDelay):
+	case <-ctx.Done():
+	}
+	return nil
+}
+
+// errStopped is the cause by which requests end that outlive the time for stopping.
+var errStopped = errors.New("the server stops")
+
+// serve listens on an address and answers there with the handler made for it.
+func (a *App) serve(
+	ctx context.Context, name, address string, handler func(net.Addr) http.Handler,
+) (net.Addr, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, cannotListen(address, err)
+	}
+	// Requests belong to the server, not to whoever called Start.
+	base, cut := context.WithCancelCause(context.WithoutCancel(ctx))
+	server := &http.Server{
+		Handler:           handler(listener.Addr()),
+		BaseContext:       func(net.Listener) context.Context { return base },
+		ReadHeaderTimeout: a.options.ReadHeaderTimeout,
+		ReadTimeout:       a.options.ReadTimeout,
+		WriteTimeout:      a.options.WriteTimeout,
+		IdleTimeout:       a.options.IdleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+	served := make(chan struct{})
+	go func() { // ends with Shutdown or Close, which the cleanup calls
+		defer close(served)
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			a.fail(fmt.Errorf("the %s server ended: %w", name, err))
+		}
+	}()
+	a.cleanups.add(name+" server", func(ctx context.Context) error {
+		defer cut(errStopped)
+		err := server.Shutdown(ctx)
+		if err != nil {
+			cut(errStopped)
+			err = errors.Join(fmt.Errorf("requests were cut off: %w", err), server.Close())
+		}
+		<-served
+		return err
+	})
+	return listener.Addr(), nil
+}
+
+// fail tells of the first failure; one is enough to stop.
+func (a *App) fail(err error) {
+	select {
+	case a.failed <- err:
+	default:
+	}
+}
+
+// cannotListen says in one sentence why an address cannot be had.
+func cannotListen(address string, err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("cannot listen on %s: another program uses this port already", address)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("cannot listen on %s: this port needs more rights than this user has", address)
+	}
+	return fmt.Errorf("cannot listen on %s: %w", address, err)
+}
+
+// handler answers at the address: health first, and everything else by the API.
+func (a *App) handler(addr net.Addr) http.Handler {
+	if a.api == nil {
+		a.api = studioapi.New(a.library, studioapi.Options{
+			PublicURL: publicURL(a.options.PublicURL, addr), Logger: a.log, Metrics: a.metrics,
+		})
+	}
+	return http.HandlerFunc(a.route)
+}
+
+// route is no http.ServeMux, which would redirect paths that the API takes as they are.
+func (a *App) route(w http.ResponseWriter, r *http.Request) {
+	switch r.URL.Path {
+	case "/healthz":
+		a.healthz(w, r)
+	case "/readyz":
+		a.readyz(w, r)
+	default:
+		a.api.ServeHTTP(w, r)
+	}
+}
+
+// publicURL is what the operator says, or else how this machine reaches the address.
+func publicURL(said string, addr net.Addr) string {
+	if said != "" {
+		return strings.TrimRight(said, "/")
+	}
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok {
+		return ""
+	}
+	host := tcp.IP.String()
+	if tcp.IP.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port))
+}

@@ -1,0 +1,160 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/lectern-media/lectern/internal/fixture"
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/studioapi"
+)
+
+// school is the built-in fixture: a college of some thirty people.
+//
+//go:embed demo/school.json
+var school []byte
+
+// demoTokenLife outlives every demo.
+const demoTokenLife = 10 * 365 * 24 * time.Hour
+
+// Demo is a running server on a library that is thrown away with it.
+type Demo struct {
+	DemoInfo
+	// People has one person for each kind that the library has, in the order of the
+	// roles of the contract.
+	People []DemoPerson
+
+	app    *App
+	folder string
+}
+
+// DemoInfo is what a program needs to use a demo.
+type DemoInfo struct {
+	BaseURL string `json:"base_url"` // of the server, without a slash at the end
+	APIURL  string `json:"api_url"`  // of the API: what the contract's paths begin with
+	fixture.Result
+}
+
+// DemoPerson is a person to try a demo as.
+type DemoPerson struct {
+	Kind  string // the role that stands for the kind
+	ID    library.UserID
+	Name  string
+	Email string // empty: none
+	Token string
+}
+
+// StartDemo starts a server on a new library with what the fixture holds; a nil
+// fixture is the built-in school. Of the options it takes those of the server, not
+// those of the library. It returns once the server answers.
+func StartDemo(ctx context.Context, o Options, from io.Reader) (*Demo, error) {
+	if from == nil {
+		from = bytes.NewReader(school)
+	}
+	f, err := fixture.Read(from)
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp("", "lectern-demo-")
+	if err != nil {
+		return nil, err
+	}
+	d := &Demo{folder: folder}
+	if err := d.start(ctx, o, f); err != nil {
+		return nil, errors.Join(err, d.Stop(context.WithoutCancel(ctx)))
+	}
+	return d, nil
+}
+
+func (d *Demo) start(ctx context.Context, o Options, f fixture.Fixture) (err error) {
+	o.Data, o.Database = d.folder, ""
+	if d.app, err = New(ctx, o); err != nil {
+		return err
+	}
+	if d.Result, err = fixture.LoadWithTokens(ctx, d.app.library, f, demoTokenLife); err != nil {
+		return err
+	}
+	// As after every load of much at once: without statistics, plans are bad.
+	if err := d.app.store.Analyze(ctx); err != nil {
+		return err
+	}
+	if err := d.app.Start(ctx); err != nil {
+		return err
+	}
+	d.BaseURL = d.app.PublicURL()
+	d.APIURL = d.BaseURL + studioapi.BasePath
+	d.People = demoPeople(f, d.Result)
+	return answers(ctx, d.app.address()+"/readyz")
+}
+
+// demoPeople picks a person for each kind: the first of the fixture who is of that
+// kind alone, or else the first who is of it too.
+func demoPeople(f fixture.Fixture, loaded fixture.Result) []DemoPerson {
+	kinds := library.RolesOf(library.Admin, library.SubaccountAdmin, library.Teacher, library.Student, library.Observer)
+	var people []DemoPerson
+	for _, kind := range kinds.List() {
+		best := slices.IndexFunc(f.Users, func(u fixture.User) bool { return rolesOf(u) == library.RolesOf(kind) })
+		if best < 0 {
+			best = slices.IndexFunc(f.Users, func(u fixture.User) bool { return rolesOf(u).Has(kind) })
+		}
+		if best < 0 {
+			continue
+		}
+		u := f.Users[best]
+		people = append(people, DemoPerson{
+			Kind: kind.String(), ID: loaded.Users[u.Key], Name: u.FullName, Email: u.Email, Token: loaded.Tokens[u.Key],
+		})
+	}
+	return people
+}
+
+func rolesOf(u fixture.User) library.Roles {
+	if u.Roles == nil {
+		return library.RolesOf(library.Student)
+	}
+	return *u.Roles
+}
+
+// answers makes sure that a server answers at an address.
+func answers(ctx context.Context, address string) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return err
+	}
+	// A client of its own, so that neither a proxy of the environment nor an idle
+	// connection is left between us and the server.
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	response, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = response.Body.Close() }() // nothing was written to it
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("the server answers %s with %s", address, response.Status)
+	}
+	return nil
+}
+
+// Wait runs the demo until ctx ends, and stops it.
+func (d *Demo) Wait(ctx context.Context) error {
+	return errors.Join(d.app.Wait(ctx), d.Stop(context.WithoutCancel(ctx)))
+}
+
+// Stop ends the server and throws the library away.
+func (d *Demo) Stop(ctx context.Context) error {
+	var err error
+	if d.app != nil {
+		err = d.app.Stop(ctx)
+	}
+	return errors.Join(err, os.RemoveAll(d.folder))
+}
