@@ -5,7 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/base64"
+	"encoding/hex"
 	"time"
 )
 
@@ -73,7 +73,7 @@ func (c *Change) CreateToken(ctx context.Context, user UserID, life time.Duratio
 	}
 	random := make([]byte, tokenBytes)
 	rand.Read(random) // never fails, see crypto/rand
-	secret := base64.RawURLEncoding.EncodeToString(random)
+	secret := hex.EncodeToString(random)
 	t := Token{Hash: sha256.Sum256([]byte(secret)), User: user, CreatedAt: c.now, ExpiresAt: c.now.Add(life)}
 	return secret, t, c.tx.InsertToken(ctx, t)
 }

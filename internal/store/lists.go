@@ -52,6 +52,7 @@ type reached struct {
 type stamp struct {
 	groups, collections []int64 // sorted
 	versions            int64
+	own                 int64 // the person's version, which is part of the sum
 }
 
 func (s stamp) equals(other stamp) bool {
@@ -59,18 +60,22 @@ func (s stamp) equals(other stamp) bool {
 		slices.Equal(s.groups, other.groups) && slices.Equal(s.collections, other.collections)
 }
 
-// The memory that cached lists may take, in bytes.
+// The memory that what is remembered may take, in bytes. The heap is about twice their
+// sum, beside which SQLite keeps 16 MB of pages for each connection.
 const (
-	listsBudget   = 32 << 20
-	reachedBudget = 32 << 20
+	listsBudget   = 16 << 20
+	reachedBudget = 16 << 20
+	rowsBudget    = 24 << 20
 )
 
-// lists is what is remembered of containers and people. Nothing in it is ever made
-// stale by hand: a list counts only under its version, a person's under their stamp,
-// and every answer asks the database for those as they are now.
+// lists is what is remembered of containers, people and media. Nothing in it is ever
+// made stale by hand: a list counts only under its version, a person's under their
+// stamp, a row under its own and its owner's, and every answer asks the database for
+// those as they are now.
 type lists struct {
 	containers *otter.Cache[listKey, *list]
 	people     *otter.Cache[library.UserID, *reached]
+	rows       *otter.Cache[int64, *row]
 }
 
 func newLists() *lists {
@@ -85,6 +90,10 @@ func newLists() *lists {
 			Weigher: func(_ library.UserID, r *reached) uint32 {
 				return uint32(9*len(r.ids) + 8*len(r.groups) + 8*len(r.collections) + overhead)
 			},
+		}),
+		rows: otter.Must(&otter.Options[int64, *row]{
+			MaximumWeight: rowsBudget,
+			Weigher:       func(_ int64, r *row) uint32 { return uint32(r.bytes() + overhead) },
 		}),
 	}
 }

@@ -7,29 +7,27 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
 // Who reaches which media, exactly and fast. A person's list is the merge of the lists
 // of the containers that they have ways to, each kept under its container's version;
-// the merge is kept under the person's stamp.
+// the merge is kept under the person's stamp, and rows of media under theirs.
 //
-// The usual request is one statement: the rows of the page that the kept list names,
-// and whether the stamp still is the same. One statement sees one state, so an answer
-// under the same stamp is whole. Under another stamp everything is read again within
-// one snapshot. Nothing has to be told to any node: what a change makes stale, it
-// gives another version, and so every other stamp.
+// The usual request is one statement: the rows of the page that are not remembered,
+// and whether the versions of all that is remembered still add up. One statement sees
+// one state, so an answer under the same versions is whole. Under others everything is
+// read again within one snapshot. Nothing has to be told to any node: what a change
+// makes stale, it gives another version.
 
 // UserMedia is [library.MediaReader]'s.
 func (s *Store) UserMedia(
 	ctx context.Context, user library.UserID, page library.Page,
 ) (library.Paged[library.MediaWithPermission], error) {
 	if known, ok := s.lists.people.GetIfPresent(user); ok {
-		answer, current, err := mediaPage(ctx, s.query(), user, known, page)
-		if err != nil || current {
+		answer, unchanged, err := s.mediaPage(ctx, s.query(), user, known, page)
+		if err != nil || unchanged {
 			return answer, err
 		}
 	}
@@ -40,48 +38,10 @@ func (s *Store) UserMedia(
 		if err != nil {
 			return err
 		}
-		var current bool
-		if answer, current, err = mediaPage(ctx, q, user, now, page); err != nil {
-			return err
-		}
-		if !current && len(answer.Items) > 0 {
-			return fmt.Errorf("what user %d reaches changed within one snapshot", user)
-		}
-		return nil
+		answer, err = s.mediaPageIn(ctx, q, now, page)
+		return err
 	})
 	return answer, err
-}
-
-// mediaPage reads the rows of one page of what a person reaches, and says whether
-// they reach the same as when the list was made. An empty page has no row to say so,
-// and counts as changed.
-func mediaPage(
-	ctx context.Context, q *dbq.Queries, user library.UserID, r *reached, page library.Page,
-) (answer library.Paged[library.MediaWithPermission], current bool, err error) {
-	answer = library.Paged[library.MediaWithPermission]{Total: int64(len(r.ids)), Page: page}
-	ids, levels := r.page(page)
-	if len(ids) == 0 {
-		return answer, false, nil
-	}
-	rows, err := q.MediaRowsUnderStamp(ctx, dbq.MediaRowsUnderStampParams{
-		UserID: int64(user), Groups: r.groups, Collections: r.collections, Versions: r.versions, Ids: ids,
-	})
-	if err != nil {
-		return answer, false, err
-	}
-	answer.Items = make([]library.MediaWithPermission, len(ids))
-	if len(rows) != len(ids) || !rows[0].UnderStamp {
-		return answer, false, nil
-	}
-	for i := range rows {
-		m, err := toListedMedia(&rows[i])
-		if err != nil {
-			return answer, false, err
-		}
-		place := slices.Index(ids, rows[i].ID)
-		answer.Items[place] = library.MediaWithPermission{Media: m, Permission: levels[place]}
-	}
-	return answer, true, nil
 }
 
 // reach returns what a person reaches in the snapshot of q, from what is remembered
@@ -172,7 +132,8 @@ func stampOf(containers map[listKey]container) stamp {
 			st.groups = append(st.groups, key.id)
 		case ofCollection:
 			st.collections = append(st.collections, key.id)
-		case ofUser: // it is the person
+		case ofUser:
+			st.own = c.version // it is the person
 		}
 	}
 	slices.Sort(st.groups)
@@ -221,22 +182,4 @@ func readLists(ctx context.Context, q *dbq.Queries, missing map[listKey]*list) e
 		slices.SortFunc(l.entries, newestFirst)
 	}
 	return nil
-}
-
-func toListedMedia(r *dbq.MediaRowsUnderStampRow) (library.Media, error) {
-	embed, err := uuid.Parse(r.EmbedID)
-	if err != nil {
-		return library.Media{}, fmt.Errorf("media %d has the embed id %q: %w", r.ID, r.EmbedID, err)
-	}
-	return library.Media{
-		ID: library.MediaID(r.ID),
-		Owner: library.UserBrief{
-			ID: library.UserID(r.OwnerID), FullName: r.OwnerFullName, DisplayName: r.OwnerDisplayName, Email: r.OwnerEmail,
-		},
-		Home: library.CollectionID(r.HomeCollectionID), Title: r.Title, Description: r.Description,
-		Duration: r.Duration, Size: r.Size, Source: library.Source(r.Source),
-		Status: library.TranscodingStatus(r.TranscodingStatus), EmbedID: embed, CreatedAt: fromUnix(r.CreatedAt),
-		LastViewed:          fromUnixOrNil(r.LastViewedAt),
-		LastViewedByStudent: fromUnixOrNil(r.LastViewedByStudentAt),
-	}, nil
 }

@@ -432,7 +432,7 @@ func (q *Queries) MovePerspective(ctx context.Context, arg MovePerspectiveParams
 }
 
 const setMediaArchived = `-- name: SetMediaArchived :exec
-UPDATE media SET archived_at = $1, archived_with_id = $2
+UPDATE media SET archived_at = $1, archived_with_id = $2, version = version + 1
  WHERE id = ANY($3::bigint[])
 `
 
@@ -448,7 +448,7 @@ func (q *Queries) SetMediaArchived(ctx context.Context, arg SetMediaArchivedPara
 }
 
 const setMediaDeleted = `-- name: SetMediaDeleted :exec
-UPDATE media SET deleted_at = $1 WHERE id = ANY($2::bigint[])
+UPDATE media SET deleted_at = $1, version = version + 1 WHERE id = ANY($2::bigint[])
 `
 
 type SetMediaDeletedParams struct {
@@ -462,7 +462,7 @@ func (q *Queries) SetMediaDeleted(ctx context.Context, arg SetMediaDeletedParams
 }
 
 const setMediaHome = `-- name: SetMediaHome :exec
-UPDATE media SET home_collection_id = $2 WHERE id = $1
+UPDATE media SET home_collection_id = $2, version = version + 1 WHERE id = $1
 `
 
 type SetMediaHomeParams struct {
@@ -476,7 +476,7 @@ func (q *Queries) SetMediaHome(ctx context.Context, arg SetMediaHomeParams) erro
 }
 
 const setMediaOwner = `-- name: SetMediaOwner :exec
-UPDATE media SET owner_id = $1 WHERE id = ANY($2::bigint[])
+UPDATE media SET owner_id = $1, version = version + 1 WHERE id = ANY($2::bigint[])
 `
 
 type SetMediaOwnerParams struct {
@@ -490,7 +490,7 @@ func (q *Queries) SetMediaOwner(ctx context.Context, arg SetMediaOwnerParams) er
 }
 
 const setMediaStatus = `-- name: SetMediaStatus :exec
-UPDATE media SET transcoding_status = $2 WHERE id = $1
+UPDATE media SET transcoding_status = $2, version = version + 1 WHERE id = $1
 `
 
 type SetMediaStatusParams struct {

@@ -141,27 +141,30 @@ func (q *Queries) ListsOfUsers(ctx context.Context, ids []int64) ([]ListsOfUsers
 	return items, nil
 }
 
-const mediaRowsUnderStamp = `-- name: MediaRowsUnderStamp :many
+const mediaRows = `-- name: MediaRows :many
 SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
-       m.transcoding_status, m.embed_id, m.created_at, m.last_viewed_at, m.last_viewed_by_student_at,
+       m.transcoding_status, m.embed_id, m.created_at, m.last_viewed_at, m.last_viewed_by_student_at, m.version,
        o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
-       (COALESCE((SELECT u.version FROM users u WHERE u.id = $1), 0)
-        + COALESCE((SELECT sum(g.version) FROM groups g WHERE g.id = ANY($2::bigint[])), 0)
-        + COALESCE((SELECT sum(c.version) FROM collections c WHERE c.id = ANY($3::bigint[])), 0)
-        = $4::bigint)::boolean AS under_stamp
+       o.version AS owner_version,
+       (COALESCE((SELECT sum(u.version) FROM users u WHERE u.id = ANY($1::bigint[])), 0)
+      + COALESCE((SELECT sum(g.version) FROM groups g WHERE g.id = ANY($2::bigint[])), 0)
+      + COALESCE((SELECT sum(c.version) FROM collections c WHERE c.id = ANY($3::bigint[])), 0)
+      + COALESCE((SELECT sum(n.version) FROM media n WHERE n.id = ANY($4::bigint[])), 0)
+      = $5::bigint)::boolean AS unchanged
   FROM media m JOIN users o ON o.id = m.owner_id
- WHERE m.id = ANY($5::bigint[])
+ WHERE m.id = ANY($6::bigint[])
 `
 
-type MediaRowsUnderStampParams struct {
-	UserID      int64
+type MediaRowsParams struct {
+	Users       []int64
 	Groups      []int64
 	Collections []int64
+	Media       []int64
 	Versions    int64
 	Ids         []int64
 }
 
-type MediaRowsUnderStampRow struct {
+type MediaRowsRow struct {
 	ID                    int64
 	OwnerID               int64
 	HomeCollectionID      int64
@@ -175,20 +178,22 @@ type MediaRowsUnderStampRow struct {
 	CreatedAt             int64
 	LastViewedAt          *int64
 	LastViewedByStudentAt *int64
+	Version               int64
 	OwnerFullName         string
 	OwnerDisplayName      string
 	OwnerEmail            *string
-	UnderStamp            bool
+	OwnerVersion          int64
+	Unchanged             bool
 }
 
-// The rows of a page, with the word whether the person still reaches what they reached
-// when the page was cut. Versions only grow, so the sum over the same rows is the same
-// only when each of them is. Page and word are of one state of the library.
-func (q *Queries) MediaRowsUnderStamp(ctx context.Context, arg MediaRowsUnderStampParams) ([]MediaRowsUnderStampRow, error) {
-	rows, err := q.db.QueryContext(ctx, mediaRowsUnderStamp,
-		arg.UserID,
+// Rows of media, each with the answer of VersionsAddUpTo in the same state of the
+// library.
+func (q *Queries) MediaRows(ctx context.Context, arg MediaRowsParams) ([]MediaRowsRow, error) {
+	rows, err := q.db.QueryContext(ctx, mediaRows,
+		pq.Array(arg.Users),
 		pq.Array(arg.Groups),
 		pq.Array(arg.Collections),
+		pq.Array(arg.Media),
 		arg.Versions,
 		pq.Array(arg.Ids),
 	)
@@ -196,9 +201,9 @@ func (q *Queries) MediaRowsUnderStamp(ctx context.Context, arg MediaRowsUnderSta
 		return nil, err
 	}
 	defer rows.Close()
-	var items []MediaRowsUnderStampRow
+	var items []MediaRowsRow
 	for rows.Next() {
-		var i MediaRowsUnderStampRow
+		var i MediaRowsRow
 		if err := rows.Scan(
 			&i.ID,
 			&i.OwnerID,
@@ -213,10 +218,12 @@ func (q *Queries) MediaRowsUnderStamp(ctx context.Context, arg MediaRowsUnderSta
 			&i.CreatedAt,
 			&i.LastViewedAt,
 			&i.LastViewedByStudentAt,
+			&i.Version,
 			&i.OwnerFullName,
 			&i.OwnerDisplayName,
 			&i.OwnerEmail,
-			&i.UnderStamp,
+			&i.OwnerVersion,
+			&i.Unchanged,
 		); err != nil {
 			return nil, err
 		}
@@ -242,4 +249,35 @@ func (q *Queries) ReachedContainers(ctx context.Context, userID int64) (string, 
 	var containers string
 	err := row.Scan(&containers)
 	return containers, err
+}
+
+const versionsAddUpTo = `-- name: VersionsAddUpTo :one
+SELECT (COALESCE((SELECT sum(u.version) FROM users u WHERE u.id = ANY($1::bigint[])), 0)
+      + COALESCE((SELECT sum(g.version) FROM groups g WHERE g.id = ANY($2::bigint[])), 0)
+      + COALESCE((SELECT sum(c.version) FROM collections c WHERE c.id = ANY($3::bigint[])), 0)
+      + COALESCE((SELECT sum(m.version) FROM media m WHERE m.id = ANY($4::bigint[])), 0)
+      = $5::bigint)::boolean AS unchanged
+`
+
+type VersionsAddUpToParams struct {
+	Users       []int64
+	Groups      []int64
+	Collections []int64
+	Media       []int64
+	Versions    int64
+}
+
+// Whether versions still add up to what they did. They only grow, so the sum over the
+// same rows is the same only when each of them is.
+func (q *Queries) VersionsAddUpTo(ctx context.Context, arg VersionsAddUpToParams) (bool, error) {
+	row := q.db.QueryRowContext(ctx, versionsAddUpTo,
+		pq.Array(arg.Users),
+		pq.Array(arg.Groups),
+		pq.Array(arg.Collections),
+		pq.Array(arg.Media),
+		arg.Versions,
+	)
+	var unchanged bool
+	err := row.Scan(&unchanged)
+	return unchanged, err
 }

@@ -2,12 +2,15 @@
 -- Times are unix seconds. What compares without case is folded by Go into a column
 -- of its own.
 --
--- A version counts the changes of what its row leads to, in the same transaction:
---   users        the media they own or are directly given, the collections they own or
---                are directly given, their groups and enrolments
+-- A version counts the changes of what its row shows and leads to, in the same
+-- transaction:
+--   users        their name and e-mail, the media they own or are directly given, the
+--                collections they own or are directly given, their groups, enrolments
 --   groups       the media and collections they are directly given
 --   collections  the media they hold, whether they are archived, whose they are
--- It never goes down, and it is the only derived thing that is stored.
+--   media        everything in the row
+-- It never goes down, so its row is never removed: what is deleted is marked. It is
+-- the only derived thing that is stored.
 
 -- +goose Up
 
@@ -120,7 +123,8 @@ CREATE TABLE media (
     archived_with_id          BIGINT REFERENCES collections (id),
     deleted_at                BIGINT,
     last_viewed_at            BIGINT,
-    last_viewed_by_student_at BIGINT
+    last_viewed_by_student_at BIGINT,
+    version                   BIGINT NOT NULL DEFAULT 1
 );
 CREATE INDEX media_by_owner ON media (owner_id, created_at, id);
 CREATE INDEX media_by_home ON media (home_collection_id);

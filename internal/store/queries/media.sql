@@ -50,20 +50,20 @@ INSERT INTO media (owner_id, home_collection_id, title, description, duration, s
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id;
 
 -- name: SetMediaArchived :exec
-UPDATE media SET archived_at = sqlc.narg('archived_at'), archived_with_id = sqlc.narg('archived_with_id')
+UPDATE media SET archived_at = sqlc.narg('archived_at'), archived_with_id = sqlc.narg('archived_with_id'), version = version + 1
  WHERE id = ANY(sqlc.arg('ids')::bigint[]);
 
 -- name: SetMediaDeleted :exec
-UPDATE media SET deleted_at = sqlc.arg('deleted_at') WHERE id = ANY(sqlc.arg('ids')::bigint[]);
+UPDATE media SET deleted_at = sqlc.arg('deleted_at'), version = version + 1 WHERE id = ANY(sqlc.arg('ids')::bigint[]);
 
 -- name: SetMediaOwner :exec
-UPDATE media SET owner_id = sqlc.arg('owner_id') WHERE id = ANY(sqlc.arg('ids')::bigint[]);
+UPDATE media SET owner_id = sqlc.arg('owner_id'), version = version + 1 WHERE id = ANY(sqlc.arg('ids')::bigint[]);
 
 -- name: SetMediaStatus :exec
-UPDATE media SET transcoding_status = $2 WHERE id = $1;
+UPDATE media SET transcoding_status = $2, version = version + 1 WHERE id = $1;
 
 -- name: SetMediaHome :exec
-UPDATE media SET home_collection_id = $2 WHERE id = $1;
+UPDATE media SET home_collection_id = $2, version = version + 1 WHERE id = $1;
 
 -- name: InsertPerspective :exec
 INSERT INTO perspectives (uuid, media_id, collection_id, created_at) VALUES ($1, $2, $3, $4)

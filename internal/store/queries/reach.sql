@@ -3,17 +3,27 @@
 -- name: ReachedContainers :one
 SELECT COALESCE(string_agg(item, ' '), '')::text AS containers FROM reached_containers WHERE user_id = $1;
 
--- The rows of a page, with the word whether the person still reaches what they reached
--- when the page was cut. Versions only grow, so the sum over the same rows is the same
--- only when each of them is. Page and word are of one state of the library.
--- name: MediaRowsUnderStamp :many
+-- Whether versions still add up to what they did. They only grow, so the sum over the
+-- same rows is the same only when each of them is.
+-- name: VersionsAddUpTo :one
+SELECT (COALESCE((SELECT sum(u.version) FROM users u WHERE u.id = ANY(sqlc.arg('users')::bigint[])), 0)
+      + COALESCE((SELECT sum(g.version) FROM groups g WHERE g.id = ANY(sqlc.arg('groups')::bigint[])), 0)
+      + COALESCE((SELECT sum(c.version) FROM collections c WHERE c.id = ANY(sqlc.arg('collections')::bigint[])), 0)
+      + COALESCE((SELECT sum(m.version) FROM media m WHERE m.id = ANY(sqlc.arg('media')::bigint[])), 0)
+      = sqlc.arg('versions')::bigint)::boolean AS unchanged;
+
+-- Rows of media, each with the answer of VersionsAddUpTo in the same state of the
+-- library.
+-- name: MediaRows :many
 SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
-       m.transcoding_status, m.embed_id, m.created_at, m.last_viewed_at, m.last_viewed_by_student_at,
+       m.transcoding_status, m.embed_id, m.created_at, m.last_viewed_at, m.last_viewed_by_student_at, m.version,
        o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
-       (COALESCE((SELECT u.version FROM users u WHERE u.id = sqlc.arg('user_id')), 0)
-        + COALESCE((SELECT sum(g.version) FROM groups g WHERE g.id = ANY(sqlc.arg('groups')::bigint[])), 0)
-        + COALESCE((SELECT sum(c.version) FROM collections c WHERE c.id = ANY(sqlc.arg('collections')::bigint[])), 0)
-        = sqlc.arg('versions')::bigint)::boolean AS under_stamp
+       o.version AS owner_version,
+       (COALESCE((SELECT sum(u.version) FROM users u WHERE u.id = ANY(sqlc.arg('users')::bigint[])), 0)
+      + COALESCE((SELECT sum(g.version) FROM groups g WHERE g.id = ANY(sqlc.arg('groups')::bigint[])), 0)
+      + COALESCE((SELECT sum(c.version) FROM collections c WHERE c.id = ANY(sqlc.arg('collections')::bigint[])), 0)
+      + COALESCE((SELECT sum(n.version) FROM media n WHERE n.id = ANY(sqlc.arg('media')::bigint[])), 0)
+      = sqlc.arg('versions')::bigint)::boolean AS unchanged
   FROM media m JOIN users o ON o.id = m.owner_id
  WHERE m.id = ANY(sqlc.arg('ids')::bigint[]);
 

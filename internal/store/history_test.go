@@ -1,0 +1,390 @@
+package store_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
+
+// A step of a history is one transaction: what one asker does together, and whether
+// they take it back in the end.
+type step struct {
+	by        int // the person who asks, 0 for the operator
+	node      int // of the two on the database, the one that is asked
+	changes   []change
+	takesBack bool
+
+	// questions seeds what is asked after the step. It belongs to the step, so that
+	// the questions stay the same when a history is shortened.
+	questions uint64
+}
+
+func (s step) String() string {
+	words := make([]string, 0, len(s.changes)+1)
+	for _, c := range s.changes {
+		words = append(words, c.String())
+	}
+	if s.takesBack {
+		words = append(words, "take it all back")
+	}
+	return fmt.Sprintf("%s at node %d: %s", askerName(s.by), s.node+1, strings.Join(words, "; then "))
+}
+
+func askerName(by int) string {
+	if by == 0 {
+		return "the operator"
+	}
+	return fmt.Sprintf("p%d", by)
+}
+
+// inModel returns the world after the step, which is the world before unless the
+// step went well.
+func (s step) inModel(w *world) (*world, verdict) {
+	by, v := w.signIn(s.by)
+	if v != ok {
+		return w, v
+	}
+	return s.askedBy(by, w)
+}
+
+// askedBy is inModel for an asker who has signed in before.
+func (s step) askedBy(by asker, w *world) (*world, verdict) {
+	after := w.clone()
+	for _, c := range s.changes {
+		if v := c.inModel(after, by); v != ok {
+			return w, v
+		}
+	}
+	if s.takesBack {
+		return w, rolledBack
+	}
+	return after, ok
+}
+
+// signIn returns a person, or the operator for 0, with the roles that they hold now.
+func (w *world) signIn(p int) (asker, verdict) {
+	if p == 0 {
+		return asker{operator: true}, ok
+	}
+	if w.people[p] == nil || !w.people[p].active {
+		return asker{}, signedOut
+	}
+	return asker{person: p, roles: maps.Clone(w.people[p].roles)}, ok
+}
+
+// The beginning of every history: six people, three empty groups, and two courses,
+// each in a sub-account of its own, of which p6 administers the first.
+var (
+	founders = []change{
+		&createPerson{1, "Admin"},
+		&createPerson{2, "Teacher"},
+		&createPerson{3, "Teacher"},
+		&createPerson{4, "Student"},
+		&createPerson{5, "Observer"},
+		&createPerson{6, "Student"},
+		&assign{subAccount: 1, person: 6},
+	}
+	foundedGroups  = []int{1, 2, 3}
+	foundedCourses = []int{1, 2} // course n is in sub-account n, and has collection n
+)
+
+// theNow is the time of the test's clock. Media and collections are made at a few
+// times around it, so that ties happen.
+const theNow = 2
+
+var times = []int64{1, theNow, 3}
+
+func foundedWorld() *world {
+	w := emptyWorld()
+	for _, c := range founders {
+		c.inModel(w, asker{operator: true})
+	}
+	for _, g := range foundedGroups {
+		w.groups[g] = make(map[int]string)
+	}
+	for _, k := range foundedCourses {
+		w.courses[k] = &course{subAccount: k, collection: k, enrolled: make(map[enrolment]bool)}
+		w.collections[k] = &collection{kind: "course_wide", created: theNow, shares: make(map[grantee]level)}
+	}
+	return w
+}
+
+// An author writes histories: random ones, but such that much of what is tried
+// succeeds. It knows the highest number of each kind that it has used.
+type author struct {
+	dice                       *rand.Rand
+	people, collections, media int
+}
+
+func newAuthor(dice *rand.Rand) *author {
+	return &author{dice: dice, people: len(founders), collections: len(foundedCourses)}
+}
+
+// history writes n steps that begin with the founded world.
+func (a *author) history(n int) []step {
+	w := foundedWorld()
+	steps := make([]step, n)
+	for i := range steps {
+		steps[i] = a.step(w)
+		w, _ = steps[i].inModel(w)
+	}
+	return steps
+}
+
+func (a *author) step(w *world) step {
+	s := step{node: a.dice.IntN(2), takesBack: a.oneIn(12), questions: a.dice.Uint64()}
+	if a.oneIn(2) {
+		s.by = a.person(w)
+	}
+	n := 1
+	if a.oneIn(4) {
+		n = 2 + a.dice.IntN(3)
+	}
+	by, _ := w.signIn(s.by)
+	w = w.clone()
+	for range n {
+		c := a.change(w, by)
+		s.changes = append(s.changes, c)
+		if c.inModel(w, by) != ok {
+			break
+		}
+	}
+	return s
+}
+
+// change writes a change: one that the model allows if a few tries find one, and
+// now and then whatever comes first.
+func (a *author) change(w *world, by asker) change {
+	tries := 5
+	if a.oneIn(5) {
+		tries = 1
+	}
+	var c change
+	for range tries {
+		c = a.anyChange(w, by)
+		if c.inModel(w.clone(), by) == ok {
+			break
+		}
+	}
+	switch c := c.(type) { // its number is used now
+	case *createPerson:
+		a.people = c.person
+	case *createCollection:
+		a.collections = c.collection
+	case *createMedia:
+		a.media = c.media
+	}
+	return c
+}
+
+func (a *author) anyChange(w *world, by asker) change {
+	total := 0
+	for _, r := range repertoire {
+		total += r.weight
+	}
+	roll := a.dice.IntN(total)
+	for _, r := range repertoire {
+		if roll -= r.weight; roll < 0 {
+			return r.write(a, w, by)
+		}
+	}
+	panic("the weights do not add up")
+}
+
+// repertoire is every change, and how often it is tried.
+var repertoire = []struct {
+	weight int
+	write  func(a *author, w *world, by asker) change
+}{
+	{24, func(a *author, w *world, by asker) change {
+		if len(w.media) >= 12 { // so that pages stay few and things meet often
+			return &shareMedia{a.medium(w), a.grantee(w), oneOf(a, view, edit)}
+		}
+		status := oneOf(a, "finished", "finished", "external", "waiting_for_upload")
+		return &createMedia{a.media + 1, a.owner(w, by), a.collectionOr0(w), oneOf(a, times...), status}
+	}},
+	{8, func(a *author, w *world, by asker) change {
+		if len(w.collections)-len(w.people) >= 7 {
+			return &shareCollection{a.custom(w), a.grantee(w), oneOf(a, view, edit)}
+		}
+		return &createCollection{a.collections + 1, a.owner(w, by), oneOf(a, times...)}
+	}},
+	{2, func(a *author, w *world, _ asker) change {
+		if len(w.people) >= 7 {
+			return &join{a.group(w), a.person(w), oneOf(a, "member", "manager")}
+		}
+		return &createPerson{a.people + 1, oneOf(a, roles...)}
+	}},
+	{8, func(a *author, w *world, _ asker) change {
+		return &shareMedia{a.medium(w), a.grantee(w), oneOf(a, view, edit)}
+	}},
+	{5, func(a *author, w *world, _ asker) change {
+		m := a.medium(w)
+		if it := w.media[m]; it != nil && len(it.shares) > 0 {
+			return &unshareMedia{m, a.sharedWith(it.shares)}
+		}
+		return &unshareMedia{m, a.grantee(w)}
+	}},
+	{8, func(a *author, w *world, _ asker) change {
+		return &shareCollection{a.custom(w), a.grantee(w), oneOf(a, view, edit)}
+	}},
+	{5, func(a *author, w *world, _ asker) change {
+		c := a.custom(w)
+		if it := w.collections[c]; it != nil && len(it.shares) > 0 {
+			return &unshareCollection{c, a.sharedWith(it.shares)}
+		}
+		return &unshareCollection{c, a.grantee(w)}
+	}},
+	{6, func(a *author, w *world, _ asker) change {
+		return &join{a.group(w), a.person(w), oneOf(a, "member", "manager")}
+	}},
+	{4, func(a *author, w *world, _ asker) change { return &leave{a.group(w), a.person(w)} }},
+	{5, func(a *author, w *world, _ asker) change {
+		return &enrol{a.course(w), a.person(w), oneOf(a, courseRoles...)}
+	}},
+	{3, func(a *author, w *world, _ asker) change {
+		k := a.course(w)
+		if it := w.courses[k]; it != nil && len(it.enrolled) > 0 {
+			e := pick(a, slices.SortedFunc(maps.Keys(it.enrolled), byWords))
+			return &unenrol{k, e.person, e.role}
+		}
+		return &unenrol{k, a.person(w), oneOf(a, courseRoles...)}
+	}},
+	{1, func(a *author, w *world, _ asker) change {
+		return &assign{oneOf(a, foundedCourses...), a.person(w)}
+	}},
+	{3, func(a *author, w *world, _ asker) change { return &archiveMedia{a.medium(w)} }},
+	{4, func(a *author, w *world, _ asker) change { return &unarchiveMedia{a.archived(w), a.collectionOr0(w)} }},
+	{3, func(a *author, w *world, _ asker) change { return &archiveCollection{a.custom(w)} }},
+	{4, func(a *author, w *world, _ asker) change { return &unarchiveCollection{a.custom(w)} }},
+	{6, func(a *author, w *world, _ asker) change { return &moveMedia{a.medium(w), a.collection(w)} }},
+	{9, func(a *author, w *world, _ asker) change { return &addMedia{a.medium(w), a.collection(w)} }},
+	{5, func(a *author, w *world, _ asker) change {
+		m := a.medium(w)
+		if it := w.media[m]; it != nil {
+			return &removeMedia{m, pick(a, inOrder(it.in))}
+		}
+		return &removeMedia{m, a.collection(w)}
+	}},
+	{3, func(a *author, w *world, _ asker) change { return &transferMedia{a.medium(w), a.person(w)} }},
+	{3, func(a *author, w *world, _ asker) change { return &transferCollection{a.custom(w), a.person(w)} }},
+	{1, func(a *author, w *world, _ asker) change { return &deleteMedia{a.medium(w)} }},
+	{1, func(a *author, w *world, _ asker) change { return &deleteCollection{a.custom(w)} }},
+	{1, func(a *author, w *world, _ asker) change { return a.deletion(w) }},
+	{5, func(a *author, w *world, _ asker) change {
+		return &setStatus{a.medium(w), oneOf(a, "waiting_for_upload", "queued", "finished")}
+	}},
+	{3, func(a *author, w *world, _ asker) change { return &setActive{a.person(w), a.oneIn(2)} }},
+	{3, func(a *author, w *world, _ asker) change {
+		items := make([]roleItem, 1+a.dice.IntN(3))
+		for i := range items {
+			items[i] = roleItem{a.person(w), oneOf(a, roles...), a.oneIn(2)}
+		}
+		return &updateRoles{items}
+	}},
+}
+
+var (
+	roles       = []string{"Admin", "Subaccount admin", "Teacher", "Student", "Observer"}
+	courseRoles = []string{"teacher", "ta", "designer", "student", "observer"}
+)
+
+func (a *author) deletion(w *world) change {
+	x := &deletePerson{person: a.person(w)}
+	switch a.dice.IntN(3) {
+	case 0:
+		x.newOwner = a.person(w)
+	case 1:
+		x.withMedia = true
+	}
+	return x
+}
+
+func (a *author) oneIn(n int) bool { return a.dice.IntN(n) == 0 }
+
+// thing is the number of one that is there, or now and then of one that is gone or
+// that never was.
+func (a *author) thing(there []int, highest int) int {
+	if len(there) == 0 || a.oneIn(30) {
+		return 1 + a.dice.IntN(highest+1)
+	}
+	return pick(a, there)
+}
+
+func (a *author) person(w *world) int { return a.thing(inOrder(w.people), a.people) }
+func (a *author) medium(w *world) int { return a.thing(inOrder(w.media), a.media) }
+func (a *author) group(w *world) int  { return a.thing(inOrder(w.groups), len(foundedGroups)) }
+func (a *author) course(w *world) int { return a.thing(inOrder(w.courses), len(foundedCourses)) }
+
+// collection is any; every third time it is a course's, and every third a custom one.
+func (a *author) collection(w *world) int {
+	switch a.dice.IntN(3) {
+	case 0:
+		return oneOf(a, foundedCourses...)
+	case 1:
+		return a.custom(w)
+	}
+	return a.thing(inOrder(w.collections), a.collections)
+}
+
+func (a *author) collectionOr0(w *world) int {
+	if a.oneIn(3) {
+		return 0
+	}
+	return a.collection(w)
+}
+
+// custom is mostly a custom collection, for what others are not open to.
+func (a *author) custom(w *world) int {
+	if a.oneIn(20) {
+		return a.thing(inOrder(w.collections), a.collections)
+	}
+	var there []int
+	for _, c := range inOrder(w.collections) {
+		if w.collections[c].kind == "custom" {
+			there = append(there, c)
+		}
+	}
+	return a.thing(there, a.collections)
+}
+
+// archived is mostly an archived media, if there is one.
+func (a *author) archived(w *world) int {
+	var there []int
+	for _, m := range inOrder(w.media) {
+		if w.media[m].archived {
+			there = append(there, m)
+		}
+	}
+	if len(there) == 0 {
+		return a.medium(w)
+	}
+	return a.thing(there, a.media)
+}
+
+// owner is often the asker, who alone may make things of their own.
+func (a *author) owner(w *world, by asker) int {
+	if by.person != 0 && !a.oneIn(4) {
+		return by.person
+	}
+	return a.person(w)
+}
+
+func (a *author) grantee(w *world) grantee {
+	if a.oneIn(2) {
+		return grantee{group: a.group(w)}
+	}
+	return grantee{person: a.person(w)}
+}
+
+func (a *author) sharedWith(shares map[grantee]level) grantee {
+	return pick(a, slices.SortedFunc(maps.Keys(shares), byWords))
+}
+
+func byWords[T any](a, b T) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) }
+
+func pick[T any](a *author, from []T) T { return from[a.dice.IntN(len(from))] }
+
+func oneOf[T any](a *author, of ...T) T { return pick(a, of) }

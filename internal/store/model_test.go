@@ -1,0 +1,268 @@
+package store_test
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A world is a library as plainly as it can be said: maps and loops, nothing kept
+// that could be worked out, nothing shared with the code that it judges. What is
+// deleted is not in it. The sections named are those of docs/contract/rules.md.
+//
+// Things are known by number, which grows with each one made, as ids do.
+type world struct {
+	people      map[int]*person
+	groups      map[int]map[int]string // who is in a group, and as what
+	courses     map[int]*course
+	collections map[int]*collection
+	media       map[int]*media
+}
+
+type person struct {
+	email    string // "" for none
+	roles    map[string]bool
+	active   bool
+	library  int          // the collection that is their My Library
+	assigned map[int]bool // the sub-accounts in their reach
+}
+
+type course struct {
+	subAccount int // 0 for none
+	collection int
+	enrolled   map[enrolment]bool
+}
+
+type enrolment struct {
+	person int
+	role   string
+}
+
+type collection struct {
+	kind     string // user, custom or course_wide
+	owner    int    // 0 for a course's
+	created  int64
+	archived bool
+	shares   map[grantee]level
+}
+
+type media struct {
+	owner    int
+	home     int
+	in       map[int]bool // the collections that hold a perspective of it, its home too
+	shares   map[grantee]level
+	status   string
+	created  int64
+	archived bool
+	takenBy  int // the collection whose archiving took it, or 0
+}
+
+// A grantee is a person or a group, the other being 0.
+type grantee struct{ person, group int }
+
+// The levels of section 2.
+type level int
+
+const (
+	nothing level = iota
+	access
+	view
+	edit
+	own
+)
+
+func (l level) String() string { return []string{"nothing", "access", "view", "edit", "owner"}[l] }
+
+// worth is what a role in a course gives on the course's collection.
+var worth = map[string]level{
+	"teacher": view, "ta": view, "designer": view, "student": access, "observer": access,
+}
+
+// reaches says whether a grantee is the person, or a group that they are in.
+func (w *world) reaches(g grantee, p int) bool {
+	if g.group != 0 {
+		return w.groups[g.group][p] != ""
+	}
+	return g.person == p
+}
+
+// leadsTo is the highest of a person's ways to a collection, archived or not.
+func (w *world) leadsTo(c, p int) level {
+	col := w.collections[c]
+	best := nothing
+	if col.owner == p {
+		best = own
+	}
+	for g, gives := range col.shares {
+		if w.reaches(g, p) {
+			best = max(best, gives)
+		}
+	}
+	for _, k := range w.courses {
+		for e := range k.enrolled {
+			if k.collection == c && e.person == p {
+				best = max(best, worth[e.role])
+			}
+		}
+	}
+	return best
+}
+
+// onCollection is a person's permission on a collection. An archived one is kept
+// from all but its owner, who alone may archive it.
+func (w *world) onCollection(c, p int) level {
+	best := w.leadsTo(c, p)
+	if w.collections[c].archived && best < own {
+		return nothing
+	}
+	return best
+}
+
+// onMedia is a person's permission on a media: the highest of all the ways. One that
+// waits for its upload is its owner's alone, and an archived one is kept from all who
+// may not archive it.
+func (w *world) onMedia(m, p int) level {
+	it := w.media[m]
+	if it.owner == p {
+		return own
+	}
+	if it.status == "waiting_for_upload" {
+		return nothing
+	}
+	best := nothing
+	for g, gives := range it.shares {
+		if w.reaches(g, p) {
+			best = max(best, gives)
+		}
+	}
+	for c := range it.in {
+		switch {
+		case c == it.home:
+			best = max(best, w.leadsTo(c, p))
+		case !w.collections[c].archived:
+			best = max(best, min(w.leadsTo(c, p), view))
+		}
+	}
+	if it.archived && best < edit {
+		return nothing
+	}
+	return best
+}
+
+// mediaOf is a person's list of media: newest first, ties by number descending.
+func (w *world) mediaOf(p int) []int {
+	var list []int
+	for m, it := range w.media {
+		if !it.archived && w.onMedia(m, p) > nothing {
+			list = append(list, m)
+		}
+	}
+	slices.SortFunc(list, func(a, b int) int {
+		return cmp.Or(cmp.Compare(w.media[b].created, w.media[a].created), cmp.Compare(b, a))
+	})
+	return list
+}
+
+// collectionsOf is a person's list of collections: My Library, then the newest, ties
+// by number descending.
+func (w *world) collectionsOf(p int) []int {
+	var list []int
+	for c, it := range w.collections {
+		if !it.archived && it.kind != "user" && w.onCollection(c, p) > nothing {
+			list = append(list, c)
+		}
+	}
+	slices.SortFunc(list, func(a, b int) int {
+		return cmp.Or(cmp.Compare(w.collections[b].created, w.collections[a].created), cmp.Compare(b, a))
+	})
+	return append([]int{w.people[p].library}, list...)
+}
+
+// An asker is who asks for a change or an answer: a person with the roles that they
+// held when they signed in, or the operator.
+type asker struct {
+	operator bool
+	person   int
+	roles    map[string]bool
+}
+
+// all says whether the asker may do everything (section 1).
+func (a asker) all() bool { return a.operator || a.roles["Admin"] }
+
+// assignedTo says whether the asker administers the sub-account of a course.
+func (w *world) assignedTo(a asker, k *course) bool {
+	p := w.people[a.person]
+	return p != nil && a.roles["Subaccount admin"] && k.subAccount != 0 && p.assigned[k.subAccount]
+}
+
+// personWithin says whether a person is within a sub-account admin's reach, and
+// collectionWithin and mediaWithin the same of what is in their courses.
+func (w *world) personWithin(a asker, p int) bool {
+	for _, k := range w.courses {
+		for e := range k.enrolled {
+			if e.person == p && w.assignedTo(a, k) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (w *world) collectionWithin(a asker, c int) bool {
+	for _, k := range w.courses {
+		if k.collection == c && w.assignedTo(a, k) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *world) mediaWithin(a asker, m int) bool {
+	for c := range w.media[m].in {
+		if w.collectionWithin(a, c) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasMedia says whether the asker may do to a media what needs the level, and
+// hasCollection the same of a collection.
+func (w *world) hasMedia(a asker, m int, need level) bool {
+	return a.all() || w.onMedia(m, a.person) >= need || w.mediaWithin(a, m)
+}
+
+func (w *world) hasCollection(a asker, c int, need level) bool {
+	return a.all() || w.onCollection(c, a.person) >= need || w.collectionWithin(a, c)
+}
+
+// seesPagesOf says whether the asker may see what is under /users/{id} of a person,
+// who need not exist.
+func (w *world) seesPagesOf(a asker, p int) bool {
+	return a.all() || a.person == p || w.personWithin(a, p)
+}
+
+// search is the active people with a role and an e-mail, "" for any, as far as the
+// asker reaches, the highest number first. The asker is some kind of admin.
+func (w *world) search(a asker, role, email string) []int {
+	var found []int
+	for n, p := range w.people {
+		if p.active && (role == "" || p.roles[role]) && (email == "" || p.email == email) &&
+			(a.all() || w.personWithin(a, n)) {
+			found = append(found, n)
+		}
+	}
+	slices.Sort(found)
+	slices.Reverse(found)
+	return found
+}
+
+// activeAdmins counts the people whom section 1 never lets come to none.
+func (w *world) activeAdmins() int {
+	n := 0
+	for _, p := range w.people {
+		if p.active && p.roles["Admin"] {
+			n++
+		}
+	}
+	return n
+}

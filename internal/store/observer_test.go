@@ -1,0 +1,278 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+// An observer holds what one node answers against a world. All it asks goes through
+// the public methods of [library.Library].
+type observer struct {
+	node    int
+	library *library.Library
+	ids     *names
+	secrets map[int]string // people's access tokens
+	answers *int           // how many were compared: pages of a list, permissions, sign-ins
+}
+
+// Rows of lists, as far as the model knows them.
+type (
+	mediaRow struct {
+		media, owner, home int
+		status             string
+		created            int64
+		permission         string
+	}
+	collectionRow struct {
+		collection, owner int
+		kind              string
+		permission        string
+	}
+)
+
+func (r mediaRow) String() string {
+	return fmt.Sprintf("m%d of p%d in %s, %s, time %d, for %s",
+		r.media, r.owner, collectionName(r.home), r.status, r.created, r.permission)
+}
+
+func (r collectionRow) String() string {
+	return fmt.Sprintf("%s (%s) of p%d, for %s", collectionName(r.collection), r.kind, r.owner, r.permission)
+}
+
+// check asks about everybody's lists and about some things besides, and returns the
+// first answer that is not the world's.
+func (o *observer) check(ctx context.Context, w *world, dice *rand.Rand) error {
+	everyone := inOrder(w.people)
+	someone := func() int { return everyone[dice.IntN(len(everyone))] }
+	for _, p := range everyone {
+		by := 0
+		if dice.IntN(2) == 0 && w.people[p].active {
+			by = p
+		}
+		if err := o.lists(ctx, w, by, p, dice); err != nil {
+			return err
+		}
+	}
+	anybody := 1 + dice.IntN(slices.Max(everyone)+1) // who may be gone, or never was
+	if err := o.lists(ctx, w, someone(), anybody, dice); err != nil {
+		return err
+	}
+	for range 4 {
+		if err := o.onMedia(ctx, w, someone(), dice); err != nil {
+			return err
+		}
+		if err := o.onCollection(ctx, w, someone(), dice); err != nil {
+			return err
+		}
+	}
+	return o.search(ctx, w, someone(), dice)
+}
+
+// judge compares an answer with the world's.
+func (o *observer) judge(question string, got, want any) error {
+	*o.answers++
+	if fmt.Sprint(got) == fmt.Sprint(want) {
+		return nil
+	}
+	return fmt.Errorf("node %d, %s\n  answers   %v\n  should be %v", o.node+1, question, got, want)
+}
+
+// signIn returns a person, or the operator for 0, as the library and as the model
+// know them, and whether they may sign in at all.
+func (o *observer) signIn(ctx context.Context, w *world, p int) (library.Actor, asker, verdict, error) {
+	as, want := w.signIn(p)
+	actor, err := o.actor(ctx, p)
+	return actor, as, want, o.judge(fmt.Sprintf("p%d signs in", p), verdictOf(err), want)
+}
+
+// lists compares all that is listed under /users/{id}.
+func (o *observer) lists(ctx context.Context, w *world, by, p int, dice *rand.Rand) error {
+	actor, as, v, err := o.signIn(ctx, w, by)
+	if v != ok || err != nil {
+		return err
+	}
+	want := ok
+	var media []mediaRow
+	var collections []collectionRow
+	switch {
+	case !w.seesPagesOf(as, p):
+		want = forbidden
+	case w.people[p] == nil:
+		want = notFound
+	default:
+		media, collections = w.mediaRows(p), w.collectionRows(p)
+	}
+
+	id := o.ids.people.id(p)
+	asks := fmt.Sprintf("%s asks for p%d's ", askerName(by), p)
+	err = pages(o, asks+"media", want, media, dice, func(page library.Page) ([]mediaRow, int64, error) {
+		list, err := o.library.UserMedia(ctx, actor, id, page)
+		return o.mediaRows(list.Items), list.Total, err
+	})
+	if err != nil {
+		return err
+	}
+	err = pages(o, asks+"collections", want, collections, dice, func(page library.Page) ([]collectionRow, int64, error) {
+		list, err := o.library.UserCollections(ctx, actor, id, page)
+		return o.collectionRows(list.Items), list.Total, err
+	})
+	if err != nil || dice.IntN(4) != 0 {
+		return err
+	}
+	myLibrary, err := o.library.UserLibrary(ctx, actor, id)
+	if want != ok {
+		return o.judge(asks+"My Library", verdictOf(err), want)
+	}
+	if err != nil {
+		return err
+	}
+	return o.judge(asks+"My Library", o.collectionRow(myLibrary), collections[0])
+}
+
+// pages compares every page of a list, its total on each of them, and the empty page
+// after the last, with a random number of rows on a page.
+func pages[Row any](
+	o *observer, asks string, want verdict, rows []Row, dice *rand.Rand, read func(library.Page) ([]Row, int64, error),
+) error {
+	size := []int{1, 2, 3, 5, 50, 50}[dice.IntN(6)]
+	for number := 1; ; number++ {
+		question := fmt.Sprintf("%s, page %d of %d each", asks, number, size)
+		got, total, err := read(library.Page{Number: int64(number), Size: int64(size)})
+		if err != nil || want != ok {
+			if verdictOf(err) == "internal" {
+				return fmt.Errorf("node %d, %s: %w", o.node+1, question, err)
+			}
+			return o.judge(question, verdictOf(err), want)
+		}
+		page := rows[min((number-1)*size, len(rows)):min(number*size, len(rows))]
+		if err := o.judge(question, pageOf(got, total), pageOf(page, int64(len(rows)))); err != nil || len(page) == 0 {
+			return err
+		}
+	}
+}
+
+func pageOf[Row any](rows []Row, total int64) string {
+	return fmt.Sprintf("%v, %d in all", rows, total)
+}
+
+// onMedia and onCollection ask for one permission, mostly on what is there. Since the
+// lists are held against the same world, they cannot disagree with these answers.
+func (o *observer) onMedia(ctx context.Context, w *world, p int, dice *rand.Rand) error {
+	numbers := append(inOrder(w.media), 1)
+	m := numbers[dice.IntN(len(numbers))]
+	question := fmt.Sprintf("the permission of p%d on m%d", p, m)
+	got, err := o.library.MediaPermission(ctx, library.Operator(), o.ids.people.id(p), o.ids.media.id(m))
+	if w.media[m] == nil || err != nil {
+		return o.judge(question, verdictOf(err), notFound)
+	}
+	return o.judge(question, permissionName(got), w.onMedia(m, p))
+}
+
+func (o *observer) onCollection(ctx context.Context, w *world, p int, dice *rand.Rand) error {
+	numbers := append(inOrder(w.collections), len(foundedCourses)+1)
+	c := numbers[dice.IntN(len(numbers))]
+	question := fmt.Sprintf("the permission of p%d on %s", p, collectionName(c))
+	got, err := o.library.CollectionPermission(ctx, library.Operator(), o.ids.people.id(p), o.ids.collections.id(c))
+	if w.collections[c] == nil || err != nil {
+		return o.judge(question, verdictOf(err), notFound)
+	}
+	return o.judge(question, permissionName(got), w.onCollection(c, p))
+}
+
+// search compares a search for people by role, by e-mail or by both.
+func (o *observer) search(ctx context.Context, w *world, by int, dice *rand.Rand) error {
+	if dice.IntN(2) == 0 {
+		by = 0
+	}
+	actor, as, want, err := o.signIn(ctx, w, by)
+	if want != ok || err != nil {
+		return err
+	}
+	var filter library.UserFilter
+	role, email := "", w.people[inOrder(w.people)[dice.IntN(len(w.people))]].email
+	if email == "" || dice.IntN(3) > 0 {
+		n := dice.IntN(len(roles))
+		role, filter.Role = roles[n], new(library.Role(n))
+	}
+	if role != "" && dice.IntN(3) > 0 {
+		email = ""
+	}
+	if email != "" {
+		filter.Email = new(strings.ToUpper(email)) // they are compared without case
+	}
+	var found []int
+	if as.all() || as.roles["Subaccount admin"] {
+		found = w.search(as, role, email)
+	} else {
+		want = forbidden
+	}
+	question := fmt.Sprintf("%s searches for %s with e-mail %q", askerName(by), role, email)
+	return pages(o, question, want, found, dice, func(page library.Page) ([]int, int64, error) {
+		list, err := o.library.SearchUsers(ctx, actor, filter, page)
+		numbers := make([]int, len(list.Items))
+		for i, u := range list.Items {
+			numbers[i] = o.ids.people.number(u.ID)
+		}
+		return numbers, list.Total, err
+	})
+}
+
+func (w *world) mediaRows(p int) []mediaRow {
+	list := w.mediaOf(p)
+	rows := make([]mediaRow, len(list))
+	for i, m := range list {
+		it := w.media[m]
+		rows[i] = mediaRow{m, it.owner, it.home, it.status, it.created, w.onMedia(m, p).String()}
+	}
+	return rows
+}
+
+func (o *observer) mediaRows(items []library.MediaWithPermission) []mediaRow {
+	rows := make([]mediaRow, len(items))
+	for i, m := range items {
+		rows[i] = mediaRow{
+			o.ids.media.number(m.ID), o.ids.people.number(m.Owner.ID), o.ids.collections.number(m.Home),
+			string(m.Status), m.CreatedAt.Unix(), permissionName(m.Permission),
+		}
+	}
+	return rows
+}
+
+func (w *world) collectionRows(p int) []collectionRow {
+	list := w.collectionsOf(p)
+	rows := make([]collectionRow, len(list))
+	for i, c := range list {
+		it := w.collections[c]
+		rows[i] = collectionRow{c, it.owner, it.kind, w.onCollection(c, p).String()}
+	}
+	return rows
+}
+
+func (o *observer) collectionRows(items []library.CollectionWithPermission) []collectionRow {
+	rows := make([]collectionRow, len(items))
+	for i, c := range items {
+		rows[i] = o.collectionRow(c)
+	}
+	return rows
+}
+
+func (o *observer) collectionRow(c library.CollectionWithPermission) collectionRow {
+	owner := 0 // a course's collection has none
+	if c.Owner != nil {
+		owner = o.ids.people.number(c.Owner.ID)
+	}
+	return collectionRow{o.ids.collections.number(c.ID), owner, string(c.Type), permissionName(c.Permission)}
+}
+
+// permissionName is the model's word for a permission.
+func permissionName(p library.Permission) string {
+	if p == library.NoPermission {
+		return nothing.String()
+	}
+	return p.String()
+}
