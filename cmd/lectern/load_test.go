@@ -106,13 +106,13 @@ func TestLoad_WhileServing(t *testing.T) {
 			ada := fmt.Sprintf("%s/api/public/v1/users/%d/media", base, before.Users["ada"])
 
 			finished := make(chan result)
-			go func() { finished <- lecternWith(t, nil, largeFixture(3000), "load", db, "-") }()
+			go func() { finished <- lecternWith(t, nil, largeFixture(1000), "load", db, "-") }()
 			for {
 				select {
 				case r := <-finished:
 					var got loaded
 					r.ok(t).json(t, &got)
-					if len(got.Media) != 3000 {
+					if len(got.Media) != 1000 {
 						t.Errorf("loaded %d media", len(got.Media))
 					}
 					return
