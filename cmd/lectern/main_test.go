@@ -12,8 +12,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
-	"github.com/lectern-media/lectern/internal/testkit"
 )
 
 // TestMain lets the test's program be the program itself, for tests of a process.
@@ -75,16 +73,11 @@ func (r result) is(t *testing.T, code int, stderr string) {
 	}
 }
 
-// databases gives the flag that names an empty library, on each database.
-var databases = map[string]func(*testing.T) string{
-	"SQLite": func(t *testing.T) string {
-		t.Helper()
-		return "--database=sqlite:" + filepath.Join(t.TempDir(), "lectern.db")
-	},
-	"PostgreSQL": func(t *testing.T) string {
-		t.Helper()
-		return "--database=" + testkit.PostgresURL(t)
-	},
+// sqlite is the flag that names an empty library in a file, for what does not depend
+// on the database.
+func sqlite(t *testing.T) string {
+	t.Helper()
+	return "--database=sqlite:" + filepath.Join(t.TempDir(), "lectern.db")
 }
 
 // running is a command that runs beside the test.

@@ -67,7 +67,7 @@ func (p *process) address() string {
 // SIGTERM lets a request end that has begun. The request here sends the second half of
 // its body only once the server takes no connections any more.
 func TestProcess_SIGTERMDrains(t *testing.T) {
-	database := databases["SQLite"](t)
+	database := sqlite(t)
 	lectern(t, "user", "create", database, "--name=Ada", "--role=Admin").ok(t)
 	var made token
 	lectern(t, "token", "create", database, "--user=1").ok(t).json(t, &made)
@@ -109,7 +109,7 @@ func TestProcess_SIGTERMDrains(t *testing.T) {
 }
 
 func TestProcess_SecondSignalEnds(t *testing.T) {
-	server := startProcess(t, "serve", databases["SQLite"](t), "--listen=127.0.0.1:0", "--json",
+	server := startProcess(t, "serve", sqlite(t), "--listen=127.0.0.1:0", "--json",
 		"--drain-delay=1h", "--stop-timeout=2h")
 	server.address()
 	server.signal(syscall.SIGTERM)
