@@ -28,8 +28,8 @@ import (
 // knows neither two nodes nor histories told as sentences; what it would spare us is
 // the thirty lines of shorten.
 
-// stepsInHistory is long enough for a library to fill, and short enough that few
-// histories end in a library where everything is archived and everybody gone.
+// stepsInHistory is long enough that founding a library does not cost more than living
+// in it.
 const stepsInHistory = 80
 
 // answersWanted is how many answers one run compares on each database.
@@ -317,8 +317,8 @@ func shorten(steps []step, failed *failure, replay func([]step) *failure) ([]ste
 	}
 	for size := max(1, len(steps)/2); ; {
 		shorter := false
-		for i := len(steps) - size; i >= 0; i-- {
-			if i+size <= len(steps) && try(slices.Delete(slices.Clone(steps), i, i+size)) {
+		for end := len(steps); end > 0; end = min(end-size, len(steps)) {
+			if try(slices.Delete(slices.Clone(steps), max(0, end-size), end)) {
 				shorter = true
 			}
 		}
