@@ -129,13 +129,14 @@ func (b *bench) runOn(ctx context.Context, database string, large bool, chosen [
 // build builds the program that is measured, as its users build it.
 func (b *bench) build(ctx context.Context) error {
 	b.progress("building lectern")
-	root, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/lectern-media/lectern").Output()
+	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/lectern-media/lectern").Output()
 	if err != nil {
 		return fmt.Errorf("find the module of Lectern from here (run the benchmark in bench/): %w", err)
 	}
+	b.workshop.Source = strings.TrimSpace(string(out))
 	b.lectern = filepath.Join(b.folder, "lectern")
 	build := exec.CommandContext(ctx, "go", "build", "-o", b.lectern, "./cmd/lectern")
-	build.Dir = strings.TrimSpace(string(root))
+	build.Dir = b.workshop.Source
 	build.Stdout, build.Stderr = os.Stderr, os.Stderr
 	return build.Run()
 }

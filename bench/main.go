@@ -47,7 +47,7 @@ func run(ctx context.Context, args []string) (err error) {
 		server    = flags.String("postgres", os.Getenv("LECTERN_TEST_POSTGRES"),
 			"the `URL` of a PostgreSQL whose role may create databases; without it one is started for the time being")
 		cache = flags.String("cache", "", "a `folder` where seeded libraries stay for the next run; on a PostgreSQL that is "+
-			"given they always stay. Empty it when what a seed makes has changed")
+			"given they always stay")
 		slice    = flags.Duration("slice", time.Second, "how long a contestant is asked in one turn")
 		rounds   = flags.Int("rounds", 9, "how many turns each gets")
 		writes   = flags.Int("writes", 50, "shares per second in the section writes")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/lectern-media/lectern/bench/internal/load"
@@ -15,29 +16,44 @@ import (
 // tooSlow is the time for one page after which a way is not raced.
 const tooSlow = time.Second
 
-// pickPocketBase fills PocketBase and races the ways to say in it who reaches what.
-// It prints how each did, and returns the fastest.
-func (b *bench) pickPocketBase(
-	ctx context.Context, a *arena, folder string,
-) (best rivals.Way, tokens map[library.UserID]string, err error) {
+// startPocketBase fills PocketBase, races the ways to say in it who reaches what, and
+// starts it to be asked in the fastest.
+func (b *bench) startPocketBase(ctx context.Context, a *arena) (contestant, error) {
+	folder := filepath.Join(b.folder, "pocketbase")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return contestant{}, err
+	}
 	b.progress("copying the library into PocketBase")
 	ids := make([]library.UserID, len(a.people))
 	for i, p := range a.people {
 		ids[i] = p.ID
 	}
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return best, nil, err
+	tokens, err := rivals.FillPocketBase(ctx, folder, a.library.SQLitePath(), ids)
+	if err != nil {
+		return contestant{}, err
 	}
-	if tokens, err = rivals.FillPocketBase(ctx, folder, a.library.SQLitePath(), ids); err != nil {
-		return best, nil, err
+	way, err := b.pickWay(ctx, a, folder, tokens)
+	if err != nil {
+		return contestant{}, err
 	}
+	process, err := rivals.Start(ctx, rivals.PocketBase, folder)
+	if err != nil {
+		return contestant{}, err
+	}
+	return contestant{namePocketBase, process, pocketBaseLister(way, tokens).random(a.people)}, nil
+}
+
+// pickWay prints how each of the ways did, and returns the fastest.
+func (b *bench) pickWay(
+	ctx context.Context, a *arena, folder string, tokens map[library.UserID]string,
+) (best rivals.Way, err error) {
 	fastest := -1.0
 	var rows [][]string
 	for _, way := range rivals.Ways {
 		b.progress("trying PocketBase with %s", way.Name)
 		first, perSecond, err := b.tryPocketBase(ctx, a, folder, way, pocketBaseLister(way, tokens))
 		if err != nil {
-			return best, nil, fmt.Errorf("PocketBase with %s: %w", way.Name, err)
+			return best, fmt.Errorf("PocketBase with %s: %w", way.Name, err)
 		}
 		rows = append(rows, []string{way.Name, milliseconds(first), fmt.Sprintf("%.1f", perSecond)})
 		if perSecond > fastest {
@@ -46,11 +62,12 @@ func (b *bench) pickPocketBase(
 	}
 	b.report.table([]string{"PocketBase with", "one page", "requests/s at 8 connections"}, rows)
 	b.report.note("PocketBase's entry: %s.", best.Name)
-	return best, tokens, nil
+	return best, nil
 }
 
 // tryPocketBase runs a PocketBase of its own for one way, because one that has been
-// asked for too much goes on working at it when nobody waits any more.
+// asked for too much goes on working at it when nobody waits any more. It returns the
+// time for one page and, of ways that are not hopeless, the requests a second.
 func (b *bench) tryPocketBase(
 	ctx context.Context, a *arena, folder string, way rivals.Way, l lister,
 ) (first time.Duration, perSecond float64, err error) {

@@ -48,6 +48,15 @@ func (r *report) bar(met bool, format string, args ...any) {
 	r.print("%s  %s\n", verdict, fmt.Sprintf(format, args...))
 }
 
+// fact prints what is worth knowing beside bars.
+func (r *report) fact(format string, args ...any) {
+	if r.markdown {
+		r.print("- %s\n", fmt.Sprintf(format, args...))
+		return
+	}
+	r.print("      %s\n", fmt.Sprintf(format, args...))
+}
+
 // table prints rows under a head; the first column is text, the others are numbers.
 func (r *report) table(head []string, rows [][]string) {
 	widths := make([]int, len(head))

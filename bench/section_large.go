@@ -31,7 +31,7 @@ func (b *bench) large(ctx context.Context, a *arena) (err error) {
 		r := t.lecternTo(nameFloor, perSecond)
 		small, known := b.ratios[ratioKey(a, t.connections)]
 		if !known {
-			b.report.note("Lectern / floor at %d connections: %.2f (run small too, to compare)", t.connections, r)
+			b.report.fact("Lectern / floor at %d connections: %.2f (run small too, to compare)", t.connections, r)
 			continue
 		}
 		b.report.bar(r >= small*goalLargeToSmall, "goal: Lectern / floor at %d connections: %.2f (at least two thirds of the small library's %.2f)",
@@ -43,7 +43,8 @@ func (b *bench) large(ctx context.Context, a *arena) (err error) {
 // cold asks each time for somebody who was not asked about before.
 func (b *bench) cold(ctx context.Context, a *arena) (err error) {
 	b.report.section("The first page of people not asked about before: %s", a)
-	strangers, err := a.library.Strangers(ctx, (b.rounds+1)*b.sizes.strangers)
+	perRound := min(b.sizes.strangers, int(a.library.Shelves)/(b.rounds+1)) // and one to warm up
+	strangers, err := a.library.Strangers(ctx, (b.rounds+1)*perRound)
 	if err != nil {
 		return err
 	}
@@ -57,7 +58,7 @@ func (b *bench) cold(ctx context.Context, a *arena) (err error) {
 		if contestants[i].name == nameLectern {
 			l = lecternLister
 		}
-		contestants[i].script = l.once(strangers, b.sizes.strangers)
+		contestants[i].script = l.once(strangers, perRound)
 	}
 	if err := b.warmUp(ctx, contestants, 0); err != nil {
 		return err

@@ -84,7 +84,7 @@ func (b *bench) share(ctx context.Context, a *arena) (err error) {
 		row("a member's list, asked for the first time after", after), row("the same list again", again),
 	}
 	b.report.table([]string{"time", "in the middle", "at most"}, rows)
-	b.report.note("%d members' lists had %d media more after each share, and as before after its end.",
+	b.report.fact("%d members' lists had %d media more after each share, and as before after its end",
 		len(people), b.sizes.collection)
 	most := slices.Max(shared)
 	b.report.bar(most <= goalShare, "goal: to share takes at most %s (at most %s)", milliseconds(most), milliseconds(goalShare))

@@ -3,12 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"strconv"
 
 	"github.com/lectern-media/lectern/bench/internal/dataset"
 	"github.com/lectern-media/lectern/bench/internal/rivals"
-	"github.com/lectern-media/lectern/internal/library"
 )
 
 // The bars of issue 3.
@@ -25,29 +23,17 @@ const (
 // small is the heart of the benchmark: random pages of random people's media.
 func (b *bench) small(ctx context.Context, a *arena) (err error) {
 	b.report.section("Pages of people's media: %s", a)
-	way, tokens, folder := rivals.Way{}, map[library.UserID]string(nil), ""
-	if a.database == dataset.SQLite {
-		folder = filepath.Join(b.folder, "pocketbase")
-		if way, tokens, err = b.pickPocketBase(ctx, a, folder); err != nil {
-			return err
-		}
-	}
 	contestants, err := b.startBasic(ctx, a, "small", nameBare, nameFloor, nameLectern)
 	defer func() { err = errors.Join(err, stop(contestants)) }()
 	if err != nil {
 		return err
 	}
-	if folder != "" {
-		process, err := rivals.Start(ctx, rivals.PocketBase, folder)
+	if a.database == dataset.SQLite { // PocketBase knows no other
+		pocketBase, err := b.startPocketBase(ctx, a)
 		if err != nil {
 			return err
 		}
-		lister := pocketBaseLister(way, tokens)
-		c := contestant{namePocketBase, process, lister.random(a.people)}
-		contestants = append(contestants, c)
-		if err := lister.check(ctx, c, a.people); err != nil {
-			return err
-		}
+		contestants = append(contestants, pocketBase)
 	}
 	trials, err := b.contestAll(ctx, contestants)
 	if err != nil {
@@ -59,10 +45,10 @@ func (b *bench) small(ctx context.Context, a *arena) (err error) {
 	for _, t := range trials {
 		b.ratios[ratioKey(a, t.connections)] = t.lecternTo(nameFloor, perSecond)
 		b.barRatio(t, nameFloor, barFloor)
-		if folder != "" {
+		if a.database == dataset.SQLite {
 			b.barRatio(t, namePocketBase, barPocketBase)
 		}
-		b.report.note("      Lectern / bare net/http at %d connections: %.2f", t.connections, t.lecternTo(nameBare, perSecond))
+		b.report.fact("Lectern / %s at %d connections: %.2f", nameBare, t.connections, t.lecternTo(nameBare, perSecond))
 		if t.connections == tailConnections {
 			r := t.lecternTo(nameFloor, p99)
 			b.report.bar(r <= barTail, "p99 of Lectern / floor at %d connections: %.2f (at most %d)", t.connections, r, barTail)

@@ -22,22 +22,26 @@ func (b *bench) underWrites(ctx context.Context, a *arena) (err error) {
 	if err := b.warmUp(ctx, contestants, 2*b.slice); err != nil {
 		return err
 	}
+	quiet, err := b.contest(ctx, contestants, tailConnections, b.slice)
+	if err != nil {
+		return err
+	}
 	writing, enough := context.WithCancel(ctx)
 	defer enough()
 	done := make(chan writesDone, 1)
 	go func() { done <- b.shareAtRandom(writing, a) }()
-	t, err := b.contest(ctx, contestants, tailConnections, b.slice)
+	busy, err := b.contest(ctx, contestants, tailConnections, b.slice)
 	enough()
 	written := <-done
 	if err := errors.Join(err, written.err); err != nil {
 		return err
 	}
-	if err := b.report.scores([]trial{t}, contestants); err != nil {
+	if err := b.report.scores([]trial{busy}, contestants); err != nil {
 		return err
 	}
-	b.report.note("%d shares were made, %.0f a second, in %s each.", written.shares, written.perSecond, milliseconds(written.each))
-	b.report.note("      Lectern / floor at %d connections: %.2f (without writes: %.2f)",
-		t.connections, t.lecternTo(nameFloor, perSecond), b.ratios[ratioKey(a, t.connections)])
+	b.report.fact("%d shares were made, %.0f a second, in %s each", written.shares, written.perSecond, milliseconds(written.each))
+	b.report.fact("Lectern / floor at %d connections: %.2f, and just before, without writes, %.2f",
+		busy.connections, busy.lecternTo(nameFloor, perSecond), quiet.lecternTo(nameFloor, perSecond))
 	return nil
 }
 
@@ -62,7 +66,7 @@ func (b *bench) shareAtRandom(ctx context.Context, a *arena) writesDone {
 		case <-ctx.Done():
 			return writesDone{
 				shares: len(took), perSecond: float64(len(took)) / time.Since(start).Seconds(),
-				each: median(append(took, 0), func(d time.Duration) time.Duration { return d }),
+				each: median(append(took, 0), itself),
 			}
 		}
 		before := time.Now()

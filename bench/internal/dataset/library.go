@@ -5,6 +5,7 @@ package dataset
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ import (
 // that no section of the benchmark sees what another has changed.
 type Workshop struct {
 	Folder   string    // for seeded libraries and their copies
+	Source   string    // the folder of Lectern's module: what makes seeds
 	Postgres string    // the URL of a server on which databases may be made; empty for none
 	Progress io.Writer // is told of what takes long
 }
@@ -109,14 +111,29 @@ func (l *Library) Close() error {
 	return errors.Join(append(errs, l.drop())...)
 }
 
-// name is that of a plan's seed.
-func name(plan store.SeedPlan) string {
-	return fmt.Sprintf("lectern_bench_%d_%d_%d_%d_%d",
-		plan.Users, plan.Groups, plan.Collections, plan.Media, plan.Courses)
+// name is that of a plan's seed. It changes with the schema and with what seeds write,
+// so that no seed is taken for what this Lectern would make.
+func (w *Workshop) name(plan store.SeedPlan) (string, error) {
+	sum := sha256.New()
+	_, _ = fmt.Fprint(sum, plan) // a hash takes everything
+	for _, pattern := range []string{"migrations/*.sql", "seed*.go"} {
+		files, err := filepath.Glob(filepath.Join(w.Source, "internal", "store", pattern))
+		if err != nil {
+			return "", err
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return "", err
+			}
+			_, _ = sum.Write(text)
+		}
+	}
+	return fmt.Sprintf("lectern_bench_%d_%d_%x", plan.Users, plan.Media, sum.Sum(nil)[:6]), nil
 }
 
 func (w *Workshop) seed(ctx context.Context, url string, plan store.SeedPlan) (err error) {
-	_, _ = fmt.Fprintf(w.Progress, "seeding %s\n", name(plan))
+	_, _ = fmt.Fprintf(w.Progress, "· seeding %d people and %d media\n", plan.Users, plan.Media)
 	s, err := store.Open(ctx, store.Options{URL: url})
 	if err != nil {
 		return err
@@ -129,7 +146,11 @@ func (w *Workshop) seed(ctx context.Context, url string, plan store.SeedPlan) (e
 func (l *Library) SQLitePath() string { return strings.TrimPrefix(l.URL, "sqlite:") }
 
 func (w *Workshop) openSQLite(ctx context.Context, l *Library) error {
-	seeded := filepath.Join(w.Folder, name(l.Plan)+".db")
+	name, err := w.name(l.Plan)
+	if err != nil {
+		return err
+	}
+	seeded := filepath.Join(w.Folder, name+".db")
 	if _, err := os.Stat(seeded); errors.Is(err, os.ErrNotExist) {
 		half := seeded + ".half"
 		if err := w.seed(ctx, "sqlite:"+half, l.Plan); err != nil {
@@ -181,7 +202,10 @@ func (w *Workshop) openPostgres(ctx context.Context, l *Library) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Close(ctx)) }()
-	seeded := name(l.Plan)
+	seeded, err := w.name(l.Plan)
+	if err != nil {
+		return err
+	}
 	var there bool
 	if err := server.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", seeded).Scan(&there); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/lectern-media/lectern/internal/library"
@@ -64,7 +65,8 @@ func (l *Library) People(ctx context.Context, n int) ([]Person, error) {
 	return people, l.giveTokens(ctx, people)
 }
 
-// Strangers gives n random people with a token each, no two of them on one shelf.
+// Strangers gives n random people with a token each, no two of them on one shelf. They
+// come from the other end than those of [Library.People].
 func (l *Library) Strangers(ctx context.Context, n int) ([]Person, error) {
 	people, err := l.shuffled(ctx)
 	if err != nil {
@@ -72,7 +74,7 @@ func (l *Library) Strangers(ctx context.Context, n int) ([]Person, error) {
 	}
 	strangers := make([]Person, 0, n)
 	seen := map[int64]bool{}
-	for _, p := range people {
+	for _, p := range slices.Backward(people) {
 		if len(strangers) < n && !seen[p.Shelf] {
 			seen[p.Shelf] = true
 			strangers = append(strangers, p)
