@@ -72,6 +72,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 }
 
 func newParser(w *world, env []string) (*kong.Kong, error) {
+	settings := &settingsResolver{env: environment(env), origins: w.origins}
 	return kong.New(&cli{},
 		kong.Name("lectern"),
 		kong.Description(description),
@@ -80,7 +81,8 @@ func newParser(w *world, env []string) (*kong.Kong, error) {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.ValueFormatter(withEnvironment),
 		kong.NamedMapper("database", databaseMapper{}),
-		kong.Resolvers(&settingsResolver{env: environment(env), origins: w.origins}),
+		kong.WithBeforeResolve(settings.readFile),
+		kong.Resolvers(settings),
 		defaults(),
 		kong.Bind(w),
 	)

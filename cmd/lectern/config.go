@@ -33,13 +33,19 @@ type effective struct {
 
 // Run prints the settings, and then says what is wrong with them.
 func (c *configCommand) Run(w *world, ctx *kong.Context) error {
-	list := make([]effective, 0)
+	said := map[string]bool{}
+	for _, path := range ctx.Path {
+		if path.Flag != nil {
+			said[path.Flag.Name] = true
+		}
+	}
+	var list []effective
 	for _, flag := range ctx.Selected().Flags {
 		if !flag.Tag.Has(settingTag) {
 			continue
 		}
 		e := effective{Name: flag.Name, Value: show(flag.Target), Origin: "default"}
-		if flag.Set {
+		if said[flag.Name] {
 			e.Origin = "command line"
 		}
 		if origin := w.origins[flag.Name]; origin != "" {
