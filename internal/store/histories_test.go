@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,10 +40,7 @@ var engines = []struct {
 	name  string
 	fresh func(testing.TB) string // returns the URL of an empty one
 }{
-	{"sqlite", func(tb testing.TB) string {
-		tb.Helper()
-		return "sqlite:" + filepath.Join(tb.TempDir(), "lectern.db")
-	}},
+	{"sqlite", testkit.SQLiteURL},
 	{"postgres", testkit.PostgresURL},
 }
 
@@ -343,10 +339,17 @@ func shorten(steps []step, failed *failure, replay func([]step) *failure) ([]ste
 
 func tell(steps []step, failed *failure) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "the shortest failing history, in a library of\n%s", foundedWorld())
+	b.WriteString("The shortest failing history begins with")
+	for _, c := range founders {
+		fmt.Fprintf(&b, " %s;", c)
+	}
+	for _, k := range foundedCourses {
+		fmt.Fprintf(&b, " course k%d in sub-account %d with collection c%d;", k, k, k)
+	}
+	fmt.Fprintf(&b, " and groups g%d without members. Then\n", foundedGroups)
 	for i, s := range steps {
 		fmt.Fprintf(&b, "%3d. %s\n", i+1, s)
 	}
-	fmt.Fprintf(&b, "Then %v", failed.err)
+	fmt.Fprintf(&b, "and %v", failed.err)
 	return b.String()
 }

@@ -263,7 +263,7 @@ var repertoire = []struct {
 	{9, func(a *author, w *world, _ asker) change { return &addMedia{a.medium(w), a.collection(w)} }},
 	{5, func(a *author, w *world, _ asker) change {
 		m := a.medium(w)
-		if it := w.media[m]; it != nil {
+		if it := w.media[m]; it != nil && len(it.in) > 1 {
 			return &removeMedia{m, pick(a, inOrder(it.in))}
 		}
 		return &removeMedia{m, a.collection(w)}

@@ -8,13 +8,16 @@ import (
 	"time"
 
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/testkit"
 )
 
-// dismissals are the ways in which a library can lose an admin.
-var dismissals = []struct {
+// A dismissal is a way in which a library can lose an admin.
+type dismissal struct {
 	name string
 	do   func(ctx context.Context, c *library.Change, admin library.UserID) error
-}{
+}
+
+var dismissals = []dismissal{
 	{"take the role from", func(ctx context.Context, c *library.Change, admin library.UserID) error {
 		_, err := c.UpdateRoles(ctx, []library.RoleChange{{User: admin, Role: library.Admin, Action: library.RemoveRole}})
 		return err
@@ -27,22 +30,25 @@ var dismissals = []struct {
 	}},
 }
 
-// Who dismisses the last two admins, and what the later of them is told.
-var dismissers = []struct {
+// A dismisser is who dismisses each of the last two admins, and what the later of the
+// two is told.
+type dismisser struct {
 	name string
 	of   func(admins [2]library.Actor, i int) library.Actor
 	told []library.Kind
-}{
+}
+
+var dismissers = []dismisser{
 	{
 		"the operator", func([2]library.Actor, int) library.Actor { return library.Operator() },
 		[]library.Kind{library.KindInvalid},
 	},
 	{
-		"each of themselves", func(admins [2]library.Actor, i int) library.Actor { return admins[i] },
+		"each themselves", func(admins [2]library.Actor, i int) library.Actor { return admins[i] },
 		[]library.Kind{library.KindInvalid},
 	},
 	{ // who is no admin any more, or cannot even sign in, when their turn comes
-		"each of the other", func(admins [2]library.Actor, i int) library.Actor { return admins[1-i] },
+		"each other", func(admins [2]library.Actor, i int) library.Actor { return admins[1-i] },
 		[]library.Kind{library.KindForbidden, library.KindUnauthenticated},
 	},
 }
@@ -55,55 +61,55 @@ func TestLastAdmin(t *testing.T) {
 	if testing.Short() || raceDetector {
 		rounds = 1
 	}
-	for _, engine := range engines {
-		t.Run(engine.name, func(t *testing.T) {
-			t.Parallel()
-			url := engine.fresh(t)
-			nodes := [2]*library.Library{openNode(t, url), openNode(t, url)}
-			admins := [2]library.Actor{newAdmin(t, nodes[0]), newAdmin(t, nodes[0])}
-			for _, by := range dismissers {
-				for _, first := range dismissals {
-					for _, second := range dismissals {
-						for range rounds {
-							errs := dismissBoth(t.Context(), nodes, [2]library.Actor{by.of(admins, 0), by.of(admins, 1)},
-								[2]func(*library.Change) error{
-									func(c *library.Change) error { return first.do(t.Context(), c, admins[0].ID) },
-									func(c *library.Change) error { return second.do(t.Context(), c, admins[1].ID) },
-								})
-							gone := slices.Index(errs[:], nil)
-							if gone < 0 || !slices.Contains(by.told, library.KindOf(errs[1-gone])) || errs[1-gone] == nil {
-								t.Fatalf("%s by %s, %s by %s: %v and %v; one should succeed, the other be told %v",
-									first.name, by.name, second.name, by.name, errs[0], errs[1], by.told)
-							}
-							for i, n := range nodes {
-								if left := activeAdmins(t, n); !slices.Equal(left, []library.UserID{admins[1-gone].ID}) {
-									t.Fatalf("node %d finds the admins %v, not user %d", i+1, left, admins[1-gone].ID)
-								}
-							}
-							admins[gone] = newAdmin(t, nodes[gone])
-						}
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+		d := &duel{nodes: [2]*library.Library{openNode(t, url), openNode(t, url)}}
+		d.admins = [2]library.Actor{newAdmin(t, d.nodes[0]), newAdmin(t, d.nodes[0])}
+		for _, by := range dismissers {
+			for _, first := range dismissals {
+				for _, second := range dismissals {
+					for range rounds {
+						d.fight(t, by, [2]dismissal{first, second})
 					}
 				}
 			}
-		})
-	}
+		}
+	})
 }
 
-// dismissBoth runs both changes at the same time, one on each node.
-func dismissBoth(
-	ctx context.Context, nodes [2]*library.Library, by [2]library.Actor, dismiss [2]func(*library.Change) error,
-) (errs [2]error) {
+// A duel is two nodes of a library with two admins.
+type duel struct {
+	nodes  [2]*library.Library
+	admins [2]library.Actor
+}
+
+// fight dismisses both admins at once, and replaces the one who went.
+func (d *duel) fight(t *testing.T, by dismisser, how [2]dismissal) {
+	t.Helper()
+	var errs [2]error
 	var both sync.WaitGroup
 	start := make(chan struct{})
-	for i, n := range nodes {
+	for i, n := range d.nodes {
 		both.Go(func() {
 			<-start
-			errs[i] = n.Change(ctx, by[i], dismiss[i])
+			errs[i] = n.Change(t.Context(), by.of(d.admins, i), func(c *library.Change) error {
+				return how[i].do(t.Context(), c, d.admins[i].ID)
+			})
 		})
 	}
 	close(start)
 	both.Wait()
-	return errs
+
+	gone := slices.Index(errs[:], nil)
+	if gone < 0 || errs[1-gone] == nil || !slices.Contains(by.told, library.KindOf(errs[1-gone])) {
+		t.Fatalf("%s one and %s the other, by %s: %v and %v; want one success, and for the other one of %v",
+			how[0].name, how[1].name, by.name, errs[0], errs[1], by.told)
+	}
+	for i, n := range d.nodes {
+		if left := activeAdmins(t, n); !slices.Equal(left, []library.UserID{d.admins[1-gone].ID}) {
+			t.Fatalf("node %d finds the admins %v, not user %d alone", i+1, left, d.admins[1-gone].ID)
+		}
+	}
+	d.admins[gone] = newAdmin(t, d.nodes[gone])
 }
 
 // newAdmin makes an admin and signs them in.

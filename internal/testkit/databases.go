@@ -11,10 +11,17 @@ func OnEachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		test(t, "sqlite:"+filepath.Join(t.TempDir(), "library.db"))
+		test(t, SQLiteURL(t))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		test(t, PostgresURL(t))
 	})
+}
+
+// SQLiteURL returns the URL of a SQLite file that is not there yet, in a folder that
+// is removed when the test ends.
+func SQLiteURL(tb testing.TB) string {
+	tb.Helper()
+	return "sqlite:" + filepath.Join(tb.TempDir(), "library.db")
 }
