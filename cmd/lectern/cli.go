@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"reflect"
 	"strings"
@@ -72,6 +71,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 }
 
 func newParser(w *world, env []string) (*kong.Kong, error) {
+	settings := &settingsResolver{env: environment(env), origins: w.origins}
 	return kong.New(&cli{},
 		kong.Name("lectern"),
 		kong.Description(description),
@@ -80,7 +80,8 @@ func newParser(w *world, env []string) (*kong.Kong, error) {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.ValueFormatter(withEnvironment),
 		kong.NamedMapper("database", databaseMapper{}),
-		kong.Resolvers(&settingsResolver{env: environment(env), origins: w.origins}),
+		kong.WithBeforeResolve(settings.readFile),
+		kong.Resolvers(settings),
 		defaults(),
 		kong.Bind(w),
 	)
@@ -115,7 +116,7 @@ func (w *world) exit(err error) int {
 		message = "interrupted"
 	}
 	for line := range strings.SplitSeq(message, "\n") {
-		fmt.Fprintln(w.stderr, "lectern: "+line)
+		w.complain("lectern: %s", line)
 	}
 	return code
 }
@@ -140,7 +141,7 @@ func (helpFlag) IgnoreDefault() {}
 type versionFlag bool
 
 // BeforeReset answers before a command is missed.
-func (versionFlag) BeforeReset(ctx *kong.Context, w *world) error {
+func (versionFlag) BeforeReset(w *world) error {
 	if err := (&versionCommand{}).Run(w); err != nil {
 		return err
 	}

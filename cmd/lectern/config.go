@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"text/tabwriter"
 
 	"github.com/alecthomas/kong"
 )
@@ -33,13 +32,19 @@ type effective struct {
 
 // Run prints the settings, and then says what is wrong with them.
 func (c *configCommand) Run(w *world, ctx *kong.Context) error {
-	list := make([]effective, 0)
+	said := map[string]bool{}
+	for _, path := range ctx.Path {
+		if path.Flag != nil {
+			said[path.Flag.Name] = true
+		}
+	}
+	var list []effective
 	for _, flag := range ctx.Selected().Flags {
 		if !flag.Tag.Has(settingTag) {
 			continue
 		}
 		e := effective{Name: flag.Name, Value: show(flag.Target), Origin: "default"}
-		if flag.Set {
+		if said[flag.Name] {
 			e.Origin = "command line"
 		}
 		if origin := w.origins[flag.Name]; origin != "" {
@@ -62,9 +67,9 @@ func (c *configCommand) print(w *world, list []effective) error {
 	if c.JSON {
 		return json.NewEncoder(w.stdout).Encode(map[string][]effective{"settings": list})
 	}
-	table := tabwriter.NewWriter(w.stdout, 0, 0, 2, ' ', 0)
-	for _, e := range list {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", e.Name, e.Value, e.Origin)
+	rows := make([][]string, len(list))
+	for i, e := range list {
+		rows[i] = []string{e.Name, e.Value, e.Origin}
 	}
-	return table.Flush()
+	return printTable(w.stdout, rows)
 }

@@ -10,9 +10,15 @@ import (
 )
 
 func main() {
-	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// The first signal drains. Behind it nobody listens any more, so that the second
-	// ends the process as signals do.
-	context.AfterFunc(ctx, release)
+	ctx, stop := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() { // for the life of the process
+		<-signals
+		// The first signal drains. From here on nobody listens, so that the second ends
+		// the process as signals do: whoever sends it does not want to wait.
+		signal.Stop(signals)
+		stop()
+	}()
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Environ()))
 }

@@ -102,19 +102,16 @@ type settingsResolver struct {
 	origins map[string]string // by setting, filled on the way
 
 	path string            // of the file, "" for none
-	file map[string]string // what it says; nil until it was read
+	file map[string]string // what it says
 }
 
 // Validate is [kong.Resolver]'s.
 func (*settingsResolver) Validate(*kong.Application) error { return nil }
 
 // Resolve is [kong.Resolver]'s.
-func (r *settingsResolver) Resolve(ctx *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+func (r *settingsResolver) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 	if !flag.Tag.Has(settingTag) {
 		return nil, nil
-	}
-	if err := r.readFile(ctx); err != nil {
-		return nil, err
 	}
 	if value, ok := r.env[variable(flag.Name)]; ok {
 		r.origins[flag.Name] = "environment, " + variable(flag.Name)
@@ -127,12 +124,8 @@ func (r *settingsResolver) Resolve(ctx *kong.Context, _ *kong.Path, flag *kong.F
 	return nil, nil
 }
 
-// readFile reads the file of the settings, once.
+// readFile reads the file of the settings, before anything is resolved.
 func (r *settingsResolver) readFile(ctx *kong.Context) error {
-	if r.file != nil {
-		return nil
-	}
-	r.file = map[string]string{}
 	r.path = r.env[variable("config")]
 	for _, path := range ctx.Path {
 		if path.Flag != nil && path.Flag.Name == "config" {
@@ -144,7 +137,7 @@ func (r *settingsResolver) readFile(ctx *kong.Context) error {
 	}
 	text, err := os.ReadFile(r.path)
 	if err != nil {
-		return err
+		return fmt.Errorf("config: %w", err)
 	}
 	r.file, err = parseSettings(text, settingNames(ctx.Model))
 	if err != nil {

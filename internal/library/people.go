@@ -29,63 +29,6 @@ type User struct {
 // Active says whether the person may sign in.
 func (u User) Active() bool { return u.DeactivatedAt == nil }
 
-// Role is one of the five roles of the account, in the order of the wire.
-type Role uint8
-
-// The roles (the wire contract, section 2).
-const (
-	Admin Role = iota
-	SubaccountAdmin
-	Teacher
-	Student
-	Observer
-)
-
-var roleNames = [...]string{"Admin", "Subaccount admin", "Teacher", "Student", "Observer"}
-
-// String is the role's name on the wire.
-func (r Role) String() string { return roleNames[r] }
-
-// ParseRole reads a role's name, which must match exactly.
-func ParseRole(name string) (Role, error) {
-	if i := slices.Index(roleNames[:], name); i >= 0 {
-		return Role(i), nil
-	}
-	return 0, Invalid("role", "%q is none of %s", name, strings.Join(roleNames[:], ", "))
-}
-
-// Roles is a set of roles.
-type Roles uint8
-
-// RolesOf makes the set of the given roles.
-func RolesOf(roles ...Role) Roles {
-	var set Roles
-	for _, r := range roles {
-		set = set.With(r)
-	}
-	return set
-}
-
-// Has says whether the set holds the role.
-func (s Roles) Has(r Role) bool { return s&(1<<r) != 0 }
-
-// With is the set and the role.
-func (s Roles) With(r Role) Roles { return s | 1<<r }
-
-// Without is the set less the role.
-func (s Roles) Without(r Role) Roles { return s &^ (1 << r) }
-
-// List is the roles in the order of the wire; an empty set gives an empty slice.
-func (s Roles) List() []Role {
-	list := make([]Role, 0, len(roleNames))
-	for i := range roleNames {
-		if s.Has(Role(i)) {
-			list = append(list, Role(i))
-		}
-	}
-	return list
-}
-
 // maxEmailBytes is the longest address that SMTP can carry (RFC 5321, 4.5.3.1.3,
 // less the angle brackets).
 const maxEmailBytes = 254
@@ -211,131 +154,6 @@ func (l *Library) maySeePagesOf(ctx context.Context, actor Actor, id UserID) err
 	return Forbidden("user %d's pages are for that user and for admins", id)
 }
 
-// RoleAction is what a [RoleChange] does with its role.
-type RoleAction bool
-
-// The two actions.
-const (
-	AddRole    RoleAction = true
-	RemoveRole RoleAction = false
-)
-
-// RoleChange is one item of a role update.
-type RoleChange struct {
-	User   UserID
-	Role   Role
-	Action RoleAction
-}
-
-// MaxRoleChanges is how many items one role update takes at most (the wire
-// contract, section 3).
-const MaxRoleChanges = 1000
-
-// UpdateRoles applies the changes in order, all or none, and returns every person
-// named, once, in the order first named, as they now are. Adding a role that is held
-// or removing one that is not changes nothing. One active admin always remains.
-func (c *Change) UpdateRoles(ctx context.Context, changes []RoleChange) ([]User, error) {
-	if len(changes) == 0 {
-		return nil, Invalid("roles", "must hold at least one item")
-	}
-	if len(changes) > MaxRoleChanges {
-		return nil, Invalid("roles", "holds %d items; at most %d are taken at once", len(changes), MaxRoleChanges)
-	}
-	if err := c.lockAdmins(ctx); err != nil {
-		return nil, err
-	}
-	if !c.actor.mayAll() && !c.actor.Roles.Has(SubaccountAdmin) {
-		return nil, Forbidden("changing roles is for admins")
-	}
-	var order []UserID
-	named := make(map[UserID]bool, len(changes))
-	for _, change := range changes {
-		if !named[change.User] {
-			named[change.User] = true
-			order = append(order, change.User)
-		}
-	}
-	if err := c.mayChangeRoles(ctx, changes, order); err != nil {
-		return nil, err
-	}
-	people, err := c.lockUsers(ctx, order)
-	if err != nil {
-		return nil, err
-	}
-	roles := make(map[UserID]Roles, len(people))
-	for id, u := range people {
-		if u.Roles.Has(Admin) && !c.actor.mayAll() {
-			return nil, Forbidden("user %d is an admin", id)
-		}
-		roles[id] = u.Roles
-	}
-	for _, change := range changes {
-		if change.Action == AddRole {
-			roles[change.User] = roles[change.User].With(change.Role)
-		} else {
-			roles[change.User] = roles[change.User].Without(change.Role)
-		}
-	}
-	if err := c.tx.SetRoles(ctx, roles); err != nil {
-		return nil, err
-	}
-	if err := c.anAdminRemains(ctx); err != nil {
-		return nil, err
-	}
-	users := make([]User, len(order))
-	for i, id := range order {
-		users[i] = people[id]
-		users[i].Roles = roles[id]
-	}
-	return users, nil
-}
-
-// mayChangeRoles bounds a sub-account admin: people in reach, who hold no Admin, and
-// roles below their own.
-func (c *Change) mayChangeRoles(ctx context.Context, changes []RoleChange, order []UserID) error {
-	if c.actor.mayAll() {
-		return nil
-	}
-	for i, change := range changes {
-		if change.Role == Admin || change.Role == SubaccountAdmin {
-			return Forbidden("roles[%d]: giving or taking %s is for admins", i, change.Role)
-		}
-	}
-	outside, err := c.tx.UsersOutOfReach(ctx, c.actor.ID, order)
-	if err != nil {
-		return err
-	}
-	if len(outside) > 0 {
-		return Forbidden("user %d is not enrolled in a course of a sub-account of yours", outside[0])
-	}
-	return nil
-}
-
-// lockAdmins takes the admins' lock and reads the actor's roles anew behind it, so
-// that of two admins who dismiss each other at once the second no longer is one.
-func (c *Change) lockAdmins(ctx context.Context) error {
-	if err := c.tx.LockAdmins(ctx); err != nil || c.actor.operator {
-		return err
-	}
-	users, err := c.tx.LockUsers(ctx, []UserID{c.actor.ID})
-	if err != nil {
-		return err
-	}
-	if len(users) == 0 || !users[0].Active() {
-		return errNotSignedIn
-	}
-	c.actor.Roles = users[0].Roles
-	return nil
-}
-
-func (c *Change) anAdminRemains(ctx context.Context) error {
-	n, err := c.tx.CountActiveAdmins(ctx)
-	if err == nil && n == 0 {
-		err = Invalid("roles", "would leave the library without an active admin")
-	}
-	return err
-}
-
 // lockUsers locks all the people named and returns them by id; the first, in the
 // order named, who does not exist is the KindNotFound error.
 func (c *Change) lockUsers(ctx context.Context, ids []UserID) (map[UserID]User, error) {
@@ -402,24 +220,20 @@ func (c *Change) CreateUser(ctx context.Context, n NewUser) (User, error) {
 // SetActive deactivates a person or takes them back. A deactivated person's tokens
 // stop at once; their media stay reachable. The last active admin stays.
 func (c *Change) SetActive(ctx context.Context, id UserID, active bool) error {
-	if err := c.lockAdmins(ctx); err != nil {
-		return err
-	}
-	if !c.actor.mayAll() {
-		return Forbidden("deactivating people is for admins")
-	}
-	people, err := c.lockUsers(ctx, []UserID{id})
-	if err != nil || people[id].Active() == active {
-		return err
-	}
-	var at *time.Time
-	if !active {
-		at = &c.now
-	}
-	if err := c.tx.SetDeactivated(ctx, id, at); err != nil {
-		return err
-	}
-	return c.anAdminRemains(ctx)
+	return c.keepingAnAdmin(ctx, func() error {
+		if !c.actor.mayAll() {
+			return Forbidden("deactivating people is for admins")
+		}
+		people, err := c.lockUsers(ctx, []UserID{id})
+		if err != nil || people[id].Active() == active {
+			return err
+		}
+		var at *time.Time
+		if !active {
+			at = &c.now
+		}
+		return c.tx.SetDeactivated(ctx, id, at)
+	})
 }
 
 // Disposal says what becomes of what a deleted person owns. One of the two must be
@@ -439,9 +253,10 @@ func (c *Change) DeleteUser(ctx context.Context, id UserID, d Disposal) error {
 	if d.NewOwner == id {
 		return Invalid("new_owner", "must be another person")
 	}
-	if err := c.lockAdmins(ctx); err != nil {
-		return err
-	}
+	return c.keepingAnAdmin(ctx, func() error { return c.deleteUser(ctx, id, d) })
+}
+
+func (c *Change) deleteUser(ctx context.Context, id UserID, d Disposal) error {
 	if !c.actor.mayAll() {
 		return Forbidden("deleting people is for admins")
 	}
@@ -469,10 +284,7 @@ func (c *Change) DeleteUser(ctx context.Context, id UserID, d Disposal) error {
 	if err != nil {
 		return err
 	}
-	if err := c.tx.DeleteUser(ctx, id, c.now); err != nil {
-		return err
-	}
-	return c.anAdminRemains(ctx)
+	return c.tx.DeleteUser(ctx, id, c.now)
 }
 
 // checkText refuses a name that is blank, longer than 255 characters, or not text.

@@ -15,52 +15,49 @@ import (
 var smallPlan = store.SeedPlan{Users: 200, Groups: 40, Collections: 1000, Media: 20_000, Courses: 20, WideReach: 2500}
 
 func TestSeed_Shape(t *testing.T) {
-	for name, open := range databases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := open(t)
-			var last, total int64
-			err := s.Seed(t.Context(), smallPlan, func(done, all int64) { last, total = done, all })
-			if err != nil {
-				t.Fatal(err)
-			}
-			if last == 0 || last < total*99/100 || last > total*101/100 {
-				t.Errorf("progress ended at %d of %d", last, total)
-			}
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+		s := openStore(t, url)
+		var last, total int64
+		err := s.Seed(t.Context(), smallPlan, func(done, all int64) { last, total = done, all })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last == 0 || last < total*99/100 || last > total*101/100 {
+			t.Errorf("progress ended at %d of %d", last, total)
+		}
 
-			lib := library.New(s, nil)
-			var owned, reached int64
-			for user := int64(1); user < smallPlan.Users; user++ {
-				mine, others := reach(t, lib, library.UserID(user))
-				if mine != smallPlan.Media/smallPlan.Users {
-					t.Errorf("user %d owns %d media", user, mine)
-				}
-				owned += mine
-				reached += others
+		lib := library.New(s, nil)
+		var owned, reached int64
+		for user := int64(1); user < smallPlan.Users; user++ {
+			mine, others := reach(t, lib, library.UserID(user))
+			if mine != smallPlan.Media/smallPlan.Users {
+				t.Errorf("user %d owns %d media", user, mine)
 			}
-			if mean := reached / (smallPlan.Users - 1); mean < 180 || mean > 220 {
-				t.Errorf("a person reaches %d media of others on average, want about 200", mean)
-			}
-			if _, others := reach(t, lib, library.UserID(smallPlan.Users)); others < smallPlan.WideReach {
-				t.Errorf("the last person reaches %d media, want %d and more", others, smallPlan.WideReach)
-			}
+			owned += mine
+			reached += others
+		}
+		if mean := reached / (smallPlan.Users - 1); mean < 180 || mean > 220 {
+			t.Errorf("a person reaches %d media of others on average, want about 200", mean)
+		}
+		if _, others := reach(t, lib, library.UserID(smallPlan.Users)); others < smallPlan.WideReach {
+			t.Errorf("the last person reaches %d media, want %d and more", others, smallPlan.WideReach)
+		}
 
-			// The library goes on behind the seeded ids.
-			err = lib.Change(t.Context(), library.Operator(), func(c *library.Change) error {
-				u, err := c.CreateUser(t.Context(), library.NewUser{FullName: "Ada Byron"})
-				if err == nil && int64(u.ID) <= smallPlan.Users {
-					t.Errorf("the next person has the id %d", u.ID)
-				}
-				return err
-			})
-			if err != nil {
-				t.Error(err)
+		// The library goes on behind the seeded ids.
+		err = lib.Change(t.Context(), library.Operator(), func(c *library.Change) error {
+			u, err := c.CreateUser(t.Context(), library.NewUser{FullName: "Ada Byron"})
+			if err == nil && int64(u.ID) <= smallPlan.Users {
+				t.Errorf("the next person has the id %d", u.ID)
 			}
-			if err := s.Seed(t.Context(), smallPlan, nil); err == nil || !strings.Contains(err.Error(), "not empty") {
-				t.Errorf("seeding a second time: %v", err)
-			}
+			return err
 		})
-	}
+		if err != nil {
+			t.Error(err)
+		}
+		if err := s.Seed(t.Context(), smallPlan, nil); err == nil || !strings.Contains(err.Error(), "not empty") {
+			t.Errorf("seeding a second time: %v", err)
+		}
+	})
 }
 
 func TestSeed_EveryPlanCanBeMade(t *testing.T) {
@@ -71,7 +68,7 @@ func TestSeed_EveryPlanCanBeMade(t *testing.T) {
 		{Users: 5, Groups: 9, Collections: 3, Courses: 2},
 		{Users: 30, Groups: 3, Collections: 7, Media: 11, WideReach: 11},
 	} {
-		s := databases["SQLite"](t)
+		s := sqlite(t)
 		if err := s.Seed(t.Context(), plan, nil); err != nil {
 			t.Errorf("%+v: %v", plan, err)
 		}
@@ -79,7 +76,7 @@ func TestSeed_EveryPlanCanBeMade(t *testing.T) {
 }
 
 func TestSeed_ImpossiblePlans(t *testing.T) {
-	s := databases["SQLite"](t)
+	s := sqlite(t)
 	for _, plan := range []store.SeedPlan{{}, {Users: 1, Media: -1}, {Users: 1, Media: 5, WideReach: 6}} {
 		if err := s.Seed(t.Context(), plan, nil); err == nil {
 			t.Errorf("%+v was made", plan)
@@ -91,7 +88,7 @@ func TestSeed_IsTheSameEachTime(t *testing.T) {
 	plan := store.SeedPlan{Users: 20, Groups: 5, Collections: 40, Media: 200, Courses: 3}
 	var first library.Paged[library.MediaWithPermission]
 	for i := range 2 {
-		s := databases["SQLite"](t)
+		s := sqlite(t)
 		if err := s.Seed(t.Context(), plan, nil); err != nil {
 			t.Fatal(err)
 		}
@@ -135,16 +132,10 @@ func reach(t *testing.T, lib *library.Library, user library.UserID) (mine, other
 	}
 }
 
-// databases opens an empty library on each database.
-var databases = map[string]func(*testing.T) *store.Store{
-	"SQLite": func(t *testing.T) *store.Store {
-		t.Helper()
-		return openStore(t, "sqlite:"+filepath.Join(t.TempDir(), "lectern.db"))
-	},
-	"PostgreSQL": func(t *testing.T) *store.Store {
-		t.Helper()
-		return openStore(t, testkit.PostgresURL(t))
-	},
+// sqlite opens an empty library in a file, for what does not depend on the database.
+func sqlite(t *testing.T) *store.Store {
+	t.Helper()
+	return openStore(t, "sqlite:"+filepath.Join(t.TempDir(), "lectern.db"))
 }
 
 func openStore(t *testing.T, url string) *store.Store {
