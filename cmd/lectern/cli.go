@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"reflect"
 	"strings"
@@ -117,7 +116,7 @@ func (w *world) exit(err error) int {
 		message = "interrupted"
 	}
 	for line := range strings.SplitSeq(message, "\n") {
-		fmt.Fprintln(w.stderr, "lectern: "+line)
+		w.complain("lectern: %s", line)
 	}
 	return code
 }
@@ -142,7 +141,7 @@ func (helpFlag) IgnoreDefault() {}
 type versionFlag bool
 
 // BeforeReset answers before a command is missed.
-func (versionFlag) BeforeReset(ctx *kong.Context, w *world) error {
+func (versionFlag) BeforeReset(w *world) error {
 	if err := (&versionCommand{}).Run(w); err != nil {
 		return err
 	}

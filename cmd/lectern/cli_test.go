@@ -53,22 +53,22 @@ func TestVersion(t *testing.T) {
 }
 
 func TestUsageMistakes(t *testing.T) {
-	for args, want := range map[string]string{
-		"fly":                                      "lectern: unexpected argument fly",
-		"serve --loud":                             "lectern: unknown flag --loud",
-		"serve --listen 8080":                      `lectern: listen: "8080" is no address like 127.0.0.1:8080`,
-		"serve --read-timeout soon":                `lectern: --read-timeout: expected duration but got "soon": time: invalid duration "soon"`,
-		"serve --database mysql://u:p@h":           "lectern: database: must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME",
-		"user create":                              "lectern: missing flags: --name=NAME",
-		"user deactivate":                          "lectern: user deactivate: name the person by id or e-mail, once",
-		"user delete 7 --user 8":                   "lectern: user delete: name the person by id or e-mail, once",
-		"user delete 7 --new-owner 8 --with-media": "lectern: --new-owner and --with-media can't be used together",
-		"token revoke":                             "lectern: token revoke: name either a token, or the person whose tokens are revoked by --user",
-		"seed --users many":                        `lectern: --users: expected a valid 64 bit int but got "many"`,
-		"load":                                     `lectern: expected "<file>"`,
+	for _, c := range []struct{ args, want string }{
+		{"fly", "lectern: unexpected argument fly"},
+		{"serve --loud", "lectern: unknown flag --loud"},
+		{"serve --listen 8080", `lectern: listen: "8080" is no address like 127.0.0.1:8080`},
+		{"serve --read-timeout soon", `lectern: --read-timeout: expected duration but got "soon": time: invalid duration "soon"`},
+		{"serve --database mysql://u:p@h", "lectern: database: must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME"},
+		{"user create", "lectern: missing flags: --name=NAME"},
+		{"user deactivate", "lectern: user deactivate: name the person by id or e-mail, once"},
+		{"user delete 7 --user 8", "lectern: user delete: name the person by id or e-mail, once"},
+		{"user delete 7 --new-owner 8 --with-media", "lectern: --new-owner and --with-media can't be used together"},
+		{"token revoke", "lectern: token revoke: name either a token, or the person whose tokens are revoked by --user"},
+		{"seed --users many", `lectern: --users: expected a valid 64 bit int but got "many"`},
+		{"load", `lectern: expected "<file>"`},
 	} {
-		t.Run(args, func(t *testing.T) {
-			lectern(t, strings.Fields(args)...).is(t, exitUsage, want)
+		t.Run(c.args, func(t *testing.T) {
+			lectern(t, strings.Fields(c.args)...).is(t, exitUsage, c.want)
 		})
 	}
 }

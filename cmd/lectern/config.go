@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"text/tabwriter"
 
 	"github.com/alecthomas/kong"
 )
@@ -68,9 +67,9 @@ func (c *configCommand) print(w *world, list []effective) error {
 	if c.JSON {
 		return json.NewEncoder(w.stdout).Encode(map[string][]effective{"settings": list})
 	}
-	table := tabwriter.NewWriter(w.stdout, 0, 0, 2, ' ', 0)
-	for _, e := range list {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", e.Name, e.Value, e.Origin)
+	rows := make([][]string, len(list))
+	for i, e := range list {
+		rows[i] = []string{e.Name, e.Value, e.Origin}
 	}
-	return table.Flush()
+	return printTable(w.stdout, rows)
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/url"
 	"os"
-	"text/tabwriter"
 
 	"github.com/lectern-media/lectern/internal/app"
 )
@@ -66,27 +65,25 @@ func (c *demoCommand) Run(w *world) error {
 }
 
 // print writes the demo for people.
-func (c *demoCommand) print(w io.Writer, demo *app.Demo) error {
-	fmt.Fprintf(w, "Lectern answers on %s with %d people, %d courses and %d media.\n",
+func (c *demoCommand) print(to *bytes.Buffer, demo *app.Demo) error {
+	fmt.Fprintf(to, "Lectern answers on %s with %d people, %d courses and %d media.\n",
 		demo.BaseURL, len(demo.Users), len(demo.Courses), len(demo.Media))
-	fmt.Fprintf(w, "Read about the API at %s/api/public/docs/ and stop with Ctrl-C: nothing is kept.\n", demo.BaseURL)
+	fmt.Fprintf(to, "Read about the API at %s/api/public/docs/ and stop with Ctrl-C: nothing is kept.\n", demo.BaseURL)
 
 	if len(demo.People) > 0 {
-		fmt.Fprint(w, "\nTokens, one for each kind of person:\n\n")
-		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-		for _, p := range demo.People {
-			fmt.Fprintf(table, "  %s\t%s\tuser %d\t%s\n", p.Kind, p.Name, p.ID, p.Token)
+		to.WriteString("\nTokens, one for each kind of person:\n\n")
+		rows := make([][]string, len(demo.People))
+		for i, p := range demo.People {
+			rows[i] = []string{"  " + p.Kind, p.Name, fmt.Sprintf("user %d", p.ID), p.Token}
 		}
-		if err := table.Flush(); err != nil {
+		if err := printTable(to, rows); err != nil {
 			return err
 		}
 	}
 
-	fmt.Fprint(w, "\nTo paste into another terminal, line by line or all at once:\n\n")
+	to.WriteString("\nTo paste into another terminal, line by line or all at once:\n\n")
 	for _, try := range tries(demo) {
-		if _, err := fmt.Fprintf(w, "# %s\n%s\n", try.what, try.line()); err != nil {
-			return err
-		}
+		fmt.Fprintf(to, "# %s\n%s\n", try.what, try.line())
 	}
 	return nil
 }

@@ -30,6 +30,16 @@ func TestDemo_ForPeople(t *testing.T) {
 		t.Errorf("the docs page %q is answered %d", docs, code)
 	}
 
+	// The README shows this text, and so does not promise what is not so.
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(regexp.MustCompile(`127\.0\.0\.1:\d+`).ReplaceAllString(text, "127.0.0.1:8080"), "\n")
+	if !strings.Contains(string(readme), first) {
+		t.Errorf("the README does not show %q", first)
+	}
+
 	asked := tryAll(t, text)
 	for _, want := range []string{
 		"GET /api/public/v1/ping", "GET /api/public/v1/users/N", "GET /api/public/v1/users/N/collections",

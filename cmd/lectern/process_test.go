@@ -80,8 +80,11 @@ func TestProcess_SIGTERMDrains(t *testing.T) {
 	}
 	defer conn.Close()
 	body := `{"roles":[{"user_id":1,"role":"Teacher","action":"add"}]}`
-	fmt.Fprintf(conn, "POST /api/public/v1/users/roles HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n"+
+	_, err = fmt.Fprintf(conn, "POST /api/public/v1/users/roles HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n"+
 		"Content-Type: application/json\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", address, made.AccessToken, len(body))
+	if err != nil {
+		t.Fatal(err)
+	}
 	// The server asks for the body: the request runs.
 	answer := bufio.NewReader(conn)
 	if line, err := answer.ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {

@@ -57,7 +57,7 @@ func (c *seedCommand) progress(w *world) func(done, total int64) {
 	return func(done, total int64) {
 		if part := done * parts / max(total, 1); part > told {
 			told = part
-			fmt.Fprintf(w.stderr, "seeding: %3d %%, %d of %d rows\n", min(100, part*100/parts), done, total)
+			w.complain("seeding: %3d %%, %d of %d rows", min(100, part*100/parts), done, total)
 		}
 	}
 }

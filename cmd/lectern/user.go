@@ -3,8 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/lectern-media/lectern/internal/app"
 )
@@ -42,11 +42,6 @@ func printUser(w *world, asJSON bool, user app.User, sentence string) error {
 		return printLine(w, string(app.UserJSON(user)))
 	}
 	return printLine(w, fmt.Sprintf(sentence, fmt.Sprintf("User %d, %s,", user.ID, user.FullName)))
-}
-
-func printLine(w *world, line string) error {
-	_, err := fmt.Fprintln(w.stdout, line)
-	return err
 }
 
 type userCreateCommand struct {
@@ -106,8 +101,7 @@ func (c *userListCommand) Run(w *world) error {
 		if c.JSON {
 			return printLine(w, string(app.UsersJSON(users)))
 		}
-		table := tabwriter.NewWriter(w.stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(table, "ID\tNAME\tE-MAIL\tROLES\tSTATE")
+		rows := [][]string{{"ID", "NAME", "E-MAIL", "ROLES", "STATE"}}
 		for _, user := range users {
 			email, state := "-", "active"
 			if user.Email != nil {
@@ -120,9 +114,10 @@ func (c *userListCommand) Run(w *world) error {
 			for _, role := range user.Roles.List() {
 				roles = append(roles, role.String())
 			}
-			fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\n", user.ID, user.FullName, email, strings.Join(roles, ", "), state)
+			id := strconv.FormatInt(int64(user.ID), 10)
+			rows = append(rows, []string{id, user.FullName, email, strings.Join(roles, ", "), state})
 		}
-		return table.Flush()
+		return printTable(w.stdout, rows)
 	})
 }
 

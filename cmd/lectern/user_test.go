@@ -46,7 +46,7 @@ func TestUser(t *testing.T) {
 		}
 
 		lectern(t, "user", "deactivate", db, "--user", email).
-			is(t, exitRefused, "lectern: roles would leave the library without an active admin")
+			is(t, exitRefused, "lectern: one active admin must always remain")
 		if said := lectern(t, "user", "deactivate", db, "2").ok(t).stdout; said != "User 2, Tom Wu, is deactivated.\n" {
 			t.Errorf("said %q", said)
 		}
@@ -80,7 +80,7 @@ func TestUser_Delete(t *testing.T) {
 		lectern(t, "user", "delete", db, "2").is(t, exitRefused,
 			"lectern: user 2 owns media or collections: name a new owner, or say that they are to be deleted too")
 		lectern(t, "user", "delete", db, "1", "--with-media").
-			is(t, exitRefused, "lectern: roles would leave the library without an active admin")
+			is(t, exitRefused, "lectern: one active admin must always remain")
 		lectern(t, "user", "delete", db, "2", "--new-owner=2").is(t, exitRefused, "lectern: new_owner must be another person")
 		lectern(t, "user", "delete", db, "2", "--new-owner=9").is(t, exitRefused, "lectern: user 9 not found")
 

@@ -33,7 +33,7 @@ func TestApp_Life(t *testing.T) {
 	if err := a.Start(t.Context()); err == nil {
 		t.Error("a stopped server was started again")
 	}
-	if _, err := http.Get(a.address() + "/healthz"); err == nil { //nolint:noctx,bodyclose // it must fail
+	if _, err := http.Get(a.address() + "/healthz"); err == nil { //nolint:bodyclose // it must fail
 		t.Error("a stopped server answers")
 	}
 }
@@ -90,8 +90,8 @@ func TestApp_PortInUse(t *testing.T) {
 		t.Errorf("error is %v, want %s", err, want)
 	}
 	// What had been started is gone: the metrics, and the database.
-	if conn, err := net.Dial("tcp", a.MetricsAddr().String()); err == nil { //nolint:noctx // it must fail
-		conn.Close()
+	if conn, err := net.Dial("tcp", a.MetricsAddr().String()); err == nil {
+		_ = conn.Close()
 		t.Error("the metrics are still served")
 	}
 	if err := a.store.Ping(t.Context()); err == nil {
@@ -117,12 +117,12 @@ func TestApp_ReadyFailsBeforeDraining(t *testing.T) {
 	a := start(t, testOptions(t))
 	asked := false
 	drains := slices.IndexFunc(a.cleanups.list, func(c cleanup) bool { return c.name == "API server" })
-	a.cleanups.list = slices.Insert(a.cleanups.list, drains+1, cleanup{"test", func(context.Context) error {
+	a.cleanups.list = slices.Insert(a.cleanups.list, drains+1, cleanup{"test", func(ctx context.Context) error {
 		asked = true
-		if status, body := get(t, a.address()+"/readyz"); status != 503 || body != `{"error":"the server is stopping"}` {
+		if status, body := getIn(ctx, t, a.address()+"/readyz"); status != 503 || body != `{"error":"the server is stopping"}` {
 			t.Errorf("GET /readyz answers %d %s before draining", status, body)
 		}
-		if status, _ := get(t, a.address()+"/healthz"); status != 200 {
+		if status, _ := getIn(ctx, t, a.address()+"/healthz"); status != 200 {
 			t.Errorf("GET /healthz answers %d before draining", status)
 		}
 		return nil
@@ -192,7 +192,7 @@ func TestApp_StopCutsOffAtTheDeadline(t *testing.T) {
 	}
 	var client sync.WaitGroup
 	client.Go(func() {
-		if response, err := http.Get(a.address() + "/endless"); err == nil { //nolint:noctx // it must fail
+		if response, err := http.Get(a.address() + "/endless"); err == nil {
 			_ = response.Body.Close()
 		}
 	})
@@ -243,7 +243,7 @@ func TestApp_SlowClientsAreCutOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if err := conn.SetDeadline(time.Now().Add(30 * time.Second)); err != nil { //nolint:forbidigo // of a connection
+	if err := conn.SetDeadline(time.Now().Add(30 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := conn.Write([]byte("GET /healthz HTTP/1.1\r\nHost: lect")); err != nil {
@@ -279,7 +279,7 @@ func TestApp_HealthTakesOnlyGet(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = response.Body.Close()
-		if response.StatusCode != 405 || response.Header.Get("Allow") != "GET, HEAD" {
+		if response.StatusCode != http.StatusMethodNotAllowed || response.Header.Get("Allow") != "GET, HEAD" {
 			t.Errorf("POST %s answers %d, Allow %q", path, response.StatusCode, response.Header.Get("Allow"))
 		}
 	}
@@ -362,7 +362,12 @@ func start(t *testing.T, o Options) *App {
 // test's goroutine.
 func get(t *testing.T, address string) (status int, body string) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	return getIn(t.Context(), t, address)
+}
+
+func getIn(ctx context.Context, t *testing.T, address string) (status int, body string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		t.Error(err)
 		return 0, ""

@@ -227,7 +227,7 @@ func (c *Console) change(ctx context.Context, fn func(*library.Change) error) er
 // for is not there, makes no sense, or is against the library's rules. If so, it
 // returns the sentence that says what was wrong.
 func Refusal(err error) (sentence string, refused bool) {
-	if mistakes, ok := errors.AsType[fixture.Mistakes](err); ok {
+	if mistakes, ok := errors.AsType[fixture.Error](err); ok {
 		return mistakes.Error(), true
 	}
 	if e, ok := errors.AsType[*library.Error](err); ok && e.Kind != library.KindInternal {

@@ -52,6 +52,7 @@ func (p SeedPlan) wideCollections() int64 { return (p.WideReach + mediaPerWide -
 
 // The ids of collections by what they are.
 func (s *seeder) courseCollection(course int64) int64 { return s.Users + s.Collections + course }
+
 func (s *seeder) wideCollection(n int64) int64 {
 	return s.Users + s.Collections + s.Courses + n
 }
@@ -102,7 +103,8 @@ func (s *seeder) tables() []seedTable {
 	}
 	return []seedTable{
 		{
-			"users", []string{"id", "full_name", "display_name", "email", "email_folded", "created_at"},
+			"users",
+			[]string{"id", "full_name", "display_name", "email", "email_folded", "created_at"},
 			s.Users, s.users,
 		},
 		{"user_roles", []string{"user_id", "role"}, s.Users, s.userRoles},
@@ -111,27 +113,33 @@ func (s *seeder) tables() []seedTable {
 		{"courses", []string{"id", "name", "created_at"}, s.Courses, s.courses},
 		{"enrollments", []string{"course_id", "user_id", "role"}, s.Users * s.enrollments(), s.enrollmentRows},
 		{
-			"collections", []string{"id", "type", "name", "owner_id", "course_id", "created_at"},
+			"collections",
+			[]string{"id", "type", "name", "owner_id", "course_id", "created_at"},
 			s.allCollections(), s.collections,
 		},
 		{
-			"media", []string{
+			"media",
+			[]string{
 				"id", "owner_id", "home_collection_id", "title", "description", "duration", "size", "source",
 				"transcoding_status", "embed_id", "created_at",
 			},
 			s.Media, s.media,
 		},
 		{
-			"perspectives", []string{"uuid", "media_id", "collection_id", "created_at"},
+			"perspectives",
+			[]string{"uuid", "media_id", "collection_id", "created_at"},
 			s.Media + s.Courses*mediaPerCourse + s.WideReach, s.perspectives,
 		},
 		{
-			"collection_shares", []string{"collection_id", "user_id", "group_id", "permission"},
+			"collection_shares",
+			[]string{"collection_id", "user_id", "group_id", "permission"},
 			sharesOf(groupCollections, userCollections) + s.wideCollections(),
 			func(yield func([]any) bool) { s.collectionShares(groupCollections, userCollections, yield) },
 		},
 		{
-			"media_shares", []string{"media_id", "user_id", "group_id", "permission"}, sharesOf(groupMedia, userMedia),
+			"media_shares",
+			[]string{"media_id", "user_id", "group_id", "permission"},
+			sharesOf(groupMedia, userMedia),
 			func(yield func([]any) bool) { s.shares(5, s.Media, 1, groupMedia, userMedia, yield) },
 		},
 	}
@@ -144,7 +152,9 @@ var (
 )
 
 // generator draws the same numbers for the same stream, always.
-func generator(stream uint64) *rand.Rand { return rand.New(rand.NewPCG(0x6c65637465726e, stream)) }
+func generator(stream uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(0x6c65637465726e, stream)) //nolint:gosec // it must be guessed: every library is the same
+}
 
 func randomUUID(r *rand.Rand) string {
 	var id uuid.UUID

@@ -23,6 +23,7 @@ import (
 // have a pool and, by the write-ahead log, never wait for the writer.
 type sqliteDB struct {
 	read, write *sqliteConn
+	watch       *watcher
 }
 
 func openSQLite(ctx context.Context, path string, _ *slog.Logger) (*sqliteDB, error) {
@@ -43,13 +44,19 @@ func openSQLite(ctx context.Context, path string, _ *slog.Logger) (*sqliteDB, er
 	if err != nil {
 		return nil, errors.Join(err, write.db.Close())
 	}
-	return &sqliteDB{read: read, write: write}, nil
+	watch, err := openWatcher(path)
+	if err != nil {
+		return nil, errors.Join(err, write.db.Close(), read.db.Close())
+	}
+	return &sqliteDB{read: read, write: write, watch: watch}, nil
 }
 
 func openSQLitePool(path string, connections int, more url.Values) (*sqliteConn, error) {
 	params := url.Values{"_pragma": {
-		"busy_timeout(5000)", // first, so that it holds for the others
-		"journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-16000)",
+		// First, so that it holds for the others. Another process may load a large fixture,
+		// which is one change; whoever waits gives up with their context.
+		"busy_timeout(60000)",
+		"journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-4000)",
 	}}
 	for key, values := range more {
 		params[key] = append(params[key], values...)
@@ -74,6 +81,8 @@ func (s *sqliteDB) change(ctx context.Context, fn func(dbq.DBTX) error) error {
 	return s.write.inTx(ctx, fn)
 }
 
+func (s *sqliteDB) state(ctx context.Context) state { return s.watch.state(ctx) }
+
 func (s *sqliteDB) isDuplicate(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	return ok && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
@@ -87,7 +96,7 @@ func (s *sqliteDB) analyze(ctx context.Context) error {
 }
 
 func (s *sqliteDB) close() error {
-	return errors.Join(s.read.db.Close(), s.write.db.Close())
+	return errors.Join(s.watch.close(), s.read.db.Close(), s.write.db.Close())
 }
 
 // sqliteConn is a pool that answers PostgreSQL's statements: each is rewritten and
@@ -177,7 +186,7 @@ func (c *sqliteConn) inTx(ctx context.Context, fn func(dbq.DBTX) error) error {
 	if err != nil {
 		return err
 	}
-	conn := &sqliteTx{conn: c, tx: t}
+	conn := &sqliteTx{conn: c, tx: t, prepared: map[*statement]*sql.Stmt{}}
 	err = fn(conn)
 	if err == nil {
 		err = t.Commit()
@@ -191,45 +200,58 @@ func (c *sqliteConn) inTx(ctx context.Context, fn func(dbq.DBTX) error) error {
 	return err
 }
 
-// sqliteTx is a transaction. A statement that it is the first to use runs unprepared
-// and is prepared once the connection is free.
+// sqliteTx is a transaction. A statement that the pool has not prepared is prepared for
+// the transaction alone, which may run it a hundred thousand times (a fixture is one
+// transaction), and for the pool once the connection is free.
 type sqliteTx struct {
 	conn       *sqliteConn
 	tx         *sql.Tx
+	prepared   map[*statement]*sql.Stmt
 	unprepared []*statement
 }
 
-func (t *sqliteTx) find(ctx context.Context, query string) (*statement, *sql.Stmt) {
-	st := t.conn.statement(query)
-	if prepared := st.prepared.Load(); prepared != nil {
-		return st, t.tx.StmtContext(ctx, prepared)
+// prepare returns the statement for use in this transaction, which ends it too.
+func (t *sqliteTx) prepare(ctx context.Context, st *statement) (*sql.Stmt, error) {
+	if prepared := t.prepared[st]; prepared != nil {
+		return prepared, nil
 	}
-	t.unprepared = append(t.unprepared, st)
-	return st, nil
+	var prepared *sql.Stmt
+	if pooled := st.prepared.Load(); pooled != nil {
+		prepared = t.tx.StmtContext(ctx, pooled)
+	} else {
+		var err error
+		if prepared, err = t.tx.PrepareContext(ctx, st.text); err != nil {
+			return nil, err
+		}
+		t.unprepared = append(t.unprepared, st)
+	}
+	t.prepared[st] = prepared
+	return prepared, nil
 }
 
 // ExecContext is [dbq.DBTX]'s.
 func (t *sqliteTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	st, prepared := t.find(ctx, query)
-	if prepared == nil {
-		return t.tx.ExecContext(ctx, st.text, toSQLiteArgs(args)...)
+	prepared, err := t.prepare(ctx, t.conn.statement(query))
+	if err != nil {
+		return nil, err
 	}
 	return prepared.ExecContext(ctx, toSQLiteArgs(args)...)
 }
 
 // QueryContext is [dbq.DBTX]'s.
 func (t *sqliteTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	st, prepared := t.find(ctx, query)
-	if prepared == nil {
-		return t.tx.QueryContext(ctx, st.text, toSQLiteArgs(args)...)
+	prepared, err := t.prepare(ctx, t.conn.statement(query))
+	if err != nil {
+		return nil, err
 	}
 	return prepared.QueryContext(ctx, toSQLiteArgs(args)...)
 }
 
 // QueryRowContext is [dbq.DBTX]'s.
 func (t *sqliteTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	st, prepared := t.find(ctx, query)
-	if prepared == nil {
+	st := t.conn.statement(query)
+	prepared, err := t.prepare(ctx, st)
+	if err != nil { // a Row that carries the error can only be had by running the text
 		return t.tx.QueryRowContext(ctx, st.text, toSQLiteArgs(args)...)
 	}
 	return prepared.QueryRowContext(ctx, toSQLiteArgs(args)...)
