@@ -7,7 +7,6 @@ TOOL = CGO_ENABLED=0 go tool -modfile=tools/go.mod
 
 FUZZTIME ?= 10s
 FOR ?= 10m
-BENCH ?= -time 10s
 
 .PHONY: help
 help: ## List the targets
@@ -45,12 +44,13 @@ fuzz: ## Run every fuzz target (FUZZTIME=10s each)
 	script/fuzz $(FUZZTIME)
 
 .PHONY: bench
-bench: setup ## Measure Lectern against its floors and PocketBase (BENCH="-time 10s", BENCH=-tiny)
-	cd bench && go run . $(BENCH)
+bench: setup ## Measure Lectern beside a floor and PocketBase (BENCH="-only small", BENCH=-tiny, BENCH=-help)
+	cd bench && go test ./... && go run . $(BENCH)
 
 .PHONY: lint
 lint: ## Lint the code, its formatting and the import rules
 	$(TOOL) golangci-lint run ./...
+	cd bench && CGO_ENABLED=0 go tool -modfile=../tools/go.mod golangci-lint run ./...
 	script/test-arrows
 
 .PHONY: generate

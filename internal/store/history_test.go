@@ -122,15 +122,41 @@ func newAuthor(dice *rand.Rand) *author {
 	return &author{dice: dice, people: len(founders), collections: len(foundedCourses)}
 }
 
-// history writes n steps that begin with the founded world.
+// An opening fills the founded library: so many steps of so many changes.
+const (
+	stepsInOpening = 10
+	changesAtOnce  = 5
+)
+
+// history writes n steps after an opening.
 func (a *author) history(n int) []step {
 	w := foundedWorld()
-	steps := make([]step, n)
-	for i := range steps {
-		steps[i] = a.step(w)
-		w, _ = steps[i].inModel(w)
+	var steps []step
+	for i := range stepsInOpening + n {
+		var s step
+		if i < stepsInOpening {
+			s = a.opening(w)
+		} else {
+			s = a.step(w)
+		}
+		steps = append(steps, s)
+		w, _ = s.inModel(w)
 	}
 	return steps
+}
+
+// opening writes a step in which the operator makes, shares and joins things.
+func (a *author) opening(w *world) step {
+	s := step{questions: a.dice.Uint64()}
+	w = w.clone()
+	for len(s.changes) < changesAtOnce {
+		c := a.from(repertoire[:builders], w, asker{operator: true})
+		if c.inModel(w, asker{operator: true}) == ok {
+			a.counts(c)
+			s.changes = append(s.changes, c)
+		}
+	}
+	return s
 }
 
 func (a *author) step(w *world) step {
@@ -163,12 +189,18 @@ func (a *author) change(w *world, by asker) change {
 	}
 	var c change
 	for range tries {
-		c = a.anyChange(w, by)
+		c = a.from(repertoire, w, by)
 		if c.inModel(w.clone(), by) == ok {
 			break
 		}
 	}
-	switch c := c.(type) { // its number is used now
+	a.counts(c)
+	return c
+}
+
+// counts remembers the number that a change gave away.
+func (a *author) counts(c change) {
+	switch c := c.(type) {
 	case *createPerson:
 		a.people = c.person
 	case *createCollection:
@@ -176,10 +208,10 @@ func (a *author) change(w *world, by asker) change {
 	case *createMedia:
 		a.media = c.media
 	}
-	return c
 }
 
-func (a *author) anyChange(w *world, by asker) change {
+// from writes a change out of a repertoire.
+func (a *author) from(repertoire []number, w *world, by asker) change {
 	total := 0
 	for _, r := range repertoire {
 		total += r.weight
@@ -193,32 +225,47 @@ func (a *author) anyChange(w *world, by asker) change {
 	panic("the weights do not add up")
 }
 
-// repertoire is every change, and how often it is tried.
-var repertoire = []struct {
+// A number of a repertoire is one kind of change, and how often it is tried.
+type number struct {
 	weight int
 	write  func(a *author, w *world, by asker) change
-}{
-	{24, func(a *author, w *world, by asker) change {
+}
+
+// builders is how many of the repertoire, its first, fill a library.
+const builders = 7
+
+var repertoire = []number{
+	{12, func(a *author, w *world, by asker) change {
 		if len(w.media) >= 12 { // so that pages stay few and things meet often
-			return &shareMedia{a.medium(w), a.grantee(w), oneOf(a, view, edit)}
+			return &deleteMedia{a.medium(w)}
 		}
 		status := oneOf(a, "finished", "finished", "external", "waiting_for_upload")
 		return &createMedia{a.media + 1, a.owner(w, by), a.collectionOr0(w), oneOf(a, times...), status}
 	}},
-	{8, func(a *author, w *world, by asker) change {
+	{5, func(a *author, w *world, by asker) change {
 		if len(w.collections)-len(w.people) >= 7 {
 			return &shareCollection{a.custom(w), a.grantee(w), oneOf(a, view, edit)}
 		}
 		return &createCollection{a.collections + 1, a.owner(w, by), oneOf(a, times...)}
 	}},
+	{8, func(a *author, w *world, _ asker) change {
+		return &shareMedia{a.medium(w), a.grantee(w), oneOf(a, view, edit)}
+	}},
+	{8, func(a *author, w *world, _ asker) change {
+		return &shareCollection{a.custom(w), a.grantee(w), oneOf(a, view, edit)}
+	}},
+	{6, func(a *author, w *world, _ asker) change {
+		return &join{a.group(w), a.person(w), oneOf(a, "member", "manager")}
+	}},
+	{5, func(a *author, w *world, _ asker) change {
+		return &enrol{a.course(w), a.person(w), oneOf(a, courseRoles...)}
+	}},
+	{9, func(a *author, w *world, _ asker) change { return &addMedia{a.medium(w), a.collection(w)} }},
 	{2, func(a *author, w *world, _ asker) change {
 		if len(w.people) >= 7 {
 			return &join{a.group(w), a.person(w), oneOf(a, "member", "manager")}
 		}
 		return &createPerson{a.people + 1, oneOf(a, roles...)}
-	}},
-	{8, func(a *author, w *world, _ asker) change {
-		return &shareMedia{a.medium(w), a.grantee(w), oneOf(a, view, edit)}
 	}},
 	{5, func(a *author, w *world, _ asker) change {
 		m := a.medium(w)
@@ -227,9 +274,6 @@ var repertoire = []struct {
 		}
 		return &unshareMedia{m, a.grantee(w)}
 	}},
-	{8, func(a *author, w *world, _ asker) change {
-		return &shareCollection{a.custom(w), a.grantee(w), oneOf(a, view, edit)}
-	}},
 	{5, func(a *author, w *world, _ asker) change {
 		c := a.custom(w)
 		if it := w.collections[c]; it != nil && len(it.shares) > 0 {
@@ -237,13 +281,7 @@ var repertoire = []struct {
 		}
 		return &unshareCollection{c, a.grantee(w)}
 	}},
-	{6, func(a *author, w *world, _ asker) change {
-		return &join{a.group(w), a.person(w), oneOf(a, "member", "manager")}
-	}},
 	{4, func(a *author, w *world, _ asker) change { return &leave{a.group(w), a.person(w)} }},
-	{5, func(a *author, w *world, _ asker) change {
-		return &enrol{a.course(w), a.person(w), oneOf(a, courseRoles...)}
-	}},
 	{3, func(a *author, w *world, _ asker) change {
 		k := a.course(w)
 		if it := w.courses[k]; it != nil && len(it.enrolled) > 0 {
@@ -260,13 +298,16 @@ var repertoire = []struct {
 	{3, func(a *author, w *world, _ asker) change { return &archiveCollection{a.custom(w)} }},
 	{4, func(a *author, w *world, _ asker) change { return &unarchiveCollection{a.custom(w)} }},
 	{6, func(a *author, w *world, _ asker) change { return &moveMedia{a.medium(w), a.collection(w)} }},
-	{9, func(a *author, w *world, _ asker) change { return &addMedia{a.medium(w), a.collection(w)} }},
 	{5, func(a *author, w *world, _ asker) change {
-		m := a.medium(w)
-		if it := w.media[m]; it != nil && len(it.in) > 1 {
-			return &removeMedia{m, pick(a, inOrder(it.in))}
+		away := []change{&removeMedia{a.medium(w), a.collection(w)}}
+		for _, m := range inOrder(w.media) {
+			for _, c := range inOrder(w.media[m].in) {
+				if c != w.media[m].home {
+					away = append(away, &removeMedia{m, c})
+				}
+			}
 		}
-		return &removeMedia{m, a.collection(w)}
+		return pick(a, away)
 	}},
 	{3, func(a *author, w *world, _ asker) change { return &transferMedia{a.medium(w), a.person(w)} }},
 	{3, func(a *author, w *world, _ asker) change { return &transferCollection{a.custom(w), a.person(w)} }},

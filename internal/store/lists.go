@@ -41,6 +41,7 @@ const (
 // reached is all that a person reaches under one stamp, newest first, each media once
 // with the person's highest level.
 type reached struct {
+	holds
 	stamp
 	ids    []int64
 	levels []library.Permission
@@ -61,25 +62,28 @@ func (s stamp) equals(other stamp) bool {
 }
 
 // The memory that what is remembered may take, in bytes. The heap is about twice their
-// sum, beside which SQLite keeps 16 MB of pages for each connection.
+// sum. Beside it SQLite keeps pages for each connection, which its allocator rounds up
+// to twice their size.
 const (
-	listsBudget   = 16 << 20
-	reachedBudget = 16 << 20
-	rowsBudget    = 24 << 20
+	listsBudget   = 12 << 20
+	reachedBudget = 12 << 20
+	rowsBudget    = 40 << 20
+	tokensBudget  = 2 << 20
 )
 
-// lists is what is remembered of containers, people and media. Nothing in it is ever
+// lists is what is remembered of containers, people, media and tokens. Nothing in it is ever
 // made stale by hand: a list counts only under its version, a person's under their
 // stamp, a row under its own and its owner's, and every answer asks the database for
-// those as they are now.
+// those as they are now, or whether it has changed at all.
 type lists struct {
 	containers *otter.Cache[listKey, *list]
 	people     *otter.Cache[library.UserID, *reached]
 	rows       *otter.Cache[int64, *row]
+	tokens     *otter.Cache[library.TokenHash, *tokenOwner]
 }
 
 func newLists() *lists {
-	const overhead = 128 // of a cache's entry, about
+	const overhead = 96 // of a cache's entry, about
 	return &lists{
 		containers: otter.Must(&otter.Options[listKey, *list]{
 			MaximumWeight: listsBudget,
@@ -94,6 +98,10 @@ func newLists() *lists {
 		rows: otter.Must(&otter.Options[int64, *row]{
 			MaximumWeight: rowsBudget,
 			Weigher:       func(_ int64, r *row) uint32 { return uint32(r.bytes() + overhead) },
+		}),
+		tokens: otter.Must(&otter.Options[library.TokenHash, *tokenOwner]{
+			MaximumWeight: tokensBudget,
+			Weigher:       func(library.TokenHash, *tokenOwner) uint32 { return 2 * overhead },
 		}),
 	}
 }

@@ -119,6 +119,9 @@ func isRetry(err error) bool {
 	return code == pgSerializationFailure || code == pgDeadlockDetected
 }
 
+// state is never known: to ask would be a round trip more, where one answers the request.
+func (p *postgres) state(context.Context) state { return 0 }
+
 func (p *postgres) isDuplicate(err error) bool { return pgCode(err) == pgUniqueViolation }
 
 func (p *postgres) ping(ctx context.Context) error { return p.read.PingContext(ctx) }

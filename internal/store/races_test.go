@@ -40,7 +40,7 @@ func TestConcurrentHistories(t *testing.T) {
 			rounds := 0
 			for n := uint64(0); effort.goesOn() && !t.Failed(); n++ {
 				dice := rand.New(rand.NewPCG(effort.seed, n))
-				t.Run("", func(t *testing.T) {
+				t.Run("library", func(t *testing.T) {
 					r := newRaceTrack(t, engine.fresh(t), dice, &effort.answers)
 					for i := range roundsInLibrary {
 						if err := r.round(t, i%roundsOfNode == 0); err != nil {
@@ -73,11 +73,12 @@ func newRaceTrack(t *testing.T, url string, dice *rand.Rand, answers *int) *race
 	r := &raceTrack{
 		stage: found(t, url, answers), url: url, tables: openTables(t, url), author: newAuthor(dice), dice: dice,
 	}
-	for range stepsInHistory / 2 {
-		if err := r.make(t.Context(), r.author.step(r.world)); err != nil {
+	for _, s := range r.author.history(stepsInOpening) {
+		if err := r.act(t.Context(), s); err != nil {
 			t.Fatal(err)
 		}
 	}
+	// From here on things are known by id, for that is what the tables know.
 	secrets := make(map[int]string)
 	for p, secret := range r.nodes[0].secrets {
 		secrets[int(r.nodes[0].ids.people.id(p))] = secret
@@ -165,7 +166,7 @@ func (r *raceTrack) refill(ctx context.Context) error {
 		before := r.world
 		r.newcomers++
 		made := &createPerson{strangers + r.newcomers, oneOf(r.author, roles...)}
-		if _, _, err := r.nodes[0].make(ctx, step{changes: []change{made}}, library.Operator()); err != nil {
+		if _, _, err := r.nodes[0].act(ctx, step{changes: []change{made}}, library.Operator()); err != nil {
 			return err
 		}
 		var err error
@@ -212,8 +213,8 @@ func (r *raceTrack) anyField() []*racer {
 		var c change
 		for c == nil {
 			c = r.author.change(r.world, as)
-			if _, new := c.(*createPerson); new {
-				c = nil
+			if _, person := c.(*createPerson); person {
+				c = nil // see refill
 			}
 		}
 		field[i] = &racer{as: as, step: step{
@@ -232,7 +233,7 @@ func (r *raceTrack) race(ctx context.Context, field []*racer) error {
 		writers.Go(func() {
 			<-start
 			var ids *names
-			it.ended, ids, it.err = n.make(ctx, it.step, it.actor)
+			it.ended, ids, it.err = n.act(ctx, it.step, it.actor)
 			if it.ended == ok {
 				settle(it.step.changes[0], ids)
 			}

@@ -19,7 +19,8 @@ import (
 // and whether the versions of all that is remembered still add up. One statement sees
 // one state, so an answer under the same versions is whole. Under others everything is
 // read again within one snapshot. Nothing has to be told to any node: what a change
-// makes stale, it gives another version.
+// makes stale, it gives another version. Where the database can tell cheaply that
+// nothing at all has been committed since the versions last added up, they still do.
 
 // UserMedia is [library.MediaReader]'s.
 func (s *Store) UserMedia(
@@ -34,11 +35,15 @@ func (s *Store) UserMedia(
 	var answer library.Paged[library.MediaWithPermission]
 	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
 		q := dbq.New(conn)
-		now, err := s.reach(ctx, q, user)
+		r, err := s.reach(ctx, q, user)
 		if err != nil {
 			return err
 		}
-		answer, err = s.mediaPageIn(ctx, q, now, page)
+		var unchanged bool
+		if answer, unchanged, err = s.mediaPage(ctx, q, user, r, page); err != nil || unchanged {
+			return err
+		}
+		answer, err = s.readPage(ctx, q, r, page)
 		return err
 	})
 	return answer, err

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"unique"
 	"unsafe"
 
 	"github.com/google/uuid"
@@ -11,21 +12,43 @@ import (
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
-// row is a media as it was at a version of its own and one of its owner's.
+// row is a media as it was at a version of its own and one of its owner's. There are
+// many, so it is smaller than a library.Media, and shares what repeats.
 type row struct {
-	media                 library.Media
-	version, ownerVersion int64
+	holds
+	version, ownerVersion                  int64
+	id, owner, home, size, createdAt       int64
+	lastViewed, lastViewedByStudent        *int64
+	duration                               float64
+	embedID                                uuid.UUID
+	title, description                     string
+	ownerFullName, ownerDisplayName, email string
+	source                                 library.Source
+	status                                 library.TranscodingStatus
+	hasDescription, hasEmail               bool
 }
 
 // bytes is about the memory that a row takes.
-func (r *row) bytes() int {
-	n := int(unsafe.Sizeof(*r)) + len(r.media.Title) + len(r.media.Owner.FullName) + len(r.media.Owner.DisplayName)
-	for _, text := range []*string{r.media.Description, r.media.Owner.Email} {
-		if text != nil {
-			n += int(unsafe.Sizeof(*text)) + len(*text)
-		}
+func (r *row) bytes() int { return int(unsafe.Sizeof(*r)) + len(r.title) + len(r.description) }
+
+// media returns the row as the library knows media. It shares the row's memory, which
+// nobody changes.
+func (r *row) media() library.Media {
+	m := library.Media{
+		ID: library.MediaID(r.id), Home: library.CollectionID(r.home), Title: r.title, Duration: r.duration,
+		Owner: library.UserBrief{
+			ID: library.UserID(r.owner), FullName: r.ownerFullName, DisplayName: r.ownerDisplayName,
+		},
+		Size: r.size, Source: r.source, Status: r.status, EmbedID: r.embedID, CreatedAt: fromUnix(r.createdAt),
+		LastViewed: fromUnixOrNil(r.lastViewed), LastViewedByStudent: fromUnixOrNil(r.lastViewedByStudent),
 	}
-	return n
+	if r.hasDescription {
+		m.Description = &r.description
+	}
+	if r.hasEmail {
+		m.Owner.Email = &r.email
+	}
+	return m
 }
 
 // mediaPage cuts one page out of what a person reached, and says whether nothing of it
@@ -37,7 +60,11 @@ func (s *Store) mediaPage(
 	if len(ids) == 0 {
 		return answer, false, nil
 	}
+	now := s.db.state(ctx)
 	rows, missing, check := s.remembered(user, r, ids)
+	if len(missing) == 0 && allHold(now, r, rows) {
+		return assemble(r, page, rows), true, nil
+	}
 	if len(missing) == 0 {
 		unchanged, err = q.VersionsAddUpTo(ctx, check)
 	} else {
@@ -46,11 +73,30 @@ func (s *Store) mediaPage(
 	if err != nil || !unchanged {
 		return answer, false, err
 	}
+	r.from(now)
+	for _, read := range rows {
+		read.from(now)
+	}
 	return assemble(r, page, rows), true, nil
 }
 
-// mediaPageIn cuts one page out of what a person reaches in the snapshot of q.
-func (s *Store) mediaPageIn(
+// allHold says whether nothing has been committed since a list and rows were found to
+// be true.
+func allHold(now state, r *reached, rows map[int64]*row) bool {
+	if !r.since(now) {
+		return false
+	}
+	for _, known := range rows {
+		if !known.since(now) {
+			return false
+		}
+	}
+	return true
+}
+
+// readPage cuts one page out of what a person reaches in the snapshot of q, whatever is
+// remembered of its rows. mediaPage does not get there when rows are stale.
+func (s *Store) readPage(
 	ctx context.Context, q *dbq.Queries, r *reached, page library.Page,
 ) (library.Paged[library.MediaWithPermission], error) {
 	ids, _ := r.page(page)
@@ -73,7 +119,7 @@ func (s *Store) remembered(
 	check = dbq.VersionsAddUpToParams{
 		Users: []int64{int64(user)}, Groups: r.groups, Collections: r.collections, Versions: r.versions,
 	}
-	people := map[library.UserID]int64{user: r.own}
+	people := map[int64]int64{int64(user): r.own}
 	rows = make(map[int64]*row, len(ids))
 	for _, id := range ids {
 		known, ok := s.lists.rows.GetIfPresent(id)
@@ -81,14 +127,14 @@ func (s *Store) remembered(
 			missing = append(missing, id)
 			continue
 		}
-		version, seen := people[known.media.Owner.ID]
+		version, seen := people[known.owner]
 		if seen && version != known.ownerVersion {
 			missing = append(missing, id)
 			continue
 		}
 		if !seen {
-			people[known.media.Owner.ID] = known.ownerVersion
-			check.Users = append(check.Users, int64(known.media.Owner.ID))
+			people[known.owner] = known.ownerVersion
+			check.Users = append(check.Users, known.owner)
 			check.Versions += known.ownerVersion
 		}
 		rows[id] = known
@@ -128,7 +174,7 @@ func assemble(r *reached, page library.Page, rows map[int64]*row) library.Paged[
 		Items: make([]library.MediaWithPermission, len(ids)), Total: int64(len(r.ids)), Page: page,
 	}
 	for i, id := range ids {
-		answer.Items[i] = library.MediaWithPermission{Media: rows[id].media, Permission: levels[i]}
+		answer.Items[i] = library.MediaWithPermission{Media: rows[id].media(), Permission: levels[i]}
 	}
 	return answer
 }
@@ -138,15 +184,22 @@ func toRow(r *dbq.MediaRowsRow) (*row, error) {
 	if err != nil {
 		return nil, fmt.Errorf("media %d has the embed id %q: %w", r.ID, r.EmbedID, err)
 	}
-	return &row{version: r.Version, ownerVersion: r.OwnerVersion, media: library.Media{
-		ID: library.MediaID(r.ID),
-		Owner: library.UserBrief{
-			ID: library.UserID(r.OwnerID), FullName: r.OwnerFullName, DisplayName: r.OwnerDisplayName, Email: r.OwnerEmail,
-		},
-		Home: library.CollectionID(r.HomeCollectionID), Title: r.Title, Description: r.Description,
-		Duration: r.Duration, Size: r.Size, Source: library.Source(r.Source),
-		Status: library.TranscodingStatus(r.TranscodingStatus), EmbedID: embed, CreatedAt: fromUnix(r.CreatedAt),
-		LastViewed:          fromUnixOrNil(r.LastViewedAt),
-		LastViewedByStudent: fromUnixOrNil(r.LastViewedByStudentAt),
-	}}, nil
+	compact := &row{
+		version: r.Version, ownerVersion: r.OwnerVersion,
+		id: r.ID, owner: r.OwnerID, home: r.HomeCollectionID, size: r.Size, createdAt: r.CreatedAt,
+		lastViewed: r.LastViewedAt, lastViewedByStudent: r.LastViewedByStudentAt, duration: r.Duration,
+		embedID: embed, title: r.Title,
+		ownerFullName: shared(r.OwnerFullName), ownerDisplayName: shared(r.OwnerDisplayName),
+		source: library.Source(shared(r.Source)), status: library.TranscodingStatus(shared(r.TranscodingStatus)),
+	}
+	if r.Description != nil {
+		compact.description, compact.hasDescription = *r.Description, true
+	}
+	if r.OwnerEmail != nil {
+		compact.email, compact.hasEmail = shared(*r.OwnerEmail), true
+	}
+	return compact, nil
 }
+
+// shared is the one copy of a text that many rows hold.
+func shared(text string) string { return unique.Make(text).Value() }

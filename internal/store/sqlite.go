@@ -23,6 +23,7 @@ import (
 // have a pool and, by the write-ahead log, never wait for the writer.
 type sqliteDB struct {
 	read, write *sqliteConn
+	watch       *watcher
 }
 
 func openSQLite(ctx context.Context, path string, _ *slog.Logger) (*sqliteDB, error) {
@@ -43,7 +44,11 @@ func openSQLite(ctx context.Context, path string, _ *slog.Logger) (*sqliteDB, er
 	if err != nil {
 		return nil, errors.Join(err, write.db.Close())
 	}
-	return &sqliteDB{read: read, write: write}, nil
+	watch, err := openWatcher(path)
+	if err != nil {
+		return nil, errors.Join(err, write.db.Close(), read.db.Close())
+	}
+	return &sqliteDB{read: read, write: write, watch: watch}, nil
 }
 
 func openSQLitePool(path string, connections int, more url.Values) (*sqliteConn, error) {
@@ -51,7 +56,7 @@ func openSQLitePool(path string, connections int, more url.Values) (*sqliteConn,
 		// First, so that it holds for the others. Another process may load a large fixture,
 		// which is one change; whoever waits gives up with their context.
 		"busy_timeout(60000)",
-		"journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-16000)",
+		"journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-4000)",
 	}}
 	for key, values := range more {
 		params[key] = append(params[key], values...)
@@ -76,6 +81,8 @@ func (s *sqliteDB) change(ctx context.Context, fn func(dbq.DBTX) error) error {
 	return s.write.inTx(ctx, fn)
 }
 
+func (s *sqliteDB) state(ctx context.Context) state { return s.watch.state(ctx) }
+
 func (s *sqliteDB) isDuplicate(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	return ok && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
@@ -89,7 +96,7 @@ func (s *sqliteDB) analyze(ctx context.Context) error {
 }
 
 func (s *sqliteDB) close() error {
-	return errors.Join(s.read.db.Close(), s.write.db.Close())
+	return errors.Join(s.watch.close(), s.read.db.Close(), s.write.db.Close())
 }
 
 // sqliteConn is a pool that answers PostgreSQL's statements: each is rewritten and

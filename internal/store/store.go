@@ -40,6 +40,9 @@ type database interface {
 	reads() dbq.DBTX
 	// snapshot runs fn on one state of the database.
 	snapshot(ctx context.Context, fn func(dbq.DBTX) error) error
+	// state returns the state that the database is in, or 0 where that costs more than
+	// it saves.
+	state(ctx context.Context) state
 	// change runs fn in one transaction, again when the database asks for it.
 	change(ctx context.Context, fn func(dbq.DBTX) error) error
 	// isDuplicate says whether err is the refusal of a second row under a unique key.

@@ -10,9 +10,20 @@ import (
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
-// TokenOwner is [library.TokenReader]'s. It is read anew every time: what a cache
-// would save is one look-up by key, and no revocation has to reach it.
+// tokenOwner is a token's owner as they were in some state of the database.
+type tokenOwner struct {
+	holds
+	library.TokenOwner
+}
+
+// TokenOwner is [library.TokenReader]'s. What is remembered counts only while nothing
+// at all has changed, so that no revocation has to reach it.
 func (s *Store) TokenOwner(ctx context.Context, hash library.TokenHash) (library.TokenOwner, error) {
+	now := s.db.state(ctx)
+	known, ok := s.lists.tokens.GetIfPresent(hash)
+	if ok && known.since(now) {
+		return known.TokenOwner, nil
+	}
 	row, err := s.query().TokenOwner(ctx, hash[:])
 	if errors.Is(err, sql.ErrNoRows) {
 		return library.TokenOwner{}, &library.Error{Kind: library.KindNotFound, Field: "token", Message: "token not found"}
@@ -20,14 +31,18 @@ func (s *Store) TokenOwner(ctx context.Context, hash library.TokenHash) (library
 	if err != nil {
 		return library.TokenOwner{}, err
 	}
-	owner := library.TokenOwner{
+	read := &tokenOwner{TokenOwner: library.TokenOwner{
 		Token: library.Token{
 			User: library.UserID(row.UserID), CreatedAt: fromUnix(row.CreatedAt), ExpiresAt: fromUnix(row.ExpiresAt),
 		},
 		Roles: toRoles(row.Roles),
+	}}
+	copy(read.Token.Hash[:], row.Hash)
+	if now != 0 {
+		read.from(now)
+		s.lists.tokens.Set(hash, read)
 	}
-	copy(owner.Token.Hash[:], row.Hash)
-	return owner, nil
+	return read.TokenOwner, nil
 }
 
 func (t *tx) InsertToken(ctx context.Context, token library.Token) error {

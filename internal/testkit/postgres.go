@@ -44,7 +44,7 @@ const dropTimeout = 30 * time.Second
 // costs 20 ms a test where a schema would cost 10.
 func PostgresURL(tb testing.TB) string {
 	tb.Helper()
-	server, err := postgresServer()
+	server, err := PostgresServer()
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -86,8 +86,9 @@ func execute(ctx context.Context, server, statement string) (err error) {
 	return err
 }
 
-// postgresServer returns the URL of the server that holds the tests' databases.
-func postgresServer() (string, error) {
+// PostgresServer returns the URL of the server that holds the tests' databases. It is
+// for what needs a server and is no test, as the benchmark; a test asks PostgresURL.
+func PostgresServer() (string, error) {
 	if given := os.Getenv("LECTERN_TEST_POSTGRES"); given != "" {
 		return given, nil
 	}

@@ -1,0 +1,59 @@
+package rivals
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/pprof"
+	"strings"
+
+	"github.com/lectern-media/lectern/internal/app"
+)
+
+// StartLectern runs `lectern serve`, as built, on a library. It logs no requests, as
+// nobody else here does.
+func StartLectern(ctx context.Context, program, database string) (*Process, error) {
+	cmd := exec.CommandContext(ctx, program, "serve",
+		"--listen", "127.0.0.1:0", "--database", database, "--log-level", "warn", "--json")
+	return start(ctx, cmd, func(line string) (string, bool) {
+		var started struct {
+			BaseURL string `json:"base_url"`
+		}
+		if json.Unmarshal([]byte(line), &started) != nil {
+			return "", false
+		}
+		return strings.CutPrefix(started.BaseURL, "http://")
+	})
+}
+
+// serveProfiled is Lectern within the benchmark's program, which writes a profile of
+// the processor time from its start to its end.
+func serveProfiled(ctx context.Context, database, file string) (err error) {
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	out, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	options := app.DefaultOptions()
+	options.Listen, options.Database, options.LogLevel = "127.0.0.1:0", app.DatabaseURL(database), "warn"
+	lectern, err := app.New(ctx, options)
+	if err != nil {
+		return err
+	}
+	if err := lectern.Start(ctx); err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(out); err != nil {
+		return errors.Join(err, lectern.Stop(ctx))
+	}
+	announce(lectern.Addr())
+	<-ctx.Done()
+	pprof.StopCPUProfile()
+	return lectern.Stop(context.WithoutCancel(ctx))
+}

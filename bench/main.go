@@ -1,0 +1,107 @@
+// Command bench measures Lectern side by side with what one could pick instead: a
+// bare net/http handler, the least that any program does that asks this database for
+// a page and its total, and PocketBase with the same data. docs/performance.md says
+// what is measured and how, and has the numbers.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/lectern-media/lectern/bench/internal/dataset"
+	"github.com/lectern-media/lectern/bench/internal/rivals"
+	"github.com/lectern-media/lectern/internal/testkit"
+)
+
+func main() {
+	if err := serveOrRun(os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// serveOrRun runs the benchmark, which starts this program again for each contestant
+// that is its own.
+func serveOrRun(args []string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if len(args) > 1 && args[0] == rivals.Argument {
+		return rivals.Serve(ctx, args[1], args[2:]...)
+	}
+	return run(ctx, args)
+}
+
+func run(ctx context.Context, args []string) (err error) {
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	var (
+		only      = flags.String("only", strings.Join(sectionNames(), ","), "the `sections` to run")
+		databases = flags.String("database", dataset.SQLite+","+dataset.Postgres, "the `databases` to run on")
+		server    = flags.String("postgres", os.Getenv("LECTERN_TEST_POSTGRES"),
+			"the `URL` of a PostgreSQL whose role may create databases; without it one is started for the time being")
+		cache = flags.String("cache", "", "a `folder` where seeded libraries stay for the next run; on a PostgreSQL that is "+
+			"given they always stay")
+		slice    = flags.Duration("slice", time.Second, "how long a contestant is asked in one turn")
+		rounds   = flags.Int("rounds", 9, "how many turns each gets")
+		writes   = flags.Int("writes", 50, "shares per second in the section writes")
+		tiny     = flags.Bool("tiny", false, "run everything at a tiny size, to see whether it runs at all")
+		markdown = flags.Bool("markdown", false, "print tables for docs/performance.md")
+		profile  = flags.String("profile", "", "a `folder` for CPU profiles of Lectern, which then runs inside this program")
+	)
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	b := &bench{
+		sizes: fullSizes, slice: *slice, rounds: max(1, *rounds), writes: max(1, *writes),
+		report: report{out: os.Stdout, markdown: *markdown}, profile: *profile, ratios: map[string]float64{},
+	}
+	if *tiny {
+		b.sizes, b.slice, b.rounds = tinySizes, 100*time.Millisecond, 2
+	}
+	chosen, err := choose(*only)
+	if err != nil {
+		return err
+	}
+	kinds := strings.Split(*databases, ",")
+	for _, kind := range kinds {
+		if kind != dataset.SQLite && kind != dataset.Postgres {
+			return fmt.Errorf("-database: %q is neither %s nor %s", kind, dataset.SQLite, dataset.Postgres)
+		}
+	}
+	b.workshop = &dataset.Workshop{Folder: *cache, Postgres: *server, Progress: os.Stderr}
+	if slices.Contains(kinds, dataset.Postgres) && *server == "" {
+		if b.workshop.Postgres, err = testkit.PostgresServer(); err != nil {
+			return fmt.Errorf("%w\nor run on SQLite only: -database sqlite", err)
+		}
+	}
+	if b.folder, err = os.MkdirTemp("", "lectern-bench-"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(b.folder)) }()
+	if *cache == "" {
+		b.workshop.Folder = b.folder
+	} else if err := os.MkdirAll(*cache, 0o700); err != nil {
+		return err
+	}
+	return b.run(ctx, kinds, chosen)
+}
+
+// choose finds the sections of these names.
+func choose(names string) ([]section, error) {
+	var chosen []section
+	for name := range strings.SplitSeq(names, ",") {
+		i := slices.IndexFunc(sections, func(s section) bool { return s.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("-only: %q is none of %s", name, strings.Join(sectionNames(), ", "))
+		}
+		chosen = append(chosen, sections[i])
+	}
+	return chosen, nil
+}
