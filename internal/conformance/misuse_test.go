@@ -80,7 +80,7 @@ func TestMisuse_ClientLeavesWhileTheirChangeWaits(t *testing.T) {
 			if _, err := c.UpdateRoles(ctx, none); err != nil {
 				return err
 			}
-			leave(t, node, request)
+			leave(ctx, t, node, request)
 			return nil
 		})
 		wantRoles(t, node, "bob", "Student")
@@ -108,7 +108,7 @@ func TestMisuse_ClientLeavesWhileTheirReadWaits(t *testing.T) {
 		if _, err := lock.Exec(t.Context(), "BEGIN; LOCK TABLE users, collections, media IN ACCESS EXCLUSIVE MODE"); err != nil {
 			t.Fatal(err)
 		}
-		leave(t, node, node.As("bob").Request(t, "GET", live.BasePath+path, "", ""))
+		leave(t.Context(), t, node, node.As("bob").Request(t, "GET", live.BasePath+path, "", ""))
 		if _, err := lock.Exec(t.Context(), "ROLLBACK"); err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +118,7 @@ func TestMisuse_ClientLeavesWhileTheirReadWaits(t *testing.T) {
 
 // leave sends a request, hangs up at once, and wants the log to say that the client did.
 // The connection is our own: an http.Client that is cancelled may not have sent a byte.
-func leave(t *testing.T, node *live.Node, request *http.Request) {
+func leave(ctx context.Context, t *testing.T, node *live.Node, request *http.Request) {
 	t.Helper()
 	id := rand.Text()
 	request.Header.Set("X-Request-Id", id)
@@ -129,7 +129,7 @@ func leave(t *testing.T, node *live.Node, request *http.Request) {
 	if err := conn.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if line := node.WaitForRequest(t, id); line["status"] != 499.0 {
+	if line := node.WaitForRequest(ctx, t, id); line["status"] != 499.0 {
 		t.Errorf("the log says %v", line)
 	}
 }
