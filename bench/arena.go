@@ -18,9 +18,6 @@ import (
 // pageSize is that of all lists that are asked for.
 const pageSize = library.DefaultPageSize
 
-// connections are the numbers of connections that are tried.
-var connections = []int{1, 8, 64}
-
 // The contestants' names in the report.
 const (
 	nameBare       = "bare net/http"

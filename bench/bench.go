@@ -18,11 +18,12 @@ import (
 
 // bench is one run of the benchmark.
 type bench struct {
-	sizes  sizes
-	slice  time.Duration
-	rounds int
-	writes int // a second
-	report report
+	sizes       sizes
+	connections []int // the numbers of them that are tried
+	slice       time.Duration
+	rounds      int
+	writes      int // a second
+	report      report
 
 	workshop *dataset.Workshop
 	folder   string // gone when the run is

@@ -40,6 +40,13 @@ func (b *bench) contest(
 ) (trial, error) {
 	t := trial{connections: connections, scores: map[string][]score{}}
 	b.progress("%d connections, %d rounds", connections, b.rounds)
+	for _, c := range contestants {
+		if b.profile != "" && c.name == nameLectern {
+			if err := c.process.BeginProfile(); err != nil {
+				return t, err
+			}
+		}
+	}
 	for round := range b.rounds {
 		// Turning the order keeps whoever is second from always following the same.
 		for i := range contestants {
@@ -55,6 +62,10 @@ func (b *bench) contest(
 	}
 	return t, nil
 }
+
+// warmUpSlices is how many slices each contestant is asked for before it counts, for
+// what is in memory to be there.
+const warmUpSlices = 5
 
 // warmUp asks each contestant as in one more round, without counting.
 func (b *bench) warmUp(ctx context.Context, contestants []contestant, lasting time.Duration) error {

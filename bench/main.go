@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -48,6 +49,7 @@ func run(ctx context.Context, args []string) (err error) {
 			"the `URL` of a PostgreSQL whose role may create databases; without it one is started for the time being")
 		cache = flags.String("cache", "", "a `folder` where seeded libraries stay for the next run; on a PostgreSQL that is "+
 			"given they always stay")
+		counts   = flags.String("connections", "1,8,64", "the `numbers` of connections to try")
 		slice    = flags.Duration("slice", time.Second, "how long a contestant is asked in one turn")
 		rounds   = flags.Int("rounds", 9, "how many turns each gets")
 		writes   = flags.Int("writes", 50, "shares per second in the section writes")
@@ -67,6 +69,9 @@ func run(ctx context.Context, args []string) (err error) {
 	}
 	chosen, err := choose(*only)
 	if err != nil {
+		return err
+	}
+	if b.connections, err = numbers(*counts); err != nil {
 		return err
 	}
 	kinds := strings.Split(*databases, ",")
@@ -91,6 +96,19 @@ func run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	return b.run(ctx, kinds, chosen)
+}
+
+// numbers reads numbers of connections.
+func numbers(list string) ([]int, error) {
+	var counts []int
+	for text := range strings.SplitSeq(list, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return nil, fmt.Errorf("-connections: %q is no number of connections", text)
+		}
+		counts = append(counts, n)
+	}
+	return counts, nil
 }
 
 // choose finds the sections of these names.

@@ -113,11 +113,11 @@ func (b *bench) startBasic(ctx context.Context, a *arena, section string, names 
 
 // contestAll is a contest at each number of connections.
 func (b *bench) contestAll(ctx context.Context, contestants []contestant) ([]trial, error) {
-	if err := b.warmUp(ctx, contestants, 2*b.slice); err != nil {
+	if err := b.warmUp(ctx, contestants, warmUpSlices*b.slice); err != nil {
 		return nil, err
 	}
 	var trials []trial
-	for _, n := range connections {
+	for _, n := range b.connections {
 		t, err := b.contest(ctx, contestants, n, b.slice)
 		if err != nil {
 			return nil, err

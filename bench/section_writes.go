@@ -19,7 +19,7 @@ func (b *bench) underWrites(ctx context.Context, a *arena) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := b.warmUp(ctx, contestants, 2*b.slice); err != nil {
+	if err := b.warmUp(ctx, contestants, warmUpSlices*b.slice); err != nil {
 		return err
 	}
 	quiet, err := b.contest(ctx, contestants, tailConnections, b.slice)

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime/pprof"
 	"strings"
+	"syscall"
 
 	"github.com/lectern-media/lectern/internal/app"
 )
@@ -29,9 +31,34 @@ func StartLectern(ctx context.Context, program, database string) (*Process, erro
 	})
 }
 
-// serveProfiled is Lectern within the benchmark's program, which writes a profile of
-// the processor time from its start to its end.
+// BeginProfile has a profiled server write down where its processor time goes from now
+// on, if it does not already.
+func (p *Process) BeginProfile() error { return p.cmd.Process.Signal(syscall.SIGUSR1) }
+
+// serveProfiled is Lectern within the benchmark's program, which can write a profile.
 func serveProfiled(ctx context.Context, database, file string) (err error) {
+	begin := make(chan os.Signal, 1)
+	signal.Notify(begin, syscall.SIGUSR1)
+	options := app.DefaultOptions()
+	options.Listen, options.Database, options.LogLevel = "127.0.0.1:0", app.DatabaseURL(database), "warn"
+	lectern, err := app.New(ctx, options)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lectern.Stop(context.WithoutCancel(ctx))) }()
+	if err := lectern.Start(ctx); err != nil {
+		return err
+	}
+	announce(lectern.Addr())
+	select {
+	case <-begin:
+	case <-ctx.Done():
+		return nil
+	}
+	return profileUntil(ctx, file)
+}
+
+func profileUntil(ctx context.Context, file string) (err error) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return err
 	}
@@ -40,20 +67,10 @@ func serveProfiled(ctx context.Context, database, file string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
-	options := app.DefaultOptions()
-	options.Listen, options.Database, options.LogLevel = "127.0.0.1:0", app.DatabaseURL(database), "warn"
-	lectern, err := app.New(ctx, options)
-	if err != nil {
-		return err
-	}
-	if err := lectern.Start(ctx); err != nil {
-		return err
-	}
 	if err := pprof.StartCPUProfile(out); err != nil {
-		return errors.Join(err, lectern.Stop(ctx))
+		return err
 	}
-	announce(lectern.Addr())
 	<-ctx.Done()
 	pprof.StopCPUProfile()
-	return lectern.Stop(context.WithoutCancel(ctx))
+	return nil
 }
