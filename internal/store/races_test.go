@@ -237,7 +237,7 @@ func (r *raceTrack) anyField() []*racer {
 	return field
 }
 
-// race runs the changes at once, with a reader on each node until they are over.
+// race runs the changes at once, beside readers at both nodes until they are over.
 func (r *raceTrack) race(ctx context.Context, field []*racer) error {
 	var writers, readers sync.WaitGroup
 	start, over := make(chan struct{}), make(chan struct{})
