@@ -31,7 +31,7 @@ Examples:
 }
 
 // Run loads the file.
-func (c *loadCommand) Run(w *world) (err error) {
+func (c *loadCommand) Run(w *world) error {
 	from := w.stdin
 	if c.File != "-" {
 		file, err := os.Open(c.File)

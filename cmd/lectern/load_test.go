@@ -63,6 +63,20 @@ func TestLoad(t *testing.T) {
 	})
 }
 
+// What docs/fixtures.md shows is what it says.
+func TestLoad_AsDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/fixtures.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, _ := strings.Cut(string(text), "```json\n")
+	example, rest, _ := strings.Cut(example, "```\n")
+	printed := strings.TrimSpace(lecternWith(t, nil, example, "load", sqlite(t), "-").ok(t).stdout)
+	if !strings.Contains(rest, "`"+printed+"`") {
+		t.Errorf("the text does not show %s", printed)
+	}
+}
+
 func TestLoad_Mistakes(t *testing.T) {
 	db := sqlite(t)
 	lecternWith(t, nil, `{"users":[{"key":"ada","full_name":"Ada"}],"media":[{"key":"m","owner":"bob","title":""}]}`, "load", db, "-").

@@ -10,7 +10,7 @@ import (
 
 type serveCommand struct {
 	serverSettings
-	JSON bool `name:"json" help:"When it answers, print {\"base_url\"} instead of a sentence."`
+	JSON bool `name:"json" help:"When it answers, print {\"address\",\"base_url\"} instead of a sentence."`
 }
 
 // Help is the longer help.
@@ -36,9 +36,11 @@ func (c *serveCommand) Run(w *world) error {
 		return err
 	}
 	if c.JSON {
-		err = json.NewEncoder(w.stdout).Encode(map[string]string{"base_url": server.PublicURL()})
+		err = json.NewEncoder(w.stdout).Encode(map[string]string{
+			"address": server.Addr().String(), "base_url": server.PublicURL(),
+		})
 	} else {
-		_, err = fmt.Fprintf(w.stdout, "Lectern answers on %s\n", server.PublicURL())
+		err = printLine(w, fmt.Sprintf("Lectern answers on %s as %s", server.Addr(), server.PublicURL()))
 	}
 	if err != nil {
 		return errors.Join(err, server.Stop(w.ctx))

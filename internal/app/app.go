@@ -110,13 +110,12 @@ func (a *App) Start(ctx context.Context) error {
 		a.log.Info("serving metrics", "address", addr.String())
 	}
 
+	a.ready.Store(true) // from the first request on
 	addr, err := a.serve(ctx, "API", a.options.Listen, a.handler)
 	if err != nil {
 		return a.giveUp(ctx, err)
 	}
 	a.addr = addr
-
-	a.ready.Store(true)
 	a.cleanups.add("readiness", a.unready) // the first to end: before anything is drained
 	a.log.Info("serving the API", "address", addr.String(), "public_url", a.PublicURL(), "database", a.options.databaseURL())
 	return nil

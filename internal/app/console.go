@@ -194,20 +194,33 @@ type Loaded = fixture.Result
 
 // Load reads a fixture and puts all of it into the library, or nothing.
 func (c *Console) Load(ctx context.Context, from io.Reader) (Loaded, error) {
-	f, err := fixture.Read(from)
-	if err != nil {
-		return Loaded{}, err
-	}
-	return fixture.Load(ctx, c.library, f)
+	return c.load(ctx, from, func(f fixture.Fixture) (Loaded, error) { return fixture.Load(ctx, c.library, f) })
 }
 
 // LoadWithTokens is Load, and makes an access token for each user of the fixture.
 func (c *Console) LoadWithTokens(ctx context.Context, from io.Reader, life time.Duration) (Loaded, error) {
+	return c.load(ctx, from, func(f fixture.Fixture) (Loaded, error) {
+		return fixture.LoadWithTokens(ctx, c.library, f, life)
+	})
+}
+
+// manyMedia is from how many media on a fixture changes what the database should know
+// of its tables. Counting costs a large library seconds, for which a small one is not
+// worth it.
+const manyMedia = 1000
+
+func (c *Console) load(
+	ctx context.Context, from io.Reader, put func(fixture.Fixture) (Loaded, error),
+) (Loaded, error) {
 	f, err := fixture.Read(from)
 	if err != nil {
 		return Loaded{}, err
 	}
-	return fixture.LoadWithTokens(ctx, c.library, f, life)
+	loaded, err := put(f)
+	if err == nil && len(loaded.Media) >= manyMedia {
+		err = c.store.Analyze(ctx)
+	}
+	return loaded, err
 }
 
 // SeedPlan says how large a library Seed makes, and in which shape.

@@ -147,7 +147,7 @@ func answers(ctx context.Context, address string) error {
 
 // Wait runs the demo until ctx ends, and stops it.
 func (d *Demo) Wait(ctx context.Context) error {
-	return errors.Join(d.app.Wait(ctx), d.Stop(context.WithoutCancel(ctx)))
+	return errors.Join(d.app.Wait(ctx), os.RemoveAll(d.folder))
 }
 
 // Stop ends the server and throws the library away.

@@ -1,9 +1,14 @@
 package store
 
 import (
-	"database/sql/driver"
+	"context"
+	"database/sql"
 	"regexp"
-	"strings"
+	"strconv"
+
+	"github.com/lib/pq"
+
+	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
 // What SQLite says otherwise than PostgreSQL, statement by statement. Parameters
@@ -33,17 +38,49 @@ func toSQLite(query string) string {
 // what the statement was rewritten to take.
 func toSQLiteArgs(args []any) []any {
 	for i, arg := range args {
-		array, ok := arg.(driver.Valuer)
-		if !ok {
-			continue
+		if array, ok := arg.(*pq.Int64Array); ok {
+			text := append(make([]byte, 0, 2+8*len(*array)), '[')
+			for j, n := range *array {
+				if j > 0 {
+					text = append(text, ',')
+				}
+				text = strconv.AppendInt(text, n, 10)
+			}
+			args[i] = string(append(text, ']'))
 		}
-		if text, err := array.Value(); err == nil {
-			if s, ok := text.(string); ok {
-				args[i] = "[" + strings.Trim(s, "{}") + "]"
-			} else {
-				args[i] = "[]" // a nil slice
+	}
+	return args
+}
+
+// toPostgresArgs turns the arrays among a statement's arguments into slices, which
+// pgx sends as they are; an array of lib/pq, which sqlc writes, it would read from text
+// first.
+func toPostgresArgs(args []any) []any {
+	for i, arg := range args {
+		if array, ok := arg.(*pq.Int64Array); ok {
+			args[i] = []int64(*array)
+			if *array == nil { // which would be NULL
+				args[i] = []int64{}
 			}
 		}
 	}
 	return args
+}
+
+// postgresConn is a pool or a transaction of PostgreSQL.
+type postgresConn struct{ dbq.DBTX }
+
+// ExecContext is [dbq.DBTX]'s.
+func (c postgresConn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return c.DBTX.ExecContext(ctx, query, toPostgresArgs(args)...)
+}
+
+// QueryContext is [dbq.DBTX]'s.
+func (c postgresConn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return c.DBTX.QueryContext(ctx, query, toPostgresArgs(args)...)
+}
+
+// QueryRowContext is [dbq.DBTX]'s.
+func (c postgresConn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	return c.DBTX.QueryRowContext(ctx, query, toPostgresArgs(args)...)
 }

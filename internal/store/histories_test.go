@@ -130,8 +130,9 @@ func play(t *testing.T, fresh func(testing.TB) string, steps []step, answers *in
 	return failed
 }
 
-// shorten looks for a history that fails too and from which no step and no change can
-// be left out any more, by leaving out halves, then quarters, down to single ones.
+// shorten looks for a history that fails too and from which no change can be left out
+// any more. It leaves out halves of the steps, then quarters, and so on, and in the
+// end single changes for as long as one of them can go.
 func shorten(steps []step, failed *failure, replay func([]step) *failure) ([]step, *failure) {
 	steps = steps[:failed.after]
 	try := func(fewer []step) bool {
@@ -141,26 +142,32 @@ func shorten(steps []step, failed *failure, replay func([]step) *failure) ([]ste
 		}
 		return again != nil
 	}
-	for size := max(1, len(steps)/2); ; {
-		shorter := false
+	for size := len(steps) / 2; size > 1; size /= 2 {
 		for end := len(steps); end > 0; end = min(end-size, len(steps)) {
-			if try(slices.Delete(slices.Clone(steps), max(0, end-size), end)) {
-				shorter = true
-			}
+			try(slices.Delete(slices.Clone(steps), max(0, end-size), end))
 		}
-		if size == 1 && !shorter {
-			break
-		}
-		size = max(1, size/2)
 	}
-	for i := len(steps) - 1; i >= 0; i-- {
-		for j := len(steps[i].changes) - 1; j >= 0 && len(steps[i].changes) > 1; j-- {
-			fewer := slices.Clone(steps)
-			fewer[i].changes = slices.Delete(slices.Clone(steps[i].changes), j, j+1)
-			try(fewer)
+	for shorter := true; shorter; {
+		shorter = false
+		for i := len(steps) - 1; i >= 0; i = min(i, len(steps)) - 1 {
+			shorter = slices.ContainsFunc(withLess(steps, i), try) || shorter
 		}
 	}
 	return steps, failed
+}
+
+// withLess returns the histories without one of the steps, and without one of its
+// changes where it has several.
+func withLess(steps []step, i int) [][]step {
+	less := [][]step{slices.Delete(slices.Clone(steps), i, i+1)}
+	if changes := steps[i].changes; len(changes) > 1 {
+		for j := range changes {
+			fewer := slices.Clone(steps)
+			fewer[i].changes = slices.Delete(slices.Clone(changes), j, j+1)
+			less = append(less, fewer)
+		}
+	}
+	return less
 }
 
 func tell(steps []step, failed *failure) string {

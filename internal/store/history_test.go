@@ -116,6 +116,11 @@ func foundedWorld() *world {
 type author struct {
 	dice                       *rand.Rand
 	people, collections, media int
+
+	// An author of races tries all kinds of changes equally often, and most of them are
+	// about what it is fixed on, for they are to meet.
+	evenly bool
+	fixed  struct{ person, group, course, collection, media int }
 }
 
 func newAuthor(dice *rand.Rand) *author {
@@ -212,6 +217,9 @@ func (a *author) counts(c change) {
 
 // from writes a change out of a repertoire.
 func (a *author) from(repertoire []number, w *world, by asker) change {
+	if a.evenly {
+		return pick(a, repertoire).write(a, w, by)
+	}
 	total := 0
 	for _, r := range repertoire {
 		total += r.weight
@@ -354,10 +362,39 @@ func (a *author) thing(there []int, highest int) int {
 	return pick(a, there)
 }
 
-func (a *author) person(w *world) int { return a.thing(inOrder(w.people), a.people) }
-func (a *author) medium(w *world) int { return a.thing(inOrder(w.media), a.media) }
-func (a *author) group(w *world) int  { return a.thing(inOrder(w.groups), len(foundedGroups)) }
-func (a *author) course(w *world) int { return a.thing(inOrder(w.courses), len(foundedCourses)) }
+// fix chooses what to be fixed on: a media, its home, somebody who owns one of the two
+// or nothing of it, a group and a course.
+func (a *author) fix(w *world) {
+	a.fixed.media = pick(a, inOrder(w.media))
+	m := w.media[a.fixed.media]
+	a.fixed.collection = m.home
+	a.fixed.person = oneOf(a, m.owner, w.collections[m.home].owner, 0)
+	if a.fixed.person == 0 { // or the home is a course's
+		a.fixed.person = pick(a, inOrder(w.people))
+	}
+	a.fixed.group, a.fixed.course = pick(a, inOrder(w.groups)), pick(a, inOrder(w.courses))
+}
+
+// favourite is mostly the one that the author is fixed on, if any, and else any.
+func (a *author) favourite(fixed int, there []int, highest int) int {
+	if fixed != 0 && !a.oneIn(3) {
+		return fixed
+	}
+	return a.thing(there, highest)
+}
+
+func (a *author) person(w *world) int {
+	return a.favourite(a.fixed.person, inOrder(w.people), a.people)
+}
+func (a *author) medium(w *world) int { return a.favourite(a.fixed.media, inOrder(w.media), a.media) }
+
+func (a *author) group(w *world) int {
+	return a.favourite(a.fixed.group, inOrder(w.groups), len(foundedGroups))
+}
+
+func (a *author) course(w *world) int {
+	return a.favourite(a.fixed.course, inOrder(w.courses), len(foundedCourses))
+}
 
 // collection is any; every third time it is a course's, and every third a custom one.
 func (a *author) collection(w *world) int {
@@ -366,8 +403,9 @@ func (a *author) collection(w *world) int {
 		return oneOf(a, foundedCourses...)
 	case 1:
 		return a.custom(w)
+	default:
+		return a.favourite(a.fixed.collection, inOrder(w.collections), a.collections)
 	}
-	return a.thing(inOrder(w.collections), a.collections)
 }
 
 func (a *author) collectionOr0(w *world) int {
@@ -387,6 +425,9 @@ func (a *author) custom(w *world) int {
 		if w.collections[c].kind == "custom" {
 			there = append(there, c)
 		}
+	}
+	if slices.Contains(there, a.fixed.collection) {
+		return a.favourite(a.fixed.collection, there, a.collections)
 	}
 	return a.thing(there, a.collections)
 }

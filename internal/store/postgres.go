@@ -77,7 +77,7 @@ func (p *postgres) prepare(ctx context.Context, log *slog.Logger) error {
 	return migratePostgres(ctx, p.write)
 }
 
-func (p *postgres) reads() dbq.DBTX { return p.read }
+func (p *postgres) reads() dbq.DBTX { return postgresConn{p.read} }
 
 func (p *postgres) snapshot(ctx context.Context, fn func(dbq.DBTX) error) error {
 	return inTx(ctx, p.read, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
@@ -100,7 +100,7 @@ func inTx(ctx context.Context, db *sql.DB, o *sql.TxOptions, fn func(dbq.DBTX) e
 		return err
 	}
 	defer func() { _ = t.Rollback() }() // after a commit it does nothing
-	if err := fn(t); err != nil {
+	if err := fn(postgresConn{t}); err != nil {
 		return err
 	}
 	return t.Commit()

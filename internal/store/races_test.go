@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -27,6 +28,7 @@ import (
 
 const (
 	racers          = 3  // changes in a race; all their orders are tried
+	readersOfNode   = 2  // people at each node who read meanwhile
 	roundsInLibrary = 50 // then a new library begins
 	roundsOfNode    = 10 // then a new node is asked too
 )
@@ -61,7 +63,6 @@ type raceTrack struct {
 	*stage
 	url    string
 	tables *sql.DB
-	author *author
 	dice   *rand.Rand
 
 	newcomers int // the people made between races
@@ -71,9 +72,9 @@ type raceTrack struct {
 func newRaceTrack(t *testing.T, url string, dice *rand.Rand, answers *int) *raceTrack {
 	t.Helper()
 	r := &raceTrack{
-		stage: found(t, url, answers), url: url, tables: openTables(t, url), author: newAuthor(dice), dice: dice,
+		stage: found(t, url, answers), url: url, tables: openTables(t, url), dice: dice,
 	}
-	for _, s := range r.author.history(stepsInOpening) {
+	for _, s := range newAuthor(dice).history(stepsInOpening) {
 		if err := r.act(t.Context(), s); err != nil {
 			t.Fatal(err)
 		}
@@ -159,14 +160,18 @@ func tellField(field []*racer) string {
 	return b.String()
 }
 
-// refill makes up for those whom the races deleted. People are made between races,
-// for a person's My Library gets an id that nobody tells.
+// refill makes up for what the races deleted. People are made only here, for nobody
+// tells the id of the My Library that a person is made with.
 func (r *raceTrack) refill(ctx context.Context) error {
-	for len(r.world.people) < 5 {
+	for len(r.world.people) < 5 || len(r.world.media) < 5 {
 		before := r.world
-		r.newcomers++
-		made := &createPerson{strangers + r.newcomers, oneOf(r.author, roles...)}
-		if _, _, err := r.nodes[0].act(ctx, step{changes: []change{made}}, library.Operator()); err != nil {
+		a := r.author()
+		s := a.opening(before)
+		if len(before.people) < 5 {
+			r.newcomers++
+			s.changes = []change{&createPerson{strangers + r.newcomers, oneOf(a, roles...)}}
+		}
+		if _, _, err := r.nodes[0].act(ctx, s, library.Operator()); err != nil {
 			return err
 		}
 		var err error
@@ -178,6 +183,14 @@ func (r *raceTrack) refill(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// author returns one who knows the numbers of the world as it is.
+func (r *raceTrack) author() *author {
+	return &author{
+		dice: r.dice, people: slices.Max(inOrder(r.world.people)),
+		collections: slices.Max(inOrder(r.world.collections)), media: slices.Max(append(inOrder(r.world.media), 0)),
+	}
 }
 
 // field writes the changes of a race: at random, or such that their order matters.
@@ -197,14 +210,14 @@ func (r *raceTrack) field() []*racer {
 }
 
 func (r *raceTrack) anyField() []*racer {
-	r.author.people = slices.Max(inOrder(r.world.people))
-	r.author.collections = slices.Max(inOrder(r.world.collections))
-	r.author.media = slices.Max(append(inOrder(r.world.media), 0))
+	a := r.author()
+	a.evenly = true
+	a.fix(r.world)
 	field := make([]*racer, racers)
 	for i := range field {
 		by := 0
 		if r.dice.IntN(2) == 0 {
-			by = r.author.person(r.world)
+			by = a.person(r.world)
 		}
 		as, v := r.world.signIn(by)
 		if v != ok {
@@ -212,7 +225,7 @@ func (r *raceTrack) anyField() []*racer {
 		}
 		var c change
 		for c == nil {
-			c = r.author.change(r.world, as)
+			c = a.change(r.world, as)
 			if _, person := c.(*createPerson); person {
 				c = nil // see refill
 			}
@@ -239,21 +252,18 @@ func (r *raceTrack) race(ctx context.Context, field []*racer) error {
 			}
 		})
 	}
-	faults := make([]error, len(r.nodes))
+	faults := make([]error, len(r.nodes)*readersOfNode)
 	everyone := inOrder(r.world.people)
-	for i, n := range r.nodes {
-		dice := rand.New(rand.NewPCG(r.dice.Uint64(), 0))
+	for i := range faults {
+		n, dice := r.nodes[i%len(r.nodes)], rand.New(rand.NewPCG(r.dice.Uint64(), 0))
 		readers.Go(func() {
 			<-start
-			for {
+			for faults[i] == nil {
 				select {
 				case <-over:
 					return
 				default:
-				}
-				if err := n.glance(ctx, everyone[dice.IntN(len(everyone))], dice); err != nil {
-					faults[i] = err
-					return
+					faults[i] = n.glance(ctx, everyone[dice.IntN(len(everyone))], dice)
 				}
 			}
 		})
@@ -262,12 +272,7 @@ func (r *raceTrack) race(ctx context.Context, field []*racer) error {
 	writers.Wait()
 	close(over)
 	readers.Wait()
-	for _, err := range faults {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return errors.Join(faults...)
 }
 
 // settle gives what a change made the number that its id is.
@@ -283,7 +288,10 @@ func settle(c change, ids *names) {
 // glance reads a page of a person's media while the library changes. Whatever state
 // of it the answer is of, it must agree with itself.
 func (o *observer) glance(ctx context.Context, p int, dice *rand.Rand) error {
-	page := library.Page{Number: 1 + dice.Int64N(3), Size: 1 + dice.Int64N(4)}
+	page := library.Page{Number: 1, Size: library.MaxPageSize} // mostly what check asks for too
+	if dice.IntN(3) == 0 {
+		page = library.Page{Number: 1 + dice.Int64N(3), Size: 1 + dice.Int64N(4)}
+	}
 	list, err := o.library.UserMedia(ctx, library.Operator(), o.ids.people.id(p), page)
 	if verdictOf(err) == notFound {
 		return nil // deleted in this race

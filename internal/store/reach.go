@@ -26,8 +26,12 @@ import (
 func (s *Store) UserMedia(
 	ctx context.Context, user library.UserID, page library.Page,
 ) (library.Paged[library.MediaWithPermission], error) {
+	// The state is asked for before anything is read. Asked for within the snapshot, it
+	// could be a later one than the snapshot's, and what held in the snapshot would be
+	// taken to hold in it.
+	now := s.db.state(ctx)
 	if known, ok := s.lists.people.GetIfPresent(user); ok {
-		answer, unchanged, err := s.mediaPage(ctx, s.query(), user, known, page)
+		answer, unchanged, err := s.mediaPage(ctx, s.query(), now, user, known, page)
 		if err != nil || unchanged {
 			return answer, err
 		}
@@ -40,7 +44,7 @@ func (s *Store) UserMedia(
 			return err
 		}
 		var unchanged bool
-		if answer, unchanged, err = s.mediaPage(ctx, q, user, r, page); err != nil || unchanged {
+		if answer, unchanged, err = s.mediaPage(ctx, q, now, user, r, page); err != nil || unchanged {
 			return err
 		}
 		answer, err = s.readPage(ctx, q, r, page)

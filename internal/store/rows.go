@@ -52,15 +52,15 @@ func (r *row) media() library.Media {
 }
 
 // mediaPage cuts one page out of what a person reached, and says whether nothing of it
-// has changed since. An empty page is not asked for, and counts as changed.
+// has changed since. An empty page is not asked for, and counts as changed. What q sees
+// is the state now, or a later one.
 func (s *Store) mediaPage(
-	ctx context.Context, q *dbq.Queries, user library.UserID, r *reached, page library.Page,
+	ctx context.Context, q *dbq.Queries, now state, user library.UserID, r *reached, page library.Page,
 ) (answer library.Paged[library.MediaWithPermission], unchanged bool, err error) {
 	ids, _ := r.page(page)
 	if len(ids) == 0 {
 		return answer, false, nil
 	}
-	now := s.db.state(ctx)
 	rows, missing, check := s.remembered(user, r, ids)
 	if len(missing) == 0 && allHold(now, r, rows) {
 		return assemble(r, page, rows), true, nil

@@ -59,12 +59,15 @@ func (p SeedPlan) check() error {
 	return nil
 }
 
-// Rows are written in transactions of seedChunk, which keeps the log small and the
-// memory bounded, by statements of at most seedParameters: SQLite's driver looks each
-// parameter up among all, so that twice as many cost four times as much.
+// Rows are written in transactions of seedChunk, by statements of at most
+// seedParameters: SQLite's driver looks each parameter up among all, so that twice as
+// many cost four times as much. Each transaction writes the pages of indexes that its
+// rows fall into, which are all where the key is random: few large transactions, whose
+// pages fit into seedCache, write a tenth of what many small ones do.
 const (
 	seedParameters = 300
-	seedChunk      = 20_000
+	seedChunk      = 200_000
+	seedCache      = 256 << 20 // bytes
 )
 
 // Seed fills an empty library according to the plan and has the database count it. A
@@ -83,6 +86,11 @@ func (s *Store) Seed(ctx context.Context, plan SeedPlan, progress func(done, tot
 	if err := s.seedIDs(ctx, plan); err != nil {
 		return err
 	}
+	giveBack, err := s.roomForPages(ctx)
+	if err != nil {
+		return err
+	}
+	defer giveBack()
 	for _, t := range tables {
 		for chunk := range chunks(t.rows, seedChunk) {
 			if err := s.db.change(ctx, func(conn dbq.DBTX) error { return t.insert(ctx, conn, chunk) }); err != nil {
@@ -95,6 +103,24 @@ func (s *Store) Seed(ctx context.Context, plan SeedPlan, progress func(done, tot
 		}
 	}
 	return s.Analyze(ctx)
+}
+
+// roomForPages has SQLite's one writing connection keep more pages, and returns what
+// ends that.
+func (s *Store) roomForPages(ctx context.Context) (giveBack func(), err error) {
+	db, ok := s.db.(*sqliteDB)
+	if !ok {
+		return func() {}, nil
+	}
+	var before int64
+	if err := db.write.db.QueryRowContext(ctx, "PRAGMA cache_size").Scan(&before); err != nil {
+		return nil, err
+	}
+	set := func(ctx context.Context, size int64) error { // of pages, or less than 0 of KiB
+		_, err := db.write.db.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size = %d", size))
+		return err
+	}
+	return func() { _ = set(context.WithoutCancel(ctx), before) }, set(ctx, -seedCache/1024) // a failure costs memory only
 }
 
 // seedIDs checks that the library is empty and has the next ids follow the seeded

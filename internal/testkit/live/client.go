@@ -15,8 +15,7 @@ const BasePath = "/api/public/v1"
 // JSON is the Content-Type that most bodies have.
 const JSON = "application/json"
 
-// Client is a caller of a node. It is safe for concurrent use, but for the failures of
-// the test it reports to.
+// Client is a caller of a node. It is safe for concurrent use.
 type Client struct {
 	node          *Node
 	authorization string // the header; empty: none is sent
@@ -40,23 +39,23 @@ func (c Client) Fetch(tb testing.TB, path string) Answer {
 	return c.SendTo(tb, http.MethodGet, path, "", "")
 }
 
-// SendTo sends a request for any path of the node.
+// SendTo sends a request for any path of the node. A request without an answer fails
+// the test and has the status 0; so it may be sent from any goroutine of the test.
 func (c Client) SendTo(tb testing.TB, method, path, contentType, body string) Answer {
 	tb.Helper()
+	a := Answer{request: method + " " + path}
 	request := c.Request(tb, method, path, contentType, body)
 	response, err := c.node.client.Do(request)
 	if err != nil {
-		tb.Fatal(err)
+		tb.Error(err)
+		return a
 	}
 	defer response.Body.Close()
-	read, err := io.ReadAll(response.Body)
-	if err != nil {
-		tb.Fatal(err)
+	if a.Body, err = io.ReadAll(response.Body); err != nil {
+		tb.Errorf("%s: %v", a.request, err)
+		return a
 	}
-	a := Answer{
-		Status: response.StatusCode, Header: response.Header, Body: read,
-		request: method + " " + path, length: response.ContentLength,
-	}
+	a.Status, a.Header, a.length = response.StatusCode, response.Header, response.ContentLength
 	a.check(tb, method, request.URL.EscapedPath())
 	return a
 }
@@ -66,7 +65,7 @@ func (c Client) Request(tb testing.TB, method, path, contentType, body string) *
 	tb.Helper()
 	request, err := http.NewRequestWithContext(tb.Context(), method, c.node.URL+path, strings.NewReader(body))
 	if err != nil {
-		tb.Fatal(err)
+		panic(err) // a slip of the test's pen
 	}
 	if c.authorization != "" {
 		request.Header.Set("Authorization", c.authorization)
@@ -76,9 +75,6 @@ func (c Client) Request(tb testing.TB, method, path, contentType, body string) *
 	}
 	return request
 }
-
-// Do sends a request that may be cancelled; its answer is held to nothing.
-func (n *Node) Do(request *http.Request) (*http.Response, error) { return n.client.Do(request) }
 
 // Answer is an answer that the contract allows: its operation documents the status, the
 // body fits the schema, a failure has the error body, and all that every answer carries

@@ -86,9 +86,9 @@ const logPatience = 30 * time.Second
 
 // WaitForRequest waits until the log has a line about a request with this id, and
 // returns its fields.
-func (n *Node) WaitForRequest(tb testing.TB, id string) map[string]any {
+func (n *Node) WaitForRequest(ctx context.Context, tb testing.TB, id string) map[string]any {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(tb.Context(), logPatience)
+	ctx, cancel := context.WithTimeout(ctx, logPatience)
 	defer cancel()
 	line, err := n.log.wait(ctx, func(line map[string]any) bool { return line["request_id"] == id })
 	if err != nil {
