@@ -65,7 +65,7 @@ func (b *bench) contest(
 
 // warmUpSlices is how many slices each contestant is asked for before it counts, for
 // what is in memory to be there.
-const warmUpSlices = 5
+const warmUpSlices = 15
 
 // warmUp asks each contestant as in one more round, without counting.
 func (b *bench) warmUp(ctx context.Context, contestants []contestant, lasting time.Duration) error {
