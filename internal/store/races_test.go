@@ -106,6 +106,7 @@ type racer struct {
 func (r *racer) String() string { return fmt.Sprintf("%s: %s", r.step, r.ended) }
 
 func (r *raceTrack) round(t *testing.T, newNode bool) error {
+	t.Helper()
 	ctx := t.Context()
 	if err := r.refill(ctx); err != nil {
 		return err
