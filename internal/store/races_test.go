@@ -105,7 +105,9 @@ type racer struct {
 
 func (r *racer) String() string { return fmt.Sprintf("%s: %s", r.step, r.ended) }
 
+// round runs one race and asks about its end.
 func (r *raceTrack) round(t *testing.T, newNode bool) error {
+	t.Helper()
 	ctx := t.Context()
 	if err := r.refill(ctx); err != nil {
 		return err
