@@ -48,9 +48,11 @@ func (b *bench) contest(
 		}
 	}
 	for round := range b.rounds {
-		// Turning the order keeps whoever is second from always following the same.
-		for i := range contestants {
-			c := contestants[(i+round)%len(contestants)]
+		order := slices.Clone(contestants)
+		if round%2 == 1 { // so that nobody always comes after the same
+			slices.Reverse(order)
+		}
+		for _, c := range order {
 			s, err := c.slice(ctx, load.Load{
 				Connections: connections, Lasting: lasting, Seed: uint64(round), Script: c.script(round),
 			})
@@ -65,7 +67,7 @@ func (b *bench) contest(
 
 // warmUpSlices is how many slices each contestant is asked for before it counts, for
 // what is in memory to be there.
-const warmUpSlices = 5
+const warmUpSlices = 15
 
 // warmUp asks each contestant as in one more round, without counting.
 func (b *bench) warmUp(ctx context.Context, contestants []contestant, lasting time.Duration) error {
