@@ -31,7 +31,7 @@ Examples:
 // goMemory is what the server's Go memory stays under where it can, in bytes. What the
 // library remembers takes about half of it. Without a limit Go lets the heap grow to
 // twice what is in use; with one it collects earlier instead.
-const goMemory = 128 << 20
+const goMemory = 112 << 20
 
 // Run serves until it is told to stop.
 func (c *serveCommand) Run(w *world) error {

@@ -56,7 +56,7 @@ func openSQLitePool(path string, connections int, more url.Values) (*sqliteConn,
 		// First, so that it holds for the others. Another process may load a large fixture,
 		// which is one change; whoever waits gives up with their context.
 		"busy_timeout(60000)",
-		"journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-4000)",
+		"journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-2000)",
 	}}
 	for key, values := range more {
 		params[key] = append(params[key], values...)
