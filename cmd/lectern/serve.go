@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
+	"runtime/debug"
 
 	"github.com/lectern-media/lectern/internal/app"
 )
@@ -26,8 +28,16 @@ Examples:
     LECTERN_DATA=/var/lib/lectern lectern serve --config /etc/lectern.yaml`
 }
 
+// goMemory is what the server's Go memory stays under where it can, in bytes. What the
+// library remembers takes about half of it. Without a limit Go lets the heap grow to
+// twice what is in use; with one it collects earlier instead.
+const goMemory = 128 << 20
+
 // Run serves until it is told to stop.
 func (c *serveCommand) Run(w *world) error {
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // GOMEMLIMIT says nothing else
+		debug.SetMemoryLimit(goMemory)
+	}
 	server, err := app.New(w.ctx, c.options(w))
 	if err != nil {
 		return err

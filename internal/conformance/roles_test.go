@@ -126,7 +126,7 @@ func TestRoles_AllOrNothing(t *testing.T) {
 			change(lib.User("eve"), "Teacher", "give"): {422, "action must be one of"},
 			`{"user_id":1,"role":"Teacher"}`:           {400, "action is required"},
 			change(lib.User("ada"), "Admin", "remove") + "," + change(lib.User("ann"), "Admin", "remove"): {
-				422, "without an active admin",
+				422, "one active admin must always remain",
 			},
 		} {
 			updateRoles(t, node.As("ada"), good, bad).WantError(t, want.status, want.sentence)
@@ -163,15 +163,15 @@ func TestRoles_TheLastActiveAdminStays(t *testing.T) {
 		lib := node.Library
 		ada, ann := lib.User("ada"), lib.User("ann")
 		updateRoles(t, node.As("ada"), change(ann, "Admin", "remove")).Want(t, 200)
-		updateRoles(t, node.As("ada"), change(ada, "Admin", "remove")).WantError(t, 422, "without an active admin")
+		updateRoles(t, node.As("ada"), change(ada, "Admin", "remove")).WantError(t, 422, "one active admin must always remain")
 		updateRoles(t, node.As("ada"), change(ada, "Admin", "remove"), change(ada, "Admin", "add")).Want(t, 200)
 		updateRoles(t, node.As("ada"), change(ada, "Admin", "add"), change(ada, "Admin", "remove")).
-			WantError(t, 422, "without an active admin")
+			WantError(t, 422, "one active admin must always remain")
 
 		// An admin who cannot sign in keeps nobody's library.
 		lib.Change(t, func(ctx context.Context, c *library.Change) error { return c.SetActive(ctx, lib.User("dora"), false) })
 		updateRoles(t, node.As("ada"), change(lib.User("dora"), "Admin", "add"), change(ada, "Admin", "remove")).
-			WantError(t, 422, "without an active admin")
+			WantError(t, 422, "one active admin must always remain")
 		wantRoles(t, node, "ada", "Admin", "Teacher")
 
 		// The office can be handed over in one update.

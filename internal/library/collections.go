@@ -271,15 +271,12 @@ func (c *Change) needOnCollection(ctx context.Context, col Collection, need Perm
 // handOver gives all that a person owns to another: the media at home in their My
 // Library move into the other's.
 func (c *Change) handOver(ctx context.Context, from, to UserID) error {
-	cols, err := c.tx.CollectionsOf(ctx, from)
-	if err != nil {
-		return err
-	}
 	libraries, err := c.libraries(ctx, from, to)
 	if err != nil {
 		return err
 	}
-	if _, err := c.tx.LockCollections(ctx, sortedIDs(append(cols, libraries...))); err != nil {
+	cols, err := c.lockCollectionsOf(ctx, from, libraries...)
+	if err != nil {
 		return err
 	}
 	media, err := c.tx.LockMediaOf(ctx, from)
@@ -307,11 +304,8 @@ func (c *Change) handOver(ctx context.Context, from, to UserID) error {
 // deleteAllOf puts all that a person owns into the recycle bin. Media of others at
 // home in the person's collections go to the My Library of their owners.
 func (c *Change) deleteAllOf(ctx context.Context, id UserID) error {
-	cols, err := c.tx.CollectionsOf(ctx, id)
+	cols, err := c.lockCollectionsOf(ctx, id)
 	if err != nil {
-		return err
-	}
-	if _, err := c.tx.LockCollections(ctx, sortedIDs(cols)); err != nil {
 		return err
 	}
 	media, err := c.tx.LockMediaOf(ctx, id)
@@ -345,6 +339,29 @@ func (c *Change) deleteAllOf(ctx context.Context, id UserID) error {
 		}
 	}
 	return nil
+}
+
+// lockCollectionsOf locks a person's custom collections, with others that are needed
+// beside them, and returns the ids of those that are the person's. That is looked at
+// behind the locks: a collection found just before may have been given away since.
+func (c *Change) lockCollectionsOf(
+	ctx context.Context, user UserID, beside ...CollectionID,
+) ([]CollectionID, error) {
+	found, err := c.tx.CollectionsOf(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	locked, err := c.tx.LockCollections(ctx, sortedIDs(append(found, beside...)))
+	if err != nil {
+		return nil, err
+	}
+	var own []CollectionID
+	for _, col := range locked {
+		if col.Type == Custom && col.Owner.ID == user {
+			own = append(own, col.ID)
+		}
+	}
+	return own, nil
 }
 
 // libraries returns the ids of the people's My Libraries, in the order asked.

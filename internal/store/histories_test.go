@@ -30,7 +30,7 @@ import (
 const stepsInHistory = 80
 
 // answersWanted is how many answers one run compares on each database.
-const answersWanted = 100_000
+const answersWanted = 60_000
 
 // engines are the databases that the library is kept on.
 var engines = []struct {

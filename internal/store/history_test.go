@@ -386,6 +386,7 @@ func (a *author) favourite(fixed int, there []int, highest int) int {
 func (a *author) person(w *world) int {
 	return a.favourite(a.fixed.person, inOrder(w.people), a.people)
 }
+
 func (a *author) medium(w *world) int { return a.favourite(a.fixed.media, inOrder(w.media), a.media) }
 
 func (a *author) group(w *world) int {

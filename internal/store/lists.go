@@ -67,7 +67,7 @@ func (s stamp) equals(other stamp) bool {
 const (
 	listsBudget   = 12 << 20
 	reachedBudget = 12 << 20
-	rowsBudget    = 40 << 20
+	rowsBudget    = 36 << 20
 	tokensBudget  = 2 << 20
 )
 

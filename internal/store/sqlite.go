@@ -193,9 +193,7 @@ func (c *sqliteConn) inTx(ctx context.Context, fn func(dbq.DBTX) error) error {
 	}
 	_ = t.Rollback() // after a commit it does nothing
 	for _, st := range conn.unprepared {
-		if _, perr := c.prepare(ctx, st); perr != nil && err == nil && ctx.Err() == nil {
-			return perr
-		}
+		_, _ = c.prepare(ctx, st) // what fails is tried again by the next; the change stands
 	}
 	return err
 }

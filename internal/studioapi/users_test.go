@@ -194,7 +194,7 @@ func TestAnswers(t *testing.T) {
 		},
 		{
 			"PUT", "/users/roles", "/users/roles", `{"roles":[{"user_id":7,"role":"Admin","action":"remove"}]}`, 422,
-			`{"error":"roles would leave the library without an active admin"}`,
+			`{"error":"one active admin must always remain"}`,
 		},
 		{
 			"PATCH", "/users/roles", "/users/roles", `{"roles":[{"user_id":8,"role":"Admin","action":"add"}]}`, 404,
