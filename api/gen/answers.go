@@ -25,6 +25,10 @@ func (w *wire) addAnswer(op *operation, spec *openapi3.Operation) error {
 			op.Answer, op.Output = "answerText", "string"
 			continue
 		}
+		if len(response.Value.Content) == 0 {
+			op.Answer = "answerNothing"
+			continue
+		}
 		content := response.Value.Content.Get("application/json")
 		if content == nil {
 			return fmt.Errorf("answer %s: neither JSON nor plain text", code)
@@ -62,16 +66,25 @@ func (w *wire) addModel(name, doc string, schema *openapi3.Schema) error {
 			continue
 		}
 		for _, key := range keysInOrder(part.Value) {
-			if !slices.Contains(part.Value.Required, key) {
-				return fmt.Errorf("%s.%s: every key of an answer is required; without a value it is null", name, key)
-			}
 			property := part.Value.Properties[key]
+			mayLack := property.Value.Extensions[absentIfNull] == true
+			if mayLack == slices.Contains(part.Value.Required, key) {
+				return fmt.Errorf("%s.%s: every key of an answer is required; without a value it is null, "+
+					"unless %s says otherwise", name, key, absentIfNull)
+			}
 			a, err := w.answerType(property)
 			if err != nil {
 				return fmt.Errorf("%s.%s: %w", name, key, err)
 			}
 			f := field{Name: goName(key), Key: key, Doc: fieldDoc(property)}
 			f.Type, f.JSON = a.field("v." + f.Name)
+			if mayLack {
+				if len(model.Fields) == 0 || a.list {
+					return fmt.Errorf("%s.%s: the first key and lists are never absent", name, key)
+				}
+				f.Type, f.JSON = "*"+a.element, fmt.Sprintf("appendUnlessNil(b, `,%q:`, v.%s, %s)", key, f.Name, a.appender)
+				f.Key = "" // the expression writes it
+			}
 			model.Fields = append(model.Fields, f)
 		}
 	}
@@ -127,6 +140,8 @@ func (w *wire) answerType(ref *openapi3.SchemaRef) (answerType, error) {
 		a.element, a.appender = "time.Time", "appendDate"
 	case schema.Type.Is("string"):
 		a.element, a.appender = "string", "appendString"
+	case schema.Type.Is("boolean"):
+		a.element, a.appender = "bool", "appendBoolean"
 	case schema.Type.Is("integer"):
 		a.element, a.appender = "int64", "appendInteger"
 	case schema.Type.Is("number"):

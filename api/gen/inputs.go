@@ -35,11 +35,7 @@ func (w *wire) addInput(op operation, spec *openapi3.Operation) error {
 		input.Fields = append(input.Fields, f)
 	}
 	if spec.RequestBody != nil {
-		content := spec.RequestBody.Value.Content.Get("application/json")
-		if content == nil {
-			return errors.New("body: no JSON form")
-		}
-		fields, err := w.inputFields(content.Schema.Value)
+		fields, err := w.bodyFields(spec.RequestBody.Value.Content)
 		if err != nil {
 			return fmt.Errorf("body: %w", err)
 		}
@@ -47,6 +43,28 @@ func (w *wire) addInput(op operation, spec *openapi3.Operation) error {
 	}
 	w.Inputs = append(w.Inputs, input)
 	return nil
+}
+
+// multipartForm is the type of the bodies that hold files.
+const multipartForm = "multipart/form-data"
+
+// bodyFields reads the parameters in a body: the properties of an object, or the whole
+// of a bare list.
+func (w *wire) bodyFields(content openapi3.Content) ([]field, error) {
+	body := content.Get("application/json")
+	if body == nil {
+		body = content[multipartForm]
+	}
+	switch {
+	case body == nil:
+		return nil, errors.New("neither JSON nor a multipart form")
+	case body.Schema.Value.Type.Is("array"):
+		goType, reader, err := w.reader(body.Schema)
+		return []field{{
+			Name: "Items", Doc: body.Schema.Value.Description, Type: goType, Bind: "wholeBody(p, " + reader + ")",
+		}}, err
+	}
+	return w.inputFields(body.Schema.Value)
 }
 
 // inputFields reads the properties of an object that a caller sends.
@@ -77,7 +95,7 @@ func (w *wire) inputField(key, doc, source string, ref *openapi3.SchemaRef) (fie
 	f.Bind = fmt.Sprintf("%s(p, %q, %s)", source, key, reader)
 	switch {
 	case source == "optional" && ref.Value.Default != nil:
-		f.Bind = fmt.Sprintf("withDefault(p, %q, %v, %s)", key, ref.Value.Default, reader)
+		f.Bind = fmt.Sprintf("withDefault(p, %q, %#v, %s)", key, ref.Value.Default, reader)
 	case source == "optional":
 		f.Type = "*" + goType
 	}
@@ -91,14 +109,31 @@ func (w *wire) reader(ref *openapi3.SchemaRef) (goType, reader string, err error
 	switch {
 	case schema.Type.Is("integer"):
 		return "int64", fmt.Sprintf("integer(%s, %s)", bound(schema.Min), bound(schema.Max)), nil
+	case schema.Type.Is("number"):
+		return "float64", fmt.Sprintf("number(%s, %s)", limit(schema.Min, "-"), limit(schema.Max, "")), nil
+	case schema.Type.Is("boolean"):
+		return "bool", "boolean", nil
 	case schema.Type.Is("string") && schema.Format == "email":
 		return "string", "email", nil
+	case schema.Type.Is("string") && schema.Format == "date":
+		return "time.Time", "date", nil
+	case schema.Type.Is("string") && schema.Format == "date-time":
+		return "time.Time", "instant", nil
+	case schema.Type.Is("string") && schema.Format == "uuid":
+		return "uuid.UUID", "uuidText", nil
+	case schema.Type.Is("string") && schema.Format == "binary":
+		return "File", "filePart", nil
 	case schema.Type.Is("string") && len(schema.Enum) > 0:
 		names := make([]string, len(schema.Enum))
 		for i, name := range stringList(schema.Enum) {
 			names[i] = strconv.Quote(name)
 		}
 		return "string", "oneOf(" + strings.Join(names, ", ") + ")", nil
+	case schema.Type.Is("string") && schema.Format == "":
+		if schema.MaxLength == nil {
+			return "", "", errors.New("a text that callers send needs maxLength")
+		}
+		return "string", fmt.Sprintf("text(%d)", *schema.MaxLength), nil
 	case schema.Type.Is("array"):
 		if schema.MaxItems == nil {
 			return "", "", errors.New("a list that callers send needs maxItems")
@@ -128,4 +163,12 @@ func bound(limit *float64) string {
 		return "math.MaxInt64"
 	}
 	return strconv.FormatInt(int64(math.Round(*limit)), 10)
+}
+
+// limit writes a limit of a number as a Go constant; without one it is infinite.
+func limit(of *float64, sign string) string {
+	if of == nil {
+		return sign + "math.MaxFloat64"
+	}
+	return strconv.FormatFloat(*of, 'f', -1, 64)
 }

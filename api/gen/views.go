@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi2conv"
@@ -26,13 +27,21 @@ func modernView(doc *openapi3.T) ([]byte, error) {
 
 // swaggerView is the contract as Swagger 2.0, in the shape that old clients read at
 // their start (the wire contract, section 1, "machine spec"): every parameter and
-// every top schema in place instead of behind a reference, no PATCH, and `parameters`
-// and `produces` in every operation. It changes doc.
+// every top schema in place instead of behind a reference, and `parameters` and
+// `produces` in every operation. They die of what they don't know, so PATCH, paths with
+// parameters beyond the contract's list, and our own extensions are left out. It
+// changes doc.
 func swaggerView(doc *openapi3.T) ([]byte, error) {
-	for _, item := range doc.Paths.Map() {
+	for path, item := range doc.Paths.Map() {
 		item.Patch = nil
-		for _, op := range item.Operations() {
+		for method, op := range item.Operations() {
+			if op.Extensions[lecternExtension] == true {
+				item.SetOperation(method, nil)
+			}
 			inline(op)
+		}
+		if len(item.Operations()) == 0 || !knownToOldClients(path) {
+			doc.Paths.Delete(path)
 		}
 	}
 	doc.Components.Parameters = nil
@@ -66,6 +75,21 @@ func swaggerView(doc *openapi3.T) ([]byte, error) {
 	whole["paths"] = view.Paths
 	dropExtensions(whole)
 	return json.Marshal(whole)
+}
+
+// oldPathParameters are those that old clients know.
+var oldPathParameters = []string{
+	"user_id", "media_id", "collection_id", "course_id", "group_id", "perspective_id", "tag_id", "caption_file_id",
+}
+
+func knownToOldClients(path string) bool {
+	for segment := range strings.SplitSeq(path, "/") {
+		name, isParameter := strings.CutPrefix(segment, "{")
+		if isParameter && !slices.Contains(oldPathParameters, strings.TrimSuffix(name, "}")) {
+			return false
+		}
+	}
+	return true
 }
 
 // inline puts what an operation refers to in its place: parameters, the body, the
@@ -105,6 +129,9 @@ func complete(op map[string]any, source *openapi3.Operation) {
 		}
 		return len(order) // a body's parameters come last
 	}
+	for _, parameter := range parameters {
+		simplify(parameter)
+	}
 	slices.SortStableFunc(parameters, func(a, b any) int { return place(a) - place(b) })
 	op["parameters"] = parameters
 
@@ -112,15 +139,51 @@ func complete(op map[string]any, source *openapi3.Operation) {
 	for code, response := range source.Responses.Map() {
 		if strings.HasPrefix(code, "2") {
 			op["produces"] = slices.Sorted(maps.Keys(response.Value.Content))
+			nameNoProperties(op, code)
 		}
 	}
 }
+
+// simplify gives a parameter in the path or the query one of the types that old clients
+// know there: integer, string and array.
+func simplify(parameter any) {
+	p, _ := parameter.(map[string]any)
+	if p["in"] != "query" && p["in"] != "path" {
+		return
+	}
+	switch p["type"] {
+	case "boolean":
+		p["enum"] = []string{"true", "false"}
+		if otherwise, ok := p["default"].(bool); ok {
+			p["default"] = strconv.FormatBool(otherwise)
+		}
+	case "number":
+		delete(p, "format")
+	default:
+		return
+	}
+	p["type"] = "string"
+}
+
+// nameNoProperties says of an answer that is an object without properties that it has
+// none, which the converter leaves out.
+func nameNoProperties(op map[string]any, code string) {
+	responses, _ := op["responses"].(map[string]any)
+	response, _ := responses[code].(map[string]any)
+	schema, _ := response["schema"].(map[string]any)
+	if schema["type"] == "object" && schema["properties"] == nil && schema["allOf"] == nil {
+		schema["properties"] = map[string]any{}
+	}
+}
+
+// generatorsOwn are the extensions that only the generator reads.
+var generatorsOwn = []string{sameAs, needsOneOf, absentIfNull, forServices, takesTicket}
 
 // dropExtensions removes the extensions that only the generator reads.
 func dropExtensions(view any) {
 	switch view := view.(type) {
 	case map[string]any:
-		maps.DeleteFunc(view, func(key string, _ any) bool { return key == sameAs || key == needsOneOf })
+		maps.DeleteFunc(view, func(key string, _ any) bool { return slices.Contains(generatorsOwn, key) })
 		for _, value := range view {
 			dropExtensions(value)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 
@@ -13,9 +14,16 @@ import (
 
 // Our own extensions of the contract, which are kept out of what is published.
 const (
-	sameAs     = "x-same-as"
-	needsOneOf = "x-needs-one-of"
+	sameAs       = "x-same-as"
+	needsOneOf   = "x-needs-one-of"
+	absentIfNull = "x-absent-if-null"
+	forServices  = "x-for-caption-services"
+	takesTicket  = "x-takes-ticket"
 )
+
+// lecternExtension marks what the vendor's API does not have. It is published in
+// openapi.json and kept out of the Swagger view.
+const lecternExtension = "x-lectern-extension"
 
 // wire is the contract as the templates see it, in the order of the file.
 type wire struct {
@@ -33,7 +41,8 @@ type operation struct {
 	Path    string // below the base path, with {name} for a parameter
 	Status  int    // of success
 	Answer  string // the adapter function that serves this kind of answer
-	Output  string // the Go type of the answer
+	Output  string // the Go type of the answer, empty where it has no body
+	Options string // further fields of the operation table
 	// AnsweredBy names the operation whose input and method this one shares; it is
 	// Name unless the contract says x-same-as.
 	AnsweredBy string
@@ -57,6 +66,20 @@ type field struct {
 	JSON string // in an answer: the expression that appends v's field to b
 }
 
+// Imports is what the types and the binding of the inputs need beside the library.
+func (w *wire) Imports() []string {
+	var needed []string
+	for _, pkg := range []string{"math", "time", "github.com/google/uuid"} {
+		uses := func(f field) bool {
+			return strings.Contains(f.Type+" "+f.Bind, path.Base(pkg)+".")
+		}
+		if slices.ContainsFunc(w.Inputs, func(o object) bool { return slices.ContainsFunc(o.Fields, uses) }) {
+			needed = append(needed, pkg)
+		}
+	}
+	return needed
+}
+
 // readWire collects everything that the operations reach.
 func readWire(doc *openapi3.T) (*wire, error) {
 	w := &wire{BasePath: doc.Servers[0].URL}
@@ -78,8 +101,8 @@ func readWire(doc *openapi3.T) (*wire, error) {
 	return w, nil
 }
 
-func (w *wire) addOperation(path, method string, spec *openapi3.Operation) error {
-	op := operation{Name: goName(spec.OperationID), Summary: spec.Summary, Method: method, Path: path}
+func (w *wire) addOperation(at, method string, spec *openapi3.Operation) error {
+	op := operation{Name: goName(spec.OperationID), Summary: spec.Summary, Method: method, Path: at}
 	op.AnsweredBy = op.Name
 	if same, ok := spec.Extensions[sameAs].(string); ok {
 		op.AnsweredBy = goName(same)
@@ -90,6 +113,20 @@ func (w *wire) addOperation(path, method string, spec *openapi3.Operation) error
 	if op.AnsweredBy == op.Name {
 		if err := w.addInput(op, spec); err != nil {
 			return err
+		}
+	}
+	if spec.Extensions[forServices] == true {
+		op.Options += ", forServices: true"
+	}
+	if spec.Extensions[takesTicket] == true {
+		op.Options += ", takesTicket: true"
+	}
+	if spec.RequestBody != nil {
+		content := spec.RequestBody.Value.Content
+		if content[multipartForm] != nil {
+			op.Options += ", takesFile: true"
+		} else if body := content.Get("application/json"); body != nil && body.Schema.Value.Type.Is("array") {
+			op.Options += ", takesList: true"
 		}
 	}
 	w.Operations = append(w.Operations, op)
@@ -147,8 +184,10 @@ func goName(name string) string {
 	var b strings.Builder
 	for word := range strings.SplitSeq(name, "_") {
 		switch word {
-		case "id", "url", "lti", "uuid":
+		case "id", "url", "lti", "uuid", "asr":
 			b.WriteString(strings.ToUpper(word))
+		case "ids":
+			b.WriteString("IDs")
 		default:
 			b.WriteString(strings.ToUpper(word[:1]) + word[1:])
 		}

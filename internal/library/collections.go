@@ -131,7 +131,7 @@ func (c *Change) CreateCollection(ctx context.Context, n NewCollection) (Collect
 	if n.Owner != c.actor.ID && !c.actor.mayAll() {
 		return Collection{}, Forbidden("making collections for others is for admins")
 	}
-	if err := checkText("name", n.Name); err != nil {
+	if err := CheckText("name", n.Name); err != nil {
 		return Collection{}, err
 	}
 	if _, err := c.lockUsers(ctx, []UserID{n.Owner}); err != nil {
@@ -141,8 +141,10 @@ func (c *Change) CreateCollection(ctx context.Context, n NewCollection) (Collect
 		Type: Custom, Name: n.Name, Owner: &UserBrief{ID: n.Owner}, CreatedAt: c.timeOr(n.CreatedAt),
 	}
 	var err error
-	col.ID, err = c.tx.InsertCollection(ctx, col)
-	return col, err
+	if col.ID, err = c.tx.InsertCollection(ctx, col); err != nil {
+		return Collection{}, err
+	}
+	return col, c.record(ctx, "collection", "create", idText(col.ID), nil, col.facts())
 }
 
 // timeOr is the time given, in whole seconds, or now where none is.
@@ -175,7 +177,20 @@ func (c *Change) ArchiveCollectionAt(ctx context.Context, id CollectionID, at ti
 	if err := c.tx.SetMediaArchived(ctx, live, &at, &id); err != nil {
 		return err
 	}
-	return c.tx.SetCollectionArchived(ctx, id, &at)
+	if err := c.tx.SetCollectionArchived(ctx, id, &at); err != nil {
+		return err
+	}
+	return c.record(ctx, "collection", "archive", idText(id),
+		facts{"archived_at": nil}, facts{"archived_at": at, "media_ids": live})
+}
+
+// facts is what the audit log tells of a collection.
+func (c Collection) facts() facts {
+	f := facts{"type": c.Type, "name": c.Name, "course_id": c.CourseID, "archived_at": c.ArchivedAt}
+	if c.Owner != nil {
+		f["owner_id"] = c.Owner.ID
+	}
+	return f
 }
 
 // UnarchiveCollection brings back a collection and exactly the media that archiving
@@ -193,13 +208,18 @@ func (c *Change) UnarchiveCollection(ctx context.Context, id CollectionID) error
 	if err := c.tx.SetMediaArchived(ctx, taken, nil, nil); err != nil {
 		return err
 	}
-	return c.tx.SetCollectionArchived(ctx, id, nil)
+	if err := c.tx.SetCollectionArchived(ctx, id, nil); err != nil {
+		return err
+	}
+	return c.record(ctx, "collection", "unarchive", idText(id),
+		facts{"archived_at": col.ArchivedAt}, facts{"archived_at": nil, "media_ids": taken})
 }
 
 // DeleteCollection puts a collection, and the media at home in it, into the recycle
 // bin. Other media lose only their perspective in it.
 func (c *Change) DeleteCollection(ctx context.Context, id CollectionID) error {
-	if _, err := c.customCollection(ctx, id, ShareCollection); err != nil {
+	col, err := c.customCollection(ctx, id, ShareCollection)
+	if err != nil {
 		return err
 	}
 	media, err := c.tx.LockMediaAtHome(ctx, id)
@@ -209,7 +229,12 @@ func (c *Change) DeleteCollection(ctx context.Context, id CollectionID) error {
 	if err := c.tx.SetMediaDeleted(ctx, mediaIDs(media, nil), c.now); err != nil {
 		return err
 	}
-	return c.tx.SetCollectionDeleted(ctx, id, c.now)
+	if err := c.tx.SetCollectionDeleted(ctx, id, c.now); err != nil {
+		return err
+	}
+	before := col.facts()
+	before["media_ids"] = mediaIDs(media, nil)
+	return c.record(ctx, "collection", "delete", idText(id), before, nil)
 }
 
 // TransferCollection gives a collection, not the media in it, to another person.
@@ -218,13 +243,17 @@ func (c *Change) TransferCollection(ctx context.Context, id CollectionID, owner 
 	if lockErr != nil && KindOf(lockErr) != KindNotFound {
 		return lockErr
 	}
-	if _, err := c.customCollection(ctx, id, ShareCollection); err != nil {
+	col, err := c.customCollection(ctx, id, ShareCollection)
+	if err != nil {
 		return err
 	}
 	if lockErr != nil {
 		return lockErr
 	}
-	return c.tx.SetCollectionOwner(ctx, id, people[owner].ID)
+	if err := c.tx.SetCollectionOwner(ctx, id, people[owner].ID); err != nil {
+		return err
+	}
+	return c.record(ctx, "collection", "transfer", idText(id), facts{"owner_id": col.Owner.ID}, facts{"owner_id": owner})
 }
 
 // collection locks one collection and asks for a level on it.

@@ -62,13 +62,15 @@ func (c *Change) CreateSubAccount(ctx context.Context, name string) (SubAccount,
 	if !c.actor.mayAll() {
 		return SubAccount{}, Forbidden("making sub-accounts is for admins")
 	}
-	if err := checkText("name", name); err != nil {
+	if err := CheckText("name", name); err != nil {
 		return SubAccount{}, err
 	}
 	s := SubAccount{Name: name}
 	var err error
-	s.ID, err = c.tx.InsertSubAccount(ctx, s)
-	return s, err
+	if s.ID, err = c.tx.InsertSubAccount(ctx, s); err != nil {
+		return SubAccount{}, err
+	}
+	return s, c.record(ctx, "sub_account", "create", idText(s.ID), nil, facts{"name": name})
 }
 
 // AssignSubAccount gives a person the reach of a sub-account's admin, and the role.
@@ -86,7 +88,10 @@ func (c *Change) AssignSubAccount(ctx context.Context, id SubAccountID, admin Us
 	if err := c.tx.SetRoles(ctx, map[UserID]Roles{admin: people[admin].Roles.With(SubaccountAdmin)}); err != nil {
 		return err
 	}
-	return c.tx.AssignSubAccount(ctx, id, admin)
+	if err := c.tx.AssignSubAccount(ctx, id, admin); err != nil {
+		return err
+	}
+	return c.record(ctx, "sub_account", "assign", idText(id), nil, facts{"user_id": admin})
 }
 
 // NewCourse is a course to be made.
@@ -106,7 +111,7 @@ func (c *Change) CreateCourse(ctx context.Context, n NewCourse) (Course, error) 
 		return Course{}, Invalid("course_id", "must be 1 or more")
 	}
 	if n.Name != nil {
-		if err := checkText("name", *n.Name); err != nil {
+		if err := CheckText("name", *n.Name); err != nil {
 			return Course{}, err
 		}
 	}
@@ -120,18 +125,32 @@ func (c *Change) CreateCourse(ctx context.Context, n NewCourse) (Course, error) 
 		return Course{}, err
 	}
 	id, err := c.tx.InsertCollection(ctx, Collection{Type: CourseWide, CourseID: &n.ID, CreatedAt: c.now})
+	if err != nil {
+		return Course{}, err
+	}
 	course.Collection = id
-	return course, err
+	return course, c.record(ctx, "course", "create", idText(n.ID), nil,
+		facts{"name": n.Name, "sub_account_id": n.SubAccount, "collection_id": id})
 }
 
 // Enroll gives a person a role in a course.
 func (c *Change) Enroll(ctx context.Context, course CourseID, user UserID, role Way) error {
-	return c.enrolment(ctx, course, user, func() error { return c.tx.Enroll(ctx, course, user, role) })
+	return c.enrolment(ctx, course, user, func() error {
+		if err := c.tx.Enroll(ctx, course, user, role); err != nil {
+			return err
+		}
+		return c.record(ctx, "course", "enroll", idText(course), nil, facts{"user_id": user, "role": role})
+	})
 }
 
 // Unenroll takes a role in a course from a person.
 func (c *Change) Unenroll(ctx context.Context, course CourseID, user UserID, role Way) error {
-	return c.enrolment(ctx, course, user, func() error { return c.tx.Unenroll(ctx, course, user, role) })
+	return c.enrolment(ctx, course, user, func() error {
+		if err := c.tx.Unenroll(ctx, course, user, role); err != nil {
+			return err
+		}
+		return c.record(ctx, "course", "unenroll", idText(course), facts{"user_id": user, "role": role}, nil)
+	})
 }
 
 func (c *Change) enrolment(ctx context.Context, course CourseID, user UserID, write func() error) error {

@@ -53,13 +53,15 @@ func (c *Change) CreateGroup(ctx context.Context, name string) (Group, error) {
 	if !c.actor.mayAll() {
 		return Group{}, Forbidden("making groups is for admins")
 	}
-	if err := checkText("name", name); err != nil {
+	if err := CheckText("name", name); err != nil {
 		return Group{}, err
 	}
 	g := Group{Name: name, CreatedAt: c.now}
 	var err error
-	g.ID, err = c.tx.InsertGroup(ctx, g)
-	return g, err
+	if g.ID, err = c.tx.InsertGroup(ctx, g); err != nil {
+		return Group{}, err
+	}
+	return g, c.record(ctx, "group", "create", idText(g.ID), nil, facts{"name": name})
 }
 
 // SetMember puts a person into a group, or changes what they are in it. It is for
@@ -71,7 +73,32 @@ func (c *Change) SetMember(ctx context.Context, group GroupID, user UserID, m Me
 	if _, err := c.lockUsers(ctx, []UserID{user}); err != nil {
 		return err
 	}
-	return c.tx.SetMember(ctx, group, user, m)
+	return c.setMember(ctx, group, user, m)
+}
+
+// setMember changes what a person is in a group, "" for nothing.
+func (c *Change) setMember(ctx context.Context, group GroupID, user UserID, m Membership) error {
+	current, err := c.tx.GroupMembership(ctx, group, user)
+	if err != nil || current == m {
+		return err
+	}
+	verb, before, after := "change_member", facts{"user_id": user}, facts{"user_id": user}
+	if current == "" {
+		verb, before = "add_member", nil
+	} else {
+		before["permission"] = current
+	}
+	if m == "" {
+		verb, after = "remove_member", nil
+		err = c.tx.RemoveMember(ctx, group, user)
+	} else {
+		after["permission"] = m
+		err = c.tx.SetMember(ctx, group, user, m)
+	}
+	if err != nil {
+		return err
+	}
+	return c.record(ctx, "group", verb, idText(group), before, after)
 }
 
 // RemoveMember takes a person out of a group. It is for admins and the group's
@@ -83,7 +110,7 @@ func (c *Change) RemoveMember(ctx context.Context, group GroupID, user UserID) e
 	if _, err := c.lockUsers(ctx, []UserID{user}); err != nil {
 		return err
 	}
-	return c.tx.RemoveMember(ctx, group, user)
+	return c.setMember(ctx, group, user, "")
 }
 
 // mayManage locks the group and asks whether the actor may change its members.

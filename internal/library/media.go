@@ -173,8 +173,10 @@ func (c *Change) CreateMedia(ctx context.Context, n NewMedia) (Media, error) {
 	if err := c.home(ctx, m.Home, n.Owner); err != nil {
 		return Media{}, err
 	}
-	m.ID, err = c.tx.InsertMedia(ctx, m)
-	return m, err
+	if m.ID, err = c.tx.InsertMedia(ctx, m); err != nil {
+		return Media{}, err
+	}
+	return m, c.record(ctx, "media", "create", idText(m.ID), nil, m.facts())
 }
 
 func (c *Change) checkMedia(n NewMedia) (Media, error) {
@@ -189,7 +191,7 @@ func (c *Change) checkMedia(n NewMedia) (Media, error) {
 	if m.Status == "" {
 		m.Status = Finished
 	}
-	if err := checkText("title", n.Title); err != nil {
+	if err := CheckText("title", n.Title); err != nil {
 		return Media{}, err
 	}
 	switch {
@@ -239,7 +241,18 @@ func (c *Change) ArchiveMediaAt(ctx context.Context, id MediaID, at time.Time) e
 	if err != nil || !m.Live() {
 		return err
 	}
-	return c.tx.SetMediaArchived(ctx, []MediaID{id}, &at, nil)
+	if err := c.tx.SetMediaArchived(ctx, []MediaID{id}, &at, nil); err != nil {
+		return err
+	}
+	return c.record(ctx, "media", "archive", idText(id), facts{"archived_at": nil}, facts{"archived_at": at})
+}
+
+// facts is what the audit log tells of a media.
+func (m Media) facts() facts {
+	return facts{
+		"title": m.Title, "description": m.Description, "owner_id": m.Owner.ID, "collection_id": m.Home,
+		"source": m.Source, "transcoding_status": m.Status, "archived_at": m.ArchivedAt,
+	}
 }
 
 // UnarchiveMedia brings a media back, into the collection to, or where to is 0 into
@@ -262,7 +275,11 @@ func (c *Change) UnarchiveMedia(ctx context.Context, id MediaID, to CollectionID
 			return err
 		}
 	}
-	return c.tx.SetMediaArchived(ctx, []MediaID{id}, nil, nil)
+	if err := c.tx.SetMediaArchived(ctx, []MediaID{id}, nil, nil); err != nil {
+		return err
+	}
+	return c.record(ctx, "media", "unarchive", idText(id),
+		facts{"archived_at": m.ArchivedAt, "collection_id": m.Home}, facts{"archived_at": nil, "collection_id": to})
 }
 
 // homeOrLibrary locks and returns the media's home while it is live, and else its
@@ -287,7 +304,10 @@ func (c *Change) MoveMedia(ctx context.Context, id MediaID, to CollectionID) err
 	if err := c.home(ctx, to, m.Owner.ID); err != nil || m.Home == to {
 		return err
 	}
-	return c.tx.MoveMedia(ctx, id, m.Home, to)
+	if err := c.tx.MoveMedia(ctx, id, m.Home, to); err != nil {
+		return err
+	}
+	return c.record(ctx, "media", "move", idText(id), facts{"collection_id": m.Home}, facts{"collection_id": to})
 }
 
 // AddToCollection puts a media into a further collection. Into a course's, those put
@@ -309,7 +329,10 @@ func (c *Change) AddToCollection(ctx context.Context, id MediaID, to CollectionI
 	if !cols[0].Live() {
 		return Invalid("collection", "%d is archived", to)
 	}
-	return c.tx.AddPerspective(ctx, id, to, c.now)
+	if err := c.tx.AddPerspective(ctx, id, to, c.now); err != nil {
+		return err
+	}
+	return c.record(ctx, "media", "add_to_collection", idText(id), nil, facts{"collection_id": to})
 }
 
 func (c *Change) mayAddTo(ctx context.Context, col Collection) error {
@@ -345,7 +368,10 @@ func (c *Change) RemoveFromCollection(ctx context.Context, id MediaID, from Coll
 	if m.Home == from {
 		return Invalid("collection", "%d is the home of media %d: move it instead", from, id)
 	}
-	return c.tx.RemovePerspective(ctx, id, from)
+	if err := c.tx.RemovePerspective(ctx, id, from); err != nil {
+		return err
+	}
+	return c.record(ctx, "media", "remove_from_collection", idText(id), facts{"collection_id": from}, nil)
 }
 
 // TransferMedia gives a media to another person; one at home in its owner's My
@@ -371,15 +397,22 @@ func (c *Change) TransferMedia(ctx context.Context, id MediaID, owner UserID) er
 			return err
 		}
 	}
-	return c.tx.SetMediaOwner(ctx, []MediaID{id}, owner)
+	if err := c.tx.SetMediaOwner(ctx, []MediaID{id}, owner); err != nil {
+		return err
+	}
+	return c.record(ctx, "media", "transfer", idText(id), facts{"owner_id": m.Owner.ID}, facts{"owner_id": owner})
 }
 
 // DeleteMedia puts a media into the recycle bin.
 func (c *Change) DeleteMedia(ctx context.Context, id MediaID) error {
-	if _, err := c.media(ctx, id, DeleteMedia); err != nil {
+	m, err := c.media(ctx, id, DeleteMedia)
+	if err != nil {
 		return err
 	}
-	return c.tx.SetMediaDeleted(ctx, []MediaID{id}, c.now)
+	if err := c.tx.SetMediaDeleted(ctx, []MediaID{id}, c.now); err != nil {
+		return err
+	}
+	return c.record(ctx, "media", "delete", idText(id), m.facts(), nil)
 }
 
 // SetStatus moves a media to a station of its life. It is the library's own, not a
@@ -396,7 +429,7 @@ func (c *Change) SetStatus(ctx context.Context, id MediaID, status TranscodingSt
 
 // TagMedia tags a media.
 func (c *Change) TagMedia(ctx context.Context, id MediaID, name string) error {
-	if err := checkText("tag", name); err != nil {
+	if err := CheckText("tag", name); err != nil {
 		return err
 	}
 	if _, err := c.media(ctx, id, Edit); err != nil {

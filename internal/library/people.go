@@ -186,14 +186,14 @@ func (c *Change) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	if !c.actor.mayAll() {
 		return User{}, Forbidden("making people is for admins")
 	}
-	if err := checkText("full_name", n.FullName); err != nil {
+	if err := CheckText("full_name", n.FullName); err != nil {
 		return User{}, err
 	}
 	u := User{FullName: n.FullName, DisplayName: n.DisplayName, Roles: RolesOf(Student), CreatedAt: c.now}
 	if u.DisplayName == "" {
 		u.DisplayName = u.FullName
 	}
-	if err := checkText("display_name", u.DisplayName); err != nil {
+	if err := CheckText("display_name", u.DisplayName); err != nil {
 		return User{}, err
 	}
 	if n.Roles != nil {
@@ -214,7 +214,10 @@ func (c *Change) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	_, err = c.tx.InsertCollection(ctx, Collection{
 		Type: MyLibrary, Name: myLibraryName, Owner: &UserBrief{ID: id}, CreatedAt: c.now,
 	})
-	return u, err
+	if err != nil {
+		return User{}, err
+	}
+	return u, c.record(ctx, "user", "create", idText(id), nil, u.facts())
 }
 
 // SetActive deactivates a person or takes them back. A deactivated person's tokens
@@ -232,8 +235,22 @@ func (c *Change) SetActive(ctx context.Context, id UserID, active bool) error {
 		if !active {
 			at = &c.now
 		}
-		return c.tx.SetDeactivated(ctx, id, at)
+		if err := c.tx.SetDeactivated(ctx, id, at); err != nil {
+			return err
+		}
+		verb := "reactivate"
+		if !active {
+			verb = "deactivate"
+		}
+		return c.record(ctx, "user", verb, idText(id), facts{"active": !active}, facts{"active": active})
 	})
+}
+
+// facts is what the audit log tells of a person.
+func (u User) facts() facts {
+	return facts{
+		"full_name": u.FullName, "display_name": u.DisplayName, "email": u.Email, "role_names": u.Roles.names(),
+	}
 }
 
 // Disposal says what becomes of what a deleted person owns. One of the two must be
@@ -264,7 +281,8 @@ func (c *Change) deleteUser(ctx context.Context, id UserID, d Disposal) error {
 	if d.NewOwner != 0 {
 		named = append(named, d.NewOwner)
 	}
-	if _, err := c.lockUsers(ctx, named); err != nil {
+	people, err := c.lockUsers(ctx, named)
+	if err != nil {
 		return err
 	}
 	owns, err := c.tx.OwnsAnything(ctx, id)
@@ -284,11 +302,18 @@ func (c *Change) deleteUser(ctx context.Context, id UserID, d Disposal) error {
 	if err != nil {
 		return err
 	}
-	return c.tx.DeleteUser(ctx, id, c.now)
+	if err := c.tx.DeleteUser(ctx, id, c.now); err != nil {
+		return err
+	}
+	var after facts
+	if owns && d.NewOwner != 0 {
+		after = facts{"new_owner_id": d.NewOwner}
+	}
+	return c.record(ctx, "user", "delete", idText(id), people[id].facts(), after)
 }
 
-// checkText refuses a name that is blank, longer than 255 characters, or not text.
-func checkText(field, text string) error {
+// CheckText refuses a name that is blank, longer than 255 characters, or not text.
+func CheckText(field, text string) error {
 	switch {
 	case strings.TrimSpace(text) == "":
 		return Invalid(field, "must not be blank")

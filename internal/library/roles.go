@@ -63,6 +63,15 @@ func (s Roles) List() []Role {
 	return list
 }
 
+// names is the roles' names on the wire.
+func (s Roles) names() []string {
+	names := make([]string, 0, len(roleNames))
+	for _, r := range s.List() {
+		names = append(names, r.String())
+	}
+	return names
+}
+
 // RoleAction is what a [RoleChange] does with its role.
 type RoleAction bool
 
@@ -141,6 +150,14 @@ func (c *Change) updateRoles(ctx context.Context, changes []RoleChange) ([]User,
 	for i, id := range order {
 		users[i] = people[id]
 		users[i].Roles = roles[id]
+		if roles[id] == people[id].Roles {
+			continue
+		}
+		err := c.record(ctx, "user", "change_roles", idText(id),
+			facts{"role_names": people[id].Roles.names()}, facts{"role_names": roles[id].names()})
+		if err != nil {
+			return nil, err
+		}
 	}
 	return users, nil
 }

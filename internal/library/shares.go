@@ -74,7 +74,28 @@ func (c *Change) ShareMedia(ctx context.Context, id MediaID, g Grantee, gives Wa
 	if current == gives {
 		return nil
 	}
-	return c.tx.SetMediaShare(ctx, id, g, gives)
+	if err := c.tx.SetMediaShare(ctx, id, g, gives); err != nil {
+		return err
+	}
+	return c.recordShare(ctx, "media", idText(id), g, current, gives)
+}
+
+// recordShare writes into the audit log what a share gave and gives, "" for nothing.
+func (c *Change) recordShare(ctx context.Context, object, id string, g Grantee, before, after Way) error {
+	tell := func(gives Way) facts {
+		switch {
+		case gives == "":
+			return nil
+		case g.Group != 0:
+			return facts{"group_id": g.Group, "permission": gives}
+		}
+		return facts{"user_id": g.User, "permission": gives}
+	}
+	verb := "share"
+	if after == "" {
+		verb = "unshare"
+	}
+	return c.record(ctx, object, verb, id, tell(before), tell(after))
 }
 
 // UnshareMedia ends a share of a media. Anyone may give up their own.
@@ -95,7 +116,14 @@ func (c *Change) UnshareMedia(ctx context.Context, id MediaID, g Grantee) error 
 	if missing != nil {
 		return missing
 	}
-	return c.tx.RemoveMediaShare(ctx, id, g)
+	current, err := c.tx.MediaShare(ctx, id, g)
+	if err != nil || current == "" {
+		return err
+	}
+	if err := c.tx.RemoveMediaShare(ctx, id, g); err != nil {
+		return err
+	}
+	return c.recordShare(ctx, "media", idText(id), g, current, "")
 }
 
 // ShareCollection shares a custom collection, or changes what its share gives.
@@ -110,7 +138,14 @@ func (c *Change) ShareCollection(ctx context.Context, id CollectionID, g Grantee
 	if missing != nil {
 		return missing
 	}
-	return c.tx.SetCollectionShare(ctx, id, g, gives)
+	current, err := c.tx.CollectionShare(ctx, id, g)
+	if err != nil || current == gives {
+		return err
+	}
+	if err := c.tx.SetCollectionShare(ctx, id, g, gives); err != nil {
+		return err
+	}
+	return c.recordShare(ctx, "collection", idText(id), g, current, gives)
 }
 
 // UnshareCollection ends a share of a collection. Anyone may give up their own.
@@ -129,7 +164,14 @@ func (c *Change) UnshareCollection(ctx context.Context, id CollectionID, g Grant
 	if missing != nil {
 		return missing
 	}
-	return c.tx.RemoveCollectionShare(ctx, id, g)
+	current, err := c.tx.CollectionShare(ctx, id, g)
+	if err != nil || current == "" {
+		return err
+	}
+	if err := c.tx.RemoveCollectionShare(ctx, id, g); err != nil {
+		return err
+	}
+	return c.recordShare(ctx, "collection", idText(id), g, current, "")
 }
 
 func (c *Change) isOwn(g Grantee) bool { return g.User != 0 && g.User == c.actor.ID }

@@ -75,7 +75,11 @@ func (c *Change) CreateToken(ctx context.Context, user UserID, life time.Duratio
 	rand.Read(random) // never fails, see crypto/rand
 	secret := hex.EncodeToString(random)
 	t := Token{Hash: sha256.Sum256([]byte(secret)), User: user, CreatedAt: c.now, ExpiresAt: c.now.Add(life)}
-	return secret, t, c.tx.InsertToken(ctx, t)
+	if err := c.tx.InsertToken(ctx, t); err != nil {
+		return "", Token{}, err
+	}
+	return secret, t, c.record(ctx, "token", "create", tokenName(t.Hash), nil,
+		facts{"user_id": user, "expires_at": t.ExpiresAt})
 }
 
 // RevokeToken ends a token; it stops with the next request. An unknown token is
@@ -84,11 +88,15 @@ func (c *Change) RevokeToken(ctx context.Context, secret string) error {
 	if !c.actor.mayAll() {
 		return Forbidden("revoking tokens is for admins")
 	}
-	found, err := c.tx.DeleteToken(ctx, sha256.Sum256([]byte(secret)))
-	if err == nil && !found {
-		err = &Error{Kind: KindNotFound, Field: "token", Message: "there is no such token"}
+	hash := TokenHash(sha256.Sum256([]byte(secret)))
+	found, err := c.tx.DeleteToken(ctx, hash)
+	if err != nil {
+		return err
 	}
-	return err
+	if !found {
+		return &Error{Kind: KindNotFound, Field: "token", Message: "there is no such token"}
+	}
+	return c.record(ctx, "token", "revoke", tokenName(hash), nil, nil)
 }
 
 // RevokeTokensOf ends all tokens of a person.
@@ -99,7 +107,10 @@ func (c *Change) RevokeTokensOf(ctx context.Context, user UserID) error {
 	if _, err := c.lockUsers(ctx, []UserID{user}); err != nil {
 		return err
 	}
-	return c.tx.DeleteTokensOf(ctx, user)
+	if err := c.tx.DeleteTokensOf(ctx, user); err != nil {
+		return err
+	}
+	return c.record(ctx, "user", "revoke_tokens", idText(user), nil, nil)
 }
 
 // Authenticate returns the person a token acts for, or KindUnauthenticated for one
@@ -118,5 +129,5 @@ func (l *Library) Authenticate(ctx context.Context, secret string) (Actor, error
 	if subtle.ConstantTimeCompare(owner.Token.Hash[:], hash[:]) != 1 || !l.clock().Before(owner.Token.ExpiresAt) {
 		return Actor{}, errNotSignedIn
 	}
-	return Actor{ID: owner.Token.User, Roles: owner.Roles}, nil
+	return Actor{ID: owner.Token.User, Roles: owner.Roles, Token: hash}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"strings"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations
 var migrationFiles embed.FS
 
 // migratePostgres brings the schema up to date. Of several nodes that start at once
@@ -27,7 +28,7 @@ func migratePostgres(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	return migrate(ctx, db, goose.DialectPostgres, migrationFiles, goose.WithSessionLocker(locker))
+	return migrate(ctx, db, goose.DialectPostgres, migrationsFor{migrationFiles, "postgres"}, goose.WithSessionLocker(locker))
 }
 
 // migrateSQLite brings the schema up to date. goose knows no lock for SQLite, so that
@@ -42,7 +43,7 @@ func migrateSQLite(ctx context.Context, path string, db *sql.DB) error {
 	if err := lockFile(ctx, guard); err != nil {
 		return fmt.Errorf("waiting for another node's start: %w", err)
 	}
-	return migrate(ctx, db, goose.DialectSQLite3, sqliteFiles{migrationFiles})
+	return migrate(ctx, db, goose.DialectSQLite3, migrationsFor{migrationFiles, "sqlite"})
 }
 
 // lockFile waits for the only lock on a file.
@@ -93,13 +94,30 @@ func migrate(
 	return nil
 }
 
-// sqliteFiles reads the migrations in SQLite's words.
-type sqliteFiles struct{ fs.FS }
+// migrationsFor reads the migrations for one of the databases: those for all, for SQLite
+// in its words, and those in the folder of its name, which hold what the other cannot.
+type migrationsFor struct {
+	embed.FS
+	database string
+}
+
+// ReadDir is [fs.ReadDirFS]'s.
+func (m migrationsFor) ReadDir(name string) ([]fs.DirEntry, error) {
+	all, err := m.FS.ReadDir(name)
+	if err != nil {
+		return nil, err
+	}
+	own, err := m.FS.ReadDir(path.Join(name, m.database))
+	return append(all, own...), err
+}
 
 // Open is [fs.FS]'s.
-func (s sqliteFiles) Open(name string) (fs.File, error) {
-	f, err := s.FS.Open(name)
-	if err != nil || !strings.HasSuffix(name, ".sql") {
+func (m migrationsFor) Open(name string) (fs.File, error) {
+	if f, err := m.FS.Open(path.Join(path.Dir(name), m.database, path.Base(name))); err == nil {
+		return f, nil
+	}
+	f, err := m.FS.Open(name)
+	if err != nil || m.database != "sqlite" || !strings.HasSuffix(name, ".sql") {
 		return f, err
 	}
 	return &sqliteFile{File: f}, nil

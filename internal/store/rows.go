@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"math"
+	"time"
 	"unique"
 	"unsafe"
 
@@ -13,42 +15,63 @@ import (
 )
 
 // row is a media as it was at a version of its own and one of its owner's. There are
-// many, so it is smaller than a library.Media, and shares what repeats.
+// many, and a page is fast when all of its rows are remembered: so it is half as large as
+// a library.Media, and shares what repeats.
 type row struct {
 	holds
-	version, ownerVersion                  int64
-	id, owner, home, size, createdAt       int64
-	lastViewed, lastViewedByStudent        *int64
-	duration                               float64
-	embedID                                uuid.UUID
-	title, description                     string
-	ownerFullName, ownerDisplayName, email string
-	source                                 library.Source
-	status                                 library.TranscodingStatus
-	hasDescription, hasEmail               bool
+	version, id, home, size, createdAt int64
+	lastViewed, lastViewedByStudent    int64 // never for no time
+	duration                           float64
+	embedID                            uuid.UUID
+	owner                              unique.Handle[owner]
+	kind                               unique.Handle[kind]
+	text                               string // the title, and the description after it
+	titleBytes                         int32
+	hasDescription                     bool
 }
 
-// bytes is about the memory that a row takes.
-func (r *row) bytes() int { return int(unsafe.Sizeof(*r)) + len(r.title) + len(r.description) }
+// owner is a person as they were at a version.
+type owner struct {
+	id, version                  int64
+	fullName, displayName, email string
+	hasEmail                     bool
+}
 
-// media returns the row as the library knows media. It shares the row's memory, which
-// nobody changes.
+// kind is what many media have in common.
+type kind struct {
+	source library.Source
+	status library.TranscodingStatus
+}
+
+// never is no time.
+const never = math.MinInt64
+
+// bytes is about the memory that a row takes.
+func (r *row) bytes() int { return int(unsafe.Sizeof(*r)) + len(r.text) }
+
+// media returns the row as the library knows media.
 func (r *row) media() library.Media {
+	by, is := r.owner.Value(), r.kind.Value()
 	m := library.Media{
-		ID: library.MediaID(r.id), Home: library.CollectionID(r.home), Title: r.title, Duration: r.duration,
-		Owner: library.UserBrief{
-			ID: library.UserID(r.owner), FullName: r.ownerFullName, DisplayName: r.ownerDisplayName,
-		},
-		Size: r.size, Source: r.source, Status: r.status, EmbedID: r.embedID, CreatedAt: fromUnix(r.createdAt),
-		LastViewed: fromUnixOrNil(r.lastViewed), LastViewedByStudent: fromUnixOrNil(r.lastViewedByStudent),
+		ID: library.MediaID(r.id), Home: library.CollectionID(r.home), Title: r.text[:r.titleBytes], Duration: r.duration,
+		Owner: library.UserBrief{ID: library.UserID(by.id), FullName: by.fullName, DisplayName: by.displayName},
+		Size:  r.size, Source: is.source, Status: is.status, EmbedID: r.embedID, CreatedAt: fromUnix(r.createdAt),
+		LastViewed: timeUnlessNever(r.lastViewed), LastViewedByStudent: timeUnlessNever(r.lastViewedByStudent),
 	}
 	if r.hasDescription {
-		m.Description = &r.description
+		m.Description = new(r.text[r.titleBytes:])
 	}
-	if r.hasEmail {
-		m.Owner.Email = &r.email
+	if by.hasEmail {
+		m.Owner.Email = new(by.email)
 	}
 	return m
+}
+
+func timeUnlessNever(unix int64) *time.Time {
+	if unix == never {
+		return nil
+	}
+	return fromUnixOrNil(&unix)
 }
 
 // mediaPage cuts one page out of what a person reached, and says whether nothing of it
@@ -127,15 +150,16 @@ func (s *Store) remembered(
 			missing = append(missing, id)
 			continue
 		}
-		version, seen := people[known.owner]
-		if seen && version != known.ownerVersion {
+		by := known.owner.Value()
+		version, seen := people[by.id]
+		if seen && version != by.version {
 			missing = append(missing, id)
 			continue
 		}
 		if !seen {
-			people[known.owner] = known.ownerVersion
-			check.Users = append(check.Users, known.owner)
-			check.Versions += known.ownerVersion
+			people[by.id] = by.version
+			check.Users = append(check.Users, by.id)
+			check.Versions += by.version
 		}
 		rows[id] = known
 		check.Media = append(check.Media, id)
@@ -184,22 +208,24 @@ func toRow(r *dbq.MediaRowsRow) (*row, error) {
 	if err != nil {
 		return nil, fmt.Errorf("media %d has the embed id %q: %w", r.ID, r.EmbedID, err)
 	}
+	by := owner{id: r.OwnerID, version: r.OwnerVersion, fullName: r.OwnerFullName, displayName: r.OwnerDisplayName}
+	if r.OwnerEmail != nil {
+		by.email, by.hasEmail = *r.OwnerEmail, true
+	}
 	compact := &row{
-		version: r.Version, ownerVersion: r.OwnerVersion,
-		id: r.ID, owner: r.OwnerID, home: r.HomeCollectionID, size: r.Size, createdAt: r.CreatedAt,
-		lastViewed: r.LastViewedAt, lastViewedByStudent: r.LastViewedByStudentAt, duration: r.Duration,
-		embedID: embed, title: r.Title,
-		ownerFullName: shared(r.OwnerFullName), ownerDisplayName: shared(r.OwnerDisplayName),
-		source: library.Source(shared(r.Source)), status: library.TranscodingStatus(shared(r.TranscodingStatus)),
+		version: r.Version, id: r.ID, home: r.HomeCollectionID, size: r.Size, createdAt: r.CreatedAt,
+		lastViewed: never, lastViewedByStudent: never, duration: r.Duration, embedID: embed,
+		owner: unique.Make(by), kind: unique.Make(kind{library.Source(r.Source), library.TranscodingStatus(r.TranscodingStatus)}),
+		text: r.Title, titleBytes: int32(len(r.Title)), //nolint:gosec // a title is 255 characters at most
+	}
+	if r.LastViewedAt != nil {
+		compact.lastViewed = *r.LastViewedAt
+	}
+	if r.LastViewedByStudentAt != nil {
+		compact.lastViewedByStudent = *r.LastViewedByStudentAt
 	}
 	if r.Description != nil {
-		compact.description, compact.hasDescription = *r.Description, true
-	}
-	if r.OwnerEmail != nil {
-		compact.email, compact.hasEmail = shared(*r.OwnerEmail), true
+		compact.text, compact.hasDescription = r.Title+*r.Description, true
 	}
 	return compact, nil
 }
-
-// shared is the one copy of a text that many rows hold.
-func shared(text string) string { return unique.Make(text).Value() }

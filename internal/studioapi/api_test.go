@@ -26,6 +26,8 @@ import (
 
 // fakeServer is such a Server.
 type fakeServer struct {
+	Server // the operations that no test here asks for
+
 	mu    sync.Mutex
 	actor library.Actor
 	input any                 // of the last call; nil before one

@@ -2,6 +2,7 @@ package studioapi
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -15,23 +16,40 @@ type Authenticator interface {
 	Authenticate(ctx context.Context, token string) (library.Actor, error)
 }
 
-// authenticated wraps what only a caller with a good token gets to. It is the
-// innermost of the middleware, because unknown paths need no token.
-func (a *api) authenticated(next func(*exchange, *http.Request, library.Actor) error) handler {
+// authenticated wraps what is no operation and is for callers with a good token only.
+func (a *api) authenticated(next handler) handler {
 	return func(x *exchange, r *http.Request) error {
-		c, ok := parseAuthorization(r.Header.Get("Authorization"))
-		if !ok {
-			return unauthenticated("an access token is needed: Authorization: Bearer <token>")
-		}
-		actor, err := a.authenticator.Authenticate(r.Context(), c.token)
-		if err != nil {
+		if _, err := a.actor(x, r); err != nil {
 			return err
 		}
-		if c.userID != "" && c.userID != strconv.FormatInt(int64(actor.ID), 10) {
-			return unauthenticated("the access token is not that user's")
-		}
-		return next(x, r, actor)
+		return next(x, r)
 	}
+}
+
+// actor returns whose token a request carries, and where it comes from.
+func (a *api) actor(x *exchange, r *http.Request) (library.Actor, error) {
+	c, ok := parseAuthorization(r.Header.Get("Authorization"))
+	if !ok {
+		return library.Actor{}, unauthenticated("an access token is needed: Authorization: Bearer <token>")
+	}
+	actor, err := a.authenticator.Authenticate(r.Context(), c.token)
+	if err != nil {
+		return library.Actor{}, err
+	}
+	if c.userID != "" && c.userID != strconv.FormatInt(int64(actor.ID), 10) {
+		return library.Actor{}, unauthenticated("the access token is not that user's")
+	}
+	actor.Origin = library.Origin{Address: clientAddress(r), RequestID: x.Header().Get(requestIDHeader)}
+	return actor, nil
+}
+
+// clientAddress is the address that a request came from, without the port.
+func clientAddress(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
 }
 
 func unauthenticated(message string) error {

@@ -12,69 +12,81 @@ import (
 	"os"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/lectern-media/lectern/internal/library"
 )
 
 const (
-	// maxBodyBytes is the largest body that is read. No operation of the contract
-	// needs more; media come by another way.
+	// maxBodyBytes is the largest body that is read where no file is in it; media come
+	// by another way.
 	maxBodyBytes = 1 << 20
+
+	// maxFileBodyBytes is the largest body with a file in it: the largest caption file,
+	// and what a form says around it.
+	maxFileBodyBytes = library.MaxCaptionBytes + 1<<16
 
 	// maxJSONDepth is how deep arrays and objects may be nested, far above what the
 	// contract knows.
 	maxJSONDepth = 32
 )
 
-// readBody reads the parameters in a body. Clients send the same ones as JSON, as an
-// urlencoded form or as multipart; a body without bytes has none, whatever type it
+// readBody reads the parameters in a body into p. Clients send the same ones as JSON, as
+// an urlencoded form or as multipart; a body without bytes has none, whatever type it
 // claims.
-func readBody(r *http.Request) (map[string]value, error) {
-	data, err := readAll(r)
+func readBody(w http.ResponseWriter, r *http.Request, op operation, p *params) error {
+	data, err := readAll(w, r, op)
 	if err != nil || len(data) == 0 {
-		return nil, err
+		return err
 	}
 	unsupported := func(why string) error {
 		return &wireError{status: http.StatusUnsupportedMediaType, message: why}
 	}
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-		return nil, unsupported("the body must not be compressed")
+		return unsupported("the body must not be compressed")
 	}
 	mediaType, options, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
-		return nil, unsupported("the body needs a Content-Type: application/json or a form")
+		return unsupported("the body needs a Content-Type: application/json or a form")
 	}
 	if charset := options["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
-		return nil, unsupported("the body must be UTF-8")
+		return unsupported("the body must be UTF-8")
 	}
-	var fields map[string]value
-	switch mediaType {
-	case "application/json":
-		fields, err = parseJSONBody(data)
-	case "application/x-www-form-urlencoded":
+	switch {
+	case mediaType == "application/json" && op.takesList:
+		p.whole, err = parseJSONList(data)
+	case mediaType == "application/json":
+		p.body, err = parseJSONBody(data)
+	case op.takesList:
+		return unsupported("the body must be application/json")
+	case mediaType == "application/x-www-form-urlencoded":
 		var whole bool
-		if fields, whole = parseForm(string(data)); !whole {
+		if p.body, whole = parseForm(string(data)); !whole {
 			err = errors.New("its percent-encoding is broken")
 		}
-	case "multipart/form-data":
-		fields, err = parseMultipart(data, options["boundary"])
+	case mediaType == "multipart/form-data":
+		p.body, err = parseMultipart(data, options["boundary"])
 	default:
-		return nil, unsupported("the body must be application/json or a form, not " + mediaType)
+		return unsupported("the body must be application/json or a form, not " + mediaType)
 	}
 	if err != nil {
-		return nil, &wireError{status: http.StatusBadRequest, message: "the body cannot be read: " + err.Error()}
+		return &wireError{status: http.StatusBadRequest, message: "the body cannot be read: " + err.Error()}
 	}
-	return fields, nil
+	return nil
 }
 
-// readAll reads the bytes of a body, whose reader is limited to maxBodyBytes.
-func readAll(r *http.Request) ([]byte, error) {
-	tooLarge := &wireError{
-		status:  http.StatusRequestEntityTooLarge,
-		message: fmt.Sprintf("the body is larger than %d bytes", maxBodyBytes),
+// readAll reads the bytes of a body, up to the limit of its operation.
+func readAll(w http.ResponseWriter, r *http.Request, op operation) ([]byte, error) {
+	limit := int64(maxBodyBytes)
+	if op.takesFile {
+		limit = maxFileBodyBytes
 	}
-	if r.ContentLength > maxBodyBytes { // tell it before it is sent
+	tooLarge := &wireError{
+		status: http.StatusRequestEntityTooLarge, message: fmt.Sprintf("the body is larger than %d bytes", limit),
+	}
+	if r.ContentLength > limit { // tell it before it is sent
 		return nil, tooLarge
 	}
-	data, err := io.ReadAll(r.Body)
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	switch {
 	case err == nil:
 		return data, nil
@@ -85,6 +97,18 @@ func readAll(r *http.Request) ([]byte, error) {
 	default:
 		return nil, &wireError{status: http.StatusBadRequest, message: "the body ended early", err: err}
 	}
+}
+
+// parseJSONList checks a body that is a bare JSON array.
+func parseJSONList(data []byte) (json.RawMessage, error) {
+	if err := checkJSON(data); err != nil {
+		return nil, err
+	}
+	data = bytes.TrimSpace(data)
+	if data[0] != '[' {
+		return nil, errors.New("it must be a JSON array")
+	}
+	return data, nil
 }
 
 // parseJSONBody reads a JSON object, the keys of which are the parameters.
@@ -153,7 +177,7 @@ func checkJSONValue(tokens *json.Decoder, depth int) error {
 	return err
 }
 
-// parseMultipart reads the plain fields of a multipart form.
+// parseMultipart reads the fields and the files of a multipart form.
 func parseMultipart(data []byte, boundary string) (map[string]value, error) {
 	fields := make(map[string]value)
 	parts := multipart.NewReader(bytes.NewReader(data), boundary)
@@ -165,13 +189,18 @@ func parseMultipart(data []byte, boundary string) (map[string]value, error) {
 		if err != nil {
 			return nil, errors.New("it is not multipart as its Content-Type says")
 		}
-		text, err := io.ReadAll(part)
+		data, err := io.ReadAll(part)
 		if err != nil {
 			return nil, errors.New("a part of it has no end")
 		}
 		name := part.FormName()
-		if _, again := fields[name]; !again && part.FileName() == "" {
-			fields[name] = value{text: string(text)}
+		if _, again := fields[name]; again {
+			continue
+		}
+		if part.FileName() != "" {
+			fields[name] = value{file: &File{Name: part.FileName(), Data: data}}
+		} else {
+			fields[name] = value{text: string(data)}
 		}
 	}
 }

@@ -92,7 +92,7 @@ func TestBody_Faults(t *testing.T) {
 		{"multipart cut off", asMultipart, strings.TrimSuffix(part("roles", "[]"), "\r\n--b--\r\n"), 400, "a part of it has no end"},
 		{
 			"a file where a field is needed", asMultipart,
-			strings.Replace(part("roles", "[]"), "roles\"", "roles\"; filename=\"x\"", 1), 400, "roles is required",
+			strings.Replace(part("roles", "[]"), "roles\"", "roles\"; filename=\"x\"", 1), 422, "roles must be a JSON array",
 		},
 		{"text that is no JSON in a form", asForm, "roles=%5B", 422, "roles must be a JSON array"},
 		{"a key twice in a form", asForm, "roles=" + url.QueryEscape(`[{"a":1,"a":2}]`), 422, "roles must be a JSON array"},

@@ -21,6 +21,15 @@ func appendNullable[T any](b []byte, v *T, appendTo func([]byte, T) []byte) []by
 	return appendTo(b, *v)
 }
 
+// appendUnlessNil appends a key, with the comma before it, and its value, or nothing
+// for nil.
+func appendUnlessNil[T any](b []byte, key string, v *T, appendTo func([]byte, T) []byte) []byte {
+	if v == nil {
+		return b
+	}
+	return appendTo(append(b, key...), *v)
+}
+
 // appendList appends an array; that of nil is empty, not null.
 func appendList[T any](b []byte, list []T, appendTo func([]byte, T) []byte) []byte {
 	b = append(b, '[')
@@ -32,6 +41,8 @@ func appendList[T any](b []byte, list []T, appendTo func([]byte, T) []byte) []by
 	}
 	return append(b, ']')
 }
+
+func appendBoolean(b []byte, v bool) []byte { return strconv.AppendBool(b, v) }
 
 func appendInteger(b []byte, n int64) []byte { return strconv.AppendInt(b, n, 10) }
 

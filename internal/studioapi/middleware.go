@@ -136,16 +136,6 @@ func recoverPanic(next http.Handler) http.Handler {
 	})
 }
 
-// limitBody bounds what is read of a body, whoever reads it.
-func limitBody(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ContentLength != 0 {
-			r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
 // collapsePath takes the empty segments out of a path, because a working client asks
 // for /api/public/v1//collections. It stands before the mux, which would answer such a
 // path, and one with dots, by a redirect; those with dots lead nowhere.

@@ -18,6 +18,11 @@ type operation struct {
 	path   string // below BasePath
 	status int    // of success
 	answer answer
+
+	takesFile   bool // its body may be as large as a caption file
+	takesList   bool // its JSON body is a bare array
+	takesTicket bool // without a token, a ticket among the parameters tells who calls
+	forServices bool // a captioning service's key opens it too
 }
 
 // answer is how an operation gets from its parameters to the bytes of its success.
@@ -27,44 +32,69 @@ type answer struct {
 	serve func(ctx context.Context, s Server, actor library.Actor, p *params, b []byte) ([]byte, error)
 }
 
-// answerJSON serves an operation whose answer is a JSON object.
-func answerJSON[In any, Out jsonObject](
+// answerTo binds the parameters, calls the server, and hands what it answers to write.
+func answerTo[In, Out any](
 	bind func(*params) In, call func(Server, context.Context, library.Actor, In) (Out, error),
-) answer {
-	return answer{jsonType, func(ctx context.Context, s Server, actor library.Actor, p *params, b []byte) ([]byte, error) {
+	write func(b []byte, out Out) []byte,
+) func(ctx context.Context, s Server, actor library.Actor, p *params, b []byte) ([]byte, error) {
+	return func(ctx context.Context, s Server, actor library.Actor, p *params, b []byte) ([]byte, error) {
 		in := bind(p)
 		if p.fault != nil {
 			return nil, p.fault
+		}
+		if p.refusal != nil {
+			return nil, p.refusal
 		}
 		out, err := call(s, ctx, actor, in)
 		if err != nil {
 			return nil, err
 		}
-		return out.AppendJSON(b), nil
-	}}
+		return write(b, out), nil
+	}
+}
+
+// answerJSON serves an operation whose answer is a JSON object.
+func answerJSON[In any, Out jsonObject](
+	bind func(*params) In, call func(Server, context.Context, library.Actor, In) (Out, error),
+) answer {
+	return answer{jsonType, answerTo(bind, call, func(b []byte, out Out) []byte { return out.AppendJSON(b) })}
 }
 
 // answerText serves an operation whose answer is plain text.
 func answerText[In any](
 	bind func(*params) In, call func(Server, context.Context, library.Actor, In) (string, error),
 ) answer {
-	return answer{textType, func(ctx context.Context, s Server, actor library.Actor, p *params, b []byte) ([]byte, error) {
-		in := bind(p)
-		if p.fault != nil {
-			return nil, p.fault
-		}
-		out, err := call(s, ctx, actor, in)
-		return append(b, out...), err
-	}}
+	return answer{textType, answerTo(bind, call, func(b []byte, out string) []byte { return append(b, out...) })}
 }
 
-// serve answers an operation to an authenticated caller: body, parameters, the call,
-// and one write out of one buffer.
-func (a *api) serve(op operation) func(*exchange, *http.Request, library.Actor) error {
-	return func(x *exchange, r *http.Request, actor library.Actor) error {
-		p, err := readParams(r)
-		if err != nil {
+// answerNothing serves an operation whose answer has no body.
+func answerNothing[In any](
+	bind func(*params) In, call func(Server, context.Context, library.Actor, In) error,
+) answer {
+	noBody := func(s Server, ctx context.Context, actor library.Actor, in In) (struct{}, error) {
+		return struct{}{}, call(s, ctx, actor, in)
+	}
+	return answer{"", answerTo(bind, noBody, func(b []byte, _ struct{}) []byte { return b })}
+}
+
+// serve answers an operation: caller, body, parameters, the call, and one write out of
+// one buffer.
+func (a *api) serve(op operation) handler {
+	return func(x *exchange, r *http.Request) error {
+		actor, err := a.actor(x, r)
+		anonymous := op.takesTicket && err != nil && r.Header.Get("Authorization") == ""
+		if err != nil && !anonymous {
 			return err
+		}
+		p, failure := readParams(x, r, op)
+		if failure != nil {
+			return failure
+		}
+		if _, given := p.lookup("ticket"); anonymous && !given {
+			return err
+		}
+		if actor.IsService() && !op.forServices {
+			p.refusal = library.Forbidden("a captioning service's key does not open this")
 		}
 		buffer, _ := a.buffers.Get().(*[]byte) // the pool holds nothing else
 		defer a.buffers.Put(buffer)

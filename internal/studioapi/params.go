@@ -7,6 +7,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
 
 	"github.com/lectern-media/lectern/internal/library"
 )
@@ -18,8 +22,11 @@ type params struct {
 	path  func(name string) string // segments of the path
 	query map[string]value
 	body  map[string]value
-	place string // in an object inside a body, where it stands: "roles[3]."
-	fault error  // the first parameter that was missing or invalid
+	whole json.RawMessage // a body that is a bare array
+	place string          // in an object inside a body, where it stands: "roles[3]."
+
+	fault   error // the first parameter that was missing or invalid
+	refusal error // what the caller is told when there is no fault
 }
 
 // value is one parameter as it came: a piece of JSON, or text from a path, a query or
@@ -29,15 +36,21 @@ type value struct {
 	json   json.RawMessage // nil when it came as text
 	text   string
 	broken bool // its percent-encoding cannot be undone
+	file   *File
+}
+
+// File is a part of a form that is a file.
+type File struct {
+	Name string // as the client calls it, often empty
+	Data []byte
 }
 
 // readParams reads the body, where the method has one, and the query.
-func readParams(r *http.Request) (*params, error) {
+func readParams(w http.ResponseWriter, r *http.Request, op operation) (*params, error) {
 	p := &params{path: r.PathValue}
 	switch r.Method {
 	case http.MethodPost, http.MethodPut, http.MethodPatch:
-		var err error
-		if p.body, err = readBody(r); err != nil {
+		if err := readBody(w, r, op, p); err != nil {
 			return nil, err
 		}
 	}
@@ -117,6 +130,17 @@ func withDefault[T any](p *params, name string, otherwise T, read reader[T]) T {
 	return take(p, v, read)
 }
 
+// wholeBody takes a body that is a bare array.
+func wholeBody[T any](p *params, read reader[T]) (t T) {
+	if p.whole == nil {
+		if p.fault == nil {
+			p.fault = library.Missing("a body, which is a JSON array,")
+		}
+		return t
+	}
+	return take(p, value{name: "body", json: p.whole}, read)
+}
+
 // needsOneOf faults when none of these parameters is given.
 func needsOneOf(p *params, names ...string) {
 	for _, name := range names {
@@ -134,7 +158,7 @@ func take[T any](p *params, v value, read reader[T]) (t T) {
 	case p.fault != nil:
 	case v.broken:
 		p.fault = library.Invalid(v.name, "is not percent-encoded as it should be")
-	case v.json == nil && v.text == "", string(v.json) == `""`:
+	case v.file != nil && len(v.file.Data) == 0, v.file == nil && v.json == nil && v.text == "", string(v.json) == `""`:
 		p.fault = library.Invalid(v.name, "must not be empty")
 	default:
 		t, p.fault = read(v)
@@ -173,6 +197,93 @@ func oneOf(names ...string) reader[string] {
 		}
 		return name, nil
 	}
+}
+
+// text reads a text of at most so many characters.
+func text(most int) reader[string] {
+	return func(v value) (string, error) {
+		s, ok := v.string()
+		switch {
+		case !ok:
+			return "", library.Invalid(v.name, "must be a text")
+		case utf8.RuneCountInString(s) > most:
+			return "", library.Invalid(v.name, "is longer than %d characters", most)
+		}
+		return s, library.CheckText(v.name, s)
+	}
+}
+
+// boolean reads true or false.
+func boolean(v value) (bool, error) {
+	word, ok := v.string()
+	if !ok {
+		word = string(v.json)
+	}
+	switch word {
+	case "true":
+		return true, nil
+	case "false":
+		return false, nil
+	}
+	return false, library.Invalid(v.name, "must be true or false")
+}
+
+// number reads a finite number.
+func number(least, most float64) reader[float64] {
+	return func(v value) (float64, error) {
+		digits := v.text
+		if v.json != nil {
+			digits = string(v.json)
+		}
+		n, err := strconv.ParseFloat(digits, 64)
+		inWords := func(r rune) bool { return r > '9' && r != 'e' && r != 'E' } // ParseFloat takes Inf and 0x1p-2
+		if err != nil || !(n >= least && n <= most) || strings.ContainsFunc(digits, inWords) {
+			return 0, library.Invalid(v.name, "must be a number from %g to %g", least, most)
+		}
+		return n, nil
+	}
+}
+
+// date reads a day, as the instant at which it begins in UTC.
+func date(v value) (time.Time, error) {
+	day, _ := v.string()
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return t, library.Invalid(v.name, "must be a date like 2026-01-31")
+	}
+	return t, nil
+}
+
+// instant reads a point in time.
+func instant(v value) (time.Time, error) {
+	s, _ := v.string()
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return t, library.Invalid(v.name, "must be a time like 2026-01-31T09:00:00Z")
+	}
+	return t.UTC(), nil
+}
+
+// uuidText reads a UUID in its usual form of 36 characters.
+func uuidText(v value) (uuid.UUID, error) {
+	s, _ := v.string()
+	id, err := uuid.Parse(s)
+	if err != nil || len(s) != len(uuid.Nil.String()) {
+		return uuid.Nil, library.Invalid(v.name, "must be a UUID")
+	}
+	return id, nil
+}
+
+// filePart reads a file out of a multipart form, or the text of a field in its place.
+func filePart(v value) (File, error) {
+	if v.file != nil {
+		return *v.file, nil
+	}
+	s, ok := v.string()
+	if !ok {
+		return File{}, library.Invalid(v.name, "must be a file in a multipart form")
+	}
+	return File{Data: []byte(s)}, nil
 }
 
 // email reads a whole e-mail address.
@@ -215,8 +326,11 @@ func objectOf[T any](bind func(*params) T) reader[T] {
 	}
 }
 
-// string is the value as text; false for a JSON value of another type.
+// string is the value as text; false for a JSON value of another type, and a file.
 func (v value) string() (s string, ok bool) {
+	if v.file != nil {
+		return "", false
+	}
 	if v.json == nil {
 		return v.text, true
 	}

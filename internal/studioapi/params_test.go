@@ -6,6 +6,11 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/lectern-media/lectern/internal/library"
 )
 
 func TestPaging(t *testing.T) {
@@ -176,5 +181,106 @@ func TestRoleChanges(t *testing.T) {
 				t.Errorf("%d %s", w.Code, w.Body)
 			}
 		})
+	}
+}
+
+// What each reader takes, as text and as JSON, and what it says of the rest.
+func TestReaders(t *testing.T) {
+	asJSON := func(s string) value { return value{name: "it", json: []byte(s)} }
+	asText := func(s string) value { return value{name: "it", text: s} }
+	check := func(v value, got any, err error, want any) {
+		t.Helper()
+		if sentence, isFault := want.(string); isFault && err != nil {
+			if !strings.Contains(err.Error(), sentence) {
+				t.Errorf("%q %s: %q, want %q", v.text, v.json, err, sentence)
+			}
+		} else if err != nil || got != want {
+			t.Errorf("%q %s: %v, %v, want %v", v.text, v.json, got, err, want)
+		}
+	}
+	for v, want := range map[string]any{
+		"true": true, "false": false, "True": "must be true or false", "1": "must be", "yes": "must be",
+	} {
+		got, err := boolean(asText(v))
+		check(asText(v), got, err, want)
+	}
+	for v, want := range map[string]any{`true`: true, `"false"`: false, `1`: "must be true or false", `[]`: "must be"} {
+		got, err := boolean(asJSON(v))
+		check(asJSON(v), got, err, want)
+	}
+	for v, want := range map[string]any{
+		"0": 0.0, "1.5": 1.5, "1e1": 10.0, "-1": "must be a number from 0 to 10", "10.1": "must be", "NaN": "must be",
+		"Inf": "must be", "0x1p-2": "must be", "1_0": "must be", "one": "must be",
+	} {
+		got, err := number(0, 10)(asText(v))
+		check(asText(v), got, err, want)
+	}
+	got, err := number(0, 10)(asJSON(`"1"`))
+	check(asJSON(`"1"`), got, err, "must be a number")
+	for v, want := range map[string]any{
+		"2026-01-31": time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC), "2026-02-30": "must be a date like 2026-01-31",
+		"2026-1-31": "must be", "31.1.2026": "must be", "2026-01-31T00:00:00Z": "must be",
+	} {
+		got, err := date(asText(v))
+		check(asText(v), got, err, want)
+	}
+	for v, want := range map[string]any{
+		"2026-01-31T10:00:00+01:00": time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC), "2026-01-31": "must be a time like",
+	} {
+		got, err := instant(asText(v))
+		check(asText(v), got, err, want)
+	}
+	const id = "0b7e2f5a-95b1-4e6b-8f0e-6a1f0f3c7a11"
+	for v, want := range map[string]any{
+		id: uuid.MustParse(id), "{" + id + "}": "must be a UUID", "urn:uuid:" + id: "must be", "5": "must be",
+	} {
+		got, err := uuidText(asText(v))
+		check(asText(v), got, err, want)
+	}
+	for v, want := range map[string]any{
+		`"äöü"`: "äöü", `"äöüß"`: "it is longer than 3 characters", `7`: "it must be a text", `" "`: "it must not be blank",
+	} {
+		got, err := text(3)(asJSON(v))
+		check(asJSON(v), got, err, want)
+	}
+}
+
+// A file is a part of a form with a file's name; a field in its place will do, and a
+// JSON value other than a text will not.
+func TestReaders_Files(t *testing.T) {
+	whole := File{Name: "a.srt", Data: []byte("1")}
+	if got, err := filePart(value{file: &whole}); err != nil || !reflect.DeepEqual(got, whole) {
+		t.Errorf("%v, %v", got, err)
+	}
+	if got, err := filePart(value{text: "1"}); err != nil || string(got.Data) != "1" {
+		t.Errorf("%v, %v", got, err)
+	}
+	if _, err := filePart(value{name: "it", json: []byte("1")}); err == nil {
+		t.Error("a number was taken for a file")
+	}
+	if _, ok := (value{file: &whole}).string(); ok {
+		t.Error("a file was taken for a text")
+	}
+	p := &params{body: map[string]value{"it": {file: &File{Name: "empty.srt"}}}}
+	if required(p, "it", filePart); p.fault == nil || !strings.Contains(p.fault.Error(), "must not be empty") {
+		t.Errorf("an empty file: %v", p.fault)
+	}
+}
+
+func TestWholeBody(t *testing.T) {
+	p := &params{whole: []byte(`[3,0]`)}
+	list := wholeBody(p, listOf(0, 2, integer(1, 9)))
+	if p.fault == nil || !strings.Contains(p.fault.Error(), "body[1] must be a whole number from 1 to 9") {
+		t.Errorf("%v, %v", list, p.fault)
+	}
+	p = &params{}
+	if wholeBody(p, listOf(0, 2, integer(1, 9))); library.KindOf(p.fault) != library.KindMissing {
+		t.Errorf("without a body: %v", p.fault)
+	}
+	for body, want := range map[string]string{`{"a":1}`: "must be a JSON array", `[`: "not JSON", "\n[1]": ""} {
+		_, err := parseJSONList([]byte(body))
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", body, err)
+		}
 	}
 }

@@ -6,8 +6,6 @@ import (
 	"path"
 
 	"github.com/google/uuid"
-
-	"github.com/lectern-media/lectern/internal/library"
 )
 
 var (
@@ -37,7 +35,7 @@ func file(contentType string, content []byte) handler {
 }
 
 // swagger serves the contract as Swagger 2.0, which wants a token like the operations.
-func swagger(x *exchange, r *http.Request, _ library.Actor) error {
+func swagger(x *exchange, r *http.Request) error {
 	return file(jsonType, swaggerView)(x, r)
 }
 

@@ -72,6 +72,8 @@ func (s *cannedStore) SearchUsers(
 
 func (s *cannedStore) Change(_ context.Context, fn func(library.Tx) error) error { return fn(s) }
 
+func (s *cannedStore) InsertAuditEvent(context.Context, library.AuditEvent) error { return nil }
+
 func (s *cannedStore) LockAdmins(context.Context) error { return nil }
 
 func (s *cannedStore) LockUsers(_ context.Context, ids []library.UserID) ([]library.User, error) {
