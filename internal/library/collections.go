@@ -58,6 +58,11 @@ type CollectionReader interface {
 	UserCollections(ctx context.Context, user UserID, page Page) (Paged[CollectionWithPermission], error)
 	// UserLibrary returns a person's My Library, or KindNotFound when the person is.
 	UserLibrary(ctx context.Context, user UserID) (CollectionWithPermission, error)
+	// Collection returns a collection that is not deleted, or KindNotFound.
+	Collection(ctx context.Context, id CollectionID) (Collection, error)
+	// CollectionInReach says whether a collection is that of a course of a
+	// sub-account assigned to the admin.
+	CollectionInReach(ctx context.Context, admin UserID, id CollectionID) (bool, error)
 	// CollectionAccess returns what decides the person's permission on a collection,
 	// or KindNotFound.
 	CollectionAccess(ctx context.Context, user UserID, id CollectionID) (CollectionAccess, error)
@@ -117,6 +122,40 @@ func (l *Library) CollectionPermission(
 	}
 	access, err := l.store.CollectionAccess(ctx, user, id)
 	return access.Permission(), err
+}
+
+// needCollection asks for a level on a collection, for reading it, and returns what the
+// actor is answered as their permission: that of their own ways, and for an admin
+// without one, [Owner]. One that is not there is KindNotFound, one that the actor may
+// not KindForbidden.
+func (l *Library) needCollection(
+	ctx context.Context, actor Actor, id CollectionID, need Permission,
+) (Permission, error) {
+	access, err := l.store.CollectionAccess(ctx, actor.ID, id)
+	if err != nil {
+		return NoPermission, err
+	}
+	level := access.Permission()
+	if level >= need && level > NoPermission {
+		return level, nil
+	}
+	reached := actor.mayAll()
+	if !reached && actor.Roles.Has(SubaccountAdmin) {
+		if reached, err = l.store.CollectionInReach(ctx, actor.ID, id); err != nil {
+			return NoPermission, err
+		}
+	}
+	if !reached {
+		return NoPermission, needsOnCollection(need, id)
+	}
+	if level == NoPermission {
+		level = Owner
+	}
+	return level, nil
+}
+
+func needsOnCollection(need Permission, id CollectionID) error {
+	return Forbidden("this needs the permission %s on collection %d", need, id)
 }
 
 // NewCollection is a custom collection to be made.
@@ -294,7 +333,7 @@ func (c *Change) needOnCollection(ctx context.Context, col Collection, need Perm
 			return err
 		}
 	}
-	return Forbidden("this needs the permission %s on collection %d", need, col.ID)
+	return needsOnCollection(need, col.ID)
 }
 
 // handOver gives all that a person owns to another: the media at home in their My

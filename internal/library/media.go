@@ -76,6 +76,11 @@ type MediaReader interface {
 	// person is KindNotFound. Rows, permissions and the total are of one state of
 	// the library.
 	UserMedia(ctx context.Context, user UserID, page Page) (Paged[MediaWithPermission], error)
+	// Media returns a media that is not deleted, or KindNotFound.
+	Media(ctx context.Context, id MediaID) (Media, error)
+	// MediaInReach says whether a media is in a course of a sub-account assigned to
+	// the admin.
+	MediaInReach(ctx context.Context, admin UserID, id MediaID) (bool, error)
 	// MediaAccess returns what decides the person's permission on a media, or
 	// KindNotFound.
 	MediaAccess(ctx context.Context, user UserID, id MediaID) (MediaAccess, error)
@@ -137,6 +142,26 @@ func (l *Library) MediaPermission(ctx context.Context, actor Actor, user UserID,
 	}
 	access, err := l.store.MediaAccess(ctx, user, id)
 	return access.Permission(), err
+}
+
+// needMedia asks for a level on a media, for reading what stands with it. A media that
+// is not there is KindNotFound, one that the actor may not KindForbidden.
+func (l *Library) needMedia(ctx context.Context, actor Actor, id MediaID, need Permission) error {
+	access, err := l.store.MediaAccess(ctx, actor.ID, id)
+	if err != nil || actor.mayAll() || access.Permission() >= need {
+		return err
+	}
+	if actor.Roles.Has(SubaccountAdmin) {
+		reached, err := l.store.MediaInReach(ctx, actor.ID, id)
+		if err != nil || reached {
+			return err
+		}
+	}
+	return needsOnMedia(need, id)
+}
+
+func needsOnMedia(need Permission, id MediaID) error {
+	return Forbidden("this needs the permission %s on media %d", need, id)
 }
 
 // NewMedia is a media to be made.
@@ -476,7 +501,7 @@ func (c *Change) needOnMedia(ctx context.Context, m Media, need Permission) erro
 			return err
 		}
 	}
-	return Forbidden("this needs the permission %s on media %d", need, m.ID)
+	return needsOnMedia(need, m.ID)
 }
 
 // mediaIDs is the ids of those media that pass the test, or of all where it is nil.

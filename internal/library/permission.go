@@ -117,13 +117,15 @@ func (a CollectionAccess) Permission() Permission {
 
 // The levels that operations need (the wire contract, section 4).
 const (
-	GrantView         = View  // on a media, to share it for view
-	ChangeShares      = Edit  // on a media, to change any share of it
-	ArchiveMedia      = Edit  // to archive and unarchive a media
-	DeleteMedia       = Owner // to delete a media
-	MoveMedia         = Owner // to change a media's home or owner
-	AddFrom           = View  // on a media, to put it into a collection
-	AddTo             = Edit  // on a collection, to put media into it
-	ArchiveCollection = Owner // to archive and unarchive a collection
-	ShareCollection   = Owner // to share, delete and transfer a collection
+	ReadMedia         = Access // to read a media, its tags, captions and perspectives
+	ReadCollection    = Access // to read a collection and list its media
+	GrantView         = View   // on a media, to share it for view
+	ChangeShares      = Edit   // on a media, to change any share of it
+	ArchiveMedia      = Edit   // to archive and unarchive a media
+	DeleteMedia       = Owner  // to delete a media
+	MoveMedia         = Owner  // to change a media's home or owner
+	AddFrom           = View   // on a media, to put it into a collection
+	AddTo             = Edit   // on a collection, to put media into it
+	ArchiveCollection = Owner  // to archive and unarchive a collection
+	ShareCollection   = Owner  // to share, delete and transfer a collection
 )

@@ -48,6 +48,20 @@ func (s *Store) UserLibrary(ctx context.Context, user library.UserID) (library.C
 	}), nil
 }
 
+// Collection is [library.CollectionReader]'s.
+func (s *Store) Collection(ctx context.Context, id library.CollectionID) (library.Collection, error) {
+	row, err := s.query().GetCollection(ctx, int64(id))
+	if err != nil {
+		return library.Collection{}, orNotFound(err, "collection", id)
+	}
+	return toCollection(collectionRow(row)).Collection, nil
+}
+
+// CollectionInReach is [library.CollectionReader]'s.
+func (s *Store) CollectionInReach(ctx context.Context, admin library.UserID, id library.CollectionID) (bool, error) {
+	return s.query().CollectionInReach(ctx, dbq.CollectionInReachParams{UserID: int64(admin), ID: int64(id)})
+}
+
 // CollectionAccess is [library.CollectionReader]'s.
 func (s *Store) CollectionAccess(
 	ctx context.Context, user library.UserID, id library.CollectionID,
@@ -86,10 +100,7 @@ func (t *tx) LockCollections(ctx context.Context, ids []library.CollectionID) ([
 	rows, err := t.q.LockCollections(ctx, int64s(ids))
 	cols := make([]library.Collection, len(rows))
 	for i, r := range rows {
-		cols[i] = toCollection(collectionRow{
-			ID: r.ID, Type: r.Type, Name: r.Name, OwnerID: r.OwnerID, CourseID: r.CourseID,
-			CreatedAt: r.CreatedAt, ArchivedAt: r.ArchivedAt,
-		}).Collection
+		cols[i] = toCollection(collectionRow(r)).Collection
 	}
 	return cols, err
 }

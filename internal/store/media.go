@@ -12,6 +12,20 @@ import (
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
+// Media is [library.MediaReader]'s.
+func (s *Store) Media(ctx context.Context, id library.MediaID) (library.Media, error) {
+	row, err := s.query().GetMedia(ctx, int64(id))
+	if err != nil {
+		return library.Media{}, orNotFound(err, "media", id)
+	}
+	return toMedia(mediaRow(row))
+}
+
+// MediaInReach is [library.MediaReader]'s.
+func (s *Store) MediaInReach(ctx context.Context, admin library.UserID, id library.MediaID) (bool, error) {
+	return s.query().MediaInReach(ctx, dbq.MediaInReachParams{UserID: int64(admin), MediaID: int64(id)})
+}
+
 // MediaAccess is [library.MediaReader]'s.
 func (s *Store) MediaAccess(
 	ctx context.Context, user library.UserID, id library.MediaID,
@@ -194,7 +208,7 @@ func (t *tx) AddTag(ctx context.Context, id library.MediaID, name string) error 
 	return t.q.TagMedia(ctx, dbq.TagMediaParams{MediaID: int64(id), Folded: folded})
 }
 
-// mediaRow is a media as the queries that lock media return one.
+// mediaRow is a media as the queries for single media return one.
 type mediaRow = dbq.LockMediaRow
 
 func toMedia(r mediaRow) (library.Media, error) {
@@ -203,7 +217,10 @@ func toMedia(r mediaRow) (library.Media, error) {
 		return library.Media{}, fmt.Errorf("media %d has the embed id %q: %w", r.ID, r.EmbedID, err)
 	}
 	return library.Media{
-		ID: library.MediaID(r.ID), Owner: library.UserBrief{ID: library.UserID(r.OwnerID)},
+		ID: library.MediaID(r.ID),
+		Owner: library.UserBrief{
+			ID: library.UserID(r.OwnerID), FullName: r.OwnerFullName, DisplayName: r.OwnerDisplayName, Email: r.OwnerEmail,
+		},
 		Home: library.CollectionID(r.HomeCollectionID), Title: r.Title, Description: r.Description,
 		Duration: r.Duration, Size: r.Size, Source: library.Source(r.Source),
 		Status: library.TranscodingStatus(r.TranscodingStatus), EmbedID: embed, CreatedAt: fromUnix(r.CreatedAt),

@@ -22,7 +22,6 @@ import (
 // was given: these tests are about how nouns look on the wire.
 type cannedStore struct {
 	library.Store
-	library.Tx
 	user        library.User
 	collections []library.CollectionWithPermission
 	media       []library.MediaWithPermission
@@ -70,26 +69,35 @@ func (s *cannedStore) SearchUsers(
 	return library.Paged[library.User]{Items: []library.User{s.user}, Total: 1, Page: page}, nil
 }
 
-func (s *cannedStore) Change(_ context.Context, fn func(library.Tx) error) error { return fn(s) }
-
-func (s *cannedStore) InsertAuditEvent(context.Context, library.AuditEvent) error { return nil }
-
-func (s *cannedStore) LockAdmins(context.Context) error { return nil }
-
-func (s *cannedStore) LockUsers(_ context.Context, ids []library.UserID) ([]library.User, error) {
-	if len(ids) != 1 || ids[0] != s.user.ID {
-		return nil, nil
-	}
-	return []library.User{s.user}, nil
+func (s *cannedStore) Change(_ context.Context, fn func(library.Tx) error) error {
+	return fn(cannedTx{of: s})
 }
 
-func (s *cannedStore) SetRoles(_ context.Context, roles map[library.UserID]library.Roles) error {
-	s.user.Roles = roles[s.user.ID]
+// cannedTx is a transaction on the one person.
+type cannedTx struct {
+	library.Tx
+	of *cannedStore
+}
+
+
+func (cannedTx) InsertAuditEvent(context.Context, library.AuditEvent) error { return nil }
+
+func (cannedTx) LockAdmins(context.Context) error { return nil }
+
+func (t cannedTx) LockUsers(_ context.Context, ids []library.UserID) ([]library.User, error) {
+	if len(ids) != 1 || ids[0] != t.of.user.ID {
+		return nil, nil
+	}
+	return []library.User{t.of.user}, nil
+}
+
+func (t cannedTx) SetRoles(_ context.Context, roles map[library.UserID]library.Roles) error {
+	t.of.user.Roles = roles[t.of.user.ID]
 	return nil
 }
 
-func (s *cannedStore) CountActiveAdmins(context.Context) (int, error) {
-	if s.user.Roles.Has(library.Admin) {
+func (t cannedTx) CountActiveAdmins(context.Context) (int, error) {
+	if t.of.user.Roles.Has(library.Admin) {
 		return 1, nil
 	}
 	return 0, nil

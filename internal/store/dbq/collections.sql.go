@@ -132,6 +132,49 @@ func (q *Queries) CountUserCollections(ctx context.Context, userID int64) (int64
 	return count, err
 }
 
+const getCollection = `-- name: GetCollection :one
+SELECT c.id, c.type, COALESCE(c.name, co.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
+       c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
+       ''::text AS ways
+  FROM collections c
+  LEFT JOIN users o ON o.id = c.owner_id
+  LEFT JOIN courses co ON co.id = c.course_id
+ WHERE c.id = $1 AND c.deleted_at IS NULL
+`
+
+type GetCollectionRow struct {
+	ID               int64
+	Type             string
+	Name             string
+	CourseID         *int64
+	CreatedAt        int64
+	ArchivedAt       *int64
+	OwnerID          *int64
+	OwnerFullName    *string
+	OwnerDisplayName *string
+	OwnerEmail       *string
+	Ways             string
+}
+
+func (q *Queries) GetCollection(ctx context.Context, id int64) (GetCollectionRow, error) {
+	row := q.db.QueryRowContext(ctx, getCollection, id)
+	var i GetCollectionRow
+	err := row.Scan(
+		&i.ID,
+		&i.Type,
+		&i.Name,
+		&i.CourseID,
+		&i.CreatedAt,
+		&i.ArchivedAt,
+		&i.OwnerID,
+		&i.OwnerFullName,
+		&i.OwnerDisplayName,
+		&i.OwnerEmail,
+		&i.Ways,
+	)
+	return i, err
+}
+
 const insertCollection = `-- name: InsertCollection :one
 INSERT INTO collections (type, name, owner_id, course_id, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING id
 `
@@ -169,19 +212,28 @@ func (q *Queries) LibraryOf(ctx context.Context, userID int64) (int64, error) {
 }
 
 const lockCollections = `-- name: LockCollections :many
-SELECT id, type, COALESCE(name, '')::text AS name, owner_id, course_id, created_at, archived_at
-  FROM collections WHERE id = ANY($1::bigint[]) AND deleted_at IS NULL
- ORDER BY id FOR NO KEY UPDATE
+SELECT c.id, c.type, COALESCE(c.name, co.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
+       c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
+       ''::text AS ways
+  FROM collections c
+  LEFT JOIN users o ON o.id = c.owner_id
+  LEFT JOIN courses co ON co.id = c.course_id
+ WHERE c.id = ANY($1::bigint[]) AND c.deleted_at IS NULL
+ ORDER BY c.id FOR NO KEY UPDATE OF c
 `
 
 type LockCollectionsRow struct {
-	ID         int64
-	Type       string
-	Name       string
-	OwnerID    *int64
-	CourseID   *int64
-	CreatedAt  int64
-	ArchivedAt *int64
+	ID               int64
+	Type             string
+	Name             string
+	CourseID         *int64
+	CreatedAt        int64
+	ArchivedAt       *int64
+	OwnerID          *int64
+	OwnerFullName    *string
+	OwnerDisplayName *string
+	OwnerEmail       *string
+	Ways             string
 }
 
 func (q *Queries) LockCollections(ctx context.Context, ids []int64) ([]LockCollectionsRow, error) {
@@ -197,10 +249,14 @@ func (q *Queries) LockCollections(ctx context.Context, ids []int64) ([]LockColle
 			&i.ID,
 			&i.Type,
 			&i.Name,
-			&i.OwnerID,
 			&i.CourseID,
 			&i.CreatedAt,
 			&i.ArchivedAt,
+			&i.OwnerID,
+			&i.OwnerFullName,
+			&i.OwnerDisplayName,
+			&i.OwnerEmail,
+			&i.Ways,
 		); err != nil {
 			return nil, err
 		}

@@ -76,6 +76,62 @@ func (q *Queries) DeletePerspective(ctx context.Context, arg DeletePerspectivePa
 	return err
 }
 
+const getMedia = `-- name: GetMedia :one
+SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
+       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
+       m.last_viewed_by_student_at,
+       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
+  FROM media m JOIN users o ON o.id = m.owner_id
+ WHERE m.id = $1 AND m.deleted_at IS NULL
+`
+
+type GetMediaRow struct {
+	ID                    int64
+	OwnerID               int64
+	HomeCollectionID      int64
+	Title                 string
+	Description           *string
+	Duration              float64
+	Size                  int64
+	Source                string
+	TranscodingStatus     string
+	EmbedID               string
+	CreatedAt             int64
+	ArchivedAt            *int64
+	ArchivedWithID        *int64
+	LastViewedAt          *int64
+	LastViewedByStudentAt *int64
+	OwnerFullName         string
+	OwnerDisplayName      string
+	OwnerEmail            *string
+}
+
+func (q *Queries) GetMedia(ctx context.Context, id int64) (GetMediaRow, error) {
+	row := q.db.QueryRowContext(ctx, getMedia, id)
+	var i GetMediaRow
+	err := row.Scan(
+		&i.ID,
+		&i.OwnerID,
+		&i.HomeCollectionID,
+		&i.Title,
+		&i.Description,
+		&i.Duration,
+		&i.Size,
+		&i.Source,
+		&i.TranscodingStatus,
+		&i.EmbedID,
+		&i.CreatedAt,
+		&i.ArchivedAt,
+		&i.ArchivedWithID,
+		&i.LastViewedAt,
+		&i.LastViewedByStudentAt,
+		&i.OwnerFullName,
+		&i.OwnerDisplayName,
+		&i.OwnerEmail,
+	)
+	return i, err
+}
+
 const insertMedia = `-- name: InsertMedia :one
 INSERT INTO media (owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
                    embed_id, created_at)
@@ -150,9 +206,12 @@ func (q *Queries) InsertTag(ctx context.Context, arg InsertTagParams) error {
 }
 
 const lockMedia = `-- name: LockMedia :one
-SELECT id, owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
-       embed_id, created_at, archived_at, archived_with_id, last_viewed_at, last_viewed_by_student_at
-  FROM media WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE
+SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
+       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
+       m.last_viewed_by_student_at,
+       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
+  FROM media m JOIN users o ON o.id = m.owner_id
+ WHERE m.id = $1 AND m.deleted_at IS NULL FOR NO KEY UPDATE OF m
 `
 
 type LockMediaRow struct {
@@ -171,6 +230,9 @@ type LockMediaRow struct {
 	ArchivedWithID        *int64
 	LastViewedAt          *int64
 	LastViewedByStudentAt *int64
+	OwnerFullName         string
+	OwnerDisplayName      string
+	OwnerEmail            *string
 }
 
 func (q *Queries) LockMedia(ctx context.Context, id int64) (LockMediaRow, error) {
@@ -192,14 +254,20 @@ func (q *Queries) LockMedia(ctx context.Context, id int64) (LockMediaRow, error)
 		&i.ArchivedWithID,
 		&i.LastViewedAt,
 		&i.LastViewedByStudentAt,
+		&i.OwnerFullName,
+		&i.OwnerDisplayName,
+		&i.OwnerEmail,
 	)
 	return i, err
 }
 
 const lockMediaAtHome = `-- name: LockMediaAtHome :many
-SELECT id, owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
-       embed_id, created_at, archived_at, archived_with_id, last_viewed_at, last_viewed_by_student_at
-  FROM media WHERE home_collection_id = $1 AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE
+SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
+       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
+       m.last_viewed_by_student_at,
+       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
+  FROM media m JOIN users o ON o.id = m.owner_id
+ WHERE m.home_collection_id = $1 AND m.deleted_at IS NULL ORDER BY m.id FOR NO KEY UPDATE OF m
 `
 
 type LockMediaAtHomeRow struct {
@@ -218,6 +286,9 @@ type LockMediaAtHomeRow struct {
 	ArchivedWithID        *int64
 	LastViewedAt          *int64
 	LastViewedByStudentAt *int64
+	OwnerFullName         string
+	OwnerDisplayName      string
+	OwnerEmail            *string
 }
 
 func (q *Queries) LockMediaAtHome(ctx context.Context, homeCollectionID int64) ([]LockMediaAtHomeRow, error) {
@@ -245,6 +316,9 @@ func (q *Queries) LockMediaAtHome(ctx context.Context, homeCollectionID int64) (
 			&i.ArchivedWithID,
 			&i.LastViewedAt,
 			&i.LastViewedByStudentAt,
+			&i.OwnerFullName,
+			&i.OwnerDisplayName,
+			&i.OwnerEmail,
 		); err != nil {
 			return nil, err
 		}
@@ -260,9 +334,12 @@ func (q *Queries) LockMediaAtHome(ctx context.Context, homeCollectionID int64) (
 }
 
 const lockMediaOf = `-- name: LockMediaOf :many
-SELECT id, owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
-       embed_id, created_at, archived_at, archived_with_id, last_viewed_at, last_viewed_by_student_at
-  FROM media WHERE owner_id = $1 AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE
+SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
+       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
+       m.last_viewed_by_student_at,
+       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
+  FROM media m JOIN users o ON o.id = m.owner_id
+ WHERE m.owner_id = $1 AND m.deleted_at IS NULL ORDER BY m.id FOR NO KEY UPDATE OF m
 `
 
 type LockMediaOfRow struct {
@@ -281,6 +358,9 @@ type LockMediaOfRow struct {
 	ArchivedWithID        *int64
 	LastViewedAt          *int64
 	LastViewedByStudentAt *int64
+	OwnerFullName         string
+	OwnerDisplayName      string
+	OwnerEmail            *string
 }
 
 func (q *Queries) LockMediaOf(ctx context.Context, ownerID int64) ([]LockMediaOfRow, error) {
@@ -308,6 +388,9 @@ func (q *Queries) LockMediaOf(ctx context.Context, ownerID int64) ([]LockMediaOf
 			&i.ArchivedWithID,
 			&i.LastViewedAt,
 			&i.LastViewedByStudentAt,
+			&i.OwnerFullName,
+			&i.OwnerDisplayName,
+			&i.OwnerEmail,
 		); err != nil {
 			return nil, err
 		}

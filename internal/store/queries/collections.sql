@@ -29,10 +29,24 @@ SELECT (archived_at IS NOT NULL)::boolean AS archived FROM collections WHERE id 
 -- name: CollectionWays :many
 SELECT way FROM collection_ways WHERE user_id = sqlc.arg('user_id')::bigint AND collection_id = sqlc.arg('collection_id');
 
+-- name: GetCollection :one
+SELECT c.id, c.type, COALESCE(c.name, co.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
+       c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
+       ''::text AS ways
+  FROM collections c
+  LEFT JOIN users o ON o.id = c.owner_id
+  LEFT JOIN courses co ON co.id = c.course_id
+ WHERE c.id = $1 AND c.deleted_at IS NULL;
+
 -- name: LockCollections :many
-SELECT id, type, COALESCE(name, '')::text AS name, owner_id, course_id, created_at, archived_at
-  FROM collections WHERE id = ANY(sqlc.arg('ids')::bigint[]) AND deleted_at IS NULL
- ORDER BY id FOR NO KEY UPDATE;
+SELECT c.id, c.type, COALESCE(c.name, co.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
+       c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
+       ''::text AS ways
+  FROM collections c
+  LEFT JOIN users o ON o.id = c.owner_id
+  LEFT JOIN courses co ON co.id = c.course_id
+ WHERE c.id = ANY(sqlc.arg('ids')::bigint[]) AND c.deleted_at IS NULL
+ ORDER BY c.id FOR NO KEY UPDATE OF c;
 
 -- name: LibraryOf :one
 SELECT id FROM collections WHERE owner_id = sqlc.arg('user_id')::bigint AND type = 'user';

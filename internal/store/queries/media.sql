@@ -1,17 +1,34 @@
+-- name: GetMedia :one
+SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
+       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
+       m.last_viewed_by_student_at,
+       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
+  FROM media m JOIN users o ON o.id = m.owner_id
+ WHERE m.id = $1 AND m.deleted_at IS NULL;
+
 -- name: LockMedia :one
-SELECT id, owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
-       embed_id, created_at, archived_at, archived_with_id, last_viewed_at, last_viewed_by_student_at
-  FROM media WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE;
+SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
+       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
+       m.last_viewed_by_student_at,
+       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
+  FROM media m JOIN users o ON o.id = m.owner_id
+ WHERE m.id = $1 AND m.deleted_at IS NULL FOR NO KEY UPDATE OF m;
 
 -- name: LockMediaAtHome :many
-SELECT id, owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
-       embed_id, created_at, archived_at, archived_with_id, last_viewed_at, last_viewed_by_student_at
-  FROM media WHERE home_collection_id = $1 AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE;
+SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
+       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
+       m.last_viewed_by_student_at,
+       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
+  FROM media m JOIN users o ON o.id = m.owner_id
+ WHERE m.home_collection_id = $1 AND m.deleted_at IS NULL ORDER BY m.id FOR NO KEY UPDATE OF m;
 
 -- name: LockMediaOf :many
-SELECT id, owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
-       embed_id, created_at, archived_at, archived_with_id, last_viewed_at, last_viewed_by_student_at
-  FROM media WHERE owner_id = $1 AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE;
+SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
+       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
+       m.last_viewed_by_student_at,
+       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
+  FROM media m JOIN users o ON o.id = m.owner_id
+ WHERE m.owner_id = $1 AND m.deleted_at IS NULL ORDER BY m.id FOR NO KEY UPDATE OF m;
 
 -- What decides a permission on one media, but for the ways.
 -- name: MediaState :one
