@@ -79,7 +79,6 @@ type cannedTx struct {
 	of *cannedStore
 }
 
-
 func (cannedTx) InsertAuditEvent(context.Context, library.AuditEvent) error { return nil }
 
 func (cannedTx) LockAdmins(context.Context) error { return nil }
