@@ -60,7 +60,7 @@ func TestHistories(t *testing.T) {
 				})
 				t.Fatalf("%s\nLECTERN_HISTORIES_SEED=%d repeats it.", tell(steps, failed), effort.seed)
 			}
-			t.Logf("histories: %s, %d answers compared, seed %d", engine.name, effort.answers, effort.seed)
+			testkit.Report("histories: %s, %d answers compared, seed %d", engine.name, effort.answers, effort.seed)
 		})
 	}
 }
