@@ -356,7 +356,7 @@ func TestFaults_EveryKindOfTheLibrary(t *testing.T) {
 			}
 		})
 	}
-	if known := len(statuses); known != 9 {
+	if known := len(statuses); known != 10 {
 		t.Errorf("%d kinds have a status; test them all", known)
 	}
 }
