@@ -215,6 +215,13 @@ func (q *Queries) InsertMediaShare(ctx context.Context, arg InsertMediaSharePara
 }
 
 const mediaReachers = `-- name: MediaReachers :many
+WITH places AS (SELECT c.id, c.owner_id, c.course_id,
+                       CASE WHEN m.home_collection_id = c.id THEN 1 ELSE 0 END AS home
+                  FROM media m
+                  JOIN perspectives p ON p.media_id = m.id
+                  JOIN collections c ON c.id = p.collection_id
+                 WHERE m.id = $1 AND c.deleted_at IS NULL
+                   AND (c.archived_at IS NULL OR m.home_collection_id = c.id))
 SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_at,
        (SELECT COALESCE(string_agg(r.role, ','), '') FROM user_roles r WHERE r.user_id = u.id)::text AS roles,
        reached.ways
@@ -229,13 +236,17 @@ SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_a
                   FROM media_shares s JOIN group_members gm ON gm.group_id = s.group_id
                  WHERE s.media_id = $1
                 UNION ALL
-                SELECT w.user_id, w.way, CASE WHEN m.home_collection_id = p.collection_id THEN 1 ELSE 0 END
-                  FROM media m
-                  JOIN perspectives p ON p.media_id = m.id
-                  JOIN collections c ON c.id = p.collection_id
-                  JOIN collection_ways w ON w.collection_id = c.id
-                 WHERE m.id = $1 AND c.deleted_at IS NULL
-                   AND (c.archived_at IS NULL OR m.home_collection_id = p.collection_id)) every
+                SELECT places.owner_id, 'owner', places.home FROM places WHERE places.owner_id IS NOT NULL
+                UNION ALL
+                SELECT s.user_id, s.permission, places.home
+                  FROM places JOIN collection_shares s ON s.collection_id = places.id WHERE s.user_id IS NOT NULL
+                UNION ALL
+                SELECT gm.user_id, s.permission, places.home
+                  FROM places JOIN collection_shares s ON s.collection_id = places.id
+                  JOIN group_members gm ON gm.group_id = s.group_id
+                UNION ALL
+                SELECT e.user_id, e.role, places.home
+                  FROM places JOIN enrollments e ON e.course_id = places.course_id) every
          GROUP BY every.user_id) reached
   JOIN users u ON u.id = reached.user_id
  WHERE u.deleted_at IS NULL
@@ -255,7 +266,9 @@ type MediaReachersRow struct {
 
 // Everyone who has a way to a media or owns it, with all their ways in one text, as in
 // "view:1,student:0"; 1 says that the way is direct or leads through the home. What
-// leads to a media is what MediaWays says of one person.
+// leads to a media is what MediaWays says of one person. The ways to the collections
+// that hold it are those of the view collection_ways, said again: SQLite would read the
+// whole view to find those of a few collections.
 func (q *Queries) MediaReachers(ctx context.Context, mediaID int64) ([]MediaReachersRow, error) {
 	rows, err := q.db.QueryContext(ctx, mediaReachers, mediaID)
 	if err != nil {
