@@ -308,6 +308,8 @@ func (c *Change) collection(ctx context.Context, id CollectionID, need Permissio
 }
 
 // customCollection is collection for what only custom collections are open to.
+//
+//nolint:unparam // that all of it needs the same level is the wire contract's choice
 func (c *Change) customCollection(ctx context.Context, id CollectionID, need Permission) (Collection, error) {
 	col, err := c.collection(ctx, id, need)
 	if err == nil {

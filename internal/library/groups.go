@@ -210,7 +210,8 @@ func (c *Change) writeMember(ctx context.Context, group GroupID, user UserID, be
 	if before == after {
 		return nil
 	}
-	verb, err := "change_member", error(nil)
+	verb := "change_member"
+	var err error
 	if after == "" {
 		verb, err = "remove_member", c.tx.RemoveMember(ctx, group, user)
 	} else {

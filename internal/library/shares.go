@@ -337,7 +337,8 @@ func (c *Change) writeShare(ctx context.Context, thing sharedThing, g Grantee, b
 	if before == after {
 		return nil
 	}
-	verb, err := "share", error(nil)
+	verb := "share"
+	var err error
 	if after == "" {
 		verb, err = "unshare", thing.remove(ctx, g)
 	} else {
