@@ -14,6 +14,9 @@ type Store interface {
 	UserReader
 	CollectionReader
 	MediaReader
+	ShareReader
+	GroupReader
+	TagReader
 
 	// Change runs fn in one transaction and commits when fn returns nil. It runs fn
 	// again when the database asks for a retry, so fn has no effects but on the Tx.
@@ -32,6 +35,8 @@ type Tx interface {
 	CollectionWriter
 	MediaWriter
 	ShareWriter
+	TagWriter
+	TieReader
 	AuditWriter
 }
 

@@ -177,7 +177,7 @@ func tell(steps []step, failed *failure) string {
 		fmt.Fprintf(&b, " %s;", c)
 	}
 	for _, k := range foundedCourses {
-		fmt.Fprintf(&b, " course k%d in sub-account %d with collection c%d;", k, k, k)
+		fmt.Fprintf(&b, " course k%d in sub-account %d (0 is none) with collection c%d;", k, subAccountOf(k), k)
 	}
 	fmt.Fprintf(&b, " and groups g%d without members. Then\n", foundedGroups)
 	for i, s := range steps {

@@ -3,10 +3,10 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
-	"golang.org/x/text/cases"
 
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
@@ -55,6 +55,46 @@ func mediaWays(
 		ways[i] = library.MediaWay{Way: library.Way(r.Way), Home: r.Home}
 	}
 	return ways, err
+}
+
+// MediaReachers is [library.MediaReader]'s.
+func (s *Store) MediaReachers(ctx context.Context, id library.MediaID) ([]library.MediaReacher, error) {
+	var reachers []library.MediaReacher
+	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
+		q := dbq.New(conn)
+		state, err := q.MediaState(ctx, int64(id))
+		if err != nil {
+			return orNotFound(err, "media", id)
+		}
+		rows, err := q.MediaReachers(ctx, int64(id))
+		reachers = make([]library.MediaReacher, len(rows))
+		for i, r := range rows {
+			reachers[i] = library.MediaReacher{
+				User: toUser(userRow{
+					ID: r.ID, FullName: r.FullName, DisplayName: r.DisplayName, Email: r.Email,
+					CreatedAt: r.CreatedAt, DeactivatedAt: r.DeactivatedAt, Roles: r.Roles,
+				}),
+				Access: library.MediaAccess{
+					Ways:     toMediaWays(r.Ways),
+					IsOwner:  r.ID == state.OwnerID,
+					Waiting:  state.TranscodingStatus == string(library.WaitingForUpload),
+					Archived: state.Archived,
+				},
+			}
+		}
+		return err
+	})
+	return reachers, err
+}
+
+// toMediaWays reads the ways of one person as MediaReachers gives them.
+func toMediaWays(text string) []library.MediaWay {
+	var ways []library.MediaWay
+	for item := range strings.SplitSeq(text, ",") {
+		way, home, _ := strings.Cut(item, ":")
+		ways = append(ways, library.MediaWay{Way: library.Way(way), Home: home == "1"})
+	}
+	return ways
 }
 
 func (t *tx) MediaWays(ctx context.Context, user library.UserID, id library.MediaID) ([]library.MediaWay, error) {
@@ -223,14 +263,6 @@ func (t *tx) bumpListsOf(ctx context.Context, ids []library.MediaID) error {
 		}
 	}
 	return nil
-}
-
-func (t *tx) AddTag(ctx context.Context, id library.MediaID, name string) error {
-	folded := cases.Fold().String(name)
-	if err := t.q.InsertTag(ctx, dbq.InsertTagParams{Name: name, Folded: folded}); err != nil {
-		return err
-	}
-	return t.q.TagMedia(ctx, dbq.TagMediaParams{MediaID: int64(id), Folded: folded})
 }
 
 // mediaRow is a media as the queries for single media return one.

@@ -191,20 +191,6 @@ func (q *Queries) InsertPerspective(ctx context.Context, arg InsertPerspectivePa
 	return err
 }
 
-const insertTag = `-- name: InsertTag :exec
-INSERT INTO tags (name, folded) VALUES ($1, $2) ON CONFLICT (folded) DO NOTHING
-`
-
-type InsertTagParams struct {
-	Name   string
-	Folded string
-}
-
-func (q *Queries) InsertTag(ctx context.Context, arg InsertTagParams) error {
-	_, err := q.db.ExecContext(ctx, insertTag, arg.Name, arg.Folded)
-	return err
-}
-
 const lockMedia = `-- name: LockMedia :many
 SELECT id FROM media WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE
 `
@@ -539,19 +525,5 @@ type SetMediaStatusParams struct {
 
 func (q *Queries) SetMediaStatus(ctx context.Context, arg SetMediaStatusParams) error {
 	_, err := q.db.ExecContext(ctx, setMediaStatus, arg.ID, arg.TranscodingStatus)
-	return err
-}
-
-const tagMedia = `-- name: TagMedia :exec
-INSERT INTO media_tags (media_id, tag_id) SELECT $1, t.id FROM tags t WHERE t.folded = $2 ON CONFLICT DO NOTHING
-`
-
-type TagMediaParams struct {
-	MediaID int64
-	Folded  string
-}
-
-func (q *Queries) TagMedia(ctx context.Context, arg TagMediaParams) error {
-	_, err := q.db.ExecContext(ctx, tagMedia, arg.MediaID, arg.Folded)
 	return err
 }

@@ -110,9 +110,3 @@ UPDATE users SET version = version + 1 WHERE id = $1;
 
 -- name: BumpGroup :exec
 UPDATE groups SET version = version + 1 WHERE id = $1;
-
--- name: InsertTag :exec
-INSERT INTO tags (name, folded) VALUES ($1, $2) ON CONFLICT (folded) DO NOTHING;
-
--- name: TagMedia :exec
-INSERT INTO media_tags (media_id, tag_id) SELECT $1, t.id FROM tags t WHERE t.folded = $2 ON CONFLICT DO NOTHING;
