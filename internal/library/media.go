@@ -84,8 +84,8 @@ type MediaReader interface {
 	UserMedia(ctx context.Context, user UserID, page Page) (Paged[MediaWithPermission], error)
 	// Media returns a media that is not deleted, or KindNotFound.
 	Media(ctx context.Context, id MediaID) (Media, error)
-	// CollectionMedia returns the live media in a collection: the newest first, ties by
-	// id descending. Of those that wait for their upload, the viewer gets their own.
+	// CollectionMedia returns the live media in a live collection: the newest first, ties
+	// by id descending. Of those that wait for their upload, the viewer gets their own.
 	CollectionMedia(ctx context.Context, viewer UserID, in CollectionID, page Page) (Paged[Media], error)
 	// ArchivedMedia returns, in the same order, the archived media in a collection that
 	// pass, given what decides the person's permission on each and whether it is in a

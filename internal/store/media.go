@@ -59,12 +59,15 @@ func (s *Store) CollectionMedia(
 func (s *Store) entriesFor(
 	ctx context.Context, q *dbq.Queries, viewer library.UserID, in library.CollectionID,
 ) ([]entry, error) {
-	version, err := q.CollectionVersion(ctx, int64(in))
+	is, err := q.CollectionVersion(ctx, int64(in))
 	if err != nil {
 		return nil, orNotFound(err, "collection", in)
 	}
+	if is.Archived { // it leads to what is at home in it alone, and that is archived too
+		return nil, nil
+	}
 	key := listKey{kind: ofCollection, id: int64(in)}
-	ways, err := s.ways(ctx, q, map[listKey]container{key: {version: version, level: library.Owner}})
+	ways, err := s.ways(ctx, q, map[listKey]container{key: {version: is.Version, level: library.Owner}})
 	if err != nil {
 		return nil, err
 	}

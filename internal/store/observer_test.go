@@ -237,7 +237,7 @@ func heldRow(m, owner, home int, status string, archived bool) string {
 func (w *world) heldRows(as asker, c int, archived bool) []string {
 	var list []int
 	for m, it := range w.media {
-		if !it.in[c] || it.archived != archived {
+		if !it.in[c] || it.archived != archived || !archived && w.collections[c].archived {
 			continue
 		}
 		if archived && w.hasMedia(as, m, edit) || !archived && (it.status != "waiting_for_upload" || it.owner == as.person) {

@@ -126,14 +126,19 @@ func (q *Queries) CollectionInReach(ctx context.Context, arg CollectionInReachPa
 }
 
 const collectionVersion = `-- name: CollectionVersion :one
-SELECT version FROM collections WHERE id = $1 AND deleted_at IS NULL
+SELECT version, (archived_at IS NOT NULL)::boolean AS archived FROM collections WHERE id = $1 AND deleted_at IS NULL
 `
 
-func (q *Queries) CollectionVersion(ctx context.Context, id int64) (int64, error) {
+type CollectionVersionRow struct {
+	Version  int64
+	Archived bool
+}
+
+func (q *Queries) CollectionVersion(ctx context.Context, id int64) (CollectionVersionRow, error) {
 	row := q.db.QueryRowContext(ctx, collectionVersion, id)
-	var version int64
-	err := row.Scan(&version)
-	return version, err
+	var i CollectionVersionRow
+	err := row.Scan(&i.Version, &i.Archived)
+	return i, err
 }
 
 const collectionWays = `-- name: CollectionWays :many

@@ -113,7 +113,7 @@ SELECT count(*) FROM collections
  WHERE owner_id = sqlc.arg('user_id')::bigint AND archived_at IS NOT NULL AND deleted_at IS NULL;
 
 -- name: CollectionVersion :one
-SELECT version FROM collections WHERE id = $1 AND deleted_at IS NULL;
+SELECT version, (archived_at IS NOT NULL)::boolean AS archived FROM collections WHERE id = $1 AND deleted_at IS NULL;
 
 -- name: SetCollectionsOwner :exec
 UPDATE collections SET owner_id = sqlc.arg('owner_id')::bigint, version = version + 1 WHERE id = ANY(sqlc.arg('ids')::bigint[]);
