@@ -287,8 +287,13 @@ func TestCollection_ThatIsNotCustom(t *testing.T) {
 			id     int64
 			want   int
 		}{
-			{"bob", mine, 422}, {"ada", mine, 422}, {"tom", mine, 403},
-			{"tom", course, 403}, {"bob", course, 403}, {"ada", course, 422}, {"sue", course, 422},
+			{"bob", mine, 422},
+			{"ada", mine, 422},
+			{"tom", mine, 403},
+			{"tom", course, 403},
+			{"bob", course, 403},
+			{"ada", course, 422},
+			{"sue", course, 422},
 			{"bob", int64(lib.Collection("edited")), 403}, // to edit is not to own
 		} {
 			as := node.As(c.caller)
