@@ -17,6 +17,8 @@ type Store interface {
 	ShareReader
 	GroupReader
 	TagReader
+	CourseReader
+	PerspectiveReader
 
 	// Change runs fn in one transaction and commits when fn returns nil. It runs fn
 	// again when the database asks for a retry, so fn has no effects but on the Tx.
@@ -37,6 +39,8 @@ type Tx interface {
 	ShareWriter
 	TagWriter
 	TieReader
+	PerspectiveWriter
+	TransferWriter
 	AuditWriter
 }
 

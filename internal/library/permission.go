@@ -135,6 +135,9 @@ const (
 	WriteTags         = Edit   // to tag a media and to take a tag from it
 	ArchiveMedia      = Edit   // to archive and unarchive a media
 	DeleteMedia       = Owner  // to delete a media
+	ReadCourses       = View   // on a media, to list the courses that it is in
+	EmbedMedia        = View   // on a media, to embed it in a course
+	AllowDownload     = Owner  // on a media, to say whether an embed lets others download it
 	MoveMedia         = Owner  // to change a media's home or owner
 	AddFrom           = View   // on a media, to put it into a collection
 	AddTo             = Edit   // on a collection, to put media into it

@@ -22,6 +22,42 @@ func (v AddMediaTagOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
+// ArchiveCollectionOutput is the answer of POST /collections/{collection_id}/archive.
+type ArchiveCollectionOutput struct {
+	Collection Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ArchiveCollectionOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ArchiveCollectionOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"collection":`...)
+	b = appendObject(b, v.Collection)
+	return b
+}
+
+// ArchiveMediaOutput is the answer of POST /media/{media_id}/archive.
+type ArchiveMediaOutput struct {
+	Media MediaAtHome
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ArchiveMediaOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ArchiveMediaOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"media":`...)
+	b = appendObject(b, v.Media)
+	return b
+}
+
 // Collection is a person's My Library, a collection made by a person, or that of a course.
 type Collection struct {
 	ID         int64
@@ -58,6 +94,132 @@ func (v Collection) appendKeys(b []byte) []byte {
 	b = appendNullable(b, v.CourseID, appendInteger)
 	b = append(b, `,"archived_at":`...)
 	b = appendNullable(b, v.ArchivedAt, appendTime)
+	return b
+}
+
+// CreateCollectionOutput is the answer of POST /collections.
+type CreateCollectionOutput struct {
+	Collection Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v CreateCollectionOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v CreateCollectionOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"collection":`...)
+	b = appendObject(b, v.Collection)
+	return b
+}
+
+// CreateEmbedOutput is the answer of POST /media/{media_id}/create_embed.
+type CreateEmbedOutput struct {
+	EmbedURL string // An absolute address for an LTI launch.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v CreateEmbedOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v CreateEmbedOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"embed_url":`...)
+	b = appendString(b, v.EmbedURL)
+	return b
+}
+
+// DeleteCollectionOutput is the answer of DELETE /collections/{collection_id}.
+type DeleteCollectionOutput struct {
+	Collection Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v DeleteCollectionOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v DeleteCollectionOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"collection":`...)
+	b = appendObject(b, v.Collection)
+	return b
+}
+
+// DeleteMediaOutput is the answer of DELETE /media/{media_id}.
+type DeleteMediaOutput struct {
+	Media MediaAtHome
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v DeleteMediaOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v DeleteMediaOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"media":`...)
+	b = appendObject(b, v.Media)
+	return b
+}
+
+// GetCollectionOutput is the answer of GET /collections/{collection_id}.
+type GetCollectionOutput struct {
+	Collection Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v GetCollectionOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v GetCollectionOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"collection":`...)
+	b = appendObject(b, v.Collection)
+	return b
+}
+
+// GetCourseOutput is the answer of GET /courses/{course_id}.
+type GetCourseOutput struct {
+	Course Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v GetCourseOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v GetCourseOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"course":`...)
+	b = appendObject(b, v.Course)
+	return b
+}
+
+// GetMediaOutput is the answer of GET /media/{media_id}.
+type GetMediaOutput struct {
+	Media MediaAtHome
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v GetMediaOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v GetMediaOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"media":`...)
+	b = appendObject(b, v.Media)
 	return b
 }
 
@@ -141,6 +303,27 @@ func (v GroupUser) appendKeys(b []byte) []byte {
 	return b
 }
 
+// ListCollectionMediaOutput is the answer of GET /collections/{collection_id}/media.
+type ListCollectionMediaOutput struct {
+	Media []Media
+	PaginationMeta
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListCollectionMediaOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListCollectionMediaOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"media":`...)
+	b = appendList(b, v.Media, appendObject)
+	b = append(b, ',')
+	b = v.PaginationMeta.appendKeys(b)
+	return b
+}
+
 // ListCollectionPermissionsOutput is the answer of GET /collections/{collection_id}/permissions.
 type ListCollectionPermissionsOutput struct {
 	Users  []UserPermission
@@ -162,6 +345,45 @@ func (v ListCollectionPermissionsOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
+// ListCollectionsOutput is the answer of GET /collections.
+type ListCollectionsOutput struct {
+	Collections []Collection
+	PaginationMeta
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListCollectionsOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListCollectionsOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"collections":`...)
+	b = appendList(b, v.Collections, appendObject)
+	b = append(b, ',')
+	b = v.PaginationMeta.appendKeys(b)
+	return b
+}
+
+// ListCoursePerspectivesOutput is the answer of GET /courses/{course_id}/perspectives.
+type ListCoursePerspectivesOutput struct {
+	Perspectives []Perspective
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListCoursePerspectivesOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListCoursePerspectivesOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"perspectives":`...)
+	b = appendList(b, v.Perspectives, appendObject)
+	return b
+}
+
 // ListGroupUsersOutput is the answer of GET /groups/{group_id}/users.
 type ListGroupUsersOutput struct {
 	GroupUsers []GroupUser
@@ -177,6 +399,24 @@ func (v ListGroupUsersOutput) AppendJSON(b []byte) []byte {
 func (v ListGroupUsersOutput) appendKeys(b []byte) []byte {
 	b = append(b, `"group_users":`...)
 	b = appendList(b, v.GroupUsers, appendObject)
+	return b
+}
+
+// ListMediaCoursesOutput is the answer of GET /media/{media_id}/courses.
+type ListMediaCoursesOutput struct {
+	Courses []Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListMediaCoursesOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListMediaCoursesOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"courses":`...)
+	b = appendList(b, v.Courses, appendObject)
 	return b
 }
 
@@ -198,6 +438,24 @@ func (v ListMediaPermissionsOutput) appendKeys(b []byte) []byte {
 	b = appendList(b, v.Users, appendObject)
 	b = append(b, `,"groups":`...)
 	b = appendList(b, v.Groups, appendObject)
+	return b
+}
+
+// ListMediaPerspectivesOutput is the answer of GET /media/{media_id}/perspectives.
+type ListMediaPerspectivesOutput struct {
+	Perspectives []Perspective
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListMediaPerspectivesOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListMediaPerspectivesOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"perspectives":`...)
+	b = appendList(b, v.Perspectives, appendObject)
 	return b
 }
 
@@ -339,6 +597,26 @@ func (v Media) appendKeys(b []byte) []byte {
 	return b
 }
 
+// MediaAtHome is a media and the collection that is its home.
+type MediaAtHome struct {
+	Media
+	Collection Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v MediaAtHome) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v MediaAtHome) appendKeys(b []byte) []byte {
+	b = v.Media.appendKeys(b)
+	b = append(b, `,"collection":`...)
+	b = appendObject(b, v.Collection)
+	return b
+}
+
 // Pagination is where a page stands in its list.
 type Pagination struct {
 	CurrentPage int64 // The page that was asked for.
@@ -378,6 +656,36 @@ func (v PaginationMeta) AppendJSON(b []byte) []byte {
 func (v PaginationMeta) appendKeys(b []byte) []byte {
 	b = append(b, `"meta":`...)
 	b = appendObject(b, v.Meta)
+	return b
+}
+
+// Perspective is a place of a media, which is one collection that holds it.
+type Perspective struct {
+	UUID       string
+	Title      string // The media's.
+	MediaID    int64
+	CreatedAt  time.Time // When the media was put there.
+	Collection Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v Perspective) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v Perspective) appendKeys(b []byte) []byte {
+	b = append(b, `"uuid":`...)
+	b = appendString(b, v.UUID)
+	b = append(b, `,"title":`...)
+	b = appendString(b, v.Title)
+	b = append(b, `,"media_id":`...)
+	b = appendInteger(b, v.MediaID)
+	b = append(b, `,"created_at":`...)
+	b = appendTime(b, v.CreatedAt)
+	b = append(b, `,"collection":`...)
+	b = appendObject(b, v.Collection)
 	return b
 }
 
@@ -435,6 +743,63 @@ func (v Tag) appendKeys(b []byte) []byte {
 	b = appendInteger(b, v.ID)
 	b = append(b, `,"name":`...)
 	b = appendString(b, v.Name)
+	return b
+}
+
+// TransferMediaOutput is the answer of POST /transfer_media.
+type TransferMediaOutput struct {
+	NotTransferredPerspectiveIDs []string // Of each media that stays, its place in its home.
+	NotTransferredCollectionIDs  []int64
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v TransferMediaOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v TransferMediaOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"not_transferred_perspective_ids":`...)
+	b = appendList(b, v.NotTransferredPerspectiveIDs, appendString)
+	b = append(b, `,"not_transferred_collection_ids":`...)
+	b = appendList(b, v.NotTransferredCollectionIDs, appendInteger)
+	return b
+}
+
+// UnarchiveCollectionOutput is the answer of POST /collections/{collection_id}/unarchive.
+type UnarchiveCollectionOutput struct {
+	Collection Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v UnarchiveCollectionOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v UnarchiveCollectionOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"collection":`...)
+	b = appendObject(b, v.Collection)
+	return b
+}
+
+// UnarchiveMediaOutput is the answer of POST /media/{media_id}/unarchive.
+type UnarchiveMediaOutput struct {
+	Media MediaAtHome
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v UnarchiveMediaOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v UnarchiveMediaOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"media":`...)
+	b = appendObject(b, v.Media)
 	return b
 }
 
