@@ -14,6 +14,8 @@ type Store interface {
 	UserReader
 	CollectionReader
 	MediaReader
+	ViewReader
+	InsightReader
 
 	// Change runs fn in one transaction and commits when fn returns nil. It runs fn
 	// again when the database asks for a retry, so fn has no effects but on the Tx.
@@ -33,6 +35,7 @@ type Tx interface {
 	MediaWriter
 	ShareWriter
 	AuditWriter
+	ViewWriter
 }
 
 // Library answers what may be read and changed. It is safe for concurrent use.

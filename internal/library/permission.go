@@ -122,6 +122,8 @@ const (
 	GrantView         = View   // on a media, to share it for view
 	ChangeShares      = Edit   // on a media, to change any share of it
 	ArchiveMedia      = Edit   // to archive and unarchive a media
+	PlayMedia         = Access // to watch a media and count as a viewer
+	SeeInsights       = Edit   // on a media, to see who watched it and how much
 	DeleteMedia       = Owner  // to delete a media
 	MoveMedia         = Owner  // to change a media's home or owner
 	AddFrom           = View   // on a media, to put it into a collection
