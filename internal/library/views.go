@@ -65,7 +65,8 @@ type ViewWriter interface {
 	WatchedPerspective(ctx context.Context, id uuid.UUID) (WatchedPerspective, error)
 	// LockInsights locks and returns a perspective's sums, by audience: so everything
 	// that is kept of its views stays as it is. Those of [Everyone] are made for a media
-	// of this length where they are not there.
+	// of this length where they are not there. Nobody who holds a media takes this lock,
+	// so its holder may change the media.
 	LockInsights(ctx context.Context, perspective uuid.UUID, length Milliseconds) (map[Audience]InsightSums, error)
 	// SetInsightSums stores sums.
 	SetInsightSums(ctx context.Context, perspective uuid.UUID, of Audience, sums InsightSums) error

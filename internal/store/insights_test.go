@@ -195,8 +195,12 @@ func (m *audienceModel) fill(ctx context.Context, c *library.Change) error {
 		return err
 	}
 	for i, enrolled := range [][]library.Way{
-		{library.WayTeacher}, {library.WayTA, library.WayStudent}, {library.WayStudent},
-		{library.WayStudent, library.WayObserver}, {library.WayObserver}, {library.WayDesigner},
+		{library.WayTeacher},
+		{library.WayTA, library.WayStudent},
+		{library.WayStudent},
+		{library.WayStudent, library.WayObserver},
+		{library.WayObserver},
+		{library.WayDesigner},
 	} {
 		roles := library.RolesOf(library.Admin) // who is enrolled watches as the course has it
 		u, err := c.CreateUser(ctx, library.NewUser{FullName: fmt.Sprint("Person ", i), Roles: &roles})
@@ -404,4 +408,90 @@ type recorder struct {
 func (r *recorder) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	r.query, r.args = query, args
 	return r.DBTX.QueryRowContext(ctx, query, args...)
+}
+
+// A perspective goes with its collection: nobody plays it in one that is archived, and
+// it is not there in one that is deleted, wherever its media is at home.
+func TestRecordViews_InACollectionThatIsGone(t *testing.T) {
+	t.Parallel()
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		lib := library.New(s, nil)
+		ctx := t.Context()
+		change := func(fn func(c *library.Change) error) {
+			t.Helper()
+			if err := lib.Change(ctx, library.Operator(), fn); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var ada library.Actor
+		var shelf library.CollectionID
+		change(func(c *library.Change) error {
+			u, err := c.CreateUser(ctx, library.NewUser{FullName: "Ada Byron"})
+			if err != nil {
+				return err
+			}
+			ada = library.Actor{ID: u.ID, Roles: u.Roles}
+			col, err := c.CreateCollection(ctx, library.NewCollection{Name: "Shelf", Owner: u.ID})
+			if err != nil {
+				return err
+			}
+			shelf = col.ID
+			film, err := c.CreateMedia(ctx, library.NewMedia{Owner: u.ID, Title: "Film"})
+			if err != nil {
+				return err
+			}
+			return c.AddToCollection(ctx, film.ID, shelf)
+		})
+		b := library.ViewBatch{Client: "player", Pieces: []library.ViewPiece{
+			{Sequence: 1, Intervals: []library.Interval{{Start: 0, End: 5}}},
+		}}
+		row := s.db.reads().QueryRowContext(ctx, "SELECT uuid FROM perspectives WHERE collection_id = $1", int64(shelf))
+		if err := row.Scan(&b.Perspective); err != nil {
+			t.Fatal(err)
+		}
+		views := func(want library.Kind) {
+			t.Helper()
+			if err := lib.RecordViews(ctx, ada, b); library.KindOf(err) != want {
+				t.Errorf("its views give %v, want %v", err, want)
+			}
+		}
+		change(func(c *library.Change) error { return c.ArchiveCollection(ctx, shelf) })
+		views(library.KindForbidden)
+		change(func(c *library.Change) error { return c.UnarchiveCollection(ctx, shelf) })
+		if err := lib.RecordViews(ctx, ada, b); err != nil {
+			t.Error(err)
+		}
+		change(func(c *library.Change) error { return c.DeleteCollection(ctx, shelf) })
+		views(library.KindNotFound)
+		if _, err := lib.Insights(ctx, ada, b.Perspective, library.Everyone); library.KindOf(err) != library.KindNotFound {
+			t.Errorf("its insights give %v", err)
+		}
+	})
+}
+
+// Two nodes that make the first tickets at once sign them with one key.
+func TestViewTicket_OfTwoNodesAtOnce(t *testing.T) {
+	t.Parallel()
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		nodes := []*library.Library{library.New(s, nil), library.New(open(t, url), nil)}
+		m := openAudience(t, nodes[0], s)
+		tickets, errs := make([]string, 8), make([]error, 8)
+		var made sync.WaitGroup
+		for i := range tickets {
+			made.Go(func() {
+				tickets[i], _, errs[i] = nodes[i%2].ViewTicket(t.Context(), m.people[0], m.film)
+			})
+		}
+		made.Wait()
+		for i, ticket := range tickets {
+			b := library.ViewBatch{Perspective: m.film, Client: "player", Ticket: &ticket}
+			err := errors.Join(errs[i], nodes[0].RecordViews(t.Context(), library.Actor{}, b),
+				nodes[1].RecordViews(t.Context(), library.Actor{}, b))
+			if err != nil {
+				t.Errorf("ticket %d: %v", i, err)
+			}
+		}
+	})
 }
