@@ -15,10 +15,16 @@ import (
 // A ticket for views lets a page that is being left report what was watched, when it can
 // send no header: it names the perspective, the person and when it ends, and is signed
 // with a key of the library's.
+type ticketClaim struct {
+	Perspective uuid.UUID
+	User        UserID
+	Ends        int64 // unix seconds
+}
+
 const (
 	ticketKeyName  = "view tickets"
 	ticketKeyBytes = 32
-	ticketBytes    = 16 + 8 + 8 // what is signed
+	claimBytes     = 16 + 8 + 8 // of a ticketClaim, as it is signed
 )
 
 var errBadTicket = &Error{
@@ -45,18 +51,18 @@ func (l *Library) ViewTicket(ctx context.Context, actor Actor, perspective uuid.
 	if err != nil {
 		return "", 0, err
 	}
-	ticket := append(make([]byte, 0, ticketBytes+sha256.Size), p.ID[:]...)
-	ticket = binary.BigEndian.AppendUint64(ticket, uint64(actor.ID)) //nolint:gosec // an id is positive
-	ends := l.now().Add(viewTicketLife).Unix()
-	ticket = binary.BigEndian.AppendUint64(ticket, uint64(ends)) //nolint:gosec // after 1970
-	ticket = append(ticket, sign(key, ticket)...)
+	claim, err := binary.Append(nil, binary.BigEndian, ticketClaim{p.ID, actor.ID, l.now().Add(viewTicketLife).Unix()})
+	if err != nil {
+		return "", 0, err
+	}
+	ticket := append(claim, sign(key, claim)...)
 	return base64.RawURLEncoding.EncodeToString(ticket), viewTicketLife, nil
 }
 
 // ticketHolder returns whom a ticket for a perspective was made for, as they are now.
 func (l *Library) ticketHolder(ctx context.Context, perspective uuid.UUID, ticket string) (Actor, error) {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(ticket)
-	if err != nil || len(text) != ticketBytes+sha256.Size {
+	if err != nil || len(text) != claimBytes+sha256.Size {
 		return Actor{}, errBadTicket
 	}
 	key, err := l.store.Secret(ctx, ticketKeyName)
@@ -66,13 +72,15 @@ func (l *Library) ticketHolder(ctx context.Context, perspective uuid.UUID, ticke
 	if err != nil {
 		return Actor{}, err
 	}
-	said, signature := text[:ticketBytes], text[ticketBytes:]
-	user := UserID(binary.BigEndian.Uint64(said[16:])) //nolint:gosec // it was signed as an id
-	ends := int64(binary.BigEndian.Uint64(said[24:]))  //nolint:gosec // and this as a time
-	if !hmac.Equal(sign(key, said), signature) || uuid.UUID(said[:16]) != perspective || l.clock().Unix() >= ends {
+	said, signature := text[:claimBytes], text[claimBytes:]
+	var claim ticketClaim
+	if _, err := binary.Decode(said, binary.BigEndian, &claim); err != nil {
+		return Actor{}, err
+	}
+	if !hmac.Equal(sign(key, said), signature) || claim.Perspective != perspective || l.clock().Unix() >= claim.Ends {
 		return Actor{}, errBadTicket
 	}
-	u, err := l.store.User(ctx, user)
+	u, err := l.store.User(ctx, claim.User)
 	if KindOf(err) == KindNotFound || err == nil && !u.Active() {
 		return Actor{}, errBadTicket
 	}

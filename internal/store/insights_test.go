@@ -115,12 +115,16 @@ func (m *audienceModel) seenIn(w *watched, slice int) (n int64) {
 func (m *audienceModel) check(t *testing.T, lib *library.Library, when string) {
 	t.Helper()
 	for _, a := range []library.Audience{library.Everyone, "Teacher", "Student", "Observer", "Admin"} {
+		course, err := lib.CourseInsights(t.Context(), library.Operator(), 101, a)
+		if err != nil {
+			t.Fatal(err)
+		}
 		found, err := lib.Insights(t.Context(), library.Operator(), m.film, a)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := m.sums(a); found.InsightSums != want {
-			t.Errorf("%s, the audience %q is\n%+v, want\n%+v", when, a, found.InsightSums, want)
+		if want := m.sums(a); found.InsightSums != want || len(course) != 1 || course[0].InsightSums != want {
+			t.Errorf("%s, the audience %q is\n%+v, in the course\n%+v, want\n%+v", when, a, found.InsightSums, course, want)
 		}
 		viewers, err := lib.AllViewers(t.Context(), library.Operator(), m.film, a)
 		if err != nil {

@@ -251,7 +251,7 @@ type ViewInterval struct {
 func bindViewInterval(p *params) ViewInterval {
 	return ViewInterval{
 		Start: required(p, "start", number(0, 31536002)),
-		End:   required(p, "end", number(0, 31536002)),
+		End:   required(p, "end", number(0.001, 31536002)),
 	}
 }
 
