@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -55,7 +56,7 @@ func (l *Library) ViewTicket(ctx context.Context, actor Actor, perspective uuid.
 	if err != nil {
 		return "", 0, err
 	}
-	ticket := append(claim, sign(key, claim)...)
+	ticket := slices.Concat(claim, sign(key, claim))
 	return base64.RawURLEncoding.EncodeToString(ticket), viewTicketLife, nil
 }
 
