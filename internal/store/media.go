@@ -18,7 +18,7 @@ func (s *Store) Media(ctx context.Context, id library.MediaID) (library.Media, e
 	if err != nil {
 		return library.Media{}, orNotFound(err, "media", id)
 	}
-	return toMedia(mediaRow(row))
+	return toMedia(row)
 }
 
 // MediaInReach is [library.MediaReader]'s.
@@ -62,27 +62,52 @@ func (t *tx) MediaWays(ctx context.Context, user library.UserID, id library.Medi
 }
 
 func (t *tx) LockMedia(ctx context.Context, id library.MediaID) (library.Media, error) {
-	row, err := t.q.LockMedia(ctx, int64(id))
+	locked, err := t.q.LockMedia(ctx, int64(id))
 	if err != nil {
-		return library.Media{}, orNotFound(err, "media", id)
+		return library.Media{}, err
 	}
-	return toMedia(row)
+	found, err := t.media(ctx, locked)
+	if err != nil {
+		return library.Media{}, err
+	}
+	if len(found) == 0 {
+		return library.Media{}, library.NotFound("media", id)
+	}
+	return found[0], nil
 }
 
 func (t *tx) LockMediaAtHome(ctx context.Context, home library.CollectionID) ([]library.Media, error) {
-	rows, err := t.q.LockMediaAtHome(ctx, int64(home))
+	locked, err := t.q.LockMediaAtHome(ctx, int64(home))
 	if err != nil {
 		return nil, err
 	}
-	return eachMedia(rows, func(r dbq.LockMediaAtHomeRow) mediaRow { return mediaRow(r) })
+	return t.media(ctx, locked)
 }
 
 func (t *tx) LockMediaOf(ctx context.Context, owner library.UserID) ([]library.Media, error) {
-	rows, err := t.q.LockMediaOf(ctx, int64(owner))
+	locked, err := t.q.LockMediaOf(ctx, int64(owner))
 	if err != nil {
 		return nil, err
 	}
-	return eachMedia(rows, func(r dbq.LockMediaOfRow) mediaRow { return mediaRow(r) })
+	return t.media(ctx, locked)
+}
+
+// media returns the media of these ids, by id.
+func (t *tx) media(ctx context.Context, ids []int64) ([]library.Media, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := t.q.MediaByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	media := make([]library.Media, len(rows))
+	for i, r := range rows {
+		if media[i], err = toMedia(mediaRow(r)); err != nil {
+			return nil, err
+		}
+	}
+	return media, nil
 }
 
 func (t *tx) MediaInReach(ctx context.Context, admin library.UserID, id library.MediaID) (bool, error) {
@@ -209,7 +234,7 @@ func (t *tx) AddTag(ctx context.Context, id library.MediaID, name string) error 
 }
 
 // mediaRow is a media as the queries for single media return one.
-type mediaRow = dbq.LockMediaRow
+type mediaRow = dbq.GetMediaRow
 
 func toMedia(r mediaRow) (library.Media, error) {
 	embed, err := uuid.Parse(r.EmbedID)
@@ -228,15 +253,4 @@ func toMedia(r mediaRow) (library.Media, error) {
 		LastViewed:          fromUnixOrNil(r.LastViewedAt),
 		LastViewedByStudent: fromUnixOrNil(r.LastViewedByStudentAt),
 	}, nil
-}
-
-func eachMedia[Row any](rows []Row, common func(Row) mediaRow) ([]library.Media, error) {
-	media := make([]library.Media, len(rows))
-	for i, r := range rows {
-		var err error
-		if media[i], err = toMedia(common(r)); err != nil {
-			return nil, err
-		}
-	}
-	return media, nil
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -102,17 +103,16 @@ type migrationsFor struct {
 	database string
 }
 
-// ReadDir is [fs.ReadDirFS]'s, which wants the names in order: goose takes the last one
-// for the newest.
+// ReadDir is [fs.ReadDirFS]'s.
 func (m migrationsFor) ReadDir(name string) ([]fs.DirEntry, error) {
 	all, err := m.FS.ReadDir(name)
 	if err != nil {
 		return nil, err
 	}
 	own, err := m.FS.ReadDir(path.Join(name, m.database))
-	all = append(all, own...)
-	slices.SortFunc(all, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	return all, err
+	entries := append(all, own...)
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
+	return entries, err
 }
 
 // Open is [fs.FS]'s.
