@@ -44,7 +44,7 @@ func watchedPerspective(ctx context.Context, q *dbq.Queries, id uuid.UUID) (libr
 	if err != nil {
 		return library.WatchedPerspective{}, err
 	}
-	m, err := toMedia(mediaRow(found))
+	m, err := toMedia(found)
 	return library.WatchedPerspective{
 		ID: id, Media: m, Collection: library.CollectionID(row.CollectionID),
 		Course: (*library.CourseID)(row.CourseID), Archived: row.Archived,
