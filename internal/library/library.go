@@ -19,6 +19,8 @@ type Store interface {
 	TagReader
 	CourseReader
 	PerspectiveReader
+	ViewReader
+	InsightReader
 
 	// Change runs fn in one transaction and commits when fn returns nil. It runs fn
 	// again when the database asks for a retry, so fn has no effects but on the Tx.
@@ -42,6 +44,7 @@ type Tx interface {
 	PerspectiveWriter
 	TransferWriter
 	AuditWriter
+	ViewWriter
 }
 
 // Library answers what may be read and changed. It is safe for concurrent use.

@@ -134,6 +134,8 @@ const (
 	ListShares        = Edit   // on a media, to list its shares and all who reach it
 	WriteTags         = Edit   // to tag a media and to take a tag from it
 	ArchiveMedia      = Edit   // to archive and unarchive a media
+	PlayMedia         = Access // to watch a media and count as a viewer
+	SeeInsights       = Edit   // on a media, to see who watched it and how much
 	DeleteMedia       = Owner  // to delete a media
 	ReadCourses       = View   // on a media, to list the courses that it is in
 	EmbedMedia        = View   // on a media, to embed it in a course

@@ -133,6 +133,27 @@ func (v CreateEmbedOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
+// CreateViewTicketOutput is the answer of POST /perspectives/{perspective_id}/view_tickets.
+type CreateViewTicketOutput struct {
+	Ticket    string // Goes with each report.
+	ExpiresIn int64  // For how many seconds it is good.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v CreateViewTicketOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v CreateViewTicketOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"ticket":`...)
+	b = appendString(b, v.Ticket)
+	b = append(b, `,"expires_in":`...)
+	b = appendInteger(b, v.ExpiresIn)
+	return b
+}
+
 // DeleteCollectionOutput is the answer of DELETE /collections/{collection_id}.
 type DeleteCollectionOutput struct {
 	Collection Collection
@@ -202,6 +223,24 @@ func (v GetCourseOutput) AppendJSON(b []byte) []byte {
 func (v GetCourseOutput) appendKeys(b []byte) []byte {
 	b = append(b, `"course":`...)
 	b = appendObject(b, v.Course)
+	return b
+}
+
+// GetInsightsOutput is the answer of GET /perspectives/{perspective_id}/insights.
+type GetInsightsOutput struct {
+	Insights Insights
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v GetInsightsOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v GetInsightsOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"insights":`...)
+	b = appendObject(b, v.Insights)
 	return b
 }
 
@@ -303,6 +342,69 @@ func (v GroupUser) appendKeys(b []byte) []byte {
 	return b
 }
 
+// Insights is what the views of one perspective add up to.
+type Insights struct {
+	PerspectiveID string
+	MediaID       int64
+	Title         string          // Of the media.
+	Duration      float64         // Of the media in seconds; 0 until it is known.
+	Views         int64           // Playings of at least three seconds.
+	TimeViewed    float64         // In seconds; what is watched twice counts twice.
+	UniqueViewers int64           // People with a view.
+	Slices        []InsightsSlice // The twentieths of the media, in order; none while its length is unknown.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v Insights) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v Insights) appendKeys(b []byte) []byte {
+	b = append(b, `"perspective_id":`...)
+	b = appendString(b, v.PerspectiveID)
+	b = append(b, `,"media_id":`...)
+	b = appendInteger(b, v.MediaID)
+	b = append(b, `,"title":`...)
+	b = appendString(b, v.Title)
+	b = append(b, `,"duration":`...)
+	b = appendNumber(b, v.Duration)
+	b = append(b, `,"views":`...)
+	b = appendInteger(b, v.Views)
+	b = append(b, `,"time_viewed":`...)
+	b = appendNumber(b, v.TimeViewed)
+	b = append(b, `,"unique_viewers":`...)
+	b = appendInteger(b, v.UniqueViewers)
+	b = append(b, `,"slices":`...)
+	b = appendList(b, v.Slices, appendObject)
+	return b
+}
+
+// InsightsSlice is a twentieth of a media and who saw some of it.
+type InsightsSlice struct {
+	Start   float64 // In seconds from the beginning.
+	End     float64
+	Viewers int64 // How many viewers saw some of it.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v InsightsSlice) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v InsightsSlice) appendKeys(b []byte) []byte {
+	b = append(b, `"start":`...)
+	b = appendNumber(b, v.Start)
+	b = append(b, `,"end":`...)
+	b = appendNumber(b, v.End)
+	b = append(b, `,"viewers":`...)
+	b = appendInteger(b, v.Viewers)
+	return b
+}
+
 // ListCollectionMediaOutput is the answer of GET /collections/{collection_id}/media.
 type ListCollectionMediaOutput struct {
 	Media []Media
@@ -363,6 +465,24 @@ func (v ListCollectionsOutput) appendKeys(b []byte) []byte {
 	b = appendList(b, v.Collections, appendObject)
 	b = append(b, ',')
 	b = v.PaginationMeta.appendKeys(b)
+	return b
+}
+
+// ListCourseInsightsOutput is the answer of GET /courses/{course_id}/insights.
+type ListCourseInsightsOutput struct {
+	Insights []Insights
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListCourseInsightsOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListCourseInsightsOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"insights":`...)
+	b = appendList(b, v.Insights, appendObject)
 	return b
 }
 
@@ -532,6 +652,27 @@ func (v ListUserMediaOutput) AppendJSON(b []byte) []byte {
 func (v ListUserMediaOutput) appendKeys(b []byte) []byte {
 	b = append(b, `"media":`...)
 	b = appendList(b, v.Media, appendObject)
+	b = append(b, ',')
+	b = v.PaginationMeta.appendKeys(b)
+	return b
+}
+
+// ListViewersOutput is the answer of GET /perspectives/{perspective_id}/insights/viewers.
+type ListViewersOutput struct {
+	Viewers []Viewer
+	PaginationMeta
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListViewersOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListViewersOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"viewers":`...)
+	b = appendList(b, v.Viewers, appendObject)
 	b = append(b, ',')
 	b = v.PaginationMeta.appendKeys(b)
 	return b
@@ -965,5 +1106,40 @@ func (v UserPermission) appendKeys(b []byte) []byte {
 	b = v.User.appendKeys(b)
 	b = append(b, `,"permission":`...)
 	b = appendString(b, v.Permission)
+	return b
+}
+
+// Viewer is a person and what they watched of a perspective.
+type Viewer struct {
+	UserBrief
+	Role           string  // In which they last viewed it.
+	Views          int64   // Their playings of at least three seconds.
+	TimeViewed     float64 // In seconds; what is watched twice counts twice.
+	CompletionRate float64 // The share of the media that they saw in percent.
+	LastViewedAt   time.Time
+	Slices         []float64 // The share of each twentieth in percent; none while the media's length is unknown.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v Viewer) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v Viewer) appendKeys(b []byte) []byte {
+	b = v.UserBrief.appendKeys(b)
+	b = append(b, `,"role":`...)
+	b = appendString(b, v.Role)
+	b = append(b, `,"views":`...)
+	b = appendInteger(b, v.Views)
+	b = append(b, `,"time_viewed":`...)
+	b = appendNumber(b, v.TimeViewed)
+	b = append(b, `,"completion_rate":`...)
+	b = appendNumber(b, v.CompletionRate)
+	b = append(b, `,"last_viewed_at":`...)
+	b = appendTime(b, v.LastViewedAt)
+	b = append(b, `,"slices":`...)
+	b = appendList(b, v.Slices, appendNumber)
 	return b
 }

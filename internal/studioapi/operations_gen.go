@@ -4,6 +4,7 @@ package studioapi
 
 import (
 	"context"
+	"github.com/google/uuid"
 	"math"
 
 	"github.com/lectern-media/lectern/internal/library"
@@ -81,6 +82,20 @@ type Server interface {
 	RemoveMediaTag(ctx context.Context, actor library.Actor, in RemoveMediaTagInput) (RemoveMediaTagOutput, error)
 	// TransferMedia answers POST /transfer_media: Give what a user does not share to another user.
 	TransferMedia(ctx context.Context, actor library.Actor, in TransferMediaInput) (TransferMediaOutput, error)
+	// GetInsightsOverview answers GET /perspectives/{perspective_id}/insights/overview: Show how often a perspective is viewed, as CSV.
+	GetInsightsOverview(ctx context.Context, actor library.Actor, in GetInsightsOverviewInput) (string, error)
+	// GetInsightsUsers answers GET /perspectives/{perspective_id}/insights/users: Show who viewed a perspective, as CSV.
+	GetInsightsUsers(ctx context.Context, actor library.Actor, in GetInsightsUsersInput) (string, error)
+	// GetInsights answers GET /perspectives/{perspective_id}/insights: Show how often a perspective is viewed.
+	GetInsights(ctx context.Context, actor library.Actor, in GetInsightsInput) (GetInsightsOutput, error)
+	// ListViewers answers GET /perspectives/{perspective_id}/insights/viewers: List who viewed a perspective.
+	ListViewers(ctx context.Context, actor library.Actor, in ListViewersInput) (ListViewersOutput, error)
+	// ListCourseInsights answers GET /courses/{course_id}/insights: Show how often the media of a course are viewed there.
+	ListCourseInsights(ctx context.Context, actor library.Actor, in ListCourseInsightsInput) (ListCourseInsightsOutput, error)
+	// CreateViewTicket answers POST /perspectives/{perspective_id}/view_tickets: Make a ticket for reporting views.
+	CreateViewTicket(ctx context.Context, actor library.Actor, in CreateViewTicketInput) (CreateViewTicketOutput, error)
+	// RecordViews answers POST /perspectives/{perspective_id}/views: Report what was watched.
+	RecordViews(ctx context.Context, actor library.Actor, in RecordViewsInput) error
 	// Ping answers GET /ping: Check the server and the token.
 	Ping(ctx context.Context, actor library.Actor, in PingInput) (string, error)
 }
@@ -122,6 +137,13 @@ var operations = []operation{
 	{method: "POST", path: "/media/{media_id}/tags", status: 201, answer: answerJSON(bindAddMediaTagInput, Server.AddMediaTag)},
 	{method: "DELETE", path: "/media/{media_id}/tags/{tag_id}", status: 200, answer: answerJSON(bindRemoveMediaTagInput, Server.RemoveMediaTag)},
 	{method: "POST", path: "/transfer_media", status: 200, answer: answerJSON(bindTransferMediaInput, Server.TransferMedia)},
+	{method: "GET", path: "/perspectives/{perspective_id}/insights/overview", status: 200, answer: answerText(bindGetInsightsOverviewInput, Server.GetInsightsOverview)},
+	{method: "GET", path: "/perspectives/{perspective_id}/insights/users", status: 200, answer: answerText(bindGetInsightsUsersInput, Server.GetInsightsUsers)},
+	{method: "GET", path: "/perspectives/{perspective_id}/insights", status: 200, answer: answerJSON(bindGetInsightsInput, Server.GetInsights)},
+	{method: "GET", path: "/perspectives/{perspective_id}/insights/viewers", status: 200, answer: answerJSON(bindListViewersInput, Server.ListViewers)},
+	{method: "GET", path: "/courses/{course_id}/insights", status: 200, answer: answerJSON(bindListCourseInsightsInput, Server.ListCourseInsights)},
+	{method: "POST", path: "/perspectives/{perspective_id}/view_tickets", status: 201, answer: answerJSON(bindCreateViewTicketInput, Server.CreateViewTicket)},
+	{method: "POST", path: "/perspectives/{perspective_id}/views", status: 204, answer: answerNothing(bindRecordViewsInput, Server.RecordViews), takesTicket: true},
 	{method: "GET", path: "/ping", status: 200, answer: answerText(bindPingInput, Server.Ping)},
 }
 
@@ -581,6 +603,129 @@ func bindTransferMediaInput(p *params) TransferMediaInput {
 	return TransferMediaInput{
 		FromUserID: required(p, "from_user_id", integer(1, math.MaxInt64)),
 		ToUserID:   required(p, "to_user_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// GetInsightsOverviewInput is what GET /perspectives/{perspective_id}/insights/overview takes.
+type GetInsightsOverviewInput struct {
+	PerspectiveID uuid.UUID // The perspective's UUID.
+	Role          *string   // Counts only the viewers who had this role when they viewed it.
+}
+
+func bindGetInsightsOverviewInput(p *params) GetInsightsOverviewInput {
+	return GetInsightsOverviewInput{
+		PerspectiveID: segment(p, "perspective_id", uuidText),
+		Role:          optional(p, "role", oneOf("Admin", "Subaccount admin", "Teacher", "Student", "Observer")),
+	}
+}
+
+// GetInsightsUsersInput is what GET /perspectives/{perspective_id}/insights/users takes.
+type GetInsightsUsersInput struct {
+	PerspectiveID uuid.UUID // The perspective's UUID.
+	Role          *string   // Counts only the viewers who had this role when they viewed it.
+}
+
+func bindGetInsightsUsersInput(p *params) GetInsightsUsersInput {
+	return GetInsightsUsersInput{
+		PerspectiveID: segment(p, "perspective_id", uuidText),
+		Role:          optional(p, "role", oneOf("Admin", "Subaccount admin", "Teacher", "Student", "Observer")),
+	}
+}
+
+// GetInsightsInput is what GET /perspectives/{perspective_id}/insights takes.
+type GetInsightsInput struct {
+	PerspectiveID uuid.UUID // The perspective's UUID.
+	Role          *string   // Counts only the viewers who had this role when they viewed it.
+}
+
+func bindGetInsightsInput(p *params) GetInsightsInput {
+	return GetInsightsInput{
+		PerspectiveID: segment(p, "perspective_id", uuidText),
+		Role:          optional(p, "role", oneOf("Admin", "Subaccount admin", "Teacher", "Student", "Observer")),
+	}
+}
+
+// ListViewersInput is what GET /perspectives/{perspective_id}/insights/viewers takes.
+type ListViewersInput struct {
+	PerspectiveID uuid.UUID // The perspective's UUID.
+	Role          *string   // Counts only the viewers who had this role when they viewed it.
+	Page          int64     // The page wanted, counted from 1. A page past the end is empty.
+	PerPage       int64     // How many items a page holds.
+}
+
+func bindListViewersInput(p *params) ListViewersInput {
+	return ListViewersInput{
+		PerspectiveID: segment(p, "perspective_id", uuidText),
+		Role:          optional(p, "role", oneOf("Admin", "Subaccount admin", "Teacher", "Student", "Observer")),
+		Page:          withDefault(p, "page", 1, integer(1, math.MaxInt64)),
+		PerPage:       withDefault(p, "per_page", 20, integer(1, 50)),
+	}
+}
+
+// ListCourseInsightsInput is what GET /courses/{course_id}/insights takes.
+type ListCourseInsightsInput struct {
+	CourseID int64   // The course's id in the LMS.
+	Role     *string // Counts only the viewers who had this role when they viewed it.
+}
+
+func bindListCourseInsightsInput(p *params) ListCourseInsightsInput {
+	return ListCourseInsightsInput{
+		CourseID: segment(p, "course_id", integer(1, math.MaxInt64)),
+		Role:     optional(p, "role", oneOf("Admin", "Subaccount admin", "Teacher", "Student", "Observer")),
+	}
+}
+
+// CreateViewTicketInput is what POST /perspectives/{perspective_id}/view_tickets takes.
+type CreateViewTicketInput struct {
+	PerspectiveID uuid.UUID // The perspective's UUID.
+}
+
+func bindCreateViewTicketInput(p *params) CreateViewTicketInput {
+	return CreateViewTicketInput{
+		PerspectiveID: segment(p, "perspective_id", uuidText),
+	}
+}
+
+// ViewInterval is a stretch of a media in seconds from its beginning.
+type ViewInterval struct {
+	Start float64 // Where it begins.
+	End   float64 // Where it ends, after it begins.
+}
+
+func bindViewInterval(p *params) ViewInterval {
+	return ViewInterval{
+		Start: required(p, "start", number(0, 31536002)),
+		End:   required(p, "end", number(0.001, 31536002)),
+	}
+}
+
+// ViewPiece is some of what was watched in a playing.
+type ViewPiece struct {
+	Sequence  int64          // The number of this piece in its playing.
+	Intervals []ViewInterval // What was watched, where it stands in the media.
+}
+
+func bindViewPiece(p *params) ViewPiece {
+	return ViewPiece{
+		Sequence:  required(p, "sequence", integer(1, 1000000000)),
+		Intervals: required(p, "intervals", listOf(0, 100, objectOf(bindViewInterval))),
+	}
+}
+
+// RecordViewsInput is what POST /perspectives/{perspective_id}/views takes.
+type RecordViewsInput struct {
+	PerspectiveID uuid.UUID   // The perspective's UUID.
+	ClientID      string      // The playing, as the player calls it.
+	Views         []ViewPiece // What was watched since, in numbered pieces.
+	Ticket        *string     // Says who watches where no token does.
+}
+
+func bindRecordViewsInput(p *params) RecordViewsInput {
+	return RecordViewsInput{
+		PerspectiveID: segment(p, "perspective_id", uuidText),
+		ClientID:      required(p, "client_id", text(100)),
+		Views:         required(p, "views", listOf(1, 100, objectOf(bindViewPiece))),
+		Ticket:        optional(p, "ticket", text(200)),
 	}
 }
 
