@@ -148,13 +148,13 @@ func (s *scanner) addCue(at int) error {
 // duration adds up hours, minutes, seconds and a decimal fraction, any of which may be
 // missing.
 func duration(parts []string) time.Duration {
-	number := func(digits string) time.Duration {
+	number := func(digits string) int {
 		n, _ := strconv.Atoi(digits) // a missing part is 0
-		return time.Duration(n)
+		return n
 	}
-	fraction := (parts[3] + "000")[:3]
-	return number(parts[0])*time.Hour + number(parts[1])*time.Minute + number(parts[2])*time.Second +
-		number(fraction)*time.Millisecond
+	seconds := 3600*number(parts[0]) + 60*number(parts[1]) + number(parts[2])
+	milliseconds := 1000*seconds + number((parts[3] + "000")[:3])
+	return time.Duration(milliseconds) * time.Millisecond
 }
 
 func isNumber(line string) bool {

@@ -302,8 +302,12 @@ func TestCaptions_MalformedRequests(t *testing.T) {
 		ada, lenses := node.As("ada"), mediaPath(node.Library, "lenses", "")
 		newService(t, node.Library, "Captions Ltd")
 		for _, c := range []struct{ method, path string }{
-			{"POST", lenses + "/caption_files"}, {"POST", lenses + "/caption_file_requests"}, {"POST", "/caption_files/1/publish"},
-			{"POST", "/caption_files/1/unpublish"}, {"PUT", "/caption_files/1"}, {"PATCH", "/caption_file_requests/1"},
+			{"POST", lenses + "/caption_files"},
+			{"POST", lenses + "/caption_file_requests"},
+			{"POST", "/caption_files/1/publish"},
+			{"POST", "/caption_files/1/unpublish"},
+			{"PUT", "/caption_files/1"},
+			{"PATCH", "/caption_file_requests/1"},
 			{"PUT", "/captioning_service_types/human"},
 		} {
 			ada.Send(t, c.method, c.path, live.JSON, "{").Want(t, 400)

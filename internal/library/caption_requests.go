@@ -78,13 +78,13 @@ func (l *Library) CaptionRequests(ctx context.Context, actor Actor, filter Reque
 // service delivers; "" where the actor may not know.
 func (l *Library) RequestLanguage(ctx context.Context, actor Actor, id CaptionRequestID) (Language, error) {
 	r, err := l.store.CaptionRequest(ctx, id)
-	switch {
-	case err != nil && KindOf(err) != KindNotFound:
-		return "", err
-	case err != nil || r.mayAnswer(actor) != nil:
-		return "", nil
+	if err == nil {
+		err = r.mayAnswer(actor)
 	}
-	return r.Language, nil
+	if err == nil || KindOf(err) == KindInternal {
+		return r.Language, err
+	}
+	return "", nil
 }
 
 // mayAnswer refuses everyone but admins and the service that was asked.

@@ -173,11 +173,8 @@ func (l *Library) CaptionLanguage(ctx context.Context, actor Actor, id CaptionFi
 	if err == nil {
 		err = l.needMedia(ctx, actor, f.Media, WriteCaptions)
 	}
-	switch {
-	case err == nil:
-		return f.Language, nil
-	case KindOf(err) == KindInternal:
-		return "", err
+	if err == nil || KindOf(err) == KindInternal {
+		return f.Language, err
 	}
 	return "", nil
 }

@@ -22,7 +22,7 @@ func captionFile(ctx context.Context, q *dbq.Queries, id library.CaptionFileID) 
 	if err != nil {
 		return library.CaptionFile{}, orNotFound(err, "caption file", id)
 	}
-	return toCaptionFile(captionRow(row)), nil
+	return toCaptionFile(row), nil
 }
 
 // CaptionFilesOf is [library.CaptionReader]'s.
