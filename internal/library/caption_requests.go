@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"reflect"
 	"time"
 )
 
@@ -170,6 +171,9 @@ func (c *Change) AnswerRequest(ctx context.Context, id CaptionRequestID, answer 
 	}
 	before := r.facts()
 	r.Status, r.Message = answer.Status, answer.Message
+	if reflect.DeepEqual(before, r.facts()) {
+		return nil
+	}
 	if r.Status.Closed() {
 		if err := c.closeCaptions(ctx, m, *r.Captions, answer); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 )
@@ -194,6 +195,9 @@ func (c *Change) PutServiceType(ctx context.Context, t ServiceType) (ServiceType
 	}
 	var before facts
 	t.ID, t.Service = current.ID, current.Service
+	if reflect.DeepEqual(t, current) {
+		return t, nil
+	}
 	if current.ID != 0 {
 		before = current.facts()
 		err = c.tx.SetServiceType(ctx, t)
