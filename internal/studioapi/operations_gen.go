@@ -186,7 +186,7 @@ var operations = []operation{
 	{method: "GET", path: "/courses/{course_id}/insights", status: 200, answer: answerJSON(bindListCourseInsightsInput, Server.ListCourseInsights)},
 	{method: "POST", path: "/perspectives/{perspective_id}/view_tickets", status: 201, answer: answerJSON(bindCreateViewTicketInput, Server.CreateViewTicket)},
 	{method: "POST", path: "/perspectives/{perspective_id}/views", status: 204, answer: answerNothing(bindRecordViewsInput, Server.RecordViews), takesTicket: true},
-	{method: "GET", path: "/ping", status: 200, answer: answerText(bindPingInput, Server.Ping)},
+	{method: "GET", path: "/ping", status: 200, answer: answerText(bindPingInput, Server.Ping), forServices: true},
 }
 
 // ListUserCollectionsInput is what GET /users/{user_id}/collections takes.
