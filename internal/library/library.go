@@ -14,6 +14,8 @@ type Store interface {
 	UserReader
 	CollectionReader
 	MediaReader
+	MediaSearcher
+	AuditReader
 
 	// Change runs fn in one transaction and commits when fn returns nil. It runs fn
 	// again when the database asks for a retry, so fn has no effects but on the Tx.

@@ -90,10 +90,12 @@ func (t *tx) MediaInReach(ctx context.Context, admin library.UserID, id library.
 }
 
 func (t *tx) InsertMedia(ctx context.Context, m library.Media) (library.MediaID, error) {
+	folded := library.FoldTitle(m.Title)
 	id, err := t.q.InsertMedia(ctx, dbq.InsertMediaParams{
 		OwnerID: int64(m.Owner.ID), HomeCollectionID: int64(m.Home), Title: m.Title, Description: m.Description,
 		Duration: m.Duration, Size: m.Size, Source: string(m.Source), TranscodingStatus: string(m.Status),
 		EmbedID: m.EmbedID.String(), CreatedAt: m.CreatedAt.Unix(),
+		TitleFolded: &folded,
 	})
 	if err != nil {
 		return 0, err
@@ -201,12 +203,15 @@ func (t *tx) bumpListsOf(ctx context.Context, ids []library.MediaID) error {
 }
 
 func (t *tx) AddTag(ctx context.Context, id library.MediaID, name string) error {
-	folded := cases.Fold().String(name)
+	folded := foldTag(name)
 	if err := t.q.InsertTag(ctx, dbq.InsertTagParams{Name: name, Folded: folded}); err != nil {
 		return err
 	}
 	return t.q.TagMedia(ctx, dbq.TagMediaParams{MediaID: int64(id), Folded: folded})
 }
+
+// foldTag is the form in which tags are compared: without case.
+func foldTag(name string) string { return cases.Fold().String(name) }
 
 // mediaRow is a media as the queries for single media return one.
 type mediaRow = dbq.LockMediaRow

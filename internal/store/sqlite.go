@@ -77,6 +77,10 @@ func (s *sqliteDB) snapshot(ctx context.Context, fn func(dbq.DBTX) error) error 
 	return s.read.inTx(ctx, fn)
 }
 
+func (s *sqliteDB) searching(ctx context.Context, fn func(dbq.DBTX) error) error {
+	return s.snapshot(ctx, fn) // each statement is prepared for the one use
+}
+
 func (s *sqliteDB) change(ctx context.Context, fn func(dbq.DBTX) error) error {
 	return s.write.inTx(ctx, fn)
 }

@@ -5,6 +5,7 @@ package studioapi
 import (
 	"context"
 	"math"
+	"time"
 
 	"github.com/lectern-media/lectern/internal/library"
 )
@@ -27,6 +28,10 @@ type Server interface {
 	SearchUsers(ctx context.Context, actor library.Actor, in SearchUsersInput) (SearchUsersOutput, error)
 	// UpdateUserRoles answers POST /users/roles: Give roles to users and take them away.
 	UpdateUserRoles(ctx context.Context, actor library.Actor, in UpdateUserRolesInput) (UpdateUserRolesOutput, error)
+	// SearchMedia answers GET /media/search: Find media by title and other facts.
+	SearchMedia(ctx context.Context, actor library.Actor, in SearchMediaInput) (SearchMediaOutput, error)
+	// ListAuditEvents answers GET /audit_events: Read the audit log.
+	ListAuditEvents(ctx context.Context, actor library.Actor, in ListAuditEventsInput) (ListAuditEventsOutput, error)
 	// Ping answers GET /ping: Check the server and the token.
 	Ping(ctx context.Context, actor library.Actor, in PingInput) (string, error)
 }
@@ -41,6 +46,8 @@ var operations = []operation{
 	{method: "POST", path: "/users/roles", status: 200, answer: answerJSON(bindUpdateUserRolesInput, Server.UpdateUserRoles)},
 	{method: "PUT", path: "/users/roles", status: 200, answer: answerJSON(bindUpdateUserRolesInput, Server.UpdateUserRoles)},
 	{method: "PATCH", path: "/users/roles", status: 200, answer: answerJSON(bindUpdateUserRolesInput, Server.UpdateUserRoles)},
+	{method: "GET", path: "/media/search", status: 200, answer: answerJSON(bindSearchMediaInput, Server.SearchMedia)},
+	{method: "GET", path: "/audit_events", status: 200, answer: answerJSON(bindListAuditEventsInput, Server.ListAuditEvents)},
 	{method: "GET", path: "/ping", status: 200, answer: answerText(bindPingInput, Server.Ping)},
 }
 
@@ -137,6 +144,70 @@ type UpdateUserRolesInput struct {
 func bindUpdateUserRolesInput(p *params) UpdateUserRolesInput {
 	return UpdateUserRolesInput{
 		Roles: required(p, "roles", listOf(1, 1000, objectOf(bindRoleChange))),
+	}
+}
+
+// SearchMediaInput is what GET /media/search takes.
+type SearchMediaInput struct {
+	Title                        *string    // A part of the title. Upper and lower case, accents and other marks make no difference, and no character has a meaning of its own.
+	MinSize                      *int64     // The least size of the original in bytes.
+	MaxSize                      *int64     // The largest size of the original in bytes.
+	StartDate                    *time.Time // The first day on which the media may have been made.
+	EndDate                      *time.Time // The last day on which the media may have been made.
+	LastViewedStartDate          *time.Time // The first day of the last view, by anyone but the owner.
+	LastViewedEndDate            *time.Time // The last day of the last view, by anyone but the owner.
+	LastViewedByStudentStartDate *time.Time // The first day of the last view by a student.
+	LastViewedByStudentEndDate   *time.Time // The last day of the last view by a student.
+	Owner                        *string    // The whole e-mail address of the owner; upper and lower case count as the same.
+	Tag                          *string    // The whole name of a tag; upper and lower case count as the same.
+	Source                       *string    // Where the media came from.
+	Archived                     bool       // Find only media that are archived and that the caller may bring back, instead of those that are not archived.
+	Page                         int64      // The page wanted, counted from 1. A page past the end is empty.
+	PerPage                      int64      // How many items a page holds.
+}
+
+func bindSearchMediaInput(p *params) SearchMediaInput {
+	return SearchMediaInput{
+		Title:                        optional(p, "title", text(255)),
+		MinSize:                      optional(p, "min_size", integer(0, math.MaxInt64)),
+		MaxSize:                      optional(p, "max_size", integer(0, math.MaxInt64)),
+		StartDate:                    optional(p, "start_date", date),
+		EndDate:                      optional(p, "end_date", date),
+		LastViewedStartDate:          optional(p, "last_viewed_start_date", date),
+		LastViewedEndDate:            optional(p, "last_viewed_end_date", date),
+		LastViewedByStudentStartDate: optional(p, "last_viewed_by_student_start_date", date),
+		LastViewedByStudentEndDate:   optional(p, "last_viewed_by_student_end_date", date),
+		Owner:                        optional(p, "owner", email),
+		Tag:                          optional(p, "tag", text(255)),
+		Source:                       optional(p, "source", oneOf("upload", "url", "youtube", "vimeo", "recording")),
+		Archived:                     withDefault(p, "archived", false, boolean),
+		Page:                         withDefault(p, "page", 1, integer(1, math.MaxInt64)),
+		PerPage:                      withDefault(p, "per_page", 20, integer(1, 50)),
+	}
+}
+
+// ListAuditEventsInput is what GET /audit_events takes.
+type ListAuditEventsInput struct {
+	Cursor   *string    // Where to go on, as `next_cursor` of the piece before has it.
+	Limit    int64      // How many events a piece holds at most.
+	ActorID  *int64     // The user who made the change.
+	Object   *string    // The kind of thing that was changed, such as `media`.
+	ObjectID *string    // The id of what was changed, which is unique within its kind.
+	Action   *string    // The kind of thing and what was done to it, such as `media.archive`.
+	Since    *time.Time // The earliest time of the change.
+	Until    *time.Time // The latest time of the change.
+}
+
+func bindListAuditEventsInput(p *params) ListAuditEventsInput {
+	return ListAuditEventsInput{
+		Cursor:   optional(p, "cursor", text(64)),
+		Limit:    withDefault(p, "limit", 50, integer(1, 100)),
+		ActorID:  optional(p, "actor_id", integer(1, math.MaxInt64)),
+		Object:   optional(p, "object", text(64)),
+		ObjectID: optional(p, "object_id", text(64)),
+		Action:   optional(p, "action", text(64)),
+		Since:    optional(p, "since", instant),
+		Until:    optional(p, "until", instant),
 	}
 }
 
