@@ -41,7 +41,7 @@ func (s *Store) AuditEvents(
 	                 COALESCE(u.full_name, ''), COALESCE(u.display_name, ''), u.email
 	            FROM audit_events e LEFT JOIN users u ON u.id = e.actor_id
 	           WHERE ` + c.take() + ` ORDER BY e.at DESC, e.id DESC LIMIT ` + c.arg(limit)
-	err = s.db.searching(ctx, func(conn dbq.DBTX) error {
+	err = s.db.searching(ctx, func(conn dbq.DBTX, _ string) error {
 		events, err = readAuditEvents(ctx, conn, query, c.args)
 		return err
 	})

@@ -84,13 +84,17 @@ func (p *postgres) snapshot(ctx context.Context, fn func(dbq.DBTX) error) error 
 }
 
 // searching has each statement planned for its arguments: how many titles hold a term
-// cannot be guessed without the term.
-func (p *postgres) searching(ctx context.Context, fn func(dbq.DBTX) error) error {
+// cannot be guessed without the term. A snapshot's text says which transactions it sees,
+// so two with the same text see the same.
+func (p *postgres) searching(ctx context.Context, fn func(conn dbq.DBTX, state string) error) error {
 	return p.snapshot(ctx, func(conn dbq.DBTX) error {
-		if _, err := conn.ExecContext(ctx, "SET LOCAL plan_cache_mode = force_custom_plan"); err != nil {
+		var mode, seen string
+		err := conn.QueryRowContext(ctx,
+			"SELECT set_config('plan_cache_mode', 'force_custom_plan', TRUE), pg_current_snapshot()::text").Scan(&mode, &seen)
+		if err != nil {
 			return err
 		}
-		return fn(conn)
+		return fn(conn, seen)
 	})
 }
 

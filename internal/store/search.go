@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,7 +43,7 @@ func (s *Store) SearchMedia(
 		return s.allReached(ctx, scope.Seeker, page)
 	}
 	answer := library.Paged[library.Media]{Page: page}
-	err := s.db.searching(ctx, func(conn dbq.DBTX) error {
+	err := s.db.searching(ctx, func(conn dbq.DBTX, state string) error {
 		q := dbq.New(conn)
 		w, possible, err := want(ctx, q, scope, filter)
 		if err != nil || !possible {
@@ -50,7 +51,7 @@ func (s *Store) SearchMedia(
 		}
 		var ids []int64
 		if scope.All {
-			ids, answer.Total, err = s.searchAll(ctx, conn, w, page)
+			ids, answer.Total, err = s.searchAll(ctx, conn, state, w, page)
 		} else {
 			ids, answer.Total, err = s.searchReached(ctx, conn, w, page)
 		}
@@ -199,54 +200,91 @@ func (c *conditions) within(column string, days library.Days) {
 	}
 }
 
-// selection is one part of what is found: the columns of the media of some state.
-func (w wanted) selection(db database, c *conditions, r route, columns, state string, args ...any) string {
-	from := w.from(db, c, r)
-	c.and(state, args...)
-	return "SELECT " + columns + " FROM " + from + " WHERE " + c.take()
+// part is a part of the library in which a search looks.
+type part struct {
+	state string // of the media in it; each ? is one of the args
+	args  []any
+	few   bool // too few to go along an index for what is wanted
 }
 
-// everything is all that is found in the whole institution, in parts that have nothing in
-// common.
-func (w wanted) everything(db database, c *conditions, r route, columns string) []string {
+// everything is the parts in which an admin searches. They have nothing in common.
+func (w wanted) everything() []part {
+	me := []any{int64(w.scope.Seeker)}
 	if w.Archived {
-		return []string{w.selection(db, c, r, columns,
-			ended+" AND (m.transcoding_status <> 'waiting_for_upload' OR m.owner_id = ?)", int64(w.scope.Seeker))}
+		return []part{{state: ended + butOthersWaiting, args: me}}
 	}
-	return []string{
-		w.selection(db, c, r, columns, listed),
-		w.selection(db, c, oneByOne, columns, waiting+" AND m.owner_id = ?", int64(w.scope.Seeker)),
+	return []part{{state: listed}, {state: waiting + " AND m.owner_id = ?", args: me, few: true}}
+}
+
+// butOthersWaiting leaves out what waits for its upload, unless it is the seeker's.
+const butOthersWaiting = " AND (m.transcoding_status <> 'waiting_for_upload' OR m.owner_id = ?)"
+
+// selection is a query for what is wanted of a part.
+func (w wanted) selection(db database, c *conditions, r route, columns string, of part) string {
+	if of.few {
+		r = oneByOne
 	}
+	from := w.from(db, c, r)
+	c.and(of.state, of.args...)
+	return "SELECT " + columns + " FROM " + from + " WHERE " + c.take()
 }
 
 // searchAll finds a page among everything, and counts.
 func (s *Store) searchAll(
-	ctx context.Context, conn dbq.DBTX, w wanted, page library.Page,
+	ctx context.Context, conn dbq.DBTX, state string, w wanted, page library.Page,
 ) (ids []int64, total int64, err error) {
-	if total, err = s.countAll(ctx, conn, w); err != nil || page.Offset() >= total {
-		return nil, total, err
+	counts, err := s.countAll(ctx, conn, state, w)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, n := range counts {
+		total += n
+	}
+	if page.Offset() >= total {
+		return nil, total, nil
 	}
 	newest, err := dbq.New(conn).NewestMedia(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
-	found := &conditions{}
 	r, order := walkOrSort(total, newest, page)
-	parts := w.everything(s.db, found, r, "m.id, "+order+" AS made")
-	text := strings.Join(parts, " UNION ALL ") + " ORDER BY made DESC, id DESC" +
-		" LIMIT " + found.arg(page.Size) + " OFFSET " + found.arg(page.Offset())
-	ids, err = firstColumn(ctx, conn, text, found.args)
+	const newestFirst = " ORDER BY made DESC, id DESC LIMIT "
+	c := &conditions{}
+	var parts []string
+	for i, of := range w.everything() {
+		if counts[i] > 0 {
+			parts = append(parts, w.selection(s.db, c, r, "m.id, "+order+" AS made", of))
+		}
+	}
+	if len(parts) > 1 { // of each as many as the page can need, or all would be sorted
+		for i := range parts {
+			parts[i] = "SELECT * FROM (" + parts[i] + newestFirst + c.arg(page.Offset()+page.Size) + ") part"
+		}
+	}
+	text := strings.Join(parts, " UNION ALL ") + newestFirst + c.arg(page.Size) + " OFFSET " + c.arg(page.Offset())
+	ids, err = firstColumn(ctx, conn, text, c.args)
 	return ids, total, err
 }
 
-func (s *Store) countAll(ctx context.Context, conn dbq.DBTX, w wanted) (total int64, err error) {
+// countAll counts each part of everything that is found, or remembers it while nothing at
+// all has been committed: whoever turns the pages of a search asks for the same numbers
+// each time.
+func (s *Store) countAll(ctx context.Context, conn dbq.DBTX, state string, w wanted) ([]int64, error) {
 	c := &conditions{}
-	parts := w.everything(s.db, c, byIndex, "count(*)")
-	counts, err := firstColumn(ctx, conn, strings.Join(parts, " UNION ALL "), c.args)
-	for _, n := range counts {
-		total += n
+	var parts []string
+	for _, of := range w.everything() {
+		parts = append(parts, "("+w.selection(s.db, c, byIndex, "count(*)", of)+")")
 	}
-	return total, err
+	query := "SELECT " + strings.Join(parts, ", ")
+	key := query + fmt.Sprintf("%#v", c.args)
+	if known, ok := s.lists.counts.GetIfPresent(key); ok && state != "" && known.state == state {
+		return known.counts, nil
+	}
+	counts, err := firstRow(ctx, conn, query, c.args)
+	if err == nil {
+		s.lists.counts.Set(key, found{state: state, counts: counts})
+	}
+	return counts, err
 }
 
 // walkOrSort decides how a page of so many found among so many media is had: by sorting
@@ -275,11 +313,11 @@ func (s *Store) searchReached(
 	}
 	c.and("m.id = ANY(?::bigint[])", pq.Array(among))
 	text := w.selection(s.db, c, oneByOne, "m.id",
-		state+" AND (m.transcoding_status <> 'waiting_for_upload' OR m.owner_id = ?)", int64(w.scope.Seeker))
-	found, err := firstColumn(ctx, conn, text+" ORDER BY m.created_at + 0 DESC, m.id DESC", c.args)
-	total = int64(len(found))
+		part{state: state + butOthersWaiting, args: []any{int64(w.scope.Seeker)}})
+	all, err := firstColumn(ctx, conn, text+" ORDER BY m.created_at + 0 DESC, m.id DESC", c.args)
+	total = int64(len(all))
 	from := min(page.Offset(), total)
-	return found[from:min(from+page.Size, total)], total, err
+	return all[from:min(from+page.Size, total)], total, err
 }
 
 // reachedBy is what the seeker reaches; of archived media those that they may unarchive.
@@ -316,27 +354,36 @@ func unarchivable(ctx context.Context, q *dbq.Queries, user library.UserID) (ids
 // firstColumn runs a statement that is made for the one use, and returns the numbers in
 // its first column.
 func firstColumn(ctx context.Context, conn dbq.DBTX, query string, args []any) (column []int64, err error) {
+	err = eachRow(ctx, conn, query, args, func(row []int64) { column = append(column, row[0]) })
+	return column, err
+}
+
+// firstRow runs a statement that is made for the one use, and returns the numbers in its
+// only row.
+func firstRow(ctx context.Context, conn dbq.DBTX, query string, args []any) (only []int64, err error) {
+	err = eachRow(ctx, conn, query, args, func(row []int64) { only = slices.Clone(row) })
+	return only, err
+}
+
+func eachRow(ctx context.Context, conn dbq.DBTX, query string, args []any, then func(row []int64)) (err error) {
 	rows, err := queryOnce(ctx, conn, query, args)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	columns, err := rows.Columns()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var ignored any
-	cells := make([]any, len(columns))
+	row, cells := make([]int64, len(columns)), make([]any, len(columns))
 	for i := range cells {
-		cells[i] = &ignored
+		cells[i] = &row[i]
 	}
 	for rows.Next() {
-		var n int64
-		cells[0] = &n
 		if err := rows.Scan(cells...); err != nil {
-			return nil, err
+			return err
 		}
-		column = append(column, n)
+		then(row)
 	}
-	return column, rows.Err()
+	return rows.Err()
 }

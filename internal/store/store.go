@@ -41,8 +41,9 @@ type database interface {
 	// snapshot runs fn on one state of the database.
 	snapshot(ctx context.Context, fn func(dbq.DBTX) error) error
 	// searching is snapshot for statements that want a plan of their own for what they
-	// look for.
-	searching(ctx context.Context, fn func(dbq.DBTX) error) error
+	// look for. The text names the state that fn sees, or is "" where it is not known:
+	// whoever sees the same sees the same library.
+	searching(ctx context.Context, fn func(conn dbq.DBTX, state string) error) error
 	// holdingTitle adds to the conditions that a title holds a folded term of three
 	// characters or more, by an index, and returns what a query then reads media m from.
 	holdingTitle(c *conditions, term string) (from string)

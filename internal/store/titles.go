@@ -18,10 +18,6 @@ const indexedTerm = 3
 // isIndexed says whether the indexes find a term.
 func isIndexed(term string) bool { return utf8.RuneCountInString(term) >= indexedTerm }
 
-// mostTrigrams bounds a query of the index. Whatever is found is compared as a whole, so
-// that fewer would be right too.
-const mostTrigrams = 24
-
 // holdingTitle asks the index for the term's trigrams and the titles for the term.
 func (s *sqliteDB) holdingTitle(c *conditions, term string) (from string) {
 	c.and("media_titles MATCH ?", trigramQuery(term))
@@ -29,24 +25,26 @@ func (s *sqliteDB) holdingTitle(c *conditions, term string) (from string) {
 	return "media_titles CROSS JOIN media m ON m.id = media_titles.rowid"
 }
 
-// trigramQuery is a query of FTS5 for all that holds the term's trigrams. Each is a
-// string of FTS5's, in which nothing but the quotation mark means anything.
+// mostTrigrams bounds a query of the index.
+const mostTrigrams = 8
+
+// trigramQuery is a query of FTS5 for all that holds trigrams of the term: those side by
+// side, which hold all of its characters, or some of them. Whatever is found is compared
+// as a whole, and each trigram more costs a walk through its list. A trigram is a string
+// of FTS5's, in which nothing but the quotation mark means anything.
 func trigramQuery(term string) string {
 	runes := []rune(term)
-	var b strings.Builder
-	seen := map[string]bool{}
-	for i := 0; i+indexedTerm <= len(runes) && len(seen) < mostTrigrams; i++ {
-		trigram := string(runes[i : i+indexedTerm])
-		if seen[trigram] {
-			continue
+	last := len(runes) - indexedTerm
+	count := min(mostTrigrams, (last+indexedTerm-1)/indexedTerm+1)
+	trigrams := make([]string, count)
+	for i := range trigrams {
+		at := last
+		if count > 1 {
+			at = last * i / (count - 1)
 		}
-		seen[trigram] = true
-		if b.Len() > 0 {
-			b.WriteString(" AND ")
-		}
-		b.WriteString(`"` + strings.ReplaceAll(trigram, `"`, `""`) + `"`)
+		trigrams[i] = `"` + strings.ReplaceAll(string(runes[at:at+indexedTerm]), `"`, `""`) + `"`
 	}
-	return b.String()
+	return strings.Join(trigrams, " AND ")
 }
 
 // holdingTitle asks by LIKE, which pg_trgm helps and which is exact by itself.
