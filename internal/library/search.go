@@ -64,12 +64,21 @@ func (l *Library) SearchMedia(ctx context.Context, actor Actor, filter MediaFilt
 func FoldTitle(title string) string {
 	apart := strings.Map(dropMarks, norm.NFKD.String(title))
 	folded := norm.NFKD.String(cases.Fold().String(apart))
-	return norm.NFC.String(strings.Map(dropMarks, folded))
+	return norm.NFC.String(strings.Map(oneCase, strings.Map(dropMarks, folded)))
 }
 
 func dropMarks(r rune) rune {
 	if unicode.In(r, unicode.Mn, unicode.Me) {
 		return -1
+	}
+	return r
+}
+
+// oneCase does for Cherokee what folding does elsewhere: package cases makes its small
+// letters large, as Unicode does, and its large ones small.
+func oneCase(r rune) rune {
+	if unicode.Is(unicode.Cherokee, r) {
+		return unicode.ToUpper(r)
 	}
 	return r
 }
