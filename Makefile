@@ -26,8 +26,9 @@ setup: ## Install what the tests need, on Debian
 
 .PHONY: test
 test: setup ## Run all tests on SQLite and PostgreSQL and check the coverage
-	@mkdir -p .cache
-	go test -count=1 -timeout=20m -coverpkg=./internal/library/...,./internal/studioapi/... -coverprofile=.cache/coverage ./...
+	@mkdir -p .cache && rm -f .cache/reports
+	LECTERN_TEST_REPORTS=$(CURDIR)/.cache/reports go test -count=1 -timeout=20m -coverpkg=./internal/library/...,./internal/studioapi/... -coverprofile=.cache/coverage ./...
+	@cat .cache/reports
 	@script/coverage .cache/coverage 90 internal/library internal/studioapi
 
 .PHONY: race

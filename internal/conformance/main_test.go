@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 // printSeen prints the table of what was answered and says whether it is complete.
 func printSeen() (status int) {
 	table, never, err := live.Seen.Table()
-	fmt.Print(table)
+	testkit.Report("%s", table)
 	if err != nil {
 		fmt.Println(err)
 		return 1

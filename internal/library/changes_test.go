@@ -117,7 +117,7 @@ func (s *school) changes(ctx context.Context) map[string]func(*library.Change) e
 		"move a media":      func(c *library.Change) error { return c.MoveMedia(ctx, s.media, s.collection) },
 		"give a media away": func(c *library.Change) error { return c.TransferMedia(ctx, s.media, s.bob) },
 		"delete a media":    func(c *library.Change) error { return c.DeleteMedia(ctx, s.media) },
-		"tag a media":       func(c *library.Change) error { return c.TagMedia(ctx, s.media, "optics") },
+		"tag a media":       func(c *library.Change) error { _, err := c.TagMedia(ctx, s.media, "optics"); return err },
 		"share a media":     func(c *library.Change) error { return c.ShareMedia(ctx, s.media, bob, library.WayView) },
 		"collect a media":   func(c *library.Change) error { return c.AddToCollection(ctx, s.media, s.collection) },
 	}
@@ -171,7 +171,7 @@ func TestChange_RefusesNamesThatAreNone(t *testing.T) {
 				_, err := c.CreateMedia(t.Context(), library.NewMedia{Owner: s.ada, Title: name})
 				return err
 			},
-			"tag": func(c *library.Change) error { return c.TagMedia(t.Context(), s.media, name) },
+			"tag": func(c *library.Change) error { _, err := c.TagMedia(t.Context(), s.media, name); return err },
 		} {
 			if err := s.Change(t.Context(), library.Operator(), change); library.KindOf(err) != library.KindInvalid {
 				t.Errorf("the name %.5q of a %s gives %v", name, what, err)

@@ -308,12 +308,23 @@ func (c *Change) collection(ctx context.Context, id CollectionID, need Permissio
 }
 
 // customCollection is collection for what only custom collections are open to.
+//
+//nolint:unparam // that all of it needs the same level is the wire contract's choice
 func (c *Change) customCollection(ctx context.Context, id CollectionID, need Permission) (Collection, error) {
 	col, err := c.collection(ctx, id, need)
-	if err == nil && col.Type != Custom {
-		err = Invalid("collection", "%d is a My Library or a course's: it cannot be shared, archived, deleted or given away", id)
+	if err == nil {
+		err = needCustom(col)
 	}
 	return col, err
+}
+
+// needCustom refuses what only custom collections are open to.
+func needCustom(col Collection) error {
+	if col.Type == Custom {
+		return nil
+	}
+	return Invalid("collection",
+		"%d is a My Library or a course's: it cannot be shared, archived, deleted or given away", col.ID)
 }
 
 func (c *Change) needOnCollection(ctx context.Context, col Collection, need Permission) error {

@@ -20,13 +20,14 @@ const (
 	KindConflict                    // it was done already
 	KindNotImplemented              // the library is set up without it
 	KindTooLarge                    // more bytes than are taken
+	KindUnfit                       // a change of a list that does not fit what the list holds
 )
 
 // String names the kind for logs and metrics.
 func (k Kind) String() string {
 	names := [...]string{
 		"internal", "unauthenticated", "missing", "invalid", "not found",
-		"forbidden", "conflict", "not implemented", "too large",
+		"forbidden", "conflict", "not implemented", "too large", "unfit",
 	}
 	if k < 0 || int(k) >= len(names) {
 		return "internal"

@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -34,18 +35,50 @@ func ParseMembership(name string) (Membership, error) {
 	}
 }
 
-// GroupWriter is what changing groups needs of a transaction.
-type GroupWriter interface {
-	// LockGroup locks and returns a group, or a KindNotFound error.
-	LockGroup(ctx context.Context, id GroupID) (Group, error)
+// GroupMember is a person and what they are in a group.
+type GroupMember struct {
+	UserBrief
+	Membership Membership
+}
+
+// GroupReader is what reading groups needs of storage.
+type GroupReader interface {
+	// GroupMembers returns the people in a group, by id descending, or KindNotFound.
+	GroupMembers(ctx context.Context, id GroupID) ([]GroupMember, error)
 	// GroupMembership returns what a person is in a group, "" for nothing.
 	GroupMembership(ctx context.Context, group GroupID, user UserID) (Membership, error)
+}
+
+// GroupWriter is what changing groups needs of a transaction.
+type GroupWriter interface {
+	GroupReader
+	// LockGroups locks and returns the groups of these ids, by id.
+	LockGroups(ctx context.Context, ids []GroupID) ([]Group, error)
+	// GroupMemberships returns what these people are in a group; who is nothing in it
+	// is absent.
+	GroupMemberships(ctx context.Context, group GroupID, users []UserID) (map[UserID]Membership, error)
 	// InsertGroup stores a group.
 	InsertGroup(ctx context.Context, g Group) (GroupID, error)
 	// SetMember puts a person into a group or changes what they are in it.
 	SetMember(ctx context.Context, group GroupID, user UserID, m Membership) error
 	// RemoveMember takes a person out of a group; one who is not in it is no error.
 	RemoveMember(ctx context.Context, group GroupID, user UserID) error
+}
+
+// GroupMembers returns the people in a group to admins and to its members.
+func (l *Library) GroupMembers(ctx context.Context, actor Actor, id GroupID) ([]GroupMember, error) {
+	members, err := l.store.GroupMembers(ctx, id)
+	if err != nil || actor.mayAll() {
+		return members, err
+	}
+	m, err := l.store.GroupMembership(ctx, id, actor.ID)
+	if err == nil && m == "" {
+		err = Forbidden("the members of group %d are told to its members and to admins", id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return members, nil
 }
 
 // CreateGroup makes a group without members.
@@ -64,59 +97,153 @@ func (c *Change) CreateGroup(ctx context.Context, name string) (Group, error) {
 	return g, c.record(ctx, "group", "create", idText(g.ID), nil, facts{"name": name})
 }
 
-// SetMember puts a person into a group, or changes what they are in it. It is for
-// admins and the group's managers.
-func (c *Change) SetMember(ctx context.Context, group GroupID, user UserID, m Membership) error {
-	if err := c.mayManage(ctx, group); err != nil {
-		return err
-	}
-	if _, err := c.lockUsers(ctx, []UserID{user}); err != nil {
-		return err
-	}
-	return c.setMember(ctx, group, user, m)
+// MemberAction is what a [MemberChange] does.
+type MemberAction string
+
+// The actions. Adding a member anew changes what they are, and removing one who is not
+// in the group is no error; one who is to be updated must be in it.
+const (
+	AddMember    MemberAction = "add"
+	UpdateMember MemberAction = "update"
+	RemoveMember MemberAction = "remove"
+)
+
+// MemberChange is one change of who is in a group.
+type MemberChange struct {
+	Action MemberAction
+	User   UserID
+	As     Membership // of no account where the action is RemoveMember
 }
 
-// setMember changes what a person is in a group, "" for nothing.
-func (c *Change) setMember(ctx context.Context, group GroupID, user UserID, m Membership) error {
-	current, err := c.tx.GroupMembership(ctx, group, user)
-	if err != nil || current == m {
-		return err
-	}
-	verb, before, after := "change_member", facts{"user_id": user}, facts{"user_id": user}
-	if current == "" {
-		verb, before = "add_member", nil
-	} else {
-		before["permission"] = current
-	}
-	if m == "" {
-		verb, after = "remove_member", nil
-		err = c.tx.RemoveMember(ctx, group, user)
-	} else {
-		after["permission"] = m
-		err = c.tx.SetMember(ctx, group, user, m)
-	}
-	if err != nil {
-		return err
-	}
-	return c.record(ctx, "group", verb, idText(group), before, after)
+// MaxMemberChanges is how many changes are taken at once.
+const MaxMemberChanges = 1000
+
+// SetMember puts a person into a group, or changes what they are in it. It is for
+// admins and the group's managers, who add only people whom they may share with.
+func (c *Change) SetMember(ctx context.Context, group GroupID, user UserID, m Membership) error {
+	return c.changeMembers(ctx, group, []MemberChange{{AddMember, user, m}})
 }
 
 // RemoveMember takes a person out of a group. It is for admins and the group's
 // managers; one who is not in it is no error.
 func (c *Change) RemoveMember(ctx context.Context, group GroupID, user UserID) error {
+	return c.changeMembers(ctx, group, []MemberChange{{RemoveMember, user, ""}})
+}
+
+// UpdateMembers applies changes of who is in a group in their order, all or none, and
+// returns who is in it then. It is for admins and the group's managers, who add only
+// people whom they may share with.
+func (c *Change) UpdateMembers(ctx context.Context, group GroupID, changes []MemberChange) ([]GroupMember, error) {
+	if err := c.changeMembers(ctx, group, changes); err != nil {
+		return nil, err
+	}
+	return c.tx.GroupMembers(ctx, group)
+}
+
+func (c *Change) changeMembers(ctx context.Context, group GroupID, changes []MemberChange) error {
 	if err := c.mayManage(ctx, group); err != nil {
 		return err
 	}
-	if _, err := c.lockUsers(ctx, []UserID{user}); err != nil {
+	order := make([]UserID, 0, len(changes))
+	named := make(map[UserID]bool, len(changes))
+	for _, change := range changes {
+		if !named[change.User] {
+			named[change.User] = true
+			order = append(order, change.User)
+		}
+	}
+	people, err := c.lockUsers(ctx, order)
+	if err != nil {
 		return err
 	}
-	return c.setMember(ctx, group, user, "")
+	before, err := c.tx.GroupMemberships(ctx, group, order)
+	if err != nil {
+		return err
+	}
+	after, added, err := planMembers(group, before, changes)
+	if err != nil {
+		return err
+	}
+	joining := make([]User, len(added))
+	for i, id := range added {
+		joining[i] = people[id]
+	}
+	if err := c.mayGrant(ctx, joining, nil); err != nil {
+		return err
+	}
+	for _, user := range order {
+		if err := c.writeMember(ctx, group, user, before[user], after[user]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// planMembers says what the people are in a group when the changes have been made, in
+// their order, and who joins it by any of them.
+func planMembers(
+	group GroupID, before map[UserID]Membership, changes []MemberChange,
+) (after map[UserID]Membership, added []UserID, err error) {
+	after = make(map[UserID]Membership, len(changes))
+	for user, m := range before {
+		after[user] = m
+	}
+	for i, change := range changes {
+		switch {
+		case change.Action == RemoveMember:
+			delete(after, change.User)
+			continue
+		case after[change.User] != "":
+		case change.Action == UpdateMember:
+			return nil, nil, &Error{Kind: KindNotFound, Field: "user_id", Message: fmt.Sprintf(
+				"[%d]: user %d is not in group %d", i, change.User, group)}
+		default:
+			added = append(added, change.User)
+		}
+		after[change.User] = change.As
+	}
+	return after, added, nil
+}
+
+// writeMember changes what a person is in a group, "" for nothing.
+func (c *Change) writeMember(ctx context.Context, group GroupID, user UserID, before, after Membership) error {
+	if before == after {
+		return nil
+	}
+	verb := "change_member"
+	var err error
+	if after == "" {
+		verb, err = "remove_member", c.tx.RemoveMember(ctx, group, user)
+	} else {
+		if before == "" {
+			verb = "add_member"
+		}
+		err = c.tx.SetMember(ctx, group, user, after)
+	}
+	if err != nil {
+		return err
+	}
+	return c.record(ctx, "group", verb, idText(group), before.facts(user), after.facts(user))
+}
+
+// facts is what the audit log tells of a membership, nothing where there is none.
+func (m Membership) facts(user UserID) facts {
+	if m == "" {
+		return nil
+	}
+	return facts{"user_id": user, "permission": m}
 }
 
 // mayManage locks the group and asks whether the actor may change its members.
 func (c *Change) mayManage(ctx context.Context, group GroupID) error {
-	if _, err := c.tx.LockGroup(ctx, group); err != nil || c.actor.mayAll() {
+	groups, err := c.tx.LockGroups(ctx, []GroupID{group})
+	switch {
+	case err != nil:
 		return err
+	case len(groups) == 0:
+		return NotFound("group", group)
+	case c.actor.mayAll():
+		return nil
 	}
 	m, err := c.tx.GroupMembership(ctx, group, c.actor.ID)
 	if err == nil && m != Manager {

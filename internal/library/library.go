@@ -16,6 +16,9 @@ type Store interface {
 	MediaReader
 	MediaSearcher
 	AuditReader
+	ShareReader
+	GroupReader
+	TagReader
 
 	// Change runs fn in one transaction and commits when fn returns nil. It runs fn
 	// again when the database asks for a retry, so fn has no effects but on the Tx.
@@ -34,6 +37,8 @@ type Tx interface {
 	CollectionWriter
 	MediaWriter
 	ShareWriter
+	TagWriter
+	TieReader
 	AuditWriter
 }
 

@@ -84,6 +84,15 @@ type MediaReader interface {
 	// MediaAccess returns what decides the person's permission on a media, or
 	// KindNotFound.
 	MediaAccess(ctx context.Context, user UserID, id MediaID) (MediaAccess, error)
+	// MediaReachers returns everyone who has a way to a media or owns it, by id
+	// descending, with what decides their permission on it, or KindNotFound.
+	MediaReachers(ctx context.Context, id MediaID) ([]MediaReacher, error)
+}
+
+// MediaReacher is a person and what decides their permission on one media.
+type MediaReacher struct {
+	User
+	Access MediaAccess
 }
 
 // MediaWriter is what changing media needs of a transaction. Each method makes stale
@@ -119,8 +128,6 @@ type MediaWriter interface {
 	// RemovePerspective takes a media out of a collection that is not its home; one
 	// that is not there is no error.
 	RemovePerspective(ctx context.Context, id MediaID, from CollectionID) error
-	// AddTag tags a media. A tag is one whatever its case, kept as first written.
-	AddTag(ctx context.Context, id MediaID, name string) error
 }
 
 // UserMedia returns all media that the user in question reaches, with that user's
@@ -142,6 +149,25 @@ func (l *Library) MediaPermission(ctx context.Context, actor Actor, user UserID,
 	}
 	access, err := l.store.MediaAccess(ctx, user, id)
 	return access.Permission(), err
+}
+
+// MediaUsers returns everyone who reaches a media directly or indirectly and may do at
+// least so much with it, by id descending, to those who may list its shares. It is the
+// answer of [Library.MediaPermission] for everybody at once.
+func (l *Library) MediaUsers(
+	ctx context.Context, actor Actor, id MediaID, least Permission,
+) ([]UserWithPermission, error) {
+	if err := l.needMedia(ctx, actor, id, ListShares); err != nil {
+		return nil, err
+	}
+	reachers, err := l.store.MediaReachers(ctx, id)
+	users := make([]UserWithPermission, 0, len(reachers))
+	for _, r := range reachers {
+		if level := r.Access.Permission(); level >= least && level > NoPermission {
+			users = append(users, UserWithPermission{User: r.User, Permission: level})
+		}
+	}
+	return users, err
 }
 
 // needMedia asks for a level on a media, for reading what stands with it. A media that
@@ -450,17 +476,6 @@ func (c *Change) SetStatus(ctx context.Context, id MediaID, status TranscodingSt
 		return err
 	}
 	return c.tx.SetMediaStatus(ctx, id, status)
-}
-
-// TagMedia tags a media.
-func (c *Change) TagMedia(ctx context.Context, id MediaID, name string) error {
-	if err := CheckText("tag", name); err != nil {
-		return err
-	}
-	if _, err := c.media(ctx, id, Edit); err != nil {
-		return err
-	}
-	return c.tx.AddTag(ctx, id, name)
 }
 
 // media locks a media and asks for a level on it.

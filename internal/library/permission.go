@@ -19,6 +19,16 @@ func (p Permission) String() string {
 	return [...]string{"", "access", "view", "edit", "owner"}[p]
 }
 
+// ParsePermission reads a level's name.
+func ParsePermission(name string) (Permission, error) {
+	for p := Access; p <= Owner; p++ {
+		if p.String() == name {
+			return p, nil
+		}
+	}
+	return NoPermission, Invalid("permission", "%q is none of access, view, edit, owner", name)
+}
+
 // Way is a fact that connects a person with a collection or a media: that they own
 // it, that it is shared with them or a group of theirs, or the role in which they
 // are enrolled in its course. Storage reports ways; Level says what they are worth.
@@ -121,6 +131,8 @@ const (
 	ReadCollection    = Access // to read a collection and list its media
 	GrantView         = View   // on a media, to share it for view
 	ChangeShares      = Edit   // on a media, to change any share of it
+	ListShares        = Edit   // on a media, to list its shares and all who reach it
+	WriteTags         = Edit   // to tag a media and to take a tag from it
 	ArchiveMedia      = Edit   // to archive and unarchive a media
 	DeleteMedia       = Owner  // to delete a media
 	MoveMedia         = Owner  // to change a media's home or owner

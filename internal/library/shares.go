@@ -3,6 +3,7 @@ package library
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // Grantee is whom something is shared with: a person or a group, the other being 0.
@@ -19,19 +20,53 @@ func (g Grantee) String() string {
 	return fmt.Sprintf("user %d", g.User)
 }
 
+// UserWithPermission is a person and what they may do with something.
+type UserWithPermission struct {
+	User
+	Permission Permission
+}
+
+// GroupWithPermission is a group and what a share with it gives.
+type GroupWithPermission struct {
+	Group
+	Permission Permission
+}
+
+// Shares is whom a thing is directly shared with, and for what, by id descending.
+type Shares struct {
+	Users  []UserWithPermission
+	Groups []GroupWithPermission
+}
+
+// only returns those of the shares that are with one of the grantees.
+func (s Shares) only(with map[Grantee]bool) Shares {
+	s.Users = slices.DeleteFunc(s.Users, func(u UserWithPermission) bool { return !with[Grantee{User: u.ID}] })
+	s.Groups = slices.DeleteFunc(s.Groups, func(g GroupWithPermission) bool { return !with[Grantee{Group: g.ID}] })
+	return s
+}
+
+// ShareReader is what reading shares needs of storage.
+type ShareReader interface {
+	// MediaShares returns the shares of a media, and CollectionShares those of a
+	// collection; of what is not there, none.
+	MediaShares(ctx context.Context, id MediaID) (Shares, error)
+	CollectionShares(ctx context.Context, id CollectionID) (Shares, error)
+}
+
 // ShareWriter is what changing shares needs of a transaction. What a share gives is
 // [WayView] or [WayEdit].
 type ShareWriter interface {
-	// MediaShare returns what a media's share with the grantee gives, "" where there
-	// is none.
-	MediaShare(ctx context.Context, id MediaID, g Grantee) (Way, error)
+	ShareReader
+	// MediaSharesWith returns what a media's shares with these grantees give; one
+	// without a share is absent.
+	MediaSharesWith(ctx context.Context, id MediaID, grantees []Grantee) (map[Grantee]Way, error)
 	// SetMediaShare shares a media, or changes what its share gives.
 	SetMediaShare(ctx context.Context, id MediaID, g Grantee, gives Way) error
 	// RemoveMediaShare ends a share; one that is not there is no error.
 	RemoveMediaShare(ctx context.Context, id MediaID, g Grantee) error
-	// CollectionShare, SetCollectionShare and RemoveCollectionShare are the same for
-	// a collection.
-	CollectionShare(ctx context.Context, id CollectionID, g Grantee) (Way, error)
+	// CollectionSharesWith, SetCollectionShare and RemoveCollectionShare are the same
+	// for a collection.
+	CollectionSharesWith(ctx context.Context, id CollectionID, grantees []Grantee) (map[Grantee]Way, error)
 	SetCollectionShare(ctx context.Context, id CollectionID, g Grantee, gives Way) error
 	RemoveCollectionShare(ctx context.Context, id CollectionID, g Grantee) error
 }
@@ -46,146 +81,369 @@ func ParseShare(name string) (Way, error) {
 	}
 }
 
+// MediaShares returns the shares of a media to those who may list them.
+func (l *Library) MediaShares(ctx context.Context, actor Actor, id MediaID) (Shares, error) {
+	if err := l.needMedia(ctx, actor, id, ListShares); err != nil {
+		return Shares{}, err
+	}
+	return l.store.MediaShares(ctx, id)
+}
+
+// CollectionShares returns the shares of a collection to those who may share it.
+func (l *Library) CollectionShares(ctx context.Context, actor Actor, id CollectionID) (Shares, error) {
+	if _, err := l.needCollection(ctx, actor, id, ShareCollection); err != nil {
+		return Shares{}, err
+	}
+	return l.store.CollectionShares(ctx, id)
+}
+
+// ShareAction is what a [ShareChange] does.
+type ShareAction string
+
+// The actions. A share that is to be created must not be there, and one that is to be
+// updated or destroyed must; the two of our own mind neither.
+const (
+	CreateShare  ShareAction = "create"
+	UpdateShare  ShareAction = "update"
+	DestroyShare ShareAction = "destroy"
+	setShare     ShareAction = "set"
+	endShare     ShareAction = "end"
+)
+
+// ShareChange is one change of the shares of a thing.
+type ShareChange struct {
+	Action ShareAction
+	With   Grantee
+	Gives  Way // WayView or WayEdit; of no account where a share ends
+}
+
+// ends says whether the share is not there afterwards.
+func (s ShareChange) ends() bool { return s.Action == DestroyShare || s.Action == endShare }
+
+// MaxShareChanges is how many changes are taken at once.
+const MaxShareChanges = 1000
+
 // ShareMedia shares a media, or changes what its share gives. Who may view may grant
 // view anew; only who may edit grants edit or changes a share that is there.
 func (c *Change) ShareMedia(ctx context.Context, id MediaID, g Grantee, gives Way) error {
-	missing, err := c.lockGrantee(ctx, g)
-	if err != nil {
-		return err
-	}
-	m, err := c.tx.LockMedia(ctx, id)
-	if err != nil {
-		return err
-	}
-	current, err := c.tx.MediaShare(ctx, id, g)
-	if err != nil {
-		return err
-	}
-	need := ChangeShares
-	if gives == WayView && current == "" {
-		need = GrantView
-	}
-	if err := c.needOnMedia(ctx, m, need); err != nil {
-		return err
-	}
-	if missing != nil {
-		return missing
-	}
-	if current == gives {
-		return nil
-	}
-	if err := c.tx.SetMediaShare(ctx, id, g, gives); err != nil {
-		return err
-	}
-	return c.recordShare(ctx, "media", idText(id), g, current, gives)
-}
-
-// recordShare writes into the audit log what a share gave and gives, "" for nothing.
-func (c *Change) recordShare(ctx context.Context, object, id string, g Grantee, before, after Way) error {
-	tell := func(gives Way) facts {
-		switch {
-		case gives == "":
-			return nil
-		case g.Group != 0:
-			return facts{"group_id": g.Group, "permission": gives}
-		}
-		return facts{"user_id": g.User, "permission": gives}
-	}
-	verb := "share"
-	if after == "" {
-		verb = "unshare"
-	}
-	return c.record(ctx, object, verb, id, tell(before), tell(after))
+	_, err := c.changeSharesOfMedia(ctx, id, []ShareChange{{setShare, g, gives}})
+	return err
 }
 
 // UnshareMedia ends a share of a media. Anyone may give up their own.
 func (c *Change) UnshareMedia(ctx context.Context, id MediaID, g Grantee) error {
-	missing, err := c.lockGrantee(ctx, g)
+	_, err := c.changeSharesOfMedia(ctx, id, []ShareChange{{endShare, g, ""}})
+	return err
+}
+
+// UpdateMediaShares applies changes of the shares of a media in their order, all or
+// none, and returns the shares that there are then: all of them to who may list them,
+// and to others those with the grantees that they named.
+func (c *Change) UpdateMediaShares(ctx context.Context, id MediaID, changes []ShareChange) (Shares, error) {
+	s, err := c.changeSharesOfMedia(ctx, id, changes)
 	if err != nil {
-		return err
+		return Shares{}, err
 	}
-	m, err := c.tx.LockMedia(ctx, id)
-	if err != nil {
-		return err
-	}
-	if !c.isOwn(g) {
-		if err := c.needOnMedia(ctx, m, ChangeShares); err != nil {
-			return err
-		}
-	}
-	if missing != nil {
-		return missing
-	}
-	current, err := c.tx.MediaShare(ctx, id, g)
-	if err != nil || current == "" {
-		return err
-	}
-	if err := c.tx.RemoveMediaShare(ctx, id, g); err != nil {
-		return err
-	}
-	return c.recordShare(ctx, "media", idText(id), g, current, "")
+	return s.told(ctx, changes)
 }
 
 // ShareCollection shares a custom collection, or changes what its share gives.
 func (c *Change) ShareCollection(ctx context.Context, id CollectionID, g Grantee, gives Way) error {
-	missing, err := c.lockGrantee(ctx, g)
-	if err != nil {
-		return err
-	}
-	if _, err := c.customCollection(ctx, id, ShareCollection); err != nil {
-		return err
-	}
-	if missing != nil {
-		return missing
-	}
-	current, err := c.tx.CollectionShare(ctx, id, g)
-	if err != nil || current == gives {
-		return err
-	}
-	if err := c.tx.SetCollectionShare(ctx, id, g, gives); err != nil {
-		return err
-	}
-	return c.recordShare(ctx, "collection", idText(id), g, current, gives)
+	_, err := c.changeSharesOfCollection(ctx, id, []ShareChange{{setShare, g, gives}})
+	return err
 }
 
 // UnshareCollection ends a share of a collection. Anyone may give up their own.
 func (c *Change) UnshareCollection(ctx context.Context, id CollectionID, g Grantee) error {
-	missing, err := c.lockGrantee(ctx, g)
+	_, err := c.changeSharesOfCollection(ctx, id, []ShareChange{{endShare, g, ""}})
+	return err
+}
+
+// UpdateCollectionShares is [Change.UpdateMediaShares] for a custom collection.
+func (c *Change) UpdateCollectionShares(
+	ctx context.Context, id CollectionID, changes []ShareChange,
+) (Shares, error) {
+	s, err := c.changeSharesOfCollection(ctx, id, changes)
+	if err != nil {
+		return Shares{}, err
+	}
+	return s.told(ctx, changes)
+}
+
+func (c *Change) changeSharesOfMedia(ctx context.Context, id MediaID, changes []ShareChange) (sharedThing, error) {
+	locked, err := c.lockGrantees(ctx, changes)
+	if err != nil {
+		return sharedThing{}, err
+	}
+	m, err := c.tx.LockMedia(ctx, id)
+	if err != nil {
+		return sharedThing{}, err
+	}
+	thing := c.sharedMedia(m)
+	return thing, c.changeShares(ctx, thing, changes, locked)
+}
+
+func (c *Change) changeSharesOfCollection(
+	ctx context.Context, id CollectionID, changes []ShareChange,
+) (sharedThing, error) {
+	locked, err := c.lockGrantees(ctx, changes)
+	if err != nil {
+		return sharedThing{}, err
+	}
+	cols, err := c.tx.LockCollections(ctx, []CollectionID{id})
+	if err != nil {
+		return sharedThing{}, err
+	}
+	if len(cols) == 0 {
+		return sharedThing{}, NotFound("collection", id)
+	}
+	thing := c.sharedCollection(cols[0])
+	return thing, c.changeShares(ctx, thing, changes, locked)
+}
+
+// sharedThing is a media or a collection as far as its shares are about it.
+type sharedThing struct {
+	object, id string // for the audit log
+
+	grant Permission // needed to let others view what they cannot yet
+	rule  Permission // needed for all else, but for giving up one's own share
+
+	need func(context.Context, Permission) error // asks for a level of the actor's, and whether it can be shared at all
+
+	with   func(context.Context, []Grantee) (map[Grantee]Way, error)
+	set    func(context.Context, Grantee, Way) error
+	remove func(context.Context, Grantee) error
+	list   func(context.Context) (Shares, error)
+}
+
+func (c *Change) sharedMedia(m Media) sharedThing {
+	return sharedThing{
+		object: "media", id: idText(m.ID), grant: GrantView, rule: ChangeShares,
+		need: func(ctx context.Context, level Permission) error { return c.needOnMedia(ctx, m, level) },
+		with: func(ctx context.Context, grantees []Grantee) (map[Grantee]Way, error) {
+			return c.tx.MediaSharesWith(ctx, m.ID, grantees)
+		},
+		set:    func(ctx context.Context, g Grantee, gives Way) error { return c.tx.SetMediaShare(ctx, m.ID, g, gives) },
+		remove: func(ctx context.Context, g Grantee) error { return c.tx.RemoveMediaShare(ctx, m.ID, g) },
+		list:   func(ctx context.Context) (Shares, error) { return c.tx.MediaShares(ctx, m.ID) },
+	}
+}
+
+func (c *Change) sharedCollection(col Collection) sharedThing {
+	return sharedThing{
+		object: "collection", id: idText(col.ID), grant: ShareCollection, rule: ShareCollection,
+		need: func(ctx context.Context, level Permission) error {
+			if err := c.needOnCollection(ctx, col, level); err != nil {
+				return err
+			}
+			return needCustom(col)
+		},
+		with: func(ctx context.Context, grantees []Grantee) (map[Grantee]Way, error) {
+			return c.tx.CollectionSharesWith(ctx, col.ID, grantees)
+		},
+		set: func(ctx context.Context, g Grantee, gives Way) error {
+			return c.tx.SetCollectionShare(ctx, col.ID, g, gives)
+		},
+		remove: func(ctx context.Context, g Grantee) error { return c.tx.RemoveCollectionShare(ctx, col.ID, g) },
+		list:   func(ctx context.Context) (Shares, error) { return c.tx.CollectionShares(ctx, col.ID) },
+	}
+}
+
+// changeShares asks for all that the changes need, in the order of the wire contract,
+// and applies them.
+func (c *Change) changeShares(
+	ctx context.Context, thing sharedThing, changes []ShareChange, locked lockedGrantees,
+) error {
+	before, err := thing.with(ctx, locked.order)
 	if err != nil {
 		return err
 	}
-	need := ShareCollection
-	if c.isOwn(g) {
-		need = NoPermission
-	}
-	if _, err := c.customCollection(ctx, id, need); err != nil {
+	if err := thing.need(ctx, c.levelForShares(thing, changes, before)); err != nil {
 		return err
 	}
-	if missing != nil {
-		return missing
+	if locked.missing != nil {
+		return locked.missing
 	}
-	current, err := c.tx.CollectionShare(ctx, id, g)
-	if err != nil || current == "" {
+	after, gaining, unfit := planShares(before, changes)
+	people, groups := locked.of(gaining)
+	if err := c.mayGrant(ctx, people, groups); err != nil {
 		return err
 	}
-	if err := c.tx.RemoveCollectionShare(ctx, id, g); err != nil {
+	if unfit != nil {
+		return unfit
+	}
+	for _, g := range locked.order {
+		if err := c.writeShare(ctx, thing, g, before[g], after[g]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// levelForShares is the level that the actor needs for the most demanding of the
+// changes; without any, that of the least demanding one.
+func (c *Change) levelForShares(thing sharedThing, changes []ShareChange, before map[Grantee]Way) Permission {
+	if len(changes) == 0 {
+		return thing.grant
+	}
+	level := NoPermission
+	for _, change := range changes {
+		isNew := change.Action == CreateShare || change.Action == setShare && before[change.With] == ""
+		switch {
+		case change.ends() && c.isOwn(change.With):
+		case isNew && change.Gives == WayView:
+			level = max(level, thing.grant)
+		default:
+			level = max(level, thing.rule)
+		}
+	}
+	return level
+}
+
+// planShares says what the shares give when the changes have been made, in their order,
+// and who gains something by any of them. The first change that does not fit what is
+// there is told apart, for it is said only to who may share at all.
+func planShares(before map[Grantee]Way, changes []ShareChange) (after map[Grantee]Way, gaining []Grantee, unfit error) {
+	after = make(map[Grantee]Way, len(changes))
+	for g, gives := range before {
+		after[g] = gives
+	}
+	for i, change := range changes {
+		had, gives := after[change.With], change.Gives
+		if change.ends() {
+			gives = ""
+		}
+		switch {
+		case change.Action == CreateShare && had != "":
+			return after, gaining, unfitShare(i, "is shared with %s already", change.With)
+		case (change.Action == UpdateShare || change.Action == DestroyShare) && had == "":
+			return after, gaining, unfitShare(i, "is not shared with %s", change.With)
+		case gives.Level() > had.Level():
+			gaining = append(gaining, change.With)
+		}
+		after[change.With] = gives
+	}
+	return after, gaining, nil
+}
+
+func unfitShare(i int, format string, with Grantee) error {
+	return &Error{
+		Kind: KindUnfit, Field: "permissions", Message: fmt.Sprintf("permissions[%d]: it "+format, i, with),
+	}
+}
+
+// writeShare makes a share give something else, "" for nothing.
+func (c *Change) writeShare(ctx context.Context, thing sharedThing, g Grantee, before, after Way) error {
+	if before == after {
+		return nil
+	}
+	verb := "share"
+	var err error
+	if after == "" {
+		verb, err = "unshare", thing.remove(ctx, g)
+	} else {
+		err = thing.set(ctx, g, after)
+	}
+	if err != nil {
 		return err
 	}
-	return c.recordShare(ctx, "collection", idText(id), g, current, "")
+	return c.record(ctx, thing.object, verb, thing.id, g.facts(before), g.facts(after))
+}
+
+// facts is what the audit log tells of a share, nothing where there is none.
+func (g Grantee) facts(gives Way) facts {
+	switch {
+	case gives == "":
+		return nil
+	case g.Group != 0:
+		return facts{"group_id": g.Group, "permission": gives}
+	}
+	return facts{"user_id": g.User, "permission": gives}
+}
+
+// told is the shares that the actor is answered after changes.
+func (s sharedThing) told(ctx context.Context, changes []ShareChange) (Shares, error) {
+	all, err := s.list(ctx)
+	if err != nil {
+		return Shares{}, err
+	}
+	err = s.need(ctx, s.rule)
+	if KindOf(err) != KindForbidden {
+		return all, err
+	}
+	named := make(map[Grantee]bool, len(changes))
+	for _, change := range changes {
+		named[change.With] = true
+	}
+	return all.only(named), nil
 }
 
 func (c *Change) isOwn(g Grantee) bool { return g.User != 0 && g.User == c.actor.ID }
 
-// lockGrantee locks whom something is to be shared with. That they do not exist is
-// told apart from failures, for it is said only once the actor may share at all.
-func (c *Change) lockGrantee(ctx context.Context, g Grantee) (missing, err error) {
+// lockedGrantees is those whom something is to be shared with, locked.
+type lockedGrantees struct {
+	order   []Grantee // each once, as first named
+	people  map[UserID]User
+	missing error // the first in the order who does not exist
+}
+
+// lockGrantees locks whom the changes are about. That one does not exist is told apart
+// from failures, for it is said only once the actor may share at all.
+func (c *Change) lockGrantees(ctx context.Context, changes []ShareChange) (lockedGrantees, error) {
+	var l lockedGrantees
+	var groups []GroupID
+	var users []UserID
+	seen := make(map[Grantee]bool, len(changes))
+	for _, change := range changes {
+		g := change.With
+		if seen[g] {
+			continue
+		}
+		seen[g] = true
+		l.order = append(l.order, g)
+		if g.Group != 0 {
+			groups = append(groups, g.Group)
+		} else {
+			users = append(users, g.User)
+		}
+	}
+	foundGroups, err := c.tx.LockGroups(ctx, sortedIDs(groups))
+	if err != nil {
+		return l, err
+	}
+	foundUsers, err := c.tx.LockUsers(ctx, sortedIDs(users))
+	if err != nil {
+		return l, err
+	}
+	there := make(map[Grantee]bool, len(seen))
+	for _, g := range foundGroups {
+		there[Grantee{Group: g.ID}] = true
+	}
+	l.people = make(map[UserID]User, len(foundUsers))
+	for _, u := range foundUsers {
+		l.people[u.ID], there[Grantee{User: u.ID}] = u, true
+	}
+	if i := slices.IndexFunc(l.order, func(g Grantee) bool { return !there[g] }); i >= 0 {
+		l.missing = l.order[i].notFound()
+	}
+	return l, nil
+}
+
+func (g Grantee) notFound() error {
 	if g.Group != 0 {
-		_, err = c.tx.LockGroup(ctx, g.Group)
-	} else {
-		_, err = c.lockUsers(ctx, []UserID{g.User})
+		return NotFound("group", g.Group)
 	}
-	if KindOf(err) == KindNotFound {
-		return err, nil
+	return NotFound("user", g.User)
+}
+
+// of is the people and the groups among some grantees.
+func (l lockedGrantees) of(grantees []Grantee) (people []User, groups []GroupID) {
+	for _, g := range grantees {
+		if g.Group != 0 {
+			groups = append(groups, g.Group)
+		} else {
+			people = append(people, l.people[g.User])
+		}
 	}
-	return nil, err
+	return people, groups
 }

@@ -98,10 +98,10 @@ func TestError(t *testing.T) {
 		t.Errorf("the kind of any other error is %v", kind)
 	}
 	seen := map[string]bool{}
-	for kind := library.KindInternal; kind <= library.KindTooLarge; kind++ {
+	for kind := library.KindInternal; kind <= library.KindUnfit; kind++ {
 		seen[kind.String()] = true
 	}
-	if len(seen) != int(library.KindTooLarge)+1 || library.Kind(99).String() != "internal" {
+	if len(seen) != int(library.KindUnfit)+1 || library.Kind(99).String() != "internal" {
 		t.Errorf("the kinds are called %v", seen)
 	}
 }

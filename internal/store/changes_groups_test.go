@@ -18,6 +18,9 @@ func (x *join) inModel(w *world, by asker) verdict {
 	if v := w.mayManage(by, x.group, x.person); v != ok {
 		return v
 	}
+	if w.groups[x.group][x.person] == "" && !w.mayShareWith(by, grantee{person: x.person}) {
+		return forbidden
+	}
 	w.groups[x.group][x.person] = x.as
 	return ok
 }

@@ -28,6 +28,9 @@ func (x *shareMedia) inModel(w *world, by asker) verdict {
 	if !w.isThere(x.with) {
 		return notFound
 	}
+	if x.gives > w.media[x.media].shares[x.with] && !w.mayShareWith(by, x.with) {
+		return forbidden
+	}
 	w.media[x.media].shares[x.with] = x.gives
 	return ok
 }
@@ -78,6 +81,9 @@ func (x *shareCollection) inModel(w *world, by asker) verdict {
 	}
 	if !w.isThere(x.with) {
 		return notFound
+	}
+	if x.gives > w.collections[x.collection].shares[x.with] && !w.mayShareWith(by, x.with) {
+		return forbidden
 	}
 	w.collections[x.collection].shares[x.with] = x.gives
 	return ok

@@ -97,7 +97,11 @@ func (t *tx) CollectionWays(
 }
 
 func (t *tx) LockCollections(ctx context.Context, ids []library.CollectionID) ([]library.Collection, error) {
-	rows, err := t.q.LockCollections(ctx, int64s(ids))
+	locked, err := t.q.LockCollections(ctx, int64s(ids))
+	if err != nil || len(locked) == 0 {
+		return nil, err
+	}
+	rows, err := t.q.CollectionsByID(ctx, locked)
 	cols := make([]library.Collection, len(rows))
 	for i, r := range rows {
 		cols[i] = toCollection(collectionRow(r)).Collection

@@ -9,22 +9,78 @@ import (
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
-func (t *tx) LockGroup(ctx context.Context, id library.GroupID) (library.Group, error) {
-	row, err := t.q.LockGroup(ctx, int64(id))
-	if err != nil {
-		return library.Group{}, orNotFound(err, "group", id)
+// GroupMembers is [library.GroupReader]'s.
+func (s *Store) GroupMembers(ctx context.Context, id library.GroupID) ([]library.GroupMember, error) {
+	var members []library.GroupMember
+	err := s.db.snapshot(ctx, func(conn dbq.DBTX) (err error) {
+		members, err = groupMembers(ctx, dbq.New(conn), id)
+		return err
+	})
+	return members, err
+}
+
+func (t *tx) GroupMembers(ctx context.Context, id library.GroupID) ([]library.GroupMember, error) {
+	return groupMembers(ctx, t.q, id)
+}
+
+func groupMembers(ctx context.Context, q *dbq.Queries, id library.GroupID) ([]library.GroupMember, error) {
+	if _, err := q.GroupExists(ctx, int64(id)); err != nil {
+		return nil, orNotFound(err, "group", id)
 	}
-	return library.Group{ID: library.GroupID(row.ID), Name: row.Name, CreatedAt: fromUnix(row.CreatedAt)}, nil
+	rows, err := q.GroupMembers(ctx, int64(id))
+	members := make([]library.GroupMember, len(rows))
+	for i, r := range rows {
+		members[i] = library.GroupMember{
+			UserBrief: library.UserBrief{
+				ID: library.UserID(r.ID), FullName: r.FullName, DisplayName: r.DisplayName, Email: r.Email,
+			},
+			Membership: library.Membership(r.Permission),
+		}
+	}
+	return members, err
+}
+
+// GroupMembership is [library.GroupReader]'s.
+func (s *Store) GroupMembership(
+	ctx context.Context, group library.GroupID, user library.UserID,
+) (library.Membership, error) {
+	return groupMembership(ctx, s.query(), group, user)
 }
 
 func (t *tx) GroupMembership(
 	ctx context.Context, group library.GroupID, user library.UserID,
 ) (library.Membership, error) {
-	m, err := t.q.GroupMembership(ctx, dbq.GroupMembershipParams{GroupID: int64(group), UserID: int64(user)})
+	return groupMembership(ctx, t.q, group, user)
+}
+
+func groupMembership(
+	ctx context.Context, q *dbq.Queries, group library.GroupID, user library.UserID,
+) (library.Membership, error) {
+	m, err := q.GroupMembership(ctx, dbq.GroupMembershipParams{GroupID: int64(group), UserID: int64(user)})
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
 	return library.Membership(m), err
+}
+
+func (t *tx) GroupMemberships(
+	ctx context.Context, group library.GroupID, users []library.UserID,
+) (map[library.UserID]library.Membership, error) {
+	rows, err := t.q.GroupMemberships(ctx, dbq.GroupMembershipsParams{GroupID: int64(group), Users: int64s(users)})
+	held := make(map[library.UserID]library.Membership, len(rows))
+	for _, r := range rows {
+		held[library.UserID(r.UserID)] = library.Membership(r.Permission)
+	}
+	return held, err
+}
+
+func (t *tx) LockGroups(ctx context.Context, ids []library.GroupID) ([]library.Group, error) {
+	rows, err := t.q.LockGroups(ctx, int64s(ids))
+	groups := make([]library.Group, len(rows))
+	for i, r := range rows {
+		groups[i] = library.Group{ID: library.GroupID(r.ID), Name: r.Name, CreatedAt: fromUnix(r.CreatedAt)}
+	}
+	return groups, err
 }
 
 func (t *tx) InsertGroup(ctx context.Context, g library.Group) (library.GroupID, error) {

@@ -60,7 +60,7 @@ func TestHistories(t *testing.T) {
 				})
 				t.Fatalf("%s\nLECTERN_HISTORIES_SEED=%d repeats it.", tell(steps, failed), effort.seed)
 			}
-			t.Logf("histories: %s, %d answers compared, seed %d", engine.name, effort.answers, effort.seed)
+			testkit.Report("histories: %s, %d answers compared, seed %d", engine.name, effort.answers, effort.seed)
 		})
 	}
 }
@@ -177,7 +177,7 @@ func tell(steps []step, failed *failure) string {
 		fmt.Fprintf(&b, " %s;", c)
 	}
 	for _, k := range foundedCourses {
-		fmt.Fprintf(&b, " course k%d in sub-account %d with collection c%d;", k, k, k)
+		fmt.Fprintf(&b, " course k%d in sub-account %d (0 is none) with collection c%d;", k, subAccountOf(k), k)
 	}
 	fmt.Fprintf(&b, " and groups g%d without members. Then\n", foundedGroups)
 	for i, s := range steps {

@@ -74,8 +74,8 @@ func (w *world) signIn(p int) (asker, verdict) {
 	return asker{person: p, roles: maps.Clone(w.people[p].roles)}, ok
 }
 
-// The beginning of every history: six people, three empty groups, and two courses,
-// each in a sub-account of its own, of which p6 administers the first.
+// The beginning of every history: six people, three empty groups, two courses, each in
+// a sub-account of its own, of which p6 administers the first, and a third in none.
 var (
 	founders = []change{
 		&createPerson{1, "Admin"},
@@ -87,7 +87,8 @@ var (
 		&assign{subAccount: 1, person: 6},
 	}
 	foundedGroups  = []int{1, 2, 3}
-	foundedCourses = []int{1, 2} // course n is in sub-account n, and has collection n
+	foundedCourses = []int{1, 2, 3} // course n has collection n
+	foundedAbove   = []int{1, 2}    // sub-account n has course n; the third is in none
 )
 
 // theNow is the time of the test's clock. Media and collections are made at a few
@@ -105,10 +106,18 @@ func foundedWorld() *world {
 		w.groups[g] = make(map[int]string)
 	}
 	for _, k := range foundedCourses {
-		w.courses[k] = &course{subAccount: k, collection: k, enrolled: make(map[enrolment]bool)}
+		w.courses[k] = &course{subAccount: subAccountOf(k), collection: k, enrolled: make(map[enrolment]bool)}
 		w.collections[k] = &collection{kind: "course_wide", created: theNow, shares: make(map[grantee]level)}
 	}
 	return w
+}
+
+// subAccountOf is the sub-account of a course, 0 for none.
+func subAccountOf(k int) int {
+	if slices.Contains(foundedAbove, k) {
+		return k
+	}
+	return 0
 }
 
 // An author writes histories: random ones, but such that much of what is tried
@@ -299,7 +308,7 @@ var repertoire = []number{
 		return &unenrol{k, a.person(w), oneOf(a, courseRoles...)}
 	}},
 	{1, func(a *author, w *world, _ asker) change {
-		return &assign{oneOf(a, foundedCourses...), a.person(w)}
+		return &assign{oneOf(a, foundedAbove...), a.person(w)}
 	}},
 	{3, func(a *author, w *world, _ asker) change { return &archiveMedia{a.medium(w)} }},
 	{4, func(a *author, w *world, _ asker) change { return &unarchiveMedia{a.archived(w), a.collectionOr0(w)} }},

@@ -3,10 +3,10 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
-	"golang.org/x/text/cases"
 
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
@@ -18,7 +18,7 @@ func (s *Store) Media(ctx context.Context, id library.MediaID) (library.Media, e
 	if err != nil {
 		return library.Media{}, orNotFound(err, "media", id)
 	}
-	return toMedia(mediaRow(row))
+	return toMedia(row)
 }
 
 // MediaInReach is [library.MediaReader]'s.
@@ -57,32 +57,97 @@ func mediaWays(
 	return ways, err
 }
 
+// MediaReachers is [library.MediaReader]'s.
+func (s *Store) MediaReachers(ctx context.Context, id library.MediaID) ([]library.MediaReacher, error) {
+	var reachers []library.MediaReacher
+	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
+		q := dbq.New(conn)
+		state, err := q.MediaState(ctx, int64(id))
+		if err != nil {
+			return orNotFound(err, "media", id)
+		}
+		rows, err := q.MediaReachers(ctx, int64(id))
+		reachers = make([]library.MediaReacher, len(rows))
+		for i, r := range rows {
+			reachers[i] = library.MediaReacher{
+				User: toUser(userRow{
+					ID: r.ID, FullName: r.FullName, DisplayName: r.DisplayName, Email: r.Email,
+					CreatedAt: r.CreatedAt, DeactivatedAt: r.DeactivatedAt, Roles: r.Roles,
+				}),
+				Access: library.MediaAccess{
+					Ways:     toMediaWays(r.Ways),
+					IsOwner:  r.ID == state.OwnerID,
+					Waiting:  state.TranscodingStatus == string(library.WaitingForUpload),
+					Archived: state.Archived,
+				},
+			}
+		}
+		return err
+	})
+	return reachers, err
+}
+
+// toMediaWays reads the ways of one person as MediaReachers gives them.
+func toMediaWays(text string) []library.MediaWay {
+	var ways []library.MediaWay
+	for item := range strings.SplitSeq(text, ",") {
+		way, home, _ := strings.Cut(item, ":")
+		ways = append(ways, library.MediaWay{Way: library.Way(way), Home: home == "1"})
+	}
+	return ways
+}
+
 func (t *tx) MediaWays(ctx context.Context, user library.UserID, id library.MediaID) ([]library.MediaWay, error) {
 	return mediaWays(ctx, t.q, user, id)
 }
 
 func (t *tx) LockMedia(ctx context.Context, id library.MediaID) (library.Media, error) {
-	row, err := t.q.LockMedia(ctx, int64(id))
+	locked, err := t.q.LockMedia(ctx, int64(id))
 	if err != nil {
-		return library.Media{}, orNotFound(err, "media", id)
+		return library.Media{}, err
 	}
-	return toMedia(row)
+	found, err := t.media(ctx, locked)
+	if err != nil {
+		return library.Media{}, err
+	}
+	if len(found) == 0 {
+		return library.Media{}, library.NotFound("media", id)
+	}
+	return found[0], nil
 }
 
 func (t *tx) LockMediaAtHome(ctx context.Context, home library.CollectionID) ([]library.Media, error) {
-	rows, err := t.q.LockMediaAtHome(ctx, int64(home))
+	locked, err := t.q.LockMediaAtHome(ctx, int64(home))
 	if err != nil {
 		return nil, err
 	}
-	return eachMedia(rows, func(r dbq.LockMediaAtHomeRow) mediaRow { return mediaRow(r) })
+	return t.media(ctx, locked)
 }
 
 func (t *tx) LockMediaOf(ctx context.Context, owner library.UserID) ([]library.Media, error) {
-	rows, err := t.q.LockMediaOf(ctx, int64(owner))
+	locked, err := t.q.LockMediaOf(ctx, int64(owner))
 	if err != nil {
 		return nil, err
 	}
-	return eachMedia(rows, func(r dbq.LockMediaOfRow) mediaRow { return mediaRow(r) })
+	return t.media(ctx, locked)
+}
+
+// media returns the media of these ids, by id.
+func (t *tx) media(ctx context.Context, ids []int64) ([]library.Media, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := t.q.MediaByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	media := make([]library.Media, len(rows))
+	for i, r := range rows {
+		if media[i], err = toMedia(mediaRow(r)); err != nil {
+			return nil, err
+		}
+	}
+	return media, nil
 }
 
 func (t *tx) MediaInReach(ctx context.Context, admin library.UserID, id library.MediaID) (bool, error) {
@@ -202,19 +267,8 @@ func (t *tx) bumpListsOf(ctx context.Context, ids []library.MediaID) error {
 	return nil
 }
 
-func (t *tx) AddTag(ctx context.Context, id library.MediaID, name string) error {
-	folded := foldTag(name)
-	if err := t.q.InsertTag(ctx, dbq.InsertTagParams{Name: name, Folded: folded}); err != nil {
-		return err
-	}
-	return t.q.TagMedia(ctx, dbq.TagMediaParams{MediaID: int64(id), Folded: folded})
-}
-
-// foldTag is the form in which tags are compared: without case.
-func foldTag(name string) string { return cases.Fold().String(name) }
-
 // mediaRow is a media as the queries for single media return one.
-type mediaRow = dbq.LockMediaRow
+type mediaRow = dbq.GetMediaRow
 
 func toMedia(r mediaRow) (library.Media, error) {
 	embed, err := uuid.Parse(r.EmbedID)
@@ -233,15 +287,4 @@ func toMedia(r mediaRow) (library.Media, error) {
 		LastViewed:          fromUnixOrNil(r.LastViewedAt),
 		LastViewedByStudent: fromUnixOrNil(r.LastViewedByStudentAt),
 	}, nil
-}
-
-func eachMedia[Row any](rows []Row, common func(Row) mediaRow) ([]library.Media, error) {
-	media := make([]library.Media, len(rows))
-	for i, r := range rows {
-		var err error
-		if media[i], err = toMedia(common(r)); err != nil {
-			return nil, err
-		}
-	}
-	return media, nil
 }

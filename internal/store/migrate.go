@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -10,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -108,7 +110,9 @@ func (m migrationsFor) ReadDir(name string) ([]fs.DirEntry, error) {
 		return nil, err
 	}
 	own, err := m.FS.ReadDir(path.Join(name, m.database))
-	return append(all, own...), err
+	entries := append(all, own...)
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
+	return entries, err
 }
 
 // Open is [fs.FS]'s.

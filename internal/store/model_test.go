@@ -148,6 +148,19 @@ func (w *world) onMedia(m, p int) level {
 	return best
 }
 
+// reaching is everyone who may do at least so much to a media, the highest number first.
+func (w *world) reaching(m int, least level) []int {
+	var list []int
+	for p := range w.people {
+		if at := w.onMedia(m, p); at > nothing && at >= least {
+			list = append(list, p)
+		}
+	}
+	slices.Sort(list)
+	slices.Reverse(list)
+	return list
+}
+
 // mediaOf is a person's list of media: newest first, ties by number descending.
 func (w *world) mediaOf(p int) []int {
 	var list []int
@@ -233,6 +246,84 @@ func (w *world) hasMedia(a asker, m int, need level) bool {
 
 func (w *world) hasCollection(a asker, c int, need level) bool {
 	return a.all() || w.onCollection(c, a.person) >= need || w.collectionWithin(a, c)
+}
+
+// mayShareWith says whether the asker may give somebody something new (section 2). The
+// operator may give anything to anybody; to the deactivated nobody else may.
+func (w *world) mayShareWith(by asker, g grantee) bool {
+	switch {
+	case by.operator:
+		return true
+	case g.group != 0:
+		return w.staff(by.roles) || by.roles["Student"] && w.groups[g.group][by.person] != ""
+	case !w.people[g.person].active:
+		return false
+	case by.roles["Admin"]:
+		return true
+	case by.roles["Student"] && (w.classmates(by.person, g.person) || w.inOneGroup(by.person, g.person)):
+		return true
+	case by.roles["Subaccount admin"] && w.personWithin(by, g.person):
+		return true
+	case w.staff(by.roles) && (w.classmates(by.person, g.person) || w.colleagues(by.person, g.person)):
+		return true
+	}
+	return g.person == by.person && (w.staff(by.roles) || by.roles["Student"])
+}
+
+func (w *world) staff(roles map[string]bool) bool {
+	return roles["Teacher"] || roles["Subaccount admin"] || roles["Admin"]
+}
+
+func (w *world) inOneGroup(a, b int) bool {
+	for _, members := range w.groups {
+		if members[a] != "" && members[b] != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *world) classmates(a, b int) bool {
+	for _, k := range w.courses {
+		if k.has(a, courseRoles...) && k.has(b, courseRoles...) {
+			return true
+		}
+	}
+	return false
+}
+
+// has says whether a person has one of the roles in a course.
+func (k *course) has(p int, roles ...string) bool {
+	for _, role := range roles {
+		if k.enrolled[enrolment{p, role}] {
+			return true
+		}
+	}
+	return false
+}
+
+// colleagues says whether the second is of the staff that a teacher knows: that of the
+// sub-accounts in whose courses the teacher teaches, and without such courses, all.
+func (w *world) colleagues(teacher, p int) bool {
+	if !w.staff(w.people[p].roles) {
+		return false
+	}
+	bounded := false
+	for _, k := range w.courses {
+		if k.subAccount == 0 || !k.has(teacher, "teacher", "ta", "designer") {
+			continue
+		}
+		bounded = true
+		if w.people[p].assigned[k.subAccount] {
+			return true
+		}
+		for _, other := range w.courses {
+			if other.subAccount == k.subAccount && other.has(p, courseRoles...) {
+				return true
+			}
+		}
+	}
+	return !bounded
 }
 
 // seesPagesOf says whether the asker may see what is under /users/{id} of a person,

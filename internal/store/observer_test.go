@@ -70,7 +70,47 @@ func (o *observer) check(ctx context.Context, w *world, dice *rand.Rand) error {
 			return err
 		}
 	}
+	if err := o.reaching(ctx, w, someone(), dice); err != nil {
+		return err
+	}
 	return o.search(ctx, w, someone(), dice)
+}
+
+// reaching asks for everyone who reaches a media. The lists of each of them are held
+// against the same world, so they cannot disagree with this answer.
+func (o *observer) reaching(ctx context.Context, w *world, by int, dice *rand.Rand) error {
+	if dice.IntN(2) == 0 {
+		by = 0
+	}
+	actor, as, want, err := o.signIn(ctx, w, by)
+	if want != ok || err != nil {
+		return err
+	}
+	numbers := append(inOrder(w.media), 1)
+	m := numbers[dice.IntN(len(numbers))]
+	least := access + level(dice.IntN(int(edit)))
+	asks := fmt.Sprintf("%s asks who has %s on m%d", askerName(by), least, m)
+	parsed, err := library.ParsePermission(least.String())
+	if err != nil {
+		return err
+	}
+	got, err := o.library.MediaUsers(ctx, actor, o.ids.media.id(m), parsed)
+	switch {
+	case w.media[m] == nil:
+		return o.judge(asks, verdictOf(err), notFound)
+	case !w.hasMedia(as, m, edit):
+		return o.judge(asks, verdictOf(err), forbidden)
+	case err != nil:
+		return err
+	}
+	var answer, should []string
+	for _, u := range got {
+		answer = append(answer, fmt.Sprintf("p%d for %s", o.ids.people.number(u.ID), u.Permission))
+	}
+	for _, p := range w.reaching(m, least) {
+		should = append(should, fmt.Sprintf("p%d for %s", p, w.onMedia(m, p)))
+	}
+	return o.judge(asks, answer, should)
 }
 
 // judge compares an answer with the world's.

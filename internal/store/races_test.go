@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/testkit"
 )
 
 // Several writers at once. A round begins with a quiet library, whose world is read
@@ -52,7 +53,7 @@ func TestConcurrentHistories(t *testing.T) {
 					}
 				})
 			}
-			t.Logf("histories: %s, %d answers compared after %d races, seed %d",
+			testkit.Report("histories: %s, %d answers compared after %d races, seed %d",
 				engine.name, effort.answers, rounds, effort.seed)
 		})
 	}

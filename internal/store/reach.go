@@ -156,17 +156,15 @@ func readLists(ctx context.Context, q *dbq.Queries, missing map[listKey]*list) e
 	for key := range missing {
 		ids[key.kind] = append(ids[key.kind], key.id)
 	}
-	add := func(kind listKind, id int64, e entry) {
-		l := missing[listKey{kind, id}]
-		l.entries = append(l.entries, e)
-	}
 	if users := ids[ofUser]; len(users) > 0 {
 		rows, err := q.ListsOfUsers(ctx, users)
 		if err != nil {
 			return err
 		}
 		for _, r := range rows {
-			add(ofUser, r.List, entry{r.CreatedAt, r.ID, library.Way(r.Way).Level()})
+			if err := missing[listKey{ofUser, r.List}].add(r.Entries); err != nil {
+				return err
+			}
 		}
 	}
 	if groups := ids[ofGroup]; len(groups) > 0 {
@@ -175,7 +173,9 @@ func readLists(ctx context.Context, q *dbq.Queries, missing map[listKey]*list) e
 			return err
 		}
 		for _, r := range rows {
-			add(ofGroup, *r.List, entry{r.CreatedAt, r.ID, library.Way(r.Way).Level()})
+			if err := missing[listKey{ofGroup, r.List}].add(r.Entries); err != nil {
+				return err
+			}
 		}
 	}
 	if collections := ids[ofCollection]; len(collections) > 0 {
@@ -184,11 +184,38 @@ func readLists(ctx context.Context, q *dbq.Queries, missing map[listKey]*list) e
 			return err
 		}
 		for _, r := range rows {
-			add(ofCollection, r.List, entry{r.CreatedAt, r.ID, library.Owner.Through(r.Home)})
+			if err := missing[listKey{ofCollection, r.List}].add(r.Entries); err != nil {
+				return err
+			}
 		}
 	}
 	for _, l := range missing {
 		slices.SortFunc(l.entries, newestFirst)
+	}
+	return nil
+}
+
+// add reads entries as the queries of lists say them: "1767603600:7:owner". In a
+// collection's list the way is whether the media is at home there.
+func (l *list) add(text string) error {
+	l.entries = slices.Grow(l.entries, strings.Count(text, " ")+1)
+	for item := range strings.SplitSeq(text, " ") {
+		at, rest, _ := strings.Cut(item, ":")
+		id, way, _ := strings.Cut(rest, ":")
+		var e entry
+		var errAt, errID error
+		e.createdAt, errAt = strconv.ParseInt(at, 10, 64)
+		e.id, errID = strconv.ParseInt(id, 10, 64)
+		if errAt != nil || errID != nil {
+			return fmt.Errorf("a list does not parse at %q", item)
+		}
+		switch way {
+		case "home", "":
+			e.most = library.Owner.Through(way == "home")
+		default:
+			e.most = library.Way(way).Level()
+		}
+		l.entries = append(l.entries, e)
 	}
 	return nil
 }

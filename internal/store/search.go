@@ -78,15 +78,17 @@ func (s *Store) allReached(
 
 // foundMedia reads media and returns them in the order of their ids.
 func foundMedia(ctx context.Context, q *dbq.Queries, ids []int64) ([]library.Media, error) {
-	rows, err := q.FoundMedia(ctx, ids)
+	rows, err := q.MediaByID(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	media, err := eachMedia(rows, func(r dbq.FoundMediaRow) mediaRow { return mediaRow(r) })
-	slices.SortFunc(media, func(a, b library.Media) int {
-		return slices.Index(ids, int64(a.ID)) - slices.Index(ids, int64(b.ID))
-	})
-	return media, err
+	media := make([]library.Media, len(ids))
+	for _, r := range rows {
+		if media[slices.Index(ids, r.ID)], err = toMedia(mediaRow(r)); err != nil {
+			return nil, err
+		}
+	}
+	return media, nil
 }
 
 // wanted is what a search wants, in the store's terms.
@@ -107,7 +109,9 @@ func want(
 		w.owner, err = q.OwnerByEmail(ctx, &folded)
 	}
 	if err == nil && filter.Tag != nil {
-		w.tag, err = q.TagByName(ctx, foldTag(*filter.Tag))
+		var tag dbq.TagByFoldedRow
+		tag, err = q.TagByFolded(ctx, library.FoldTag(*filter.Tag))
+		w.tag = tag.ID
 	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return w, false, nil

@@ -128,7 +128,7 @@ func (s *shelf) add(ctx context.Context, c *library.Change, r *rand.Rand) error 
 	for _, tag := range []string{"One", "Größe"} {
 		if r.IntN(3) == 0 {
 			m.tags = append(m.tags, tag)
-			if err := c.TagMedia(ctx, made.ID, tag); err != nil {
+			if _, err := c.TagMedia(ctx, made.ID, tag); err != nil {
 				return err
 			}
 		}
@@ -202,7 +202,7 @@ func (s *shelf) want(seeker library.UserID, all bool, f library.MediaFilter) []i
 	for _, m := range s.media {
 		mine := m.owner == seeker
 		reaches := mine || all || m.bobsShare == library.WayEdit || m.bobsShare == library.WayView && !f.Archived
-		tagged := f.Tag == nil || slices.ContainsFunc(m.tags, func(tag string) bool { return foldTag(tag) == foldTag(*f.Tag) })
+		tagged := f.Tag == nil || slices.ContainsFunc(m.tags, func(tag string) bool { return library.FoldTag(tag) == library.FoldTag(*f.Tag) })
 		owned := f.Owner == nil || map[string]library.UserID{
 			"ann@school.test": s.ann, "bob@school.test": s.bob, "eve@school.test": s.eve,
 		}[library.FoldEmail(*f.Owner)] == m.owner

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
@@ -17,9 +15,119 @@ func split(g library.Grantee) (user, group *int64) {
 	return (*int64)(&g.User), nil
 }
 
-func (t *tx) MediaShare(ctx context.Context, id library.MediaID, g library.Grantee) (library.Way, error) {
-	user, group := split(g)
-	return share(t.q.MediaShare(ctx, dbq.MediaShareParams{MediaID: int64(id), UserID: user, GroupID: group}))
+// MediaShares is [library.ShareReader]'s.
+func (s *Store) MediaShares(ctx context.Context, id library.MediaID) (library.Shares, error) {
+	var shares library.Shares
+	err := s.db.snapshot(ctx, func(conn dbq.DBTX) (err error) {
+		shares, err = mediaShares(ctx, dbq.New(conn), id)
+		return err
+	})
+	return shares, err
+}
+
+func (t *tx) MediaShares(ctx context.Context, id library.MediaID) (library.Shares, error) {
+	return mediaShares(ctx, t.q, id)
+}
+
+func mediaShares(ctx context.Context, q *dbq.Queries, id library.MediaID) (library.Shares, error) {
+	users, err := q.UsersOfMediaShares(ctx, int64(id))
+	if err != nil {
+		return library.Shares{}, err
+	}
+	groups, err := q.GroupsOfMediaShares(ctx, int64(id))
+	return toShares(users, groups), err
+}
+
+// CollectionShares is [library.ShareReader]'s.
+func (s *Store) CollectionShares(ctx context.Context, id library.CollectionID) (library.Shares, error) {
+	var shares library.Shares
+	err := s.db.snapshot(ctx, func(conn dbq.DBTX) (err error) {
+		shares, err = collectionShares(ctx, dbq.New(conn), id)
+		return err
+	})
+	return shares, err
+}
+
+func (t *tx) CollectionShares(ctx context.Context, id library.CollectionID) (library.Shares, error) {
+	return collectionShares(ctx, t.q, id)
+}
+
+func collectionShares(ctx context.Context, q *dbq.Queries, id library.CollectionID) (library.Shares, error) {
+	rows, err := q.UsersOfCollectionShares(ctx, int64(id))
+	if err != nil {
+		return library.Shares{}, err
+	}
+	users := make([]userOfShareRow, len(rows))
+	for i, r := range rows {
+		users[i] = userOfShareRow(r)
+	}
+	found, err := q.GroupsOfCollectionShares(ctx, int64(id))
+	groups := make([]groupOfShareRow, len(found))
+	for i, r := range found {
+		groups[i] = groupOfShareRow(r)
+	}
+	return toShares(users, groups), err
+}
+
+// A share as the queries of shares return one.
+type (
+	userOfShareRow  = dbq.UsersOfMediaSharesRow
+	groupOfShareRow = dbq.GroupsOfMediaSharesRow
+)
+
+func toShares(users []userOfShareRow, groups []groupOfShareRow) library.Shares {
+	shares := library.Shares{
+		Users:  make([]library.UserWithPermission, len(users)),
+		Groups: make([]library.GroupWithPermission, len(groups)),
+	}
+	for i, r := range users {
+		shares.Users[i] = library.UserWithPermission{
+			User: toUser(userRow{
+				ID: r.ID, FullName: r.FullName, DisplayName: r.DisplayName, Email: r.Email,
+				CreatedAt: r.CreatedAt, DeactivatedAt: r.DeactivatedAt, Roles: r.Roles,
+			}),
+			Permission: library.Way(r.Permission).Level(),
+		}
+	}
+	for i, r := range groups {
+		shares.Groups[i] = library.GroupWithPermission{
+			Group:      library.Group{ID: library.GroupID(r.ID), Name: r.Name, CreatedAt: fromUnix(r.CreatedAt)},
+			Permission: library.Way(r.Permission).Level(),
+		}
+	}
+	return shares
+}
+
+// splitAll gives the columns of many grantees to a statement.
+func splitAll(grantees []library.Grantee) (users, groups []int64) {
+	for _, g := range grantees {
+		if g.Group != 0 {
+			groups = append(groups, int64(g.Group))
+		} else {
+			users = append(users, int64(g.User))
+		}
+	}
+	return users, groups
+}
+
+// granteeOf is the grantee of a row's two columns.
+func granteeOf(user, group *int64) library.Grantee {
+	if group != nil {
+		return library.Grantee{Group: library.GroupID(*group)}
+	}
+	return library.Grantee{User: library.UserID(*user)}
+}
+
+func (t *tx) MediaSharesWith(
+	ctx context.Context, id library.MediaID, grantees []library.Grantee,
+) (map[library.Grantee]library.Way, error) {
+	users, groups := splitAll(grantees)
+	rows, err := t.q.MediaSharesWith(ctx, dbq.MediaSharesWithParams{MediaID: int64(id), Users: users, Groups: groups})
+	shares := make(map[library.Grantee]library.Way, len(rows))
+	for _, r := range rows {
+		shares[granteeOf(r.UserID, r.GroupID)] = library.Way(r.Permission)
+	}
+	return shares, err
 }
 
 func (t *tx) SetMediaShare(ctx context.Context, id library.MediaID, g library.Grantee, gives library.Way) error {
@@ -54,11 +162,18 @@ func (t *tx) bumpGrantee(ctx context.Context, g library.Grantee) error {
 	return t.q.BumpUser(ctx, int64(g.User))
 }
 
-func (t *tx) CollectionShare(ctx context.Context, id library.CollectionID, g library.Grantee) (library.Way, error) {
-	user, group := split(g)
-	return share(t.q.CollectionShare(ctx, dbq.CollectionShareParams{
-		CollectionID: int64(id), UserID: user, GroupID: group,
-	}))
+func (t *tx) CollectionSharesWith(
+	ctx context.Context, id library.CollectionID, grantees []library.Grantee,
+) (map[library.Grantee]library.Way, error) {
+	users, groups := splitAll(grantees)
+	rows, err := t.q.CollectionSharesWith(ctx, dbq.CollectionSharesWithParams{
+		CollectionID: int64(id), Users: users, Groups: groups,
+	})
+	shares := make(map[library.Grantee]library.Way, len(rows))
+	for _, r := range rows {
+		shares[granteeOf(r.UserID, r.GroupID)] = library.Way(r.Permission)
+	}
+	return shares, err
 }
 
 func (t *tx) SetCollectionShare(
@@ -87,12 +202,4 @@ func (t *tx) RemoveCollectionShare(ctx context.Context, id library.CollectionID,
 		return err
 	}
 	return t.bumpGrantee(ctx, g)
-}
-
-// share reads a share that may be absent.
-func share(gives string, err error) (library.Way, error) {
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
-	}
-	return library.Way(gives), err
 }

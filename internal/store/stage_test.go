@@ -67,12 +67,16 @@ func makeFounded(ctx context.Context, c *library.Change, ids *names) error {
 		ids.groups.name(g.ID, len(ids.groups.ids)+1)
 	}
 	for _, k := range foundedCourses {
-		sub, err := c.CreateSubAccount(ctx, "a sub-account")
-		if err != nil {
-			return err
+		wanted := library.NewCourse{ID: library.CourseID(k)}
+		if subAccountOf(k) != 0 {
+			sub, err := c.CreateSubAccount(ctx, "a sub-account")
+			if err != nil {
+				return err
+			}
+			ids.subAccounts.name(sub.ID, k)
+			wanted.SubAccount = &sub.ID
 		}
-		ids.subAccounts.name(sub.ID, k)
-		made, err := c.CreateCourse(ctx, library.NewCourse{ID: library.CourseID(k), SubAccount: &sub.ID})
+		made, err := c.CreateCourse(ctx, wanted)
 		if err != nil {
 			return err
 		}

@@ -337,6 +337,7 @@ func TestFaults_EveryKindOfTheLibrary(t *testing.T) {
 		library.KindConflict:        409,
 		library.KindNotImplemented:  501,
 		library.KindTooLarge:        413,
+		library.KindUnfit:           400,
 	} {
 		t.Run(kind.String(), func(t *testing.T) {
 			b := setup(t)
@@ -355,7 +356,7 @@ func TestFaults_EveryKindOfTheLibrary(t *testing.T) {
 			}
 		})
 	}
-	if known := len(statuses); known != 9 {
+	if known := len(statuses); known != 10 {
 		t.Errorf("%d kinds have a status; test them all", known)
 	}
 }

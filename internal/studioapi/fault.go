@@ -20,6 +20,7 @@ var statuses = map[library.Kind]int{
 	library.KindConflict:        http.StatusConflict,
 	library.KindNotImplemented:  http.StatusNotImplemented,
 	library.KindTooLarge:        http.StatusRequestEntityTooLarge,
+	library.KindUnfit:           http.StatusBadRequest,
 }
 
 // statusClientGone is what the log and the metrics call a request whose client hung

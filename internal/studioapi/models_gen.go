@@ -7,6 +7,24 @@ import (
 	"time"
 )
 
+// AddMediaTagOutput is the answer of POST /media/{media_id}/tags.
+type AddMediaTagOutput struct {
+	Tag Tag
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v AddMediaTagOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v AddMediaTagOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"tag":`...)
+	b = appendObject(b, v.Tag)
+	return b
+}
+
 // AuditEvent is one change of one thing, as the audit log keeps it.
 type AuditEvent struct {
 	ID        int64
@@ -133,6 +151,50 @@ func (v GetUserOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
+// GroupPermission is a group and what the people in it may do with what is shared.
+type GroupPermission struct {
+	ID         int64
+	Name       string
+	Permission string
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v GroupPermission) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v GroupPermission) appendKeys(b []byte) []byte {
+	b = append(b, `"id":`...)
+	b = appendInteger(b, v.ID)
+	b = append(b, `,"name":`...)
+	b = appendString(b, v.Name)
+	b = append(b, `,"permission":`...)
+	b = appendString(b, v.Permission)
+	return b
+}
+
+// GroupUser is a person and what they are in the group.
+type GroupUser struct {
+	UserBrief
+	Permission string
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v GroupUser) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v GroupUser) appendKeys(b []byte) []byte {
+	b = v.UserBrief.appendKeys(b)
+	b = append(b, `,"permission":`...)
+	b = appendString(b, v.Permission)
+	return b
+}
+
 // ListAuditEventsOutput is the answer of GET /audit_events.
 type ListAuditEventsOutput struct {
 	AuditEvents []AuditEvent
@@ -151,6 +213,102 @@ func (v ListAuditEventsOutput) appendKeys(b []byte) []byte {
 	b = appendList(b, v.AuditEvents, appendObject)
 	b = append(b, `,"next_cursor":`...)
 	b = appendNullable(b, v.NextCursor, appendString)
+	return b
+}
+
+// ListCollectionPermissionsOutput is the answer of GET /collections/{collection_id}/permissions.
+type ListCollectionPermissionsOutput struct {
+	Users  []UserPermission
+	Groups []GroupPermission
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListCollectionPermissionsOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListCollectionPermissionsOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"users":`...)
+	b = appendList(b, v.Users, appendObject)
+	b = append(b, `,"groups":`...)
+	b = appendList(b, v.Groups, appendObject)
+	return b
+}
+
+// ListGroupUsersOutput is the answer of GET /groups/{group_id}/users.
+type ListGroupUsersOutput struct {
+	GroupUsers []GroupUser
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListGroupUsersOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListGroupUsersOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"group_users":`...)
+	b = appendList(b, v.GroupUsers, appendObject)
+	return b
+}
+
+// ListMediaPermissionsOutput is the answer of GET /media/{media_id}/permissions.
+type ListMediaPermissionsOutput struct {
+	Users  []UserPermission
+	Groups []GroupPermission
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListMediaPermissionsOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListMediaPermissionsOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"users":`...)
+	b = appendList(b, v.Users, appendObject)
+	b = append(b, `,"groups":`...)
+	b = appendList(b, v.Groups, appendObject)
+	return b
+}
+
+// ListMediaTagsOutput is the answer of GET /media/{media_id}/tags.
+type ListMediaTagsOutput struct {
+	Tags []Tag
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListMediaTagsOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListMediaTagsOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"tags":`...)
+	b = appendList(b, v.Tags, appendObject)
+	return b
+}
+
+// ListMediaUsersOutput is the answer of GET /media/{media_id}/users.
+type ListMediaUsersOutput struct {
+	UserPermissions []UserPermission
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListMediaUsersOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListMediaUsersOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"user_permissions":`...)
+	b = appendList(b, v.UserPermissions, appendObject)
 	return b
 }
 
@@ -298,6 +456,21 @@ func (v PaginationMeta) appendKeys(b []byte) []byte {
 	return b
 }
 
+// RemoveMediaTagOutput is the answer of DELETE /media/{media_id}/tags/{tag_id}.
+type RemoveMediaTagOutput struct {
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v RemoveMediaTagOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v RemoveMediaTagOutput) appendKeys(b []byte) []byte {
+	return b
+}
+
 // SearchMediaOutput is the answer of GET /media/search.
 type SearchMediaOutput struct {
 	Media []Media
@@ -337,6 +510,87 @@ func (v SearchUsersOutput) appendKeys(b []byte) []byte {
 	b = appendList(b, v.Users, appendObject)
 	b = append(b, ',')
 	b = v.PaginationMeta.appendKeys(b)
+	return b
+}
+
+// Tag is a word that media are found by.
+type Tag struct {
+	ID   int64
+	Name string // As it was first written.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v Tag) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v Tag) appendKeys(b []byte) []byte {
+	b = append(b, `"id":`...)
+	b = appendInteger(b, v.ID)
+	b = append(b, `,"name":`...)
+	b = appendString(b, v.Name)
+	return b
+}
+
+// UpdateCollectionPermissionsOutput is the answer of POST /collections/{collection_id}/permissions.
+type UpdateCollectionPermissionsOutput struct {
+	Users  []UserPermission
+	Groups []GroupPermission
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v UpdateCollectionPermissionsOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v UpdateCollectionPermissionsOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"users":`...)
+	b = appendList(b, v.Users, appendObject)
+	b = append(b, `,"groups":`...)
+	b = appendList(b, v.Groups, appendObject)
+	return b
+}
+
+// UpdateGroupUsersOutput is the answer of POST /groups/{group_id}/users/batch_update.
+type UpdateGroupUsersOutput struct {
+	GroupUsers []GroupUser
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v UpdateGroupUsersOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v UpdateGroupUsersOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"group_users":`...)
+	b = appendList(b, v.GroupUsers, appendObject)
+	return b
+}
+
+// UpdateMediaPermissionsOutput is the answer of POST /media/{media_id}/permissions.
+type UpdateMediaPermissionsOutput struct {
+	Users  []UserPermission
+	Groups []GroupPermission
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v UpdateMediaPermissionsOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v UpdateMediaPermissionsOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"users":`...)
+	b = appendList(b, v.Users, appendObject)
+	b = append(b, `,"groups":`...)
+	b = appendList(b, v.Groups, appendObject)
 	return b
 }
 
@@ -420,6 +674,26 @@ func (v UserMedia) AppendJSON(b []byte) []byte {
 
 func (v UserMedia) appendKeys(b []byte) []byte {
 	b = v.Media.appendKeys(b)
+	b = append(b, `,"permission":`...)
+	b = appendString(b, v.Permission)
+	return b
+}
+
+// UserPermission is a person and what they may do with what is asked about.
+type UserPermission struct {
+	User
+	Permission string
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v UserPermission) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v UserPermission) appendKeys(b []byte) []byte {
+	b = v.User.appendKeys(b)
 	b = append(b, `,"permission":`...)
 	b = appendString(b, v.Permission)
 	return b

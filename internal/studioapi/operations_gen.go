@@ -28,8 +28,28 @@ type Server interface {
 	SearchUsers(ctx context.Context, actor library.Actor, in SearchUsersInput) (SearchUsersOutput, error)
 	// UpdateUserRoles answers POST /users/roles: Give roles to users and take them away.
 	UpdateUserRoles(ctx context.Context, actor library.Actor, in UpdateUserRolesInput) (UpdateUserRolesOutput, error)
+	// ListCollectionPermissions answers GET /collections/{collection_id}/permissions: List whom a collection is shared with.
+	ListCollectionPermissions(ctx context.Context, actor library.Actor, in ListCollectionPermissionsInput) (ListCollectionPermissionsOutput, error)
+	// UpdateCollectionPermissions answers POST /collections/{collection_id}/permissions: Share a collection, change its shares and end them.
+	UpdateCollectionPermissions(ctx context.Context, actor library.Actor, in UpdateCollectionPermissionsInput) (UpdateCollectionPermissionsOutput, error)
+	// ListGroupUsers answers GET /groups/{group_id}/users: List the people in a group.
+	ListGroupUsers(ctx context.Context, actor library.Actor, in ListGroupUsersInput) (ListGroupUsersOutput, error)
+	// UpdateGroupUsers answers POST /groups/{group_id}/users/batch_update: Change who is in a group.
+	UpdateGroupUsers(ctx context.Context, actor library.Actor, in UpdateGroupUsersInput) (UpdateGroupUsersOutput, error)
 	// SearchMedia answers GET /media/search: Find media by title and other facts.
 	SearchMedia(ctx context.Context, actor library.Actor, in SearchMediaInput) (SearchMediaOutput, error)
+	// ListMediaPermissions answers GET /media/{media_id}/permissions: List whom a media is shared with.
+	ListMediaPermissions(ctx context.Context, actor library.Actor, in ListMediaPermissionsInput) (ListMediaPermissionsOutput, error)
+	// UpdateMediaPermissions answers POST /media/{media_id}/permissions: Share a media, change its shares and end them.
+	UpdateMediaPermissions(ctx context.Context, actor library.Actor, in UpdateMediaPermissionsInput) (UpdateMediaPermissionsOutput, error)
+	// ListMediaUsers answers GET /media/{media_id}/users: List everyone who reaches a media.
+	ListMediaUsers(ctx context.Context, actor library.Actor, in ListMediaUsersInput) (ListMediaUsersOutput, error)
+	// ListMediaTags answers GET /media/{media_id}/tags: List the tags of a media.
+	ListMediaTags(ctx context.Context, actor library.Actor, in ListMediaTagsInput) (ListMediaTagsOutput, error)
+	// AddMediaTag answers POST /media/{media_id}/tags: Tag a media.
+	AddMediaTag(ctx context.Context, actor library.Actor, in AddMediaTagInput) (AddMediaTagOutput, error)
+	// RemoveMediaTag answers DELETE /media/{media_id}/tags/{tag_id}: Take a tag from a media.
+	RemoveMediaTag(ctx context.Context, actor library.Actor, in RemoveMediaTagInput) (RemoveMediaTagOutput, error)
 	// ListAuditEvents answers GET /audit_events: Read the audit log.
 	ListAuditEvents(ctx context.Context, actor library.Actor, in ListAuditEventsInput) (ListAuditEventsOutput, error)
 	// Ping answers GET /ping: Check the server and the token.
@@ -46,7 +66,17 @@ var operations = []operation{
 	{method: "POST", path: "/users/roles", status: 200, answer: answerJSON(bindUpdateUserRolesInput, Server.UpdateUserRoles)},
 	{method: "PUT", path: "/users/roles", status: 200, answer: answerJSON(bindUpdateUserRolesInput, Server.UpdateUserRoles)},
 	{method: "PATCH", path: "/users/roles", status: 200, answer: answerJSON(bindUpdateUserRolesInput, Server.UpdateUserRoles)},
+	{method: "GET", path: "/collections/{collection_id}/permissions", status: 200, answer: answerJSON(bindListCollectionPermissionsInput, Server.ListCollectionPermissions)},
+	{method: "POST", path: "/collections/{collection_id}/permissions", status: 200, answer: answerJSON(bindUpdateCollectionPermissionsInput, Server.UpdateCollectionPermissions)},
+	{method: "GET", path: "/groups/{group_id}/users", status: 200, answer: answerJSON(bindListGroupUsersInput, Server.ListGroupUsers)},
+	{method: "POST", path: "/groups/{group_id}/users/batch_update", status: 200, answer: answerJSON(bindUpdateGroupUsersInput, Server.UpdateGroupUsers), takesList: true},
 	{method: "GET", path: "/media/search", status: 200, answer: answerJSON(bindSearchMediaInput, Server.SearchMedia)},
+	{method: "GET", path: "/media/{media_id}/permissions", status: 200, answer: answerJSON(bindListMediaPermissionsInput, Server.ListMediaPermissions)},
+	{method: "POST", path: "/media/{media_id}/permissions", status: 200, answer: answerJSON(bindUpdateMediaPermissionsInput, Server.UpdateMediaPermissions)},
+	{method: "GET", path: "/media/{media_id}/users", status: 200, answer: answerJSON(bindListMediaUsersInput, Server.ListMediaUsers)},
+	{method: "GET", path: "/media/{media_id}/tags", status: 200, answer: answerJSON(bindListMediaTagsInput, Server.ListMediaTags)},
+	{method: "POST", path: "/media/{media_id}/tags", status: 201, answer: answerJSON(bindAddMediaTagInput, Server.AddMediaTag)},
+	{method: "DELETE", path: "/media/{media_id}/tags/{tag_id}", status: 200, answer: answerJSON(bindRemoveMediaTagInput, Server.RemoveMediaTag)},
 	{method: "GET", path: "/audit_events", status: 200, answer: answerJSON(bindListAuditEventsInput, Server.ListAuditEvents)},
 	{method: "GET", path: "/ping", status: 200, answer: answerText(bindPingInput, Server.Ping)},
 }
@@ -147,6 +177,86 @@ func bindUpdateUserRolesInput(p *params) UpdateUserRolesInput {
 	}
 }
 
+// ListCollectionPermissionsInput is what GET /collections/{collection_id}/permissions takes.
+type ListCollectionPermissionsInput struct {
+	CollectionID int64 // The collection's id.
+}
+
+func bindListCollectionPermissionsInput(p *params) ListCollectionPermissionsInput {
+	return ListCollectionPermissionsInput{
+		CollectionID: segment(p, "collection_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// PermissionChange is one share that is created, updated or destroyed.
+type PermissionChange struct {
+	Action         string  // What becomes of the share.
+	ID             int64   // The id of the user or of the group.
+	ShareType      string  // Whether the share is with a user or a group.
+	PermissionType *string // What the share gives; needed unless it is destroyed.
+}
+
+func bindPermissionChange(p *params) PermissionChange {
+	return PermissionChange{
+		Action:         required(p, "action", oneOf("create", "update", "destroy")),
+		ID:             required(p, "id", integer(1, math.MaxInt64)),
+		ShareType:      required(p, "share_type", oneOf("user", "group")),
+		PermissionType: optional(p, "permission_type", oneOf("view", "edit")),
+	}
+}
+
+// UpdateCollectionPermissionsInput is what POST /collections/{collection_id}/permissions takes.
+type UpdateCollectionPermissionsInput struct {
+	CollectionID int64              // The collection's id.
+	Permissions  []PermissionChange // One item for each share to be created, updated or destroyed.
+}
+
+func bindUpdateCollectionPermissionsInput(p *params) UpdateCollectionPermissionsInput {
+	return UpdateCollectionPermissionsInput{
+		CollectionID: segment(p, "collection_id", integer(1, math.MaxInt64)),
+		Permissions:  required(p, "permissions", listOf(0, 1000, objectOf(bindPermissionChange))),
+	}
+}
+
+// ListGroupUsersInput is what GET /groups/{group_id}/users takes.
+type ListGroupUsersInput struct {
+	GroupID int64 // The group's id.
+}
+
+func bindListGroupUsersInput(p *params) ListGroupUsersInput {
+	return ListGroupUsersInput{
+		GroupID: segment(p, "group_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// GroupUserChange is one person who is added to a group, changed in it or removed.
+type GroupUserChange struct {
+	Action     string  // What becomes of the person in the group.
+	UserID     int64   // The person.
+	Permission *string // What the person is to be; needed unless they are removed.
+}
+
+func bindGroupUserChange(p *params) GroupUserChange {
+	return GroupUserChange{
+		Action:     required(p, "action", oneOf("add", "update", "remove")),
+		UserID:     required(p, "user_id", integer(1, math.MaxInt64)),
+		Permission: optional(p, "permission", oneOf("manager", "member")),
+	}
+}
+
+// UpdateGroupUsersInput is what POST /groups/{group_id}/users/batch_update takes.
+type UpdateGroupUsersInput struct {
+	GroupID int64             // The group's id.
+	Items   []GroupUserChange // One item for each change.
+}
+
+func bindUpdateGroupUsersInput(p *params) UpdateGroupUsersInput {
+	return UpdateGroupUsersInput{
+		GroupID: segment(p, "group_id", integer(1, math.MaxInt64)),
+		Items:   wholeBody(p, listOf(0, 1000, objectOf(bindGroupUserChange))),
+	}
+}
+
 // SearchMediaInput is what GET /media/search takes.
 type SearchMediaInput struct {
 	Title                        *string    // A part of the title. Upper and lower case, accents and other marks make no difference, and no character has a meaning of its own.
@@ -183,6 +293,80 @@ func bindSearchMediaInput(p *params) SearchMediaInput {
 		Archived:                     withDefault(p, "archived", false, boolean),
 		Page:                         withDefault(p, "page", 1, integer(1, math.MaxInt64)),
 		PerPage:                      withDefault(p, "per_page", 20, integer(1, 50)),
+	}
+}
+
+// ListMediaPermissionsInput is what GET /media/{media_id}/permissions takes.
+type ListMediaPermissionsInput struct {
+	MediaID int64 // The media's id.
+}
+
+func bindListMediaPermissionsInput(p *params) ListMediaPermissionsInput {
+	return ListMediaPermissionsInput{
+		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// UpdateMediaPermissionsInput is what POST /media/{media_id}/permissions takes.
+type UpdateMediaPermissionsInput struct {
+	MediaID     int64              // The media's id.
+	Permissions []PermissionChange // One item for each share to be created, updated or destroyed.
+}
+
+func bindUpdateMediaPermissionsInput(p *params) UpdateMediaPermissionsInput {
+	return UpdateMediaPermissionsInput{
+		MediaID:     segment(p, "media_id", integer(1, math.MaxInt64)),
+		Permissions: required(p, "permissions", listOf(0, 1000, objectOf(bindPermissionChange))),
+	}
+}
+
+// ListMediaUsersInput is what GET /media/{media_id}/users takes.
+type ListMediaUsersInput struct {
+	MediaID       int64  // The media's id.
+	MinPermission string // The least that the people may do with the media.
+}
+
+func bindListMediaUsersInput(p *params) ListMediaUsersInput {
+	return ListMediaUsersInput{
+		MediaID:       segment(p, "media_id", integer(1, math.MaxInt64)),
+		MinPermission: withDefault(p, "min_permission", "access", oneOf("access", "view", "edit")),
+	}
+}
+
+// ListMediaTagsInput is what GET /media/{media_id}/tags takes.
+type ListMediaTagsInput struct {
+	MediaID int64 // The media's id.
+}
+
+func bindListMediaTagsInput(p *params) ListMediaTagsInput {
+	return ListMediaTagsInput{
+		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// AddMediaTagInput is what POST /media/{media_id}/tags takes.
+type AddMediaTagInput struct {
+	MediaID int64  // The media's id.
+	Name    string // The name of the tag.
+}
+
+func bindAddMediaTagInput(p *params) AddMediaTagInput {
+	return AddMediaTagInput{
+		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
+		Name:    required(p, "name", text(255)),
+	}
+}
+
+// RemoveMediaTagInput is what DELETE /media/{media_id}/tags/{tag_id} takes.
+type RemoveMediaTagInput struct {
+	MediaID int64 // The media's id.
+	TagID   int64 // The tag's id.
+}
+
+func bindRemoveMediaTagInput(p *params) RemoveMediaTagInput {
+	return RemoveMediaTagInput{
+		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
+		TagID:   segment(p, "tag_id", integer(1, math.MaxInt64)),
 	}
 }
 

@@ -99,3 +99,17 @@ func (h *handlers) wireMedia(m library.Media) Media {
 func (h *handlers) wireUserMedia(m library.MediaWithPermission) UserMedia {
 	return UserMedia{Media: h.wireMedia(m.Media), Permission: m.Permission.String()}
 }
+
+func wireUserPermission(u library.UserWithPermission) UserPermission {
+	return UserPermission{User: wireUser(u.User), Permission: u.Permission.String()}
+}
+
+func wireGroupPermission(g library.GroupWithPermission) GroupPermission {
+	return GroupPermission{ID: int64(g.ID), Name: g.Name, Permission: g.Permission.String()}
+}
+
+func wireGroupUser(m library.GroupMember) GroupUser {
+	return GroupUser{UserBrief: wireUserBrief(m.UserBrief), Permission: string(m.Membership)}
+}
+
+func wireTag(t library.Tag) Tag { return Tag{ID: int64(t.ID), Name: t.Name} }

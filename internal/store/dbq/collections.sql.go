@@ -92,6 +92,65 @@ func (q *Queries) CollectionWays(ctx context.Context, arg CollectionWaysParams) 
 	return items, nil
 }
 
+const collectionsByID = `-- name: CollectionsByID :many
+SELECT c.id, c.type, COALESCE(c.name, co.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
+       c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
+       ''::text AS ways
+  FROM collections c
+  LEFT JOIN users o ON o.id = c.owner_id
+  LEFT JOIN courses co ON co.id = c.course_id
+ WHERE c.id = ANY($1::bigint[]) AND c.deleted_at IS NULL ORDER BY c.id
+`
+
+type CollectionsByIDRow struct {
+	ID               int64
+	Type             string
+	Name             string
+	CourseID         *int64
+	CreatedAt        int64
+	ArchivedAt       *int64
+	OwnerID          *int64
+	OwnerFullName    *string
+	OwnerDisplayName *string
+	OwnerEmail       *string
+	Ways             string
+}
+
+func (q *Queries) CollectionsByID(ctx context.Context, ids []int64) ([]CollectionsByIDRow, error) {
+	rows, err := q.db.QueryContext(ctx, collectionsByID, pq.Array(ids))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CollectionsByIDRow
+	for rows.Next() {
+		var i CollectionsByIDRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Type,
+			&i.Name,
+			&i.CourseID,
+			&i.CreatedAt,
+			&i.ArchivedAt,
+			&i.OwnerID,
+			&i.OwnerFullName,
+			&i.OwnerDisplayName,
+			&i.OwnerEmail,
+			&i.Ways,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const collectionsOf = `-- name: CollectionsOf :many
 SELECT id FROM collections WHERE owner_id = $1::bigint AND type = 'custom' AND deleted_at IS NULL ORDER BY id
 `
@@ -212,55 +271,24 @@ func (q *Queries) LibraryOf(ctx context.Context, userID int64) (int64, error) {
 }
 
 const lockCollections = `-- name: LockCollections :many
-SELECT c.id, c.type, COALESCE(c.name, co.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
-       c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
-       ''::text AS ways
-  FROM collections c
-  LEFT JOIN users o ON o.id = c.owner_id
-  LEFT JOIN courses co ON co.id = c.course_id
- WHERE c.id = ANY($1::bigint[]) AND c.deleted_at IS NULL
- ORDER BY c.id FOR NO KEY UPDATE OF c
+SELECT id FROM collections WHERE id = ANY($1::bigint[]) AND deleted_at IS NULL
+ ORDER BY id FOR NO KEY UPDATE
 `
 
-type LockCollectionsRow struct {
-	ID               int64
-	Type             string
-	Name             string
-	CourseID         *int64
-	CreatedAt        int64
-	ArchivedAt       *int64
-	OwnerID          *int64
-	OwnerFullName    *string
-	OwnerDisplayName *string
-	OwnerEmail       *string
-	Ways             string
-}
-
-func (q *Queries) LockCollections(ctx context.Context, ids []int64) ([]LockCollectionsRow, error) {
+// Without the owner, for the reason that stands at LockMedia.
+func (q *Queries) LockCollections(ctx context.Context, ids []int64) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, lockCollections, pq.Array(ids))
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []LockCollectionsRow
+	var items []int64
 	for rows.Next() {
-		var i LockCollectionsRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Type,
-			&i.Name,
-			&i.CourseID,
-			&i.CreatedAt,
-			&i.ArchivedAt,
-			&i.OwnerID,
-			&i.OwnerFullName,
-			&i.OwnerDisplayName,
-			&i.OwnerEmail,
-			&i.Ways,
-		); err != nil {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, id)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err

@@ -7,7 +7,63 @@ package dbq
 
 import (
 	"context"
+
+	"github.com/lib/pq"
 )
+
+const groupExists = `-- name: GroupExists :one
+SELECT id FROM groups WHERE id = $1
+`
+
+func (q *Queries) GroupExists(ctx context.Context, id int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, groupExists, id)
+	var id_2 int64
+	err := row.Scan(&id_2)
+	return id_2, err
+}
+
+const groupMembers = `-- name: GroupMembers :many
+SELECT u.id, u.full_name, u.display_name, u.email, gm.permission
+  FROM group_members gm JOIN users u ON u.id = gm.user_id
+ WHERE gm.group_id = $1 ORDER BY u.id DESC
+`
+
+type GroupMembersRow struct {
+	ID          int64
+	FullName    string
+	DisplayName string
+	Email       *string
+	Permission  string
+}
+
+func (q *Queries) GroupMembers(ctx context.Context, groupID int64) ([]GroupMembersRow, error) {
+	rows, err := q.db.QueryContext(ctx, groupMembers, groupID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []GroupMembersRow
+	for rows.Next() {
+		var i GroupMembersRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.FullName,
+			&i.DisplayName,
+			&i.Email,
+			&i.Permission,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
 
 const groupMembership = `-- name: GroupMembership :one
 SELECT permission FROM group_members WHERE group_id = $1 AND user_id = $2
@@ -23,6 +79,44 @@ func (q *Queries) GroupMembership(ctx context.Context, arg GroupMembershipParams
 	var permission string
 	err := row.Scan(&permission)
 	return permission, err
+}
+
+const groupMemberships = `-- name: GroupMemberships :many
+SELECT user_id, permission FROM group_members
+ WHERE group_id = $1 AND user_id = ANY($2::bigint[])
+`
+
+type GroupMembershipsParams struct {
+	GroupID int64
+	Users   []int64
+}
+
+type GroupMembershipsRow struct {
+	UserID     int64
+	Permission string
+}
+
+func (q *Queries) GroupMemberships(ctx context.Context, arg GroupMembershipsParams) ([]GroupMembershipsRow, error) {
+	rows, err := q.db.QueryContext(ctx, groupMemberships, arg.GroupID, pq.Array(arg.Users))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []GroupMembershipsRow
+	for rows.Next() {
+		var i GroupMembershipsRow
+		if err := rows.Scan(&i.UserID, &i.Permission); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const insertGroup = `-- name: InsertGroup :one
@@ -41,21 +135,37 @@ func (q *Queries) InsertGroup(ctx context.Context, arg InsertGroupParams) (int64
 	return id, err
 }
 
-const lockGroup = `-- name: LockGroup :one
-SELECT id, name, created_at FROM groups WHERE id = $1 FOR NO KEY UPDATE
+const lockGroups = `-- name: LockGroups :many
+SELECT id, name, created_at FROM groups WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE
 `
 
-type LockGroupRow struct {
+type LockGroupsRow struct {
 	ID        int64
 	Name      string
 	CreatedAt int64
 }
 
-func (q *Queries) LockGroup(ctx context.Context, id int64) (LockGroupRow, error) {
-	row := q.db.QueryRowContext(ctx, lockGroup, id)
-	var i LockGroupRow
-	err := row.Scan(&i.ID, &i.Name, &i.CreatedAt)
-	return i, err
+func (q *Queries) LockGroups(ctx context.Context, ids []int64) ([]LockGroupsRow, error) {
+	rows, err := q.db.QueryContext(ctx, lockGroups, pq.Array(ids))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LockGroupsRow
+	for rows.Next() {
+		var i LockGroupsRow
+		if err := rows.Scan(&i.ID, &i.Name, &i.CreatedAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const removeMember = `-- name: RemoveMember :exec

@@ -193,138 +193,53 @@ func (q *Queries) InsertPerspective(ctx context.Context, arg InsertPerspectivePa
 	return err
 }
 
-const insertTag = `-- name: InsertTag :exec
-INSERT INTO tags (name, folded) VALUES ($1, $2) ON CONFLICT (folded) DO NOTHING
+const lockMedia = `-- name: LockMedia :many
+SELECT id FROM media WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE
 `
 
-type InsertTagParams struct {
-	Name   string
-	Folded string
-}
-
-func (q *Queries) InsertTag(ctx context.Context, arg InsertTagParams) error {
-	_, err := q.db.ExecContext(ctx, insertTag, arg.Name, arg.Folded)
-	return err
-}
-
-const lockMedia = `-- name: LockMedia :one
-SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
-       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
-       m.last_viewed_by_student_at,
-       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
-  FROM media m JOIN users o ON o.id = m.owner_id
- WHERE m.id = $1 AND m.deleted_at IS NULL FOR NO KEY UPDATE OF m
-`
-
-type LockMediaRow struct {
-	ID                    int64
-	OwnerID               int64
-	HomeCollectionID      int64
-	Title                 string
-	Description           *string
-	Duration              float64
-	Size                  int64
-	Source                string
-	TranscodingStatus     string
-	EmbedID               string
-	CreatedAt             int64
-	ArchivedAt            *int64
-	ArchivedWithID        *int64
-	LastViewedAt          *int64
-	LastViewedByStudentAt *int64
-	OwnerFullName         string
-	OwnerDisplayName      string
-	OwnerEmail            *string
-}
-
-func (q *Queries) LockMedia(ctx context.Context, id int64) (LockMediaRow, error) {
-	row := q.db.QueryRowContext(ctx, lockMedia, id)
-	var i LockMediaRow
-	err := row.Scan(
-		&i.ID,
-		&i.OwnerID,
-		&i.HomeCollectionID,
-		&i.Title,
-		&i.Description,
-		&i.Duration,
-		&i.Size,
-		&i.Source,
-		&i.TranscodingStatus,
-		&i.EmbedID,
-		&i.CreatedAt,
-		&i.ArchivedAt,
-		&i.ArchivedWithID,
-		&i.LastViewedAt,
-		&i.LastViewedByStudentAt,
-		&i.OwnerFullName,
-		&i.OwnerDisplayName,
-		&i.OwnerEmail,
-	)
-	return i, err
+// A lock selects from the locked table alone. What a statement joins to a row that it
+// had to wait for is as it was before the wait, so a media that was given away meanwhile
+// would not find its owner and fall out of the answer. What is locked is read after.
+func (q *Queries) LockMedia(ctx context.Context, id int64) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, lockMedia, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const lockMediaAtHome = `-- name: LockMediaAtHome :many
-SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
-       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
-       m.last_viewed_by_student_at,
-       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
-  FROM media m JOIN users o ON o.id = m.owner_id
- WHERE m.home_collection_id = $1 AND m.deleted_at IS NULL ORDER BY m.id FOR NO KEY UPDATE OF m
+SELECT id FROM media WHERE home_collection_id = $1 AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE
 `
 
-type LockMediaAtHomeRow struct {
-	ID                    int64
-	OwnerID               int64
-	HomeCollectionID      int64
-	Title                 string
-	Description           *string
-	Duration              float64
-	Size                  int64
-	Source                string
-	TranscodingStatus     string
-	EmbedID               string
-	CreatedAt             int64
-	ArchivedAt            *int64
-	ArchivedWithID        *int64
-	LastViewedAt          *int64
-	LastViewedByStudentAt *int64
-	OwnerFullName         string
-	OwnerDisplayName      string
-	OwnerEmail            *string
-}
-
-func (q *Queries) LockMediaAtHome(ctx context.Context, homeCollectionID int64) ([]LockMediaAtHomeRow, error) {
+func (q *Queries) LockMediaAtHome(ctx context.Context, homeCollectionID int64) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, lockMediaAtHome, homeCollectionID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []LockMediaAtHomeRow
+	var items []int64
 	for rows.Next() {
-		var i LockMediaAtHomeRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.OwnerID,
-			&i.HomeCollectionID,
-			&i.Title,
-			&i.Description,
-			&i.Duration,
-			&i.Size,
-			&i.Source,
-			&i.TranscodingStatus,
-			&i.EmbedID,
-			&i.CreatedAt,
-			&i.ArchivedAt,
-			&i.ArchivedWithID,
-			&i.LastViewedAt,
-			&i.LastViewedByStudentAt,
-			&i.OwnerFullName,
-			&i.OwnerDisplayName,
-			&i.OwnerEmail,
-		); err != nil {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, id)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -336,15 +251,42 @@ func (q *Queries) LockMediaAtHome(ctx context.Context, homeCollectionID int64) (
 }
 
 const lockMediaOf = `-- name: LockMediaOf :many
+SELECT id FROM media WHERE owner_id = $1 AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE
+`
+
+func (q *Queries) LockMediaOf(ctx context.Context, ownerID int64) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, lockMediaOf, ownerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const mediaByID = `-- name: MediaByID :many
 SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
        m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
        m.last_viewed_by_student_at,
        o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
   FROM media m JOIN users o ON o.id = m.owner_id
- WHERE m.owner_id = $1 AND m.deleted_at IS NULL ORDER BY m.id FOR NO KEY UPDATE OF m
+ WHERE m.id = ANY($1::bigint[]) AND m.deleted_at IS NULL ORDER BY m.id
 `
 
-type LockMediaOfRow struct {
+type MediaByIDRow struct {
 	ID                    int64
 	OwnerID               int64
 	HomeCollectionID      int64
@@ -365,15 +307,15 @@ type LockMediaOfRow struct {
 	OwnerEmail            *string
 }
 
-func (q *Queries) LockMediaOf(ctx context.Context, ownerID int64) ([]LockMediaOfRow, error) {
-	rows, err := q.db.QueryContext(ctx, lockMediaOf, ownerID)
+func (q *Queries) MediaByID(ctx context.Context, ids []int64) ([]MediaByIDRow, error) {
+	rows, err := q.db.QueryContext(ctx, mediaByID, pq.Array(ids))
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []LockMediaOfRow
+	var items []MediaByIDRow
 	for rows.Next() {
-		var i LockMediaOfRow
+		var i MediaByIDRow
 		if err := rows.Scan(
 			&i.ID,
 			&i.OwnerID,
@@ -585,19 +527,5 @@ type SetMediaStatusParams struct {
 
 func (q *Queries) SetMediaStatus(ctx context.Context, arg SetMediaStatusParams) error {
 	_, err := q.db.ExecContext(ctx, setMediaStatus, arg.ID, arg.TranscodingStatus)
-	return err
-}
-
-const tagMedia = `-- name: TagMedia :exec
-INSERT INTO media_tags (media_id, tag_id) SELECT $1, t.id FROM tags t WHERE t.folded = $2 ON CONFLICT DO NOTHING
-`
-
-type TagMediaParams struct {
-	MediaID int64
-	Folded  string
-}
-
-func (q *Queries) TagMedia(ctx context.Context, arg TagMediaParams) error {
-	_, err := q.db.ExecContext(ctx, tagMedia, arg.MediaID, arg.Folded)
 	return err
 }

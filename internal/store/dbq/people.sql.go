@@ -40,15 +40,18 @@ func (q *Queries) CountActiveAdmins(ctx context.Context) (int64, error) {
 }
 
 const countUsersByRole = `-- name: CountUsersByRole :one
-SELECT count(*) FROM user_roles wanted JOIN users u ON u.id = wanted.user_id
- WHERE wanted.role = $1 AND u.deactivated_at IS NULL AND u.deleted_at IS NULL
+SELECT ((SELECT count(*) FROM user_roles held WHERE held.role = $1)
+      - (SELECT count(*) FROM users u JOIN user_roles held ON held.user_id = u.id
+          WHERE held.role = $1 AND u.deactivated_at IS NOT NULL))::bigint AS total
 `
 
+// All who hold the role, counted along its index, less the few who are deactivated; the
+// deleted hold none.
 func (q *Queries) CountUsersByRole(ctx context.Context, role string) (int64, error) {
 	row := q.db.QueryRowContext(ctx, countUsersByRole, role)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+	var total int64
+	err := row.Scan(&total)
+	return total, err
 }
 
 const countUsersInReach = `-- name: CountUsersInReach :one

@@ -7,8 +7,6 @@ package dbq
 
 import (
 	"context"
-
-	"github.com/lib/pq"
 )
 
 const archivedWays = `-- name: ArchivedWays :many
@@ -75,80 +73,6 @@ type FoldTitleParams struct {
 func (q *Queries) FoldTitle(ctx context.Context, arg FoldTitleParams) error {
 	_, err := q.db.ExecContext(ctx, foldTitle, arg.Folded, arg.ID, arg.Title)
 	return err
-}
-
-const foundMedia = `-- name: FoundMedia :many
-SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
-       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
-       m.last_viewed_by_student_at,
-       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
-  FROM media m JOIN users o ON o.id = m.owner_id
- WHERE m.id = ANY($1::bigint[])
-`
-
-type FoundMediaRow struct {
-	ID                    int64
-	OwnerID               int64
-	HomeCollectionID      int64
-	Title                 string
-	Description           *string
-	Duration              float64
-	Size                  int64
-	Source                string
-	TranscodingStatus     string
-	EmbedID               string
-	CreatedAt             int64
-	ArchivedAt            *int64
-	ArchivedWithID        *int64
-	LastViewedAt          *int64
-	LastViewedByStudentAt *int64
-	OwnerFullName         string
-	OwnerDisplayName      string
-	OwnerEmail            *string
-}
-
-// What a search of media has found; which they are, search.go asks in words that depend
-// on what is searched for.
-func (q *Queries) FoundMedia(ctx context.Context, ids []int64) ([]FoundMediaRow, error) {
-	rows, err := q.db.QueryContext(ctx, foundMedia, pq.Array(ids))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []FoundMediaRow
-	for rows.Next() {
-		var i FoundMediaRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.OwnerID,
-			&i.HomeCollectionID,
-			&i.Title,
-			&i.Description,
-			&i.Duration,
-			&i.Size,
-			&i.Source,
-			&i.TranscodingStatus,
-			&i.EmbedID,
-			&i.CreatedAt,
-			&i.ArchivedAt,
-			&i.ArchivedWithID,
-			&i.LastViewedAt,
-			&i.LastViewedByStudentAt,
-			&i.OwnerFullName,
-			&i.OwnerDisplayName,
-			&i.OwnerEmail,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const mediaNotFolded = `-- name: MediaNotFolded :many
@@ -233,17 +157,6 @@ SELECT id FROM users WHERE email_folded = $1 AND deleted_at IS NULL
 
 func (q *Queries) OwnerByEmail(ctx context.Context, emailFolded *string) (int64, error) {
 	row := q.db.QueryRowContext(ctx, ownerByEmail, emailFolded)
-	var id int64
-	err := row.Scan(&id)
-	return id, err
-}
-
-const tagByName = `-- name: TagByName :one
-SELECT id FROM tags WHERE folded = $1
-`
-
-func (q *Queries) TagByName(ctx context.Context, folded string) (int64, error) {
-	row := q.db.QueryRowContext(ctx, tagByName, folded)
 	var id int64
 	err := row.Scan(&id)
 	return id, err

@@ -7,24 +7,49 @@ package dbq
 
 import (
 	"context"
+
+	"github.com/lib/pq"
 )
 
-const collectionShare = `-- name: CollectionShare :one
-SELECT permission FROM collection_shares
- WHERE collection_id = $1 AND (user_id = $2::bigint OR group_id = $3::bigint)
+const collectionSharesWith = `-- name: CollectionSharesWith :many
+SELECT user_id, group_id, permission FROM collection_shares
+ WHERE collection_id = $1
+   AND (user_id = ANY($2::bigint[]) OR group_id = ANY($3::bigint[]))
 `
 
-type CollectionShareParams struct {
+type CollectionSharesWithParams struct {
 	CollectionID int64
-	UserID       *int64
-	GroupID      *int64
+	Users        []int64
+	Groups       []int64
 }
 
-func (q *Queries) CollectionShare(ctx context.Context, arg CollectionShareParams) (string, error) {
-	row := q.db.QueryRowContext(ctx, collectionShare, arg.CollectionID, arg.UserID, arg.GroupID)
-	var permission string
-	err := row.Scan(&permission)
-	return permission, err
+type CollectionSharesWithRow struct {
+	UserID     *int64
+	GroupID    *int64
+	Permission string
+}
+
+func (q *Queries) CollectionSharesWith(ctx context.Context, arg CollectionSharesWithParams) ([]CollectionSharesWithRow, error) {
+	rows, err := q.db.QueryContext(ctx, collectionSharesWith, arg.CollectionID, pq.Array(arg.Users), pq.Array(arg.Groups))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CollectionSharesWithRow
+	for rows.Next() {
+		var i CollectionSharesWithRow
+		if err := rows.Scan(&i.UserID, &i.GroupID, &i.Permission); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const deleteCollectionShare = `-- name: DeleteCollectionShare :execrows
@@ -63,6 +88,88 @@ func (q *Queries) DeleteMediaShare(ctx context.Context, arg DeleteMediaSharePara
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const groupsOfCollectionShares = `-- name: GroupsOfCollectionShares :many
+SELECT g.id, g.name, g.created_at, s.permission
+  FROM collection_shares s JOIN groups g ON g.id = s.group_id
+ WHERE s.collection_id = $1 ORDER BY g.id DESC
+`
+
+type GroupsOfCollectionSharesRow struct {
+	ID         int64
+	Name       string
+	CreatedAt  int64
+	Permission string
+}
+
+func (q *Queries) GroupsOfCollectionShares(ctx context.Context, collectionID int64) ([]GroupsOfCollectionSharesRow, error) {
+	rows, err := q.db.QueryContext(ctx, groupsOfCollectionShares, collectionID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []GroupsOfCollectionSharesRow
+	for rows.Next() {
+		var i GroupsOfCollectionSharesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.CreatedAt,
+			&i.Permission,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const groupsOfMediaShares = `-- name: GroupsOfMediaShares :many
+SELECT g.id, g.name, g.created_at, s.permission
+  FROM media_shares s JOIN groups g ON g.id = s.group_id
+ WHERE s.media_id = $1 ORDER BY g.id DESC
+`
+
+type GroupsOfMediaSharesRow struct {
+	ID         int64
+	Name       string
+	CreatedAt  int64
+	Permission string
+}
+
+func (q *Queries) GroupsOfMediaShares(ctx context.Context, mediaID int64) ([]GroupsOfMediaSharesRow, error) {
+	rows, err := q.db.QueryContext(ctx, groupsOfMediaShares, mediaID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []GroupsOfMediaSharesRow
+	for rows.Next() {
+		var i GroupsOfMediaSharesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.CreatedAt,
+			&i.Permission,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const insertCollectionShare = `-- name: InsertCollectionShare :exec
@@ -107,23 +214,314 @@ func (q *Queries) InsertMediaShare(ctx context.Context, arg InsertMediaSharePara
 	return err
 }
 
-const mediaShare = `-- name: MediaShare :one
-
-SELECT permission FROM media_shares
- WHERE media_id = $1 AND (user_id = $2::bigint OR group_id = $3::bigint)
+const mediaReachers = `-- name: MediaReachers :many
+WITH places AS (SELECT c.id, c.owner_id, c.course_id,
+                       CASE WHEN m.home_collection_id = c.id THEN 1 ELSE 0 END AS home
+                  FROM media m
+                  JOIN perspectives p ON p.media_id = m.id
+                  JOIN collections c ON c.id = p.collection_id
+                 WHERE m.id = $1 AND c.deleted_at IS NULL
+                   AND (c.archived_at IS NULL OR m.home_collection_id = c.id))
+SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_at,
+       (SELECT COALESCE(string_agg(r.role, ','), '') FROM user_roles r WHERE r.user_id = u.id)::text AS roles,
+       reached.ways
+  FROM (SELECT every.user_id, string_agg(every.way || ':' || every.home, ',')::text AS ways
+          FROM (SELECT m.owner_id AS user_id, 'owner' AS way, 1 AS home
+                  FROM media m WHERE m.id = $1
+                UNION ALL
+                SELECT s.user_id, s.permission, 1
+                  FROM media_shares s WHERE s.media_id = $1 AND s.user_id IS NOT NULL
+                UNION ALL
+                SELECT gm.user_id, s.permission, 1
+                  FROM media_shares s JOIN group_members gm ON gm.group_id = s.group_id
+                 WHERE s.media_id = $1
+                UNION ALL
+                SELECT places.owner_id, 'owner', places.home FROM places WHERE places.owner_id IS NOT NULL
+                UNION ALL
+                SELECT s.user_id, s.permission, places.home
+                  FROM places JOIN collection_shares s ON s.collection_id = places.id WHERE s.user_id IS NOT NULL
+                UNION ALL
+                SELECT gm.user_id, s.permission, places.home
+                  FROM places JOIN collection_shares s ON s.collection_id = places.id
+                  JOIN group_members gm ON gm.group_id = s.group_id
+                UNION ALL
+                SELECT e.user_id, e.role, places.home
+                  FROM places JOIN enrollments e ON e.course_id = places.course_id) every
+         GROUP BY every.user_id) reached
+  JOIN users u ON u.id = reached.user_id
+ WHERE u.deleted_at IS NULL
+ ORDER BY u.id DESC
 `
 
-type MediaShareParams struct {
+type MediaReachersRow struct {
+	ID            int64
+	FullName      string
+	DisplayName   string
+	Email         *string
+	CreatedAt     int64
+	DeactivatedAt *int64
+	Roles         string
+	Ways          string
+}
+
+// Everyone who has a way to a media or owns it, with all their ways in one text, as in
+// "view:1,student:0"; 1 says that the way is direct or leads through the home. What
+// leads to a media is what MediaWays says of one person. The ways to the collections
+// that hold it are those of the view collection_ways, said again: SQLite would read the
+// whole view to find those of a few collections.
+func (q *Queries) MediaReachers(ctx context.Context, mediaID int64) ([]MediaReachersRow, error) {
+	rows, err := q.db.QueryContext(ctx, mediaReachers, mediaID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MediaReachersRow
+	for rows.Next() {
+		var i MediaReachersRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.FullName,
+			&i.DisplayName,
+			&i.Email,
+			&i.CreatedAt,
+			&i.DeactivatedAt,
+			&i.Roles,
+			&i.Ways,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const mediaSharesWith = `-- name: MediaSharesWith :many
+
+SELECT user_id, group_id, permission FROM media_shares
+ WHERE media_id = $1
+   AND (user_id = ANY($2::bigint[]) OR group_id = ANY($3::bigint[]))
+`
+
+type MediaSharesWithParams struct {
 	MediaID int64
-	UserID  *int64
-	GroupID *int64
+	Users   []int64
+	Groups  []int64
+}
+
+type MediaSharesWithRow struct {
+	UserID     *int64
+	GroupID    *int64
+	Permission string
 }
 
 // A grantee is a user or a group, the other being NULL; exactly one of the pair of
 // conditions can hold.
-func (q *Queries) MediaShare(ctx context.Context, arg MediaShareParams) (string, error) {
-	row := q.db.QueryRowContext(ctx, mediaShare, arg.MediaID, arg.UserID, arg.GroupID)
-	var permission string
-	err := row.Scan(&permission)
-	return permission, err
+func (q *Queries) MediaSharesWith(ctx context.Context, arg MediaSharesWithParams) ([]MediaSharesWithRow, error) {
+	rows, err := q.db.QueryContext(ctx, mediaSharesWith, arg.MediaID, pq.Array(arg.Users), pq.Array(arg.Groups))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MediaSharesWithRow
+	for rows.Next() {
+		var i MediaSharesWithRow
+		if err := rows.Scan(&i.UserID, &i.GroupID, &i.Permission); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ties = `-- name: Ties :many
+WITH mine AS (SELECT e.course_id, c.sub_account_id, (e.role IN ('teacher', 'ta', 'designer')) AS teaches
+                FROM enrollments e JOIN courses c ON c.id = e.course_id
+               WHERE e.user_id = $1),
+     taught AS (SELECT DISTINCT mine.sub_account_id FROM mine WHERE mine.teaches AND mine.sub_account_id IS NOT NULL)
+SELECT u.id AS user_id, 0::bigint AS group_id,
+       EXISTS (SELECT 1 FROM group_members own
+                 JOIN group_members theirs ON theirs.group_id = own.group_id
+                WHERE own.user_id = $1 AND theirs.user_id = u.id)::boolean AS in_group,
+       EXISTS (SELECT 1 FROM mine JOIN enrollments e ON e.course_id = mine.course_id
+                WHERE e.user_id = u.id)::boolean AS in_course,
+       (EXISTS (SELECT 1 FROM enrollments e
+                  JOIN courses c ON c.id = e.course_id
+                  JOIN taught ON taught.sub_account_id = c.sub_account_id
+                 WHERE e.user_id = u.id)
+     OR EXISTS (SELECT 1 FROM sub_account_admins a
+                  JOIN taught ON taught.sub_account_id = a.sub_account_id
+                 WHERE a.user_id = u.id))::boolean AS in_sub_account,
+       EXISTS (SELECT 1 FROM enrollments e
+                 JOIN courses c ON c.id = e.course_id
+                 JOIN sub_account_admins a ON a.sub_account_id = c.sub_account_id
+                WHERE a.user_id = $1 AND e.user_id = u.id)::boolean AS in_reach,
+       EXISTS (SELECT 1 FROM taught)::boolean AS sub_accounts
+  FROM users u WHERE u.id = ANY($2::bigint[])
+UNION ALL
+SELECT 0, gm.group_id, TRUE, FALSE, FALSE, FALSE, FALSE
+  FROM group_members gm
+ WHERE gm.user_id = $1 AND gm.group_id = ANY($3::bigint[])
+`
+
+type TiesParams struct {
+	Who    int64
+	Users  []int64
+	Groups []int64
+}
+
+type TiesRow struct {
+	UserID       int64
+	GroupID      int64
+	InGroup      bool
+	InCourse     bool
+	InSubAccount bool
+	InReach      bool
+	SubAccounts  bool
+}
+
+// What connects somebody with the people and the groups that they want to share with,
+// a row for each person and each group that is connected in some way.
+func (q *Queries) Ties(ctx context.Context, arg TiesParams) ([]TiesRow, error) {
+	rows, err := q.db.QueryContext(ctx, ties, arg.Who, pq.Array(arg.Users), pq.Array(arg.Groups))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TiesRow
+	for rows.Next() {
+		var i TiesRow
+		if err := rows.Scan(
+			&i.UserID,
+			&i.GroupID,
+			&i.InGroup,
+			&i.InCourse,
+			&i.InSubAccount,
+			&i.InReach,
+			&i.SubAccounts,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const usersOfCollectionShares = `-- name: UsersOfCollectionShares :many
+SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_at,
+       (SELECT COALESCE(string_agg(r.role, ','), '') FROM user_roles r WHERE r.user_id = u.id)::text AS roles,
+       s.permission
+  FROM collection_shares s JOIN users u ON u.id = s.user_id
+ WHERE s.collection_id = $1 ORDER BY u.id DESC
+`
+
+type UsersOfCollectionSharesRow struct {
+	ID            int64
+	FullName      string
+	DisplayName   string
+	Email         *string
+	CreatedAt     int64
+	DeactivatedAt *int64
+	Roles         string
+	Permission    string
+}
+
+func (q *Queries) UsersOfCollectionShares(ctx context.Context, collectionID int64) ([]UsersOfCollectionSharesRow, error) {
+	rows, err := q.db.QueryContext(ctx, usersOfCollectionShares, collectionID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []UsersOfCollectionSharesRow
+	for rows.Next() {
+		var i UsersOfCollectionSharesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.FullName,
+			&i.DisplayName,
+			&i.Email,
+			&i.CreatedAt,
+			&i.DeactivatedAt,
+			&i.Roles,
+			&i.Permission,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const usersOfMediaShares = `-- name: UsersOfMediaShares :many
+SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_at,
+       (SELECT COALESCE(string_agg(r.role, ','), '') FROM user_roles r WHERE r.user_id = u.id)::text AS roles,
+       s.permission
+  FROM media_shares s JOIN users u ON u.id = s.user_id
+ WHERE s.media_id = $1 ORDER BY u.id DESC
+`
+
+type UsersOfMediaSharesRow struct {
+	ID            int64
+	FullName      string
+	DisplayName   string
+	Email         *string
+	CreatedAt     int64
+	DeactivatedAt *int64
+	Roles         string
+	Permission    string
+}
+
+func (q *Queries) UsersOfMediaShares(ctx context.Context, mediaID int64) ([]UsersOfMediaSharesRow, error) {
+	rows, err := q.db.QueryContext(ctx, usersOfMediaShares, mediaID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []UsersOfMediaSharesRow
+	for rows.Next() {
+		var i UsersOfMediaSharesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.FullName,
+			&i.DisplayName,
+			&i.Email,
+			&i.CreatedAt,
+			&i.DeactivatedAt,
+			&i.Roles,
+			&i.Permission,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -38,15 +38,19 @@ SELECT c.id, c.type, COALESCE(c.name, co.name, '')::text AS name, c.course_id, c
   LEFT JOIN courses co ON co.id = c.course_id
  WHERE c.id = $1 AND c.deleted_at IS NULL;
 
+-- Without the owner, for the reason that stands at LockMedia.
 -- name: LockCollections :many
+SELECT id FROM collections WHERE id = ANY(sqlc.arg('ids')::bigint[]) AND deleted_at IS NULL
+ ORDER BY id FOR NO KEY UPDATE;
+
+-- name: CollectionsByID :many
 SELECT c.id, c.type, COALESCE(c.name, co.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
        c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
        ''::text AS ways
   FROM collections c
   LEFT JOIN users o ON o.id = c.owner_id
   LEFT JOIN courses co ON co.id = c.course_id
- WHERE c.id = ANY(sqlc.arg('ids')::bigint[]) AND c.deleted_at IS NULL
- ORDER BY c.id FOR NO KEY UPDATE OF c;
+ WHERE c.id = ANY(sqlc.arg('ids')::bigint[]) AND c.deleted_at IS NULL ORDER BY c.id;
 
 -- name: LibraryOf :one
 SELECT id FROM collections WHERE owner_id = sqlc.arg('user_id')::bigint AND type = 'user';

@@ -6,29 +6,25 @@ SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duratio
   FROM media m JOIN users o ON o.id = m.owner_id
  WHERE m.id = $1 AND m.deleted_at IS NULL;
 
--- name: LockMedia :one
-SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
-       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
-       m.last_viewed_by_student_at,
-       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
-  FROM media m JOIN users o ON o.id = m.owner_id
- WHERE m.id = $1 AND m.deleted_at IS NULL FOR NO KEY UPDATE OF m;
+-- A lock selects from the locked table alone. What a statement joins to a row that it
+-- had to wait for is as it was before the wait, so a media that was given away meanwhile
+-- would not find its owner and fall out of the answer. What is locked is read after.
+-- name: LockMedia :many
+SELECT id FROM media WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE;
 
 -- name: LockMediaAtHome :many
-SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
-       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
-       m.last_viewed_by_student_at,
-       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
-  FROM media m JOIN users o ON o.id = m.owner_id
- WHERE m.home_collection_id = $1 AND m.deleted_at IS NULL ORDER BY m.id FOR NO KEY UPDATE OF m;
+SELECT id FROM media WHERE home_collection_id = $1 AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE;
 
 -- name: LockMediaOf :many
+SELECT id FROM media WHERE owner_id = $1 AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE;
+
+-- name: MediaByID :many
 SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
        m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
        m.last_viewed_by_student_at,
        o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
   FROM media m JOIN users o ON o.id = m.owner_id
- WHERE m.owner_id = $1 AND m.deleted_at IS NULL ORDER BY m.id FOR NO KEY UPDATE OF m;
+ WHERE m.id = ANY(sqlc.arg('ids')::bigint[]) AND m.deleted_at IS NULL ORDER BY m.id;
 
 -- What decides a permission on one media, but for the ways.
 -- name: MediaState :one
@@ -114,9 +110,3 @@ UPDATE users SET version = version + 1 WHERE id = $1;
 
 -- name: BumpGroup :exec
 UPDATE groups SET version = version + 1 WHERE id = $1;
-
--- name: InsertTag :exec
-INSERT INTO tags (name, folded) VALUES ($1, $2) ON CONFLICT (folded) DO NOTHING;
-
--- name: TagMedia :exec
-INSERT INTO media_tags (media_id, tag_id) SELECT $1, t.id FROM tags t WHERE t.folded = $2 ON CONFLICT DO NOTHING;

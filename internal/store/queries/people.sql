@@ -20,9 +20,12 @@ SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_a
  WHERE wanted.role = sqlc.arg('role') AND u.deactivated_at IS NULL AND u.deleted_at IS NULL
  ORDER BY wanted.user_id DESC LIMIT sqlc.arg('limit')::bigint OFFSET sqlc.arg('offset')::bigint;
 
+-- All who hold the role, counted along its index, less the few who are deactivated; the
+-- deleted hold none.
 -- name: CountUsersByRole :one
-SELECT count(*) FROM user_roles wanted JOIN users u ON u.id = wanted.user_id
- WHERE wanted.role = $1 AND u.deactivated_at IS NULL AND u.deleted_at IS NULL;
+SELECT ((SELECT count(*) FROM user_roles held WHERE held.role = sqlc.arg('role'))
+      - (SELECT count(*) FROM users u JOIN user_roles held ON held.user_id = u.id
+          WHERE held.role = sqlc.arg('role') AND u.deactivated_at IS NOT NULL))::bigint AS total;
 
 -- The people within a sub-account admin's reach, bounded further where the role or
 -- the e-mail is not ''.

@@ -1,18 +1,5 @@
--- What a search of media has found; which they are, search.go asks in words that depend
--- on what is searched for.
--- name: FoundMedia :many
-SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
-       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
-       m.last_viewed_by_student_at,
-       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
-  FROM media m JOIN users o ON o.id = m.owner_id
- WHERE m.id = ANY(sqlc.arg('ids')::bigint[]);
-
 -- name: OwnerByEmail :one
 SELECT id FROM users WHERE email_folded = $1 AND deleted_at IS NULL;
-
--- name: TagByName :one
-SELECT id FROM tags WHERE folded = $1;
 
 -- name: NewestMedia :one
 SELECT COALESCE(max(id), 0)::bigint AS id FROM media;
