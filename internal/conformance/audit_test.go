@@ -147,7 +147,10 @@ func TestAudit_ByWhatIsAskedFor(t *testing.T) {
 			updateRoles(t, ada, change(bob, "Teacher", "add")).Want(t, 200)
 			updateRoles(t, ada, change(bob, "Teacher", "remove")).Want(t, 200)
 		}
-		lib.Change(t, func(ctx context.Context, c *library.Change) error { return c.ArchiveMedia(ctx, lib.Media("lenses")) })
+		lib.Change(t, func(ctx context.Context, c *library.Change) error {
+			_, err := c.ArchiveMedia(ctx, lib.Media("lenses"))
+			return err
+		})
 		for query, want := range map[string]int{
 			fmt.Sprintf("actor_id=%d", lib.User("ada")): 4, fmt.Sprintf("actor_id=%d", bob): 0,
 			"since=2026-01-05T09:30:00Z": 5, "since=2026-01-05T09:30:01Z": 3, "since=2026-01-05T11:00:01%2B01:00": 0,

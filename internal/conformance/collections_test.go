@@ -55,7 +55,7 @@ func TestCollections_EveryFieldAndOrder(t *testing.T) {
 	onEach(t, bobsCollections, func(t *testing.T, node *live.Node) {
 		lib := node.Library
 		lib.Change(t, func(ctx context.Context, c *library.Change) error {
-			return c.DeleteCollection(ctx, lib.Collection("deleted"))
+			return errorOf(c.DeleteCollection(ctx, lib.Collection("deleted")))
 		})
 		bob := fmt.Sprintf(`{"id":%d,"full_name":"Bob Hale","display_name":"Bob","email":"bob@school.test"}`, lib.User("bob"))
 		tom := fmt.Sprintf(`{"id":%d,"full_name":"Tom Teal","display_name":"Tom Teal","email":null}`, lib.User("tom"))

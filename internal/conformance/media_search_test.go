@@ -51,10 +51,11 @@ func TestMediaSearch_FindsWhatTheCallerReaches(t *testing.T) {
 	onEach(t, bobsMedia, func(t *testing.T, node *live.Node) {
 		lib := node.Library
 		lib.Change(t, func(ctx context.Context, c *library.Change) error {
-			if err := c.DeleteMedia(ctx, lib.Media("deleted own")); err != nil {
+			if _, err := c.DeleteMedia(ctx, lib.Media("deleted own")); err != nil {
 				return err
 			}
-			return c.DeleteCollection(ctx, lib.Collection("deleted"))
+			_, err := c.DeleteCollection(ctx, lib.Collection("deleted"))
+			return err
 		})
 		for _, query := range []string{"", "title=m", "min_size=0", "archived=false"} {
 			for _, caller := range []string{"bob", "tom"} {
@@ -109,7 +110,7 @@ func TestMediaSearch_FindsArchivedForWhoMayUnarchive(t *testing.T) {
 					continue
 				}
 				archived = append(archived, key)
-				if err := c.ArchiveMedia(ctx, library.MediaID(id)); err != nil {
+				if _, err := c.ArchiveMedia(ctx, library.MediaID(id)); err != nil {
 					return err
 				}
 			}
@@ -282,13 +283,22 @@ func TestMediaSearch_FollowsChanges(t *testing.T) {
 			return c.ShareMedia(ctx, lenses, to, library.WayView)
 		})
 		wantBoth("bob", "lenses")
-		lib.Change(t, func(ctx context.Context, c *library.Change) error { return c.ArchiveMedia(ctx, lenses) })
+		lib.Change(t, func(ctx context.Context, c *library.Change) error {
+			_, err := c.ArchiveMedia(ctx, lenses)
+			return err
+		})
 		wantBoth("ada")
 		wantBoth("bob")
-		lib.Change(t, func(ctx context.Context, c *library.Change) error { return c.UnarchiveMedia(ctx, lenses, 0) })
+		lib.Change(t, func(ctx context.Context, c *library.Change) error {
+			_, err := c.UnarchiveMedia(ctx, lenses, 0)
+			return err
+		})
 		wantBoth("ada", "lenses")
 		wantBoth("bob", "lenses")
-		lib.Change(t, func(ctx context.Context, c *library.Change) error { return c.DeleteMedia(ctx, lenses) })
+		lib.Change(t, func(ctx context.Context, c *library.Change) error {
+			_, err := c.DeleteMedia(ctx, lenses)
+			return err
+		})
 		wantBoth("ada")
 		wantBoth("bob")
 		wantMedia(t, node.As("ada"), lib, "archived=true")

@@ -115,10 +115,10 @@ func TestMedia_EveryWay(t *testing.T) {
 	onEach(t, bobsMedia, func(t *testing.T, node *live.Node) {
 		lib := node.Library
 		lib.Change(t, func(ctx context.Context, c *library.Change) error {
-			if err := c.DeleteMedia(ctx, lib.Media("deleted own")); err != nil {
+			if err := errorOf(c.DeleteMedia(ctx, lib.Media("deleted own"))); err != nil {
 				return err
 			}
-			return c.DeleteCollection(ctx, lib.Collection("deleted"))
+			return errorOf(c.DeleteCollection(ctx, lib.Collection("deleted")))
 		})
 		for _, caller := range []string{"bob", "ada"} { // the permissions are Bob's, whoever asks
 			got := reached(t, node.As(caller), lib, "bob")

@@ -49,16 +49,16 @@ func TestNodes_ShowEachChangeInTheirNextAnswer(t *testing.T) {
 				return c.UnshareMedia(ctx, lenses, toBob)
 			}, "lenses view, mirrors edit", "Lectures, Optics"},
 			{"the collection is archived", func(ctx context.Context, c *library.Change) error {
-				return c.ArchiveCollection(ctx, lectures)
+				return errorOf(c.ArchiveCollection(ctx, lectures))
 			}, "", "Optics"},
 			{"and brought back", func(ctx context.Context, c *library.Change) error {
-				return c.UnarchiveCollection(ctx, lectures)
+				return errorOf(c.UnarchiveCollection(ctx, lectures))
 			}, "lenses view, mirrors edit", "Lectures, Optics"},
 			{"a media in it is archived", func(ctx context.Context, c *library.Change) error {
-				return c.ArchiveMedia(ctx, mirrors)
+				return errorOf(c.ArchiveMedia(ctx, mirrors))
 			}, "lenses view", "Lectures, Optics"},
 			{"and brought back", func(ctx context.Context, c *library.Change) error {
-				return c.UnarchiveMedia(ctx, mirrors, 0)
+				return errorOf(c.UnarchiveMedia(ctx, mirrors, 0))
 			}, "lenses view, mirrors edit", "Lectures, Optics"},
 			{"he leaves the group", func(ctx context.Context, c *library.Change) error {
 				return c.RemoveMember(ctx, physics, bob)
@@ -85,10 +85,10 @@ func TestNodes_ShowEachChangeInTheirNextAnswer(t *testing.T) {
 				return c.DeleteUser(ctx, lib.User("tom"), library.Disposal{NewOwner: bob})
 			}, "lenses owner, mirrors owner", "Lectures, Optics"},
 			{"a media is deleted", func(ctx context.Context, c *library.Change) error {
-				return c.DeleteMedia(ctx, lenses)
+				return errorOf(c.DeleteMedia(ctx, lenses))
 			}, "mirrors owner", "Lectures, Optics"},
 			{"the collection is deleted", func(ctx context.Context, c *library.Change) error {
-				return c.DeleteCollection(ctx, lectures)
+				return errorOf(c.DeleteCollection(ctx, lectures))
 			}, "", "Optics"},
 		} {
 			lib.Change(t, step.change)

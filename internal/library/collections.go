@@ -50,6 +50,49 @@ type CollectionWithPermission struct {
 	Permission Permission
 }
 
+// SeenCollection is a collection and what decides what somebody is answered as their
+// permission on it.
+type SeenCollection struct {
+	Collection
+	Ways    []Way
+	InReach bool // it is that of a course of a sub-account assigned to the person
+}
+
+// seenBy is the collection with the permission that the actor is answered: that of
+// their own ways; without one, [Owner] for an admin, and [Access] for who sees it only
+// as a place of a media that they reach.
+func (s SeenCollection) seenBy(a Actor) CollectionWithPermission {
+	level := CollectionAccess{Ways: s.Ways, Archived: !s.Live()}.Permission()
+	switch {
+	case level > NoPermission:
+	case a.mayAll(), a.Roles.Has(SubaccountAdmin) && s.InReach:
+		level = Owner
+	default:
+		level = Access
+	}
+	return CollectionWithPermission{Collection: s.Collection, Permission: level}
+}
+
+// seesCollections is storage that says how somebody sees collections.
+type seesCollections interface {
+	SeenCollections(ctx context.Context, user UserID, ids []CollectionID) ([]SeenCollection, error)
+}
+
+// seen returns collections, by id, with the permissions that the actor is answered.
+func seen(
+	ctx context.Context, in seesCollections, actor Actor, ids []CollectionID,
+) (map[CollectionID]CollectionWithPermission, error) {
+	found, err := in.SeenCollections(ctx, actor.ID, ids)
+	if err != nil {
+		return nil, err
+	}
+	cols := make(map[CollectionID]CollectionWithPermission, len(found))
+	for _, s := range found {
+		cols[s.ID] = s.seenBy(actor)
+	}
+	return cols, nil
+}
+
 // CollectionReader is what reading collections needs of storage. Archived and
 // deleted collections are in no list.
 type CollectionReader interface {
@@ -58,6 +101,12 @@ type CollectionReader interface {
 	UserCollections(ctx context.Context, user UserID, page Page) (Paged[CollectionWithPermission], error)
 	// UserLibrary returns a person's My Library, or KindNotFound when the person is.
 	UserLibrary(ctx context.Context, user UserID) (CollectionWithPermission, error)
+	// ArchivedCollections returns the archived collections that a person owns: the
+	// newest first, ties by id descending.
+	ArchivedCollections(ctx context.Context, owner UserID, page Page) (Paged[CollectionWithPermission], error)
+	// SeenCollections returns those of the collections that are not deleted, as the
+	// person sees them, in no order.
+	SeenCollections(ctx context.Context, user UserID, ids []CollectionID) ([]SeenCollection, error)
 	// Collection returns a collection that is not deleted, or KindNotFound.
 	Collection(ctx context.Context, id CollectionID) (Collection, error)
 	// CollectionInReach says whether a collection is that of a course of a
@@ -78,6 +127,9 @@ type CollectionWriter interface {
 	// CollectionsOf returns the ids of a person's custom collections, the archived
 	// too, the deleted not.
 	CollectionsOf(ctx context.Context, user UserID) ([]CollectionID, error)
+	// SeenCollections returns those of the collections that are not deleted, as the
+	// person sees them, in no order.
+	SeenCollections(ctx context.Context, user UserID, ids []CollectionID) ([]SeenCollection, error)
 	// CollectionWays returns the person's ways to a collection.
 	CollectionWays(ctx context.Context, user UserID, id CollectionID) ([]Way, error)
 	// CollectionInReach says whether a collection is that of a course of a
@@ -89,6 +141,8 @@ type CollectionWriter interface {
 	SetCollectionArchived(ctx context.Context, id CollectionID, at *time.Time) error
 	// SetCollectionOwner gives a collection to a person.
 	SetCollectionOwner(ctx context.Context, id CollectionID, owner UserID) error
+	// SetCollectionsOwner gives collections to a person.
+	SetCollectionsOwner(ctx context.Context, ids []CollectionID, owner UserID) error
 	// SetCollectionDeleted puts a collection into the recycle bin.
 	SetCollectionDeleted(ctx context.Context, id CollectionID, at time.Time) error
 }
@@ -110,6 +164,28 @@ func (l *Library) UserLibrary(ctx context.Context, actor Actor, user UserID) (Co
 		return CollectionWithPermission{}, err
 	}
 	return l.store.UserLibrary(ctx, user)
+}
+
+// Collections returns the actor's own, shared and course collections; or, where
+// archived is asked for, those archived ones that they may unarchive, which are those
+// that they own: no other way gives [ArchiveCollection].
+func (l *Library) Collections(
+	ctx context.Context, actor Actor, archived bool, page Page,
+) (Paged[CollectionWithPermission], error) {
+	if archived {
+		return l.store.ArchivedCollections(ctx, actor.ID, page)
+	}
+	return l.store.UserCollections(ctx, actor.ID, page)
+}
+
+// Collection returns one collection to those who have a way to it.
+func (l *Library) Collection(ctx context.Context, actor Actor, id CollectionID) (CollectionWithPermission, error) {
+	level, err := l.needCollection(ctx, actor, id, ReadCollection)
+	if err != nil {
+		return CollectionWithPermission{}, err
+	}
+	col, err := l.store.Collection(ctx, id)
+	return CollectionWithPermission{Collection: col, Permission: level}, err
 }
 
 // CollectionPermission returns a person's effective permission on a collection,
@@ -166,24 +242,26 @@ type NewCollection struct {
 }
 
 // CreateCollection makes a custom collection, for oneself or, by an admin, for another.
-func (c *Change) CreateCollection(ctx context.Context, n NewCollection) (Collection, error) {
+func (c *Change) CreateCollection(ctx context.Context, n NewCollection) (CollectionWithPermission, error) {
+	var none CollectionWithPermission
 	if n.Owner != c.actor.ID && !c.actor.mayAll() {
-		return Collection{}, Forbidden("making collections for others is for admins")
+		return none, Forbidden("making collections for others is for admins")
 	}
 	if err := CheckText("name", n.Name); err != nil {
-		return Collection{}, err
+		return none, err
 	}
-	if _, err := c.lockUsers(ctx, []UserID{n.Owner}); err != nil {
-		return Collection{}, err
+	people, err := c.lockUsers(ctx, []UserID{n.Owner})
+	if err != nil {
+		return none, err
 	}
-	col := Collection{
-		Type: Custom, Name: n.Name, Owner: &UserBrief{ID: n.Owner}, CreatedAt: c.timeOr(n.CreatedAt),
-	}
-	var err error
+	owner := people[n.Owner].brief()
+	col := Collection{Type: Custom, Name: n.Name, Owner: &owner, CreatedAt: c.timeOr(n.CreatedAt)}
 	if col.ID, err = c.tx.InsertCollection(ctx, col); err != nil {
-		return Collection{}, err
+		return none, err
 	}
-	return col, c.record(ctx, "collection", "create", idText(col.ID), nil, col.facts())
+	// The owner's own, or an admin's, who has no other way: both are answered so.
+	made := CollectionWithPermission{Collection: col, Permission: Owner}
+	return made, c.record(ctx, "collection", "create", idText(col.ID), nil, col.facts())
 }
 
 // timeOr is the time given, in whole seconds, or now where none is.
@@ -195,9 +273,20 @@ func (c *Change) timeOr(t time.Time) time.Time {
 }
 
 // ArchiveCollection takes a collection and all live media at home in it out of every
-// list. What was archived before stays as it was; archiving twice changes nothing.
-func (c *Change) ArchiveCollection(ctx context.Context, id CollectionID) error {
-	return c.ArchiveCollectionAt(ctx, id, c.now)
+// list, and returns the collection as it now is. What was archived before stays as it
+// was; archiving twice changes nothing.
+func (c *Change) ArchiveCollection(ctx context.Context, id CollectionID) (CollectionWithPermission, error) {
+	if err := c.ArchiveCollectionAt(ctx, id, c.now); err != nil {
+		return CollectionWithPermission{}, err
+	}
+	return c.seenCollection(ctx, id)
+}
+
+// seenCollection returns a collection that is there, as it is at this point of the
+// change, with the permission that the actor is answered.
+func (c *Change) seenCollection(ctx context.Context, id CollectionID) (CollectionWithPermission, error) {
+	cols, err := seen(ctx, c.tx, c.actor, []CollectionID{id})
+	return cols[id], err
 }
 
 // ArchiveCollectionAt is [Change.ArchiveCollection] for what was archived at another
@@ -233,8 +322,16 @@ func (c Collection) facts() facts {
 }
 
 // UnarchiveCollection brings back a collection and exactly the media that archiving
-// it took. Unarchiving what is live changes nothing.
-func (c *Change) UnarchiveCollection(ctx context.Context, id CollectionID) error {
+// it took, and returns the collection as it now is. Unarchiving what is live changes
+// nothing.
+func (c *Change) UnarchiveCollection(ctx context.Context, id CollectionID) (CollectionWithPermission, error) {
+	if err := c.unarchiveCollection(ctx, id); err != nil {
+		return CollectionWithPermission{}, err
+	}
+	return c.seenCollection(ctx, id)
+}
+
+func (c *Change) unarchiveCollection(ctx context.Context, id CollectionID) error {
 	col, err := c.customCollection(ctx, id, ArchiveCollection)
 	if err != nil || col.Live() {
 		return err
@@ -255,25 +352,30 @@ func (c *Change) UnarchiveCollection(ctx context.Context, id CollectionID) error
 }
 
 // DeleteCollection puts a collection, and the media at home in it, into the recycle
-// bin. Other media lose only their perspective in it.
-func (c *Change) DeleteCollection(ctx context.Context, id CollectionID) error {
-	col, err := c.customCollection(ctx, id, ShareCollection)
+// bin, and returns the collection as it was. Other media lose only their perspective in
+// it.
+func (c *Change) DeleteCollection(ctx context.Context, id CollectionID) (CollectionWithPermission, error) {
+	var none CollectionWithPermission
+	if _, err := c.customCollection(ctx, id, ShareCollection); err != nil {
+		return none, err
+	}
+	col, err := c.seenCollection(ctx, id)
 	if err != nil {
-		return err
+		return none, err
 	}
 	media, err := c.tx.LockMediaAtHome(ctx, id)
 	if err != nil {
-		return err
+		return none, err
 	}
 	if err := c.tx.SetMediaDeleted(ctx, mediaIDs(media, nil), c.now); err != nil {
-		return err
+		return none, err
 	}
 	if err := c.tx.SetCollectionDeleted(ctx, id, c.now); err != nil {
-		return err
+		return none, err
 	}
 	before := col.facts()
 	before["media_ids"] = mediaIDs(media, nil)
-	return c.record(ctx, "collection", "delete", idText(id), before, nil)
+	return col, c.record(ctx, "collection", "delete", idText(id), before, nil)
 }
 
 // TransferCollection gives a collection, not the media in it, to another person.

@@ -37,6 +37,12 @@ func ParseEnrollment(name string) (Way, error) {
 	}
 }
 
+// CourseReader is what reading courses needs of storage.
+type CourseReader interface {
+	// CourseCollection returns the id of a course's collection, or KindNotFound.
+	CourseCollection(ctx context.Context, id CourseID) (CollectionID, error)
+}
+
 // CourseWriter is what changing courses needs of a transaction.
 type CourseWriter interface {
 	// InsertSubAccount stores a sub-account.
@@ -49,12 +55,23 @@ type CourseWriter interface {
 	LockCourse(ctx context.Context, id CourseID) (Course, error)
 	// InsertCourse stores a course. One that is there already is KindConflict.
 	InsertCourse(ctx context.Context, c Course) error
+	// InsertCourseUnlessThere stores a course, and says whether it was not there.
+	InsertCourseUnlessThere(ctx context.Context, c Course) (made bool, err error)
 	// Enroll gives a person a role in a course; one held already is no error.
 	Enroll(ctx context.Context, course CourseID, user UserID, role Way) error
 	// Unenroll takes a role in a course from a person; one not held is no error.
 	Unenroll(ctx context.Context, course CourseID, user UserID, role Way) error
 	// EnrolledIn says whether a person has a role in a course other than observer.
 	EnrolledIn(ctx context.Context, course CourseID, user UserID) (bool, error)
+}
+
+// Course returns the collection of a course to those who have a way to it.
+func (l *Library) Course(ctx context.Context, actor Actor, id CourseID) (CollectionWithPermission, error) {
+	col, err := l.store.CourseCollection(ctx, id)
+	if err != nil {
+		return CollectionWithPermission{}, err
+	}
+	return l.Collection(ctx, actor, col)
 }
 
 // CreateSubAccount makes a sub-account.
@@ -124,13 +141,37 @@ func (c *Change) CreateCourse(ctx context.Context, n NewCourse) (Course, error) 
 	if err := c.tx.InsertCourse(ctx, course); err != nil {
 		return Course{}, err
 	}
-	id, err := c.tx.InsertCollection(ctx, Collection{Type: CourseWide, CourseID: &n.ID, CreatedAt: c.now})
+	var err error
+	course.Collection, err = c.openCourse(ctx, course)
+	return course, err
+}
+
+// openCourse makes the collection of a course that has just been made.
+func (c *Change) openCourse(ctx context.Context, course Course) (CollectionID, error) {
+	id, err := c.tx.InsertCollection(ctx, Collection{Type: CourseWide, CourseID: &course.ID, CreatedAt: c.now})
 	if err != nil {
-		return Course{}, err
+		return 0, err
 	}
-	course.Collection = id
-	return course, c.record(ctx, "course", "create", idText(n.ID), nil,
-		facts{"name": n.Name, "sub_account_id": n.SubAccount, "collection_id": id})
+	return id, c.record(ctx, "course", "create", idText(course.ID), nil,
+		facts{"name": course.Name, "sub_account_id": course.SubAccount, "collection_id": id})
+}
+
+// courseOnDemand locks and returns a course; an admin's demand makes one that is not
+// there.
+func (c *Change) courseOnDemand(ctx context.Context, id CourseID) (Course, error) {
+	if c.actor.mayAll() {
+		course := Course{ID: id, CreatedAt: c.now}
+		made, err := c.tx.InsertCourseUnlessThere(ctx, course)
+		if err != nil {
+			return Course{}, err
+		}
+		if made {
+			if _, err := c.openCourse(ctx, course); err != nil {
+				return Course{}, err
+			}
+		}
+	}
+	return c.tx.LockCourse(ctx, id)
 }
 
 // Enroll gives a person a role in a course.

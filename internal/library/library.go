@@ -19,6 +19,10 @@ type Store interface {
 	ShareReader
 	GroupReader
 	TagReader
+	CourseReader
+	PerspectiveReader
+	ViewReader
+	InsightReader
 
 	// Change runs fn in one transaction and commits when fn returns nil. It runs fn
 	// again when the database asks for a retry, so fn has no effects but on the Tx.
@@ -39,7 +43,10 @@ type Tx interface {
 	ShareWriter
 	TagWriter
 	TieReader
+	PerspectiveWriter
+	TransferWriter
 	AuditWriter
+	ViewWriter
 }
 
 // Library answers what may be read and changed. It is safe for concurrent use.

@@ -68,6 +68,12 @@ type MediaWithPermission struct {
 	Permission Permission
 }
 
+// MediaAtHome is a media and its home, with what somebody may do with that.
+type MediaAtHome struct {
+	Media
+	Collection CollectionWithPermission
+}
+
 // MediaReader is what reading media needs of storage. Archived and deleted media are
 // in no list, and those that wait for their upload in their owner's only.
 type MediaReader interface {
@@ -78,6 +84,15 @@ type MediaReader interface {
 	UserMedia(ctx context.Context, user UserID, page Page) (Paged[MediaWithPermission], error)
 	// Media returns a media that is not deleted, or KindNotFound.
 	Media(ctx context.Context, id MediaID) (Media, error)
+	// CollectionMedia returns the live media in a live collection: the newest first, ties
+	// by id descending. Of those that wait for their upload, the viewer gets their own.
+	CollectionMedia(ctx context.Context, viewer UserID, in CollectionID, page Page) (Paged[Media], error)
+	// ArchivedMedia returns, in the same order, the archived media in a collection that
+	// pass, given what decides the person's permission on each and whether it is in a
+	// course of a sub-account assigned to them.
+	ArchivedMedia(
+		ctx context.Context, user UserID, in CollectionID, pass func(a MediaAccess, inReach bool) bool, page Page,
+	) (Paged[Media], error)
 	// MediaInReach says whether a media is in a course of a sub-account assigned to
 	// the admin.
 	MediaInReach(ctx context.Context, admin UserID, id MediaID) (bool, error)
@@ -123,11 +138,6 @@ type MediaWriter interface {
 	// MoveMedia changes a media's home. Its home perspective moves along, or gives
 	// way to the one that the new home holds already.
 	MoveMedia(ctx context.Context, id MediaID, from, to CollectionID) error
-	// AddPerspective puts a media into a collection; one that is there is no error.
-	AddPerspective(ctx context.Context, id MediaID, to CollectionID, at time.Time) error
-	// RemovePerspective takes a media out of a collection that is not its home; one
-	// that is not there is no error.
-	RemovePerspective(ctx context.Context, id MediaID, from CollectionID) error
 }
 
 // UserMedia returns all media that the user in question reaches, with that user's
@@ -139,6 +149,49 @@ func (l *Library) UserMedia(
 		return Paged[MediaWithPermission]{}, err
 	}
 	return l.store.UserMedia(ctx, user, page)
+}
+
+// Media returns one media with its home to those who reach it.
+func (l *Library) Media(ctx context.Context, actor Actor, id MediaID) (MediaAtHome, error) {
+	if err := l.needMedia(ctx, actor, id, ReadMedia); err != nil {
+		return MediaAtHome{}, err
+	}
+	m, err := l.store.Media(ctx, id)
+	if err != nil {
+		return MediaAtHome{}, err
+	}
+	return atHome(ctx, l.store, actor, m)
+}
+
+// atHome adds its home to a media. A home is deleted together with what is at home in
+// it.
+func atHome(ctx context.Context, in seesCollections, actor Actor, m Media) (MediaAtHome, error) {
+	homes, err := seen(ctx, in, actor, []CollectionID{m.Home})
+	if err != nil {
+		return MediaAtHome{}, err
+	}
+	home, found := homes[m.Home]
+	if !found {
+		return MediaAtHome{}, NotFound("media", m.ID)
+	}
+	return MediaAtHome{Media: m, Collection: home}, nil
+}
+
+// CollectionMedia returns the live media in a collection to those who have a way to it;
+// or, where archived is asked for, those archived ones that the actor may unarchive.
+func (l *Library) CollectionMedia(
+	ctx context.Context, actor Actor, id CollectionID, archived bool, page Page,
+) (Paged[Media], error) {
+	if _, err := l.needCollection(ctx, actor, id, ReadCollection); err != nil {
+		return Paged[Media]{}, err
+	}
+	if !archived {
+		return l.store.CollectionMedia(ctx, actor.ID, id, page)
+	}
+	mayUnarchive := func(a MediaAccess, inReach bool) bool {
+		return actor.mayAll() || a.Permission() >= ArchiveMedia || inReach && actor.Roles.Has(SubaccountAdmin)
+	}
+	return l.store.ArchivedMedia(ctx, actor.ID, id, mayUnarchive, page)
 }
 
 // MediaPermission returns a person's effective permission on a media, which an
@@ -279,9 +332,22 @@ func (c *Change) home(ctx context.Context, id CollectionID, owner UserID) error 
 	return nil
 }
 
-// ArchiveMedia takes a media out of every list; archiving twice changes nothing.
-func (c *Change) ArchiveMedia(ctx context.Context, id MediaID) error {
-	return c.ArchiveMediaAt(ctx, id, c.now)
+// ArchiveMedia takes a media out of every list, and returns it as it now is. Archiving
+// twice changes nothing.
+func (c *Change) ArchiveMedia(ctx context.Context, id MediaID) (MediaAtHome, error) {
+	if err := c.ArchiveMediaAt(ctx, id, c.now); err != nil {
+		return MediaAtHome{}, err
+	}
+	return c.mediaAtHome(ctx, id)
+}
+
+// mediaAtHome returns a media as it is at this point of the change.
+func (c *Change) mediaAtHome(ctx context.Context, id MediaID) (MediaAtHome, error) {
+	m, err := c.tx.LockMedia(ctx, id)
+	if err != nil {
+		return MediaAtHome{}, err
+	}
+	return atHome(ctx, c.tx, c.actor, m)
 }
 
 // ArchiveMediaAt is [Change.ArchiveMedia] for what was archived at another time,
@@ -307,18 +373,26 @@ func (m Media) facts() facts {
 }
 
 // UnarchiveMedia brings a media back, into the collection to, or where to is 0 into
-// its home; if that is archived or gone, into its owner's My Library. Unarchiving
-// what is live changes nothing.
-func (c *Change) UnarchiveMedia(ctx context.Context, id MediaID, to CollectionID) error {
+// its home; if that is archived or gone, into its owner's My Library. It returns the
+// media as it now is. Unarchiving what is live changes nothing.
+func (c *Change) UnarchiveMedia(ctx context.Context, id MediaID, to CollectionID) (MediaAtHome, error) {
+	if err := c.unarchiveMedia(ctx, id, to); err != nil {
+		return MediaAtHome{}, err
+	}
+	return c.mediaAtHome(ctx, id)
+}
+
+func (c *Change) unarchiveMedia(ctx context.Context, id MediaID, to CollectionID) error {
 	m, err := c.media(ctx, id, ArchiveMedia)
 	if err != nil || m.Live() {
 		return err
 	}
 	if to != 0 {
-		if err := c.home(ctx, to, m.Owner.ID); err != nil {
-			return err
-		}
-	} else if to, err = c.homeOrLibrary(ctx, m); err != nil {
+		err = c.mayReturnTo(ctx, m, to)
+	} else {
+		to, err = c.homeOrLibrary(ctx, m)
+	}
+	if err != nil {
 		return err
 	}
 	if m.Home != to {
@@ -331,6 +405,32 @@ func (c *Change) UnarchiveMedia(ctx context.Context, id MediaID, to CollectionID
 	}
 	return c.record(ctx, "media", "unarchive", idText(id),
 		facts{"archived_at": m.ArchivedAt, "collection_id": m.Home}, facts{"archived_at": nil, "collection_id": to})
+}
+
+// mayReturnTo asks whether the actor may bring an archived media back into a collection.
+// Its present home and its owner's My Library are open to all who may unarchive it:
+// nobody's level rises there. Another home is a move, or an editor could make a
+// collection of their own the home, and themselves an owner.
+func (c *Change) mayReturnTo(ctx context.Context, m Media, to CollectionID) error {
+	cols, err := c.tx.LockCollections(ctx, []CollectionID{to})
+	if err != nil {
+		return err
+	}
+	if len(cols) == 0 {
+		return NotFound("collection", to)
+	}
+	col := cols[0]
+	isLibrary := col.Type == MyLibrary && col.Owner.ID == m.Owner.ID
+	if to != m.Home && !isLibrary {
+		if err := c.needOnMedia(ctx, m, MoveMedia); err != nil {
+			return err
+		}
+		return c.home(ctx, to, m.Owner.ID)
+	}
+	if !col.Live() {
+		return Invalid("collection_id", "names collection %d, which is archived", to)
+	}
+	return nil
 }
 
 // homeOrLibrary locks and returns the media's home while it is live, and else its
@@ -380,7 +480,8 @@ func (c *Change) AddToCollection(ctx context.Context, id MediaID, to CollectionI
 	if !cols[0].Live() {
 		return Invalid("collection", "%d is archived", to)
 	}
-	if err := c.tx.AddPerspective(ctx, id, to, c.now); err != nil {
+	added, err := c.tx.AddPerspective(ctx, id, to, c.now)
+	if err != nil || !added {
 		return err
 	}
 	return c.record(ctx, "media", "add_to_collection", idText(id), nil, facts{"collection_id": to})
@@ -419,7 +520,8 @@ func (c *Change) RemoveFromCollection(ctx context.Context, id MediaID, from Coll
 	if m.Home == from {
 		return Invalid("collection", "%d is the home of media %d: move it instead", from, id)
 	}
-	if err := c.tx.RemovePerspective(ctx, id, from); err != nil {
+	removed, err := c.tx.RemovePerspective(ctx, id, from)
+	if err != nil || !removed {
 		return err
 	}
 	return c.record(ctx, "media", "remove_from_collection", idText(id), facts{"collection_id": from}, nil)
@@ -454,16 +556,20 @@ func (c *Change) TransferMedia(ctx context.Context, id MediaID, owner UserID) er
 	return c.record(ctx, "media", "transfer", idText(id), facts{"owner_id": m.Owner.ID}, facts{"owner_id": owner})
 }
 
-// DeleteMedia puts a media into the recycle bin.
-func (c *Change) DeleteMedia(ctx context.Context, id MediaID) error {
+// DeleteMedia puts a media into the recycle bin, and returns it as it was.
+func (c *Change) DeleteMedia(ctx context.Context, id MediaID) (MediaAtHome, error) {
 	m, err := c.media(ctx, id, DeleteMedia)
 	if err != nil {
-		return err
+		return MediaAtHome{}, err
+	}
+	was, err := atHome(ctx, c.tx, c.actor, m)
+	if err != nil {
+		return MediaAtHome{}, err
 	}
 	if err := c.tx.SetMediaDeleted(ctx, []MediaID{id}, c.now); err != nil {
-		return err
+		return MediaAtHome{}, err
 	}
-	return c.record(ctx, "media", "delete", idText(id), m.facts(), nil)
+	return was, c.record(ctx, "media", "delete", idText(id), m.facts(), nil)
 }
 
 // SetStatus moves a media to a station of its life. It is the library's own, not a

@@ -26,6 +26,11 @@ type User struct {
 	DeactivatedAt *time.Time // nil while active
 }
 
+// brief is what is told of the person beside what they own.
+func (u User) brief() UserBrief {
+	return UserBrief{ID: u.ID, FullName: u.FullName, DisplayName: u.DisplayName, Email: u.Email}
+}
+
 // Active says whether the person may sign in.
 func (u User) Active() bool { return u.DeactivatedAt == nil }
 

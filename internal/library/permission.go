@@ -134,7 +134,12 @@ const (
 	ListShares        = Edit   // on a media, to list its shares and all who reach it
 	WriteTags         = Edit   // to tag a media and to take a tag from it
 	ArchiveMedia      = Edit   // to archive and unarchive a media
+	PlayMedia         = Access // to watch a media and count as a viewer
+	SeeInsights       = Edit   // on a media, to see who watched it and how much
 	DeleteMedia       = Owner  // to delete a media
+	ReadCourses       = View   // on a media, to list the courses that it is in
+	EmbedMedia        = View   // on a media, to embed it in a course
+	AllowDownload     = Owner  // on a media, to say whether an embed lets others download it
 	MoveMedia         = Owner  // to change a media's home or owner
 	AddFrom           = View   // on a media, to put it into a collection
 	AddTo             = Edit   // on a collection, to put media into it

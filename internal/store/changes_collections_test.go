@@ -56,7 +56,7 @@ func (x *archiveCollection) inModel(w *world, by asker) verdict {
 }
 
 func (x *archiveCollection) inLibrary(ctx context.Context, c *library.Change, ids *names) error {
-	return c.ArchiveCollection(ctx, ids.collections.id(x.collection))
+	return errorOf(c.ArchiveCollection(ctx, ids.collections.id(x.collection)))
 }
 
 type unarchiveCollection struct{ collection int }
@@ -77,7 +77,7 @@ func (x *unarchiveCollection) inModel(w *world, by asker) verdict {
 }
 
 func (x *unarchiveCollection) inLibrary(ctx context.Context, c *library.Change, ids *names) error {
-	return c.UnarchiveCollection(ctx, ids.collections.id(x.collection))
+	return errorOf(c.UnarchiveCollection(ctx, ids.collections.id(x.collection)))
 }
 
 type transferCollection struct{ collection, to int }
@@ -119,5 +119,5 @@ func (x *deleteCollection) inModel(w *world, by asker) verdict {
 }
 
 func (x *deleteCollection) inLibrary(ctx context.Context, c *library.Change, ids *names) error {
-	return c.DeleteCollection(ctx, ids.collections.id(x.collection))
+	return errorOf(c.DeleteCollection(ctx, ids.collections.id(x.collection)))
 }

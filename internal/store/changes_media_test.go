@@ -70,7 +70,7 @@ func (x *archiveMedia) inModel(w *world, by asker) verdict {
 }
 
 func (x *archiveMedia) inLibrary(ctx context.Context, c *library.Change, ids *names) error {
-	return c.ArchiveMedia(ctx, ids.media.id(x.media))
+	return errorOf(c.ArchiveMedia(ctx, ids.media.id(x.media)))
 }
 
 type unarchiveMedia struct{ media, to int }
@@ -89,7 +89,7 @@ func (x *unarchiveMedia) inModel(w *world, by asker) verdict {
 	}
 	to := x.to
 	if to != 0 {
-		if v := w.mayBeHome(by, to, it.owner); v != ok {
+		if v := w.mayReturnTo(by, x.media, to); v != ok {
 			return v
 		}
 	} else if w.collections[it.home].archived {
@@ -102,8 +102,26 @@ func (x *unarchiveMedia) inModel(w *world, by asker) verdict {
 	return ok
 }
 
+// mayReturnTo answers whether the asker, who may unarchive a media, may do so into a
+// collection: its home, its owner's My Library, or, being an owner, where it may move.
+func (w *world) mayReturnTo(by asker, m, to int) verdict {
+	it, col := w.media[m], w.collections[to]
+	switch {
+	case col == nil:
+		return notFound
+	case to != it.home && to != w.people[it.owner].library:
+		if !w.hasMedia(by, m, own) {
+			return forbidden
+		}
+		return w.mayBeHome(by, to, it.owner)
+	case col.archived:
+		return invalid
+	}
+	return ok
+}
+
 func (x *unarchiveMedia) inLibrary(ctx context.Context, c *library.Change, ids *names) error {
-	return c.UnarchiveMedia(ctx, ids.media.id(x.media), ids.collections.id(x.to))
+	return errorOf(c.UnarchiveMedia(ctx, ids.media.id(x.media), ids.collections.id(x.to)))
 }
 
 type moveMedia struct{ media, to int }
@@ -232,7 +250,7 @@ func (x *deleteMedia) inModel(w *world, by asker) verdict {
 }
 
 func (x *deleteMedia) inLibrary(ctx context.Context, c *library.Change, ids *names) error {
-	return c.DeleteMedia(ctx, ids.media.id(x.media))
+	return errorOf(c.DeleteMedia(ctx, ids.media.id(x.media)))
 }
 
 type setStatus struct {

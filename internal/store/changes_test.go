@@ -23,6 +23,7 @@ type verdict string
 const (
 	ok         verdict = "ok"
 	signedOut  verdict = "unauthenticated"
+	missing    verdict = "missing"
 	notFound   verdict = "not found"
 	forbidden  verdict = "forbidden"
 	invalid    verdict = "invalid"
@@ -103,3 +104,6 @@ func (w *world) removeCollection(c int) {
 
 // wayOf is the library's word for the level that a share gives.
 func wayOf(l level) library.Way { return library.Way(l.String()) }
+
+// errorOf is the error of a change whose result does not matter.
+func errorOf[T any](_ T, err error) error { return err }

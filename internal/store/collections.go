@@ -35,6 +35,76 @@ func (s *Store) UserCollections(
 	return list, err
 }
 
+// ArchivedCollections is [library.CollectionReader]'s.
+func (s *Store) ArchivedCollections(
+	ctx context.Context, owner library.UserID, page library.Page,
+) (library.Paged[library.CollectionWithPermission], error) {
+	list := library.Paged[library.CollectionWithPermission]{Page: page}
+	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
+		q := dbq.New(conn)
+		var err error
+		if list.Total, err = q.CountArchivedCollections(ctx, int64(owner)); err != nil {
+			return err
+		}
+		rows, err := q.ArchivedCollections(ctx, dbq.ArchivedCollectionsParams{
+			UserID: int64(owner), Limit: page.Size, Offset: page.Offset(),
+		})
+		list.Items = make([]library.CollectionWithPermission, len(rows))
+		for i, r := range rows {
+			list.Items[i] = toCollection(collectionRow{
+				ID: r.ID, Type: r.Type, Name: r.Name, CourseID: r.CourseID, CreatedAt: r.CreatedAt, ArchivedAt: r.ArchivedAt,
+				OwnerID: r.OwnerID, OwnerFullName: &r.OwnerFullName, OwnerDisplayName: &r.OwnerDisplayName,
+				OwnerEmail: r.OwnerEmail, Ways: r.Ways,
+			})
+		}
+		return err
+	})
+	return list, err
+}
+
+// SeenCollections is [library.CollectionReader]'s.
+func (s *Store) SeenCollections(
+	ctx context.Context, user library.UserID, ids []library.CollectionID,
+) (cols []library.SeenCollection, err error) {
+	err = s.db.snapshot(ctx, func(conn dbq.DBTX) error {
+		cols, err = seenCollections(ctx, dbq.New(conn), user, ids)
+		return err
+	})
+	return cols, err
+}
+
+func (t *tx) SeenCollections(
+	ctx context.Context, user library.UserID, ids []library.CollectionID,
+) ([]library.SeenCollection, error) {
+	return seenCollections(ctx, t.q, user, ids)
+}
+
+func seenCollections(
+	ctx context.Context, q *dbq.Queries, user library.UserID, ids []library.CollectionID,
+) ([]library.SeenCollection, error) {
+	rows, err := q.SeenCollections(ctx, dbq.SeenCollectionsParams{UserID: int64(user), Ids: int64s(ids)})
+	if err != nil {
+		return nil, err
+	}
+	found, err := q.WaysToCollections(ctx, dbq.WaysToCollectionsParams{UserID: int64(user), Ids: int64s(ids)})
+	if err != nil {
+		return nil, err
+	}
+	ways := make(map[int64][]library.Way, len(found))
+	for _, w := range found {
+		ways[w.CollectionID] = append(ways[w.CollectionID], library.Way(w.Way))
+	}
+	cols := make([]library.SeenCollection, len(rows))
+	for i, r := range rows {
+		col := toCollection(collectionRow{
+			ID: r.ID, Type: r.Type, Name: r.Name, CourseID: r.CourseID, CreatedAt: r.CreatedAt, ArchivedAt: r.ArchivedAt,
+			OwnerID: r.OwnerID, OwnerFullName: r.OwnerFullName, OwnerDisplayName: r.OwnerDisplayName, OwnerEmail: r.OwnerEmail,
+		})
+		cols[i] = library.SeenCollection{Collection: col.Collection, Ways: ways[r.ID], InReach: r.InReach}
+	}
+	return cols, nil
+}
+
 // UserLibrary is [library.CollectionReader]'s.
 func (s *Store) UserLibrary(ctx context.Context, user library.UserID) (library.CollectionWithPermission, error) {
 	r, err := s.query().UserLibrary(ctx, int64(user))
@@ -157,6 +227,15 @@ func (t *tx) SetCollectionOwner(ctx context.Context, id library.CollectionID, ow
 		return err
 	}
 	return t.q.BumpUser(ctx, int64(owner))
+}
+
+func (t *tx) SetCollectionsOwner(ctx context.Context, ids []library.CollectionID, owner library.UserID) error {
+	id := int64(owner)
+	err := t.q.SetCollectionsOwner(ctx, dbq.SetCollectionsOwnerParams{Ids: int64s(ids), OwnerID: id})
+	if err != nil {
+		return err
+	}
+	return t.q.BumpUser(ctx, id)
 }
 
 func (t *tx) SetCollectionDeleted(ctx context.Context, id library.CollectionID, at time.Time) error {

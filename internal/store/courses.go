@@ -8,6 +8,12 @@ import (
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
+// CourseCollection is [library.CourseReader]'s.
+func (s *Store) CourseCollection(ctx context.Context, id library.CourseID) (library.CollectionID, error) {
+	col, err := s.query().CourseCollection(ctx, int64(id))
+	return library.CollectionID(col), orNotFound(err, "course", id)
+}
+
 func (t *tx) InsertSubAccount(ctx context.Context, s library.SubAccount) (library.SubAccountID, error) {
 	id, err := t.q.InsertSubAccount(ctx, s.Name)
 	return library.SubAccountID(id), err
@@ -52,6 +58,13 @@ func (t *tx) InsertCourse(ctx context.Context, c library.Course) error {
 		}
 	}
 	return err
+}
+
+func (t *tx) InsertCourseUnlessThere(ctx context.Context, c library.Course) (made bool, err error) {
+	n, err := t.q.InsertCourseUnlessThere(ctx, dbq.InsertCourseUnlessThereParams{
+		ID: int64(c.ID), Name: c.Name, SubAccountID: (*int64)(c.SubAccount), CreatedAt: c.CreatedAt.Unix(),
+	})
+	return n > 0, err
 }
 
 func (t *tx) Enroll(ctx context.Context, course library.CourseID, user library.UserID, role library.Way) error {

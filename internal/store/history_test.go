@@ -334,6 +334,7 @@ var repertoire = []number{
 	{5, func(a *author, w *world, _ asker) change {
 		return &setStatus{a.medium(w), oneOf(a, "waiting_for_upload", "queued", "finished")}
 	}},
+	{2, func(a *author, w *world, _ asker) change { return &transferAll{from: a.person(w), to: a.person(w)} }},
 	{3, func(a *author, w *world, _ asker) change { return &setActive{a.person(w), a.oneIn(2)} }},
 	{3, func(a *author, w *world, _ asker) change {
 		items := make([]roleItem, 1+a.dice.IntN(3))

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,157 @@ func (s *Store) Media(ctx context.Context, id library.MediaID) (library.Media, e
 		return library.Media{}, orNotFound(err, "media", id)
 	}
 	return toMedia(row)
+}
+
+// CollectionMedia is [library.MediaReader]'s. The order and the total come from the
+// collection's list, which is remembered under its version.
+func (s *Store) CollectionMedia(
+	ctx context.Context, viewer library.UserID, in library.CollectionID, page library.Page,
+) (library.Paged[library.Media], error) {
+	answer := library.Paged[library.Media]{Page: page}
+	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
+		q := dbq.New(conn)
+		entries, err := s.entriesFor(ctx, q, viewer, in)
+		if err != nil {
+			return err
+		}
+		answer.Total = int64(len(entries))
+		ids := make([]int64, 0, page.Size)
+		for _, e := range cut(entries, page) {
+			ids = append(ids, e.id)
+		}
+		rows := make(map[int64]*row, len(ids))
+		if len(ids) > 0 {
+			if _, err := s.readRows(ctx, q, ids, dbq.VersionsAddUpToParams{}, rows); err != nil {
+				return err
+			}
+		}
+		answer.Items = make([]library.Media, len(ids))
+		for i, id := range ids {
+			answer.Items[i] = rows[id].media()
+		}
+		return nil
+	})
+	return answer, err
+}
+
+// entriesFor is the list of a collection in the snapshot of q, and in it what waits for
+// the viewer's upload. It is not to be changed.
+func (s *Store) entriesFor(
+	ctx context.Context, q *dbq.Queries, viewer library.UserID, in library.CollectionID,
+) ([]entry, error) {
+	is, err := q.CollectionVersion(ctx, int64(in))
+	if err != nil {
+		return nil, orNotFound(err, "collection", in)
+	}
+	if is.Archived { // it leads to what is at home in it alone, and that is archived too
+		return nil, nil
+	}
+	key := listKey{kind: ofCollection, id: int64(in)}
+	ways, err := s.ways(ctx, q, map[listKey]container{key: {version: is.Version, level: library.Owner}})
+	if err != nil {
+		return nil, err
+	}
+	waiting, err := q.WaitingIn(ctx, dbq.WaitingInParams{CollectionID: int64(in), UserID: int64(viewer)})
+	if err != nil {
+		return nil, err
+	}
+	entries := ways[0].list.entries
+	if len(waiting) > 0 {
+		entries = slices.Clone(entries)
+		for _, w := range waiting {
+			entries = append(entries, entry{createdAt: w.CreatedAt, id: w.ID})
+		}
+		slices.SortFunc(entries, newestFirst)
+	}
+	return entries, nil
+}
+
+// cut cuts a page out of a list.
+func cut[T any](list []T, page library.Page) []T {
+	from := min(page.Offset(), int64(len(list)))
+	return list[from:min(from+page.Size, int64(len(list)))]
+}
+
+// ArchivedMedia is [library.MediaReader]'s.
+func (s *Store) ArchivedMedia(
+	ctx context.Context, user library.UserID, in library.CollectionID,
+	pass func(a library.MediaAccess, inReach bool) bool, page library.Page,
+) (library.Paged[library.Media], error) {
+	answer := library.Paged[library.Media]{Page: page}
+	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
+		q := dbq.New(conn)
+		passed, err := archivedIn(ctx, q, user, in, pass)
+		if err != nil {
+			return err
+		}
+		answer.Total = int64(len(passed))
+		answer.Items, err = mediaInOrder(ctx, q, cut(passed, page))
+		return err
+	})
+	return answer, err
+}
+
+// archivedIn returns the ids of the archived media in a collection that pass, in the
+// order of lists.
+func archivedIn(
+	ctx context.Context, q *dbq.Queries, user library.UserID, in library.CollectionID,
+	pass func(a library.MediaAccess, inReach bool) bool,
+) ([]int64, error) {
+	found, err := q.ArchivedIn(ctx, int64(in))
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	ids := make([]int64, len(found))
+	for i, m := range found {
+		ids[i] = m.ID
+	}
+	ways, err := q.WaysToMedia(ctx, dbq.WaysToMediaParams{UserID: int64(user), Ids: ids})
+	if err != nil {
+		return nil, err
+	}
+	waysTo := make(map[int64][]library.MediaWay)
+	for _, w := range ways {
+		waysTo[w.MediaID] = append(waysTo[w.MediaID], library.MediaWay{Way: library.Way(w.Way), Home: w.Home})
+	}
+	within, err := q.WhichMediaInReach(ctx, dbq.WhichMediaInReachParams{AdminID: int64(user), Ids: ids})
+	if err != nil {
+		return nil, err
+	}
+	inReach := make(map[int64]bool, len(within))
+	for _, id := range within {
+		inReach[id] = true
+	}
+	passed := ids[:0]
+	for _, m := range found {
+		access := library.MediaAccess{
+			Ways: waysTo[m.ID], IsOwner: m.OwnerID == int64(user),
+			Waiting: m.TranscodingStatus == string(library.WaitingForUpload), Archived: true,
+		}
+		if pass(access, inReach[m.ID]) {
+			passed = append(passed, m.ID)
+		}
+	}
+	return passed, nil
+}
+
+// mediaInOrder returns the media of these ids in their order.
+func mediaInOrder(ctx context.Context, q *dbq.Queries, ids []int64) ([]library.Media, error) {
+	rows, err := q.MediaByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[int64]mediaRow, len(rows))
+	for _, r := range rows {
+		byID[r.ID] = mediaRow(r)
+	}
+	media := make([]library.Media, len(ids))
+	for i, id := range ids {
+		if media[i], err = toMedia(byID[id]); err != nil {
+			return nil, err
+		}
+	}
+	return media, nil
 }
 
 // MediaInReach is [library.MediaReader]'s.
@@ -168,7 +320,8 @@ func (t *tx) InsertMedia(ctx context.Context, m library.Media) (library.MediaID,
 	if err := t.q.BumpUser(ctx, int64(m.Owner.ID)); err != nil {
 		return 0, err
 	}
-	return library.MediaID(id), t.addPerspective(ctx, id, m.Home, m.CreatedAt)
+	_, err = t.AddPerspective(ctx, library.MediaID(id), m.Home, m.CreatedAt)
+	return library.MediaID(id), err
 }
 
 func (t *tx) SetMediaArchived(
@@ -223,35 +376,11 @@ func (t *tx) MoveMedia(ctx context.Context, id library.MediaID, from, to library
 		return err
 	}
 	// What is still there had to give way to the perspective that the new home held.
-	err = t.q.DeletePerspective(ctx, dbq.DeletePerspectiveParams{MediaID: int64(id), CollectionID: int64(from)})
+	_, err = t.q.DeletePerspective(ctx, dbq.DeletePerspectiveParams{MediaID: int64(id), CollectionID: int64(from)})
 	if err != nil {
 		return err
 	}
 	return t.q.BumpCollections(ctx, []int64{int64(from), int64(to)})
-}
-
-func (t *tx) AddPerspective(
-	ctx context.Context, id library.MediaID, to library.CollectionID, at time.Time,
-) error {
-	return t.addPerspective(ctx, int64(id), to, at)
-}
-
-func (t *tx) addPerspective(ctx context.Context, id int64, to library.CollectionID, at time.Time) error {
-	err := t.q.InsertPerspective(ctx, dbq.InsertPerspectiveParams{
-		UUID: uuid.NewString(), MediaID: id, CollectionID: int64(to), CreatedAt: at.Unix(),
-	})
-	if err != nil {
-		return err
-	}
-	return t.q.BumpCollections(ctx, []int64{int64(to)})
-}
-
-func (t *tx) RemovePerspective(ctx context.Context, id library.MediaID, from library.CollectionID) error {
-	err := t.q.DeletePerspective(ctx, dbq.DeletePerspectiveParams{MediaID: int64(id), CollectionID: int64(from)})
-	if err != nil {
-		return err
-	}
-	return t.q.BumpCollections(ctx, []int64{int64(from)})
 }
 
 // bumpListsOf makes stale every list that the media stand in. The media must be

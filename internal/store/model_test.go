@@ -169,10 +169,15 @@ func (w *world) mediaOf(p int) []int {
 			list = append(list, m)
 		}
 	}
+	w.sortNewest(list)
+	return list
+}
+
+// sortNewest puts media into the order of lists.
+func (w *world) sortNewest(list []int) {
 	slices.SortFunc(list, func(a, b int) int {
 		return cmp.Or(cmp.Compare(w.media[b].created, w.media[a].created), cmp.Compare(b, a))
 	})
-	return list
 }
 
 // collectionsOf is a person's list of collections: My Library, then the newest, ties

@@ -69,6 +69,9 @@ func (o *observer) check(ctx context.Context, w *world, dice *rand.Rand) error {
 		if err := o.onCollection(ctx, w, someone(), dice); err != nil {
 			return err
 		}
+		if err := o.inCollection(ctx, w, someone(), dice); err != nil {
+			return err
+		}
 	}
 	if err := o.reaching(ctx, w, someone(), dice); err != nil {
 		return err
@@ -229,6 +232,65 @@ func (o *observer) onCollection(ctx context.Context, w *world, p int, dice *rand
 	}
 	got, err := o.library.CollectionPermission(ctx, library.Operator(), o.ids.people.id(p), o.ids.collections.id(c))
 	return o.judge(fmt.Sprintf("the permission of p%d on %s", p, collectionName(c)), permissionOr(got, err), want)
+}
+
+// inCollection compares what a collection holds, the live or the archived, as somebody
+// sees it.
+func (o *observer) inCollection(ctx context.Context, w *world, by int, dice *rand.Rand) error {
+	if dice.IntN(3) == 0 {
+		by = 0
+	}
+	actor, as, v, err := o.signIn(ctx, w, by)
+	if v != ok || err != nil {
+		return err
+	}
+	numbers := append(inOrder(w.collections), len(foundedCourses)+1)
+	c, archived := numbers[dice.IntN(len(numbers))], dice.IntN(4) == 0
+	want := ok
+	var rows []string
+	switch {
+	case w.collections[c] == nil:
+		want = notFound
+	case !w.hasCollection(as, c, access):
+		want = forbidden
+	default:
+		rows = w.heldRows(as, c, archived)
+	}
+	question := fmt.Sprintf("%s asks for the media in %s, archived %t", askerName(by), collectionName(c), archived)
+	return pages(o, question, want, rows, dice, func(page library.Page) ([]string, int64, error) {
+		list, err := o.library.CollectionMedia(ctx, actor, o.ids.collections.id(c), archived, page)
+		got := make([]string, len(list.Items))
+		for i, m := range list.Items {
+			got[i] = heldRow(o.ids.media.number(m.ID), o.ids.people.number(m.Owner.ID), o.ids.collections.number(m.Home),
+				string(m.Status), !m.Live())
+		}
+		return got, list.Total, err
+	})
+}
+
+func heldRow(m, owner, home int, status string, archived bool) string {
+	return fmt.Sprintf("m%d of p%d in %s, %s, archived %t", m, owner, collectionName(home), status, archived)
+}
+
+// heldRows is what a collection holds, newest first: the live media, of those that wait
+// only the asker's own; or the archived ones that the asker may unarchive.
+func (w *world) heldRows(as asker, c int, archived bool) []string {
+	var list []int
+	for m, it := range w.media {
+		if !it.in[c] || it.archived != archived || !archived && w.collections[c].archived {
+			continue
+		}
+		if archived && w.hasMedia(as, m, edit) || !archived && (it.status != "waiting_for_upload" || it.owner == as.person) {
+			list = append(list, m)
+		}
+	}
+	w.sortNewest(list)
+	rows := make([]string, len(list))
+	for i, m := range list {
+		it := w.media[m]
+		rows[i] = heldRow(m, it.owner, it.home, it.status, it.archived)
+	}
+	return rows
 }
 
 // permissionOr is the model's word for a permission, or for how asking for it failed.

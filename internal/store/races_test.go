@@ -330,7 +330,7 @@ func explained(before *world, field []*racer, after *world) bool {
 		for _, it := range order {
 			var v verdict
 			w, v = it.step.askedBy(it.as, w)
-			same = same && (v == it.ended || refused(v) && refused(it.ended))
+			same = same && (v == it.ended || refused(v) && refused(it.ended)) && (v != ok || it.step.misled() == "")
 		}
 		if same && w.String() == want {
 			return true
@@ -340,7 +340,7 @@ func explained(before *world, field []*racer, after *world) bool {
 }
 
 func refused(v verdict) bool {
-	return slices.Contains([]verdict{signedOut, notFound, forbidden, invalid, conflict}, v)
+	return slices.Contains([]verdict{signedOut, missing, notFound, forbidden, invalid, conflict}, v)
 }
 
 // orderMatters says whether the changes end differently in different orders.

@@ -140,7 +140,7 @@ func (s *shelf) add(ctx context.Context, c *library.Change, r *rand.Rand) error 
 		}
 	}
 	if m.archived {
-		if err := c.ArchiveMedia(ctx, made.ID); err != nil {
+		if _, err := c.ArchiveMedia(ctx, made.ID); err != nil {
 			return err
 		}
 	}

@@ -125,6 +125,9 @@ func (st *stage) act(ctx context.Context, s step) error {
 	if want != ok {
 		return nil
 	}
+	if wrong := s.misled(); wrong != "" {
+		return fmt.Errorf("node %d: %s", n.node+1, wrong)
+	}
 	for _, n := range st.nodes {
 		n.ids = ids
 	}

@@ -25,6 +25,42 @@ func (v AddMediaTagOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
+// ArchiveCollectionOutput is the answer of POST /collections/{collection_id}/archive.
+type ArchiveCollectionOutput struct {
+	Collection Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ArchiveCollectionOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ArchiveCollectionOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"collection":`...)
+	b = appendObject(b, v.Collection)
+	return b
+}
+
+// ArchiveMediaOutput is the answer of POST /media/{media_id}/archive.
+type ArchiveMediaOutput struct {
+	Media MediaAtHome
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ArchiveMediaOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ArchiveMediaOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"media":`...)
+	b = appendObject(b, v.Media)
+	return b
+}
+
 // AuditEvent is one change of one thing, as the audit log keeps it.
 type AuditEvent struct {
 	ID        int64
@@ -115,6 +151,171 @@ func (v Collection) appendKeys(b []byte) []byte {
 	return b
 }
 
+// CreateCollectionOutput is the answer of POST /collections.
+type CreateCollectionOutput struct {
+	Collection Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v CreateCollectionOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v CreateCollectionOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"collection":`...)
+	b = appendObject(b, v.Collection)
+	return b
+}
+
+// CreateEmbedOutput is the answer of POST /media/{media_id}/create_embed.
+type CreateEmbedOutput struct {
+	EmbedURL string // An absolute address for an LTI launch.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v CreateEmbedOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v CreateEmbedOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"embed_url":`...)
+	b = appendString(b, v.EmbedURL)
+	return b
+}
+
+// CreateViewTicketOutput is the answer of POST /perspectives/{perspective_id}/view_tickets.
+type CreateViewTicketOutput struct {
+	Ticket    string // Goes with each report.
+	ExpiresIn int64  // For how many seconds it is good.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v CreateViewTicketOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v CreateViewTicketOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"ticket":`...)
+	b = appendString(b, v.Ticket)
+	b = append(b, `,"expires_in":`...)
+	b = appendInteger(b, v.ExpiresIn)
+	return b
+}
+
+// DeleteCollectionOutput is the answer of DELETE /collections/{collection_id}.
+type DeleteCollectionOutput struct {
+	Collection Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v DeleteCollectionOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v DeleteCollectionOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"collection":`...)
+	b = appendObject(b, v.Collection)
+	return b
+}
+
+// DeleteMediaOutput is the answer of DELETE /media/{media_id}.
+type DeleteMediaOutput struct {
+	Media MediaAtHome
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v DeleteMediaOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v DeleteMediaOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"media":`...)
+	b = appendObject(b, v.Media)
+	return b
+}
+
+// GetCollectionOutput is the answer of GET /collections/{collection_id}.
+type GetCollectionOutput struct {
+	Collection Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v GetCollectionOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v GetCollectionOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"collection":`...)
+	b = appendObject(b, v.Collection)
+	return b
+}
+
+// GetCourseOutput is the answer of GET /courses/{course_id}.
+type GetCourseOutput struct {
+	Course Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v GetCourseOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v GetCourseOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"course":`...)
+	b = appendObject(b, v.Course)
+	return b
+}
+
+// GetInsightsOutput is the answer of GET /perspectives/{perspective_id}/insights.
+type GetInsightsOutput struct {
+	Insights Insights
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v GetInsightsOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v GetInsightsOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"insights":`...)
+	b = appendObject(b, v.Insights)
+	return b
+}
+
+// GetMediaOutput is the answer of GET /media/{media_id}.
+type GetMediaOutput struct {
+	Media MediaAtHome
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v GetMediaOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v GetMediaOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"media":`...)
+	b = appendObject(b, v.Media)
+	return b
+}
+
 // GetUserLibraryOutput is the answer of GET /users/{user_id}/library.
 type GetUserLibraryOutput struct {
 	Collection Collection
@@ -195,6 +396,69 @@ func (v GroupUser) appendKeys(b []byte) []byte {
 	return b
 }
 
+// Insights is what the views of one perspective add up to.
+type Insights struct {
+	PerspectiveID string
+	MediaID       int64
+	Title         string          // Of the media.
+	Duration      float64         // Of the media in seconds; 0 until it is known.
+	Views         int64           // Playings of at least three seconds.
+	TimeViewed    float64         // In seconds; what is watched twice counts twice.
+	UniqueViewers int64           // People with a view.
+	Slices        []InsightsSlice // The twentieths of the media, in order; none while its length is unknown.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v Insights) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v Insights) appendKeys(b []byte) []byte {
+	b = append(b, `"perspective_id":`...)
+	b = appendString(b, v.PerspectiveID)
+	b = append(b, `,"media_id":`...)
+	b = appendInteger(b, v.MediaID)
+	b = append(b, `,"title":`...)
+	b = appendString(b, v.Title)
+	b = append(b, `,"duration":`...)
+	b = appendNumber(b, v.Duration)
+	b = append(b, `,"views":`...)
+	b = appendInteger(b, v.Views)
+	b = append(b, `,"time_viewed":`...)
+	b = appendNumber(b, v.TimeViewed)
+	b = append(b, `,"unique_viewers":`...)
+	b = appendInteger(b, v.UniqueViewers)
+	b = append(b, `,"slices":`...)
+	b = appendList(b, v.Slices, appendObject)
+	return b
+}
+
+// InsightsSlice is a twentieth of a media and who saw some of it.
+type InsightsSlice struct {
+	Start   float64 // In seconds from the beginning.
+	End     float64
+	Viewers int64 // How many viewers saw some of it.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v InsightsSlice) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v InsightsSlice) appendKeys(b []byte) []byte {
+	b = append(b, `"start":`...)
+	b = appendNumber(b, v.Start)
+	b = append(b, `,"end":`...)
+	b = appendNumber(b, v.End)
+	b = append(b, `,"viewers":`...)
+	b = appendInteger(b, v.Viewers)
+	return b
+}
+
 // ListAuditEventsOutput is the answer of GET /audit_events.
 type ListAuditEventsOutput struct {
 	AuditEvents []AuditEvent
@@ -213,6 +477,27 @@ func (v ListAuditEventsOutput) appendKeys(b []byte) []byte {
 	b = appendList(b, v.AuditEvents, appendObject)
 	b = append(b, `,"next_cursor":`...)
 	b = appendNullable(b, v.NextCursor, appendString)
+	return b
+}
+
+// ListCollectionMediaOutput is the answer of GET /collections/{collection_id}/media.
+type ListCollectionMediaOutput struct {
+	Media []Media
+	PaginationMeta
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListCollectionMediaOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListCollectionMediaOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"media":`...)
+	b = appendList(b, v.Media, appendObject)
+	b = append(b, ',')
+	b = v.PaginationMeta.appendKeys(b)
 	return b
 }
 
@@ -237,6 +522,63 @@ func (v ListCollectionPermissionsOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
+// ListCollectionsOutput is the answer of GET /collections.
+type ListCollectionsOutput struct {
+	Collections []Collection
+	PaginationMeta
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListCollectionsOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListCollectionsOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"collections":`...)
+	b = appendList(b, v.Collections, appendObject)
+	b = append(b, ',')
+	b = v.PaginationMeta.appendKeys(b)
+	return b
+}
+
+// ListCourseInsightsOutput is the answer of GET /courses/{course_id}/insights.
+type ListCourseInsightsOutput struct {
+	Insights []Insights
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListCourseInsightsOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListCourseInsightsOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"insights":`...)
+	b = appendList(b, v.Insights, appendObject)
+	return b
+}
+
+// ListCoursePerspectivesOutput is the answer of GET /courses/{course_id}/perspectives.
+type ListCoursePerspectivesOutput struct {
+	Perspectives []Perspective
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListCoursePerspectivesOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListCoursePerspectivesOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"perspectives":`...)
+	b = appendList(b, v.Perspectives, appendObject)
+	return b
+}
+
 // ListGroupUsersOutput is the answer of GET /groups/{group_id}/users.
 type ListGroupUsersOutput struct {
 	GroupUsers []GroupUser
@@ -252,6 +594,24 @@ func (v ListGroupUsersOutput) AppendJSON(b []byte) []byte {
 func (v ListGroupUsersOutput) appendKeys(b []byte) []byte {
 	b = append(b, `"group_users":`...)
 	b = appendList(b, v.GroupUsers, appendObject)
+	return b
+}
+
+// ListMediaCoursesOutput is the answer of GET /media/{media_id}/courses.
+type ListMediaCoursesOutput struct {
+	Courses []Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListMediaCoursesOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListMediaCoursesOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"courses":`...)
+	b = appendList(b, v.Courses, appendObject)
 	return b
 }
 
@@ -273,6 +633,24 @@ func (v ListMediaPermissionsOutput) appendKeys(b []byte) []byte {
 	b = appendList(b, v.Users, appendObject)
 	b = append(b, `,"groups":`...)
 	b = appendList(b, v.Groups, appendObject)
+	return b
+}
+
+// ListMediaPerspectivesOutput is the answer of GET /media/{media_id}/perspectives.
+type ListMediaPerspectivesOutput struct {
+	Perspectives []Perspective
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListMediaPerspectivesOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListMediaPerspectivesOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"perspectives":`...)
+	b = appendList(b, v.Perspectives, appendObject)
 	return b
 }
 
@@ -354,6 +732,27 @@ func (v ListUserMediaOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
+// ListViewersOutput is the answer of GET /perspectives/{perspective_id}/insights/viewers.
+type ListViewersOutput struct {
+	Viewers []Viewer
+	PaginationMeta
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListViewersOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListViewersOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"viewers":`...)
+	b = appendList(b, v.Viewers, appendObject)
+	b = append(b, ',')
+	b = v.PaginationMeta.appendKeys(b)
+	return b
+}
+
 // Media is a recording with all that is known of it.
 type Media struct {
 	ID                  int64
@@ -414,6 +813,26 @@ func (v Media) appendKeys(b []byte) []byte {
 	return b
 }
 
+// MediaAtHome is a media and the collection that is its home.
+type MediaAtHome struct {
+	Media
+	Collection Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v MediaAtHome) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v MediaAtHome) appendKeys(b []byte) []byte {
+	b = v.Media.appendKeys(b)
+	b = append(b, `,"collection":`...)
+	b = appendObject(b, v.Collection)
+	return b
+}
+
 // Pagination is where a page stands in its list.
 type Pagination struct {
 	CurrentPage int64 // The page that was asked for.
@@ -453,6 +872,36 @@ func (v PaginationMeta) AppendJSON(b []byte) []byte {
 func (v PaginationMeta) appendKeys(b []byte) []byte {
 	b = append(b, `"meta":`...)
 	b = appendObject(b, v.Meta)
+	return b
+}
+
+// Perspective is a place of a media, which is one collection that holds it.
+type Perspective struct {
+	UUID       string
+	Title      string // The media's.
+	MediaID    int64
+	CreatedAt  time.Time // When the media was put there.
+	Collection Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v Perspective) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v Perspective) appendKeys(b []byte) []byte {
+	b = append(b, `"uuid":`...)
+	b = appendString(b, v.UUID)
+	b = append(b, `,"title":`...)
+	b = appendString(b, v.Title)
+	b = append(b, `,"media_id":`...)
+	b = appendInteger(b, v.MediaID)
+	b = append(b, `,"created_at":`...)
+	b = appendTime(b, v.CreatedAt)
+	b = append(b, `,"collection":`...)
+	b = appendObject(b, v.Collection)
 	return b
 }
 
@@ -531,6 +980,63 @@ func (v Tag) appendKeys(b []byte) []byte {
 	b = appendInteger(b, v.ID)
 	b = append(b, `,"name":`...)
 	b = appendString(b, v.Name)
+	return b
+}
+
+// TransferMediaOutput is the answer of POST /transfer_media.
+type TransferMediaOutput struct {
+	NotTransferredPerspectiveIDs []string // Of each media that stays, its place in its home.
+	NotTransferredCollectionIDs  []int64
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v TransferMediaOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v TransferMediaOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"not_transferred_perspective_ids":`...)
+	b = appendList(b, v.NotTransferredPerspectiveIDs, appendString)
+	b = append(b, `,"not_transferred_collection_ids":`...)
+	b = appendList(b, v.NotTransferredCollectionIDs, appendInteger)
+	return b
+}
+
+// UnarchiveCollectionOutput is the answer of POST /collections/{collection_id}/unarchive.
+type UnarchiveCollectionOutput struct {
+	Collection Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v UnarchiveCollectionOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v UnarchiveCollectionOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"collection":`...)
+	b = appendObject(b, v.Collection)
+	return b
+}
+
+// UnarchiveMediaOutput is the answer of POST /media/{media_id}/unarchive.
+type UnarchiveMediaOutput struct {
+	Media MediaAtHome
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v UnarchiveMediaOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v UnarchiveMediaOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"media":`...)
+	b = appendObject(b, v.Media)
 	return b
 }
 
@@ -696,5 +1202,40 @@ func (v UserPermission) appendKeys(b []byte) []byte {
 	b = v.User.appendKeys(b)
 	b = append(b, `,"permission":`...)
 	b = appendString(b, v.Permission)
+	return b
+}
+
+// Viewer is a person and what they watched of a perspective.
+type Viewer struct {
+	UserBrief
+	Role           string  // In which they last viewed it.
+	Views          int64   // Their playings of at least three seconds.
+	TimeViewed     float64 // In seconds; what is watched twice counts twice.
+	CompletionRate float64 // The share of the media that they saw in percent.
+	LastViewedAt   time.Time
+	Slices         []float64 // The share of each twentieth in percent; none while the media's length is unknown.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v Viewer) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v Viewer) appendKeys(b []byte) []byte {
+	b = v.UserBrief.appendKeys(b)
+	b = append(b, `,"role":`...)
+	b = appendString(b, v.Role)
+	b = append(b, `,"views":`...)
+	b = appendInteger(b, v.Views)
+	b = append(b, `,"time_viewed":`...)
+	b = appendNumber(b, v.TimeViewed)
+	b = append(b, `,"completion_rate":`...)
+	b = appendNumber(b, v.CompletionRate)
+	b = append(b, `,"last_viewed_at":`...)
+	b = appendTime(b, v.LastViewedAt)
+	b = append(b, `,"slices":`...)
+	b = appendList(b, v.Slices, appendNumber)
 	return b
 }

@@ -4,6 +4,7 @@ package studioapi
 
 import (
 	"context"
+	"github.com/google/uuid"
 	"math"
 	"time"
 
@@ -28,16 +29,48 @@ type Server interface {
 	SearchUsers(ctx context.Context, actor library.Actor, in SearchUsersInput) (SearchUsersOutput, error)
 	// UpdateUserRoles answers POST /users/roles: Give roles to users and take them away.
 	UpdateUserRoles(ctx context.Context, actor library.Actor, in UpdateUserRolesInput) (UpdateUserRolesOutput, error)
+	// ListCollections answers GET /collections: List your collections.
+	ListCollections(ctx context.Context, actor library.Actor, in ListCollectionsInput) (ListCollectionsOutput, error)
+	// CreateCollection answers POST /collections: Make a collection.
+	CreateCollection(ctx context.Context, actor library.Actor, in CreateCollectionInput) (CreateCollectionOutput, error)
+	// GetCollection answers GET /collections/{collection_id}: Show a collection.
+	GetCollection(ctx context.Context, actor library.Actor, in GetCollectionInput) (GetCollectionOutput, error)
+	// DeleteCollection answers DELETE /collections/{collection_id}: Delete a collection.
+	DeleteCollection(ctx context.Context, actor library.Actor, in DeleteCollectionInput) (DeleteCollectionOutput, error)
+	// ArchiveCollection answers POST /collections/{collection_id}/archive: Archive a collection.
+	ArchiveCollection(ctx context.Context, actor library.Actor, in ArchiveCollectionInput) (ArchiveCollectionOutput, error)
+	// UnarchiveCollection answers POST /collections/{collection_id}/unarchive: Bring back an archived collection.
+	UnarchiveCollection(ctx context.Context, actor library.Actor, in UnarchiveCollectionInput) (UnarchiveCollectionOutput, error)
+	// ListCollectionMedia answers GET /collections/{collection_id}/media: List the media in a collection.
+	ListCollectionMedia(ctx context.Context, actor library.Actor, in ListCollectionMediaInput) (ListCollectionMediaOutput, error)
 	// ListCollectionPermissions answers GET /collections/{collection_id}/permissions: List whom a collection is shared with.
 	ListCollectionPermissions(ctx context.Context, actor library.Actor, in ListCollectionPermissionsInput) (ListCollectionPermissionsOutput, error)
 	// UpdateCollectionPermissions answers POST /collections/{collection_id}/permissions: Share a collection, change its shares and end them.
 	UpdateCollectionPermissions(ctx context.Context, actor library.Actor, in UpdateCollectionPermissionsInput) (UpdateCollectionPermissionsOutput, error)
+	// GetCourse answers GET /courses/{course_id}: Show a course.
+	GetCourse(ctx context.Context, actor library.Actor, in GetCourseInput) (GetCourseOutput, error)
+	// ListCoursePerspectives answers GET /courses/{course_id}/perspectives: List what a course holds.
+	ListCoursePerspectives(ctx context.Context, actor library.Actor, in ListCoursePerspectivesInput) (ListCoursePerspectivesOutput, error)
 	// ListGroupUsers answers GET /groups/{group_id}/users: List the people in a group.
 	ListGroupUsers(ctx context.Context, actor library.Actor, in ListGroupUsersInput) (ListGroupUsersOutput, error)
 	// UpdateGroupUsers answers POST /groups/{group_id}/users/batch_update: Change who is in a group.
 	UpdateGroupUsers(ctx context.Context, actor library.Actor, in UpdateGroupUsersInput) (UpdateGroupUsersOutput, error)
 	// SearchMedia answers GET /media/search: Find media by title and other facts.
 	SearchMedia(ctx context.Context, actor library.Actor, in SearchMediaInput) (SearchMediaOutput, error)
+	// GetMedia answers GET /media/{media_id}: Show a media.
+	GetMedia(ctx context.Context, actor library.Actor, in GetMediaInput) (GetMediaOutput, error)
+	// DeleteMedia answers DELETE /media/{media_id}: Delete a media.
+	DeleteMedia(ctx context.Context, actor library.Actor, in DeleteMediaInput) (DeleteMediaOutput, error)
+	// ArchiveMedia answers POST /media/{media_id}/archive: Archive a media.
+	ArchiveMedia(ctx context.Context, actor library.Actor, in ArchiveMediaInput) (ArchiveMediaOutput, error)
+	// UnarchiveMedia answers POST /media/{media_id}/unarchive: Bring back an archived media.
+	UnarchiveMedia(ctx context.Context, actor library.Actor, in UnarchiveMediaInput) (UnarchiveMediaOutput, error)
+	// ListMediaCourses answers GET /media/{media_id}/courses: List the courses that a media is in.
+	ListMediaCourses(ctx context.Context, actor library.Actor, in ListMediaCoursesInput) (ListMediaCoursesOutput, error)
+	// CreateEmbed answers POST /media/{media_id}/create_embed: Embed a media in a course.
+	CreateEmbed(ctx context.Context, actor library.Actor, in CreateEmbedInput) (CreateEmbedOutput, error)
+	// ListMediaPerspectives answers GET /media/{media_id}/perspectives: List the places of a media.
+	ListMediaPerspectives(ctx context.Context, actor library.Actor, in ListMediaPerspectivesInput) (ListMediaPerspectivesOutput, error)
 	// ListMediaPermissions answers GET /media/{media_id}/permissions: List whom a media is shared with.
 	ListMediaPermissions(ctx context.Context, actor library.Actor, in ListMediaPermissionsInput) (ListMediaPermissionsOutput, error)
 	// UpdateMediaPermissions answers POST /media/{media_id}/permissions: Share a media, change its shares and end them.
@@ -50,6 +83,22 @@ type Server interface {
 	AddMediaTag(ctx context.Context, actor library.Actor, in AddMediaTagInput) (AddMediaTagOutput, error)
 	// RemoveMediaTag answers DELETE /media/{media_id}/tags/{tag_id}: Take a tag from a media.
 	RemoveMediaTag(ctx context.Context, actor library.Actor, in RemoveMediaTagInput) (RemoveMediaTagOutput, error)
+	// TransferMedia answers POST /transfer_media: Give what a user does not share to another user.
+	TransferMedia(ctx context.Context, actor library.Actor, in TransferMediaInput) (TransferMediaOutput, error)
+	// GetInsightsOverview answers GET /perspectives/{perspective_id}/insights/overview: Show how often a perspective is viewed, as CSV.
+	GetInsightsOverview(ctx context.Context, actor library.Actor, in GetInsightsOverviewInput) (string, error)
+	// GetInsightsUsers answers GET /perspectives/{perspective_id}/insights/users: Show who viewed a perspective, as CSV.
+	GetInsightsUsers(ctx context.Context, actor library.Actor, in GetInsightsUsersInput) (string, error)
+	// GetInsights answers GET /perspectives/{perspective_id}/insights: Show how often a perspective is viewed.
+	GetInsights(ctx context.Context, actor library.Actor, in GetInsightsInput) (GetInsightsOutput, error)
+	// ListViewers answers GET /perspectives/{perspective_id}/insights/viewers: List who viewed a perspective.
+	ListViewers(ctx context.Context, actor library.Actor, in ListViewersInput) (ListViewersOutput, error)
+	// ListCourseInsights answers GET /courses/{course_id}/insights: Show how often the media of a course are viewed there.
+	ListCourseInsights(ctx context.Context, actor library.Actor, in ListCourseInsightsInput) (ListCourseInsightsOutput, error)
+	// CreateViewTicket answers POST /perspectives/{perspective_id}/view_tickets: Make a ticket for reporting views.
+	CreateViewTicket(ctx context.Context, actor library.Actor, in CreateViewTicketInput) (CreateViewTicketOutput, error)
+	// RecordViews answers POST /perspectives/{perspective_id}/views: Report what was watched.
+	RecordViews(ctx context.Context, actor library.Actor, in RecordViewsInput) error
 	// ListAuditEvents answers GET /audit_events: Read the audit log.
 	ListAuditEvents(ctx context.Context, actor library.Actor, in ListAuditEventsInput) (ListAuditEventsOutput, error)
 	// Ping answers GET /ping: Check the server and the token.
@@ -66,17 +115,41 @@ var operations = []operation{
 	{method: "POST", path: "/users/roles", status: 200, answer: answerJSON(bindUpdateUserRolesInput, Server.UpdateUserRoles)},
 	{method: "PUT", path: "/users/roles", status: 200, answer: answerJSON(bindUpdateUserRolesInput, Server.UpdateUserRoles)},
 	{method: "PATCH", path: "/users/roles", status: 200, answer: answerJSON(bindUpdateUserRolesInput, Server.UpdateUserRoles)},
+	{method: "GET", path: "/collections", status: 200, answer: answerJSON(bindListCollectionsInput, Server.ListCollections)},
+	{method: "POST", path: "/collections", status: 201, answer: answerJSON(bindCreateCollectionInput, Server.CreateCollection)},
+	{method: "GET", path: "/collections/{collection_id}", status: 200, answer: answerJSON(bindGetCollectionInput, Server.GetCollection)},
+	{method: "DELETE", path: "/collections/{collection_id}", status: 200, answer: answerJSON(bindDeleteCollectionInput, Server.DeleteCollection)},
+	{method: "POST", path: "/collections/{collection_id}/archive", status: 200, answer: answerJSON(bindArchiveCollectionInput, Server.ArchiveCollection)},
+	{method: "POST", path: "/collections/{collection_id}/unarchive", status: 200, answer: answerJSON(bindUnarchiveCollectionInput, Server.UnarchiveCollection)},
+	{method: "GET", path: "/collections/{collection_id}/media", status: 200, answer: answerJSON(bindListCollectionMediaInput, Server.ListCollectionMedia)},
 	{method: "GET", path: "/collections/{collection_id}/permissions", status: 200, answer: answerJSON(bindListCollectionPermissionsInput, Server.ListCollectionPermissions)},
 	{method: "POST", path: "/collections/{collection_id}/permissions", status: 200, answer: answerJSON(bindUpdateCollectionPermissionsInput, Server.UpdateCollectionPermissions)},
+	{method: "GET", path: "/courses/{course_id}", status: 200, answer: answerJSON(bindGetCourseInput, Server.GetCourse)},
+	{method: "GET", path: "/courses/{course_id}/perspectives", status: 200, answer: answerJSON(bindListCoursePerspectivesInput, Server.ListCoursePerspectives)},
 	{method: "GET", path: "/groups/{group_id}/users", status: 200, answer: answerJSON(bindListGroupUsersInput, Server.ListGroupUsers)},
 	{method: "POST", path: "/groups/{group_id}/users/batch_update", status: 200, answer: answerJSON(bindUpdateGroupUsersInput, Server.UpdateGroupUsers), takesList: true},
 	{method: "GET", path: "/media/search", status: 200, answer: answerJSON(bindSearchMediaInput, Server.SearchMedia)},
+	{method: "GET", path: "/media/{media_id}", status: 200, answer: answerJSON(bindGetMediaInput, Server.GetMedia)},
+	{method: "DELETE", path: "/media/{media_id}", status: 200, answer: answerJSON(bindDeleteMediaInput, Server.DeleteMedia)},
+	{method: "POST", path: "/media/{media_id}/archive", status: 200, answer: answerJSON(bindArchiveMediaInput, Server.ArchiveMedia)},
+	{method: "POST", path: "/media/{media_id}/unarchive", status: 200, answer: answerJSON(bindUnarchiveMediaInput, Server.UnarchiveMedia)},
+	{method: "GET", path: "/media/{media_id}/courses", status: 200, answer: answerJSON(bindListMediaCoursesInput, Server.ListMediaCourses)},
+	{method: "POST", path: "/media/{media_id}/create_embed", status: 200, answer: answerJSON(bindCreateEmbedInput, Server.CreateEmbed)},
+	{method: "GET", path: "/media/{media_id}/perspectives", status: 200, answer: answerJSON(bindListMediaPerspectivesInput, Server.ListMediaPerspectives)},
 	{method: "GET", path: "/media/{media_id}/permissions", status: 200, answer: answerJSON(bindListMediaPermissionsInput, Server.ListMediaPermissions)},
 	{method: "POST", path: "/media/{media_id}/permissions", status: 200, answer: answerJSON(bindUpdateMediaPermissionsInput, Server.UpdateMediaPermissions)},
 	{method: "GET", path: "/media/{media_id}/users", status: 200, answer: answerJSON(bindListMediaUsersInput, Server.ListMediaUsers)},
 	{method: "GET", path: "/media/{media_id}/tags", status: 200, answer: answerJSON(bindListMediaTagsInput, Server.ListMediaTags)},
 	{method: "POST", path: "/media/{media_id}/tags", status: 201, answer: answerJSON(bindAddMediaTagInput, Server.AddMediaTag)},
 	{method: "DELETE", path: "/media/{media_id}/tags/{tag_id}", status: 200, answer: answerJSON(bindRemoveMediaTagInput, Server.RemoveMediaTag)},
+	{method: "POST", path: "/transfer_media", status: 200, answer: answerJSON(bindTransferMediaInput, Server.TransferMedia)},
+	{method: "GET", path: "/perspectives/{perspective_id}/insights/overview", status: 200, answer: answerText(bindGetInsightsOverviewInput, Server.GetInsightsOverview)},
+	{method: "GET", path: "/perspectives/{perspective_id}/insights/users", status: 200, answer: answerText(bindGetInsightsUsersInput, Server.GetInsightsUsers)},
+	{method: "GET", path: "/perspectives/{perspective_id}/insights", status: 200, answer: answerJSON(bindGetInsightsInput, Server.GetInsights)},
+	{method: "GET", path: "/perspectives/{perspective_id}/insights/viewers", status: 200, answer: answerJSON(bindListViewersInput, Server.ListViewers)},
+	{method: "GET", path: "/courses/{course_id}/insights", status: 200, answer: answerJSON(bindListCourseInsightsInput, Server.ListCourseInsights)},
+	{method: "POST", path: "/perspectives/{perspective_id}/view_tickets", status: 201, answer: answerJSON(bindCreateViewTicketInput, Server.CreateViewTicket)},
+	{method: "POST", path: "/perspectives/{perspective_id}/views", status: 204, answer: answerNothing(bindRecordViewsInput, Server.RecordViews), takesTicket: true},
 	{method: "GET", path: "/audit_events", status: 200, answer: answerJSON(bindListAuditEventsInput, Server.ListAuditEvents)},
 	{method: "GET", path: "/ping", status: 200, answer: answerText(bindPingInput, Server.Ping)},
 }
@@ -177,6 +250,95 @@ func bindUpdateUserRolesInput(p *params) UpdateUserRolesInput {
 	}
 }
 
+// ListCollectionsInput is what GET /collections takes.
+type ListCollectionsInput struct {
+	Archived bool  // True to list, instead, the archived ones that the caller may bring back.
+	Page     int64 // The page wanted, counted from 1. A page past the end is empty.
+	PerPage  int64 // How many items a page holds.
+}
+
+func bindListCollectionsInput(p *params) ListCollectionsInput {
+	return ListCollectionsInput{
+		Archived: withDefault(p, "archived", false, boolean),
+		Page:     withDefault(p, "page", 1, integer(1, math.MaxInt64)),
+		PerPage:  withDefault(p, "per_page", 20, integer(1, 50)),
+	}
+}
+
+// CreateCollectionInput is what POST /collections takes.
+type CreateCollectionInput struct {
+	Name   string // What the collection is called.
+	UserID *int64 // Whose it is to be; the caller's if it is not given.
+}
+
+func bindCreateCollectionInput(p *params) CreateCollectionInput {
+	return CreateCollectionInput{
+		Name:   required(p, "name", text(255)),
+		UserID: optional(p, "user_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// GetCollectionInput is what GET /collections/{collection_id} takes.
+type GetCollectionInput struct {
+	CollectionID int64 // The collection's id.
+}
+
+func bindGetCollectionInput(p *params) GetCollectionInput {
+	return GetCollectionInput{
+		CollectionID: segment(p, "collection_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// DeleteCollectionInput is what DELETE /collections/{collection_id} takes.
+type DeleteCollectionInput struct {
+	CollectionID int64 // The collection's id.
+}
+
+func bindDeleteCollectionInput(p *params) DeleteCollectionInput {
+	return DeleteCollectionInput{
+		CollectionID: segment(p, "collection_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// ArchiveCollectionInput is what POST /collections/{collection_id}/archive takes.
+type ArchiveCollectionInput struct {
+	CollectionID int64 // The collection's id.
+}
+
+func bindArchiveCollectionInput(p *params) ArchiveCollectionInput {
+	return ArchiveCollectionInput{
+		CollectionID: segment(p, "collection_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// UnarchiveCollectionInput is what POST /collections/{collection_id}/unarchive takes.
+type UnarchiveCollectionInput struct {
+	CollectionID int64 // The collection's id.
+}
+
+func bindUnarchiveCollectionInput(p *params) UnarchiveCollectionInput {
+	return UnarchiveCollectionInput{
+		CollectionID: segment(p, "collection_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// ListCollectionMediaInput is what GET /collections/{collection_id}/media takes.
+type ListCollectionMediaInput struct {
+	CollectionID int64 // The collection's id.
+	Archived     bool  // True to list, instead, the archived ones that the caller may bring back.
+	Page         int64 // The page wanted, counted from 1. A page past the end is empty.
+	PerPage      int64 // How many items a page holds.
+}
+
+func bindListCollectionMediaInput(p *params) ListCollectionMediaInput {
+	return ListCollectionMediaInput{
+		CollectionID: segment(p, "collection_id", integer(1, math.MaxInt64)),
+		Archived:     withDefault(p, "archived", false, boolean),
+		Page:         withDefault(p, "page", 1, integer(1, math.MaxInt64)),
+		PerPage:      withDefault(p, "per_page", 20, integer(1, 50)),
+	}
+}
+
 // ListCollectionPermissionsInput is what GET /collections/{collection_id}/permissions takes.
 type ListCollectionPermissionsInput struct {
 	CollectionID int64 // The collection's id.
@@ -215,6 +377,28 @@ func bindUpdateCollectionPermissionsInput(p *params) UpdateCollectionPermissions
 	return UpdateCollectionPermissionsInput{
 		CollectionID: segment(p, "collection_id", integer(1, math.MaxInt64)),
 		Permissions:  required(p, "permissions", listOf(0, 1000, objectOf(bindPermissionChange))),
+	}
+}
+
+// GetCourseInput is what GET /courses/{course_id} takes.
+type GetCourseInput struct {
+	CourseID int64 // The course's id in the LMS.
+}
+
+func bindGetCourseInput(p *params) GetCourseInput {
+	return GetCourseInput{
+		CourseID: segment(p, "course_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// ListCoursePerspectivesInput is what GET /courses/{course_id}/perspectives takes.
+type ListCoursePerspectivesInput struct {
+	CourseID int64 // The course's id in the LMS.
+}
+
+func bindListCoursePerspectivesInput(p *params) ListCoursePerspectivesInput {
+	return ListCoursePerspectivesInput{
+		CourseID: segment(p, "course_id", integer(1, math.MaxInt64)),
 	}
 }
 
@@ -271,7 +455,7 @@ type SearchMediaInput struct {
 	Owner                        *string    // The whole e-mail address of the owner; upper and lower case count as the same.
 	Tag                          *string    // The whole name of a tag; upper and lower case count as the same.
 	Source                       *string    // Where the media came from.
-	Archived                     bool       // Find only media that are archived and that the caller may bring back, instead of those that are not archived.
+	Archived                     bool       // True to list, instead, the archived ones that the caller may bring back.
 	Page                         int64      // The page wanted, counted from 1. A page past the end is empty.
 	PerPage                      int64      // How many items a page holds.
 }
@@ -293,6 +477,91 @@ func bindSearchMediaInput(p *params) SearchMediaInput {
 		Archived:                     withDefault(p, "archived", false, boolean),
 		Page:                         withDefault(p, "page", 1, integer(1, math.MaxInt64)),
 		PerPage:                      withDefault(p, "per_page", 20, integer(1, 50)),
+	}
+}
+
+// GetMediaInput is what GET /media/{media_id} takes.
+type GetMediaInput struct {
+	MediaID int64 // The media's id.
+}
+
+func bindGetMediaInput(p *params) GetMediaInput {
+	return GetMediaInput{
+		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// DeleteMediaInput is what DELETE /media/{media_id} takes.
+type DeleteMediaInput struct {
+	MediaID int64 // The media's id.
+}
+
+func bindDeleteMediaInput(p *params) DeleteMediaInput {
+	return DeleteMediaInput{
+		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// ArchiveMediaInput is what POST /media/{media_id}/archive takes.
+type ArchiveMediaInput struct {
+	MediaID int64 // The media's id.
+}
+
+func bindArchiveMediaInput(p *params) ArchiveMediaInput {
+	return ArchiveMediaInput{
+		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// UnarchiveMediaInput is what POST /media/{media_id}/unarchive takes.
+type UnarchiveMediaInput struct {
+	MediaID      int64  // The media's id.
+	CollectionID *int64 // The collection that is to be its home.
+}
+
+func bindUnarchiveMediaInput(p *params) UnarchiveMediaInput {
+	return UnarchiveMediaInput{
+		MediaID:      segment(p, "media_id", integer(1, math.MaxInt64)),
+		CollectionID: optional(p, "collection_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// ListMediaCoursesInput is what GET /media/{media_id}/courses takes.
+type ListMediaCoursesInput struct {
+	MediaID int64 // The media's id.
+}
+
+func bindListMediaCoursesInput(p *params) ListMediaCoursesInput {
+	return ListMediaCoursesInput{
+		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// CreateEmbedInput is what POST /media/{media_id}/create_embed takes.
+type CreateEmbedInput struct {
+	MediaID      int64  // The media's id.
+	CourseID     int64  // The course's id in the LMS.
+	EmbedType    string // With all that stands beside the player, or the bare player.
+	Downloadable *bool  // Whether the course may download the media, which only its owners decide. If it is not given, that stays as it is; at first it may not.
+}
+
+func bindCreateEmbedInput(p *params) CreateEmbedInput {
+	return CreateEmbedInput{
+		MediaID:      segment(p, "media_id", integer(1, math.MaxInt64)),
+		CourseID:     required(p, "course_id", integer(1, math.MaxInt64)),
+		EmbedType:    withDefault(p, "embed_type", "embed", oneOf("embed", "bare_embed")),
+		Downloadable: optional(p, "downloadable", boolean),
+	}
+}
+
+// ListMediaPerspectivesInput is what GET /media/{media_id}/perspectives takes.
+type ListMediaPerspectivesInput struct {
+	MediaID int64 // The media's id.
+}
+
+func bindListMediaPerspectivesInput(p *params) ListMediaPerspectivesInput {
+	return ListMediaPerspectivesInput{
+		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
 	}
 }
 
@@ -367,6 +636,142 @@ func bindRemoveMediaTagInput(p *params) RemoveMediaTagInput {
 	return RemoveMediaTagInput{
 		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
 		TagID:   segment(p, "tag_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// TransferMediaInput is what POST /transfer_media takes.
+type TransferMediaInput struct {
+	FromUserID int64 // Whose media and collections move.
+	ToUserID   int64 // Who gets them.
+}
+
+func bindTransferMediaInput(p *params) TransferMediaInput {
+	return TransferMediaInput{
+		FromUserID: required(p, "from_user_id", integer(1, math.MaxInt64)),
+		ToUserID:   required(p, "to_user_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// GetInsightsOverviewInput is what GET /perspectives/{perspective_id}/insights/overview takes.
+type GetInsightsOverviewInput struct {
+	PerspectiveID uuid.UUID // The perspective's UUID.
+	Role          *string   // Counts only the viewers who had this role when they viewed it.
+}
+
+func bindGetInsightsOverviewInput(p *params) GetInsightsOverviewInput {
+	return GetInsightsOverviewInput{
+		PerspectiveID: segment(p, "perspective_id", uuidText),
+		Role:          optional(p, "role", oneOf("Admin", "Subaccount admin", "Teacher", "Student", "Observer")),
+	}
+}
+
+// GetInsightsUsersInput is what GET /perspectives/{perspective_id}/insights/users takes.
+type GetInsightsUsersInput struct {
+	PerspectiveID uuid.UUID // The perspective's UUID.
+	Role          *string   // Counts only the viewers who had this role when they viewed it.
+}
+
+func bindGetInsightsUsersInput(p *params) GetInsightsUsersInput {
+	return GetInsightsUsersInput{
+		PerspectiveID: segment(p, "perspective_id", uuidText),
+		Role:          optional(p, "role", oneOf("Admin", "Subaccount admin", "Teacher", "Student", "Observer")),
+	}
+}
+
+// GetInsightsInput is what GET /perspectives/{perspective_id}/insights takes.
+type GetInsightsInput struct {
+	PerspectiveID uuid.UUID // The perspective's UUID.
+	Role          *string   // Counts only the viewers who had this role when they viewed it.
+}
+
+func bindGetInsightsInput(p *params) GetInsightsInput {
+	return GetInsightsInput{
+		PerspectiveID: segment(p, "perspective_id", uuidText),
+		Role:          optional(p, "role", oneOf("Admin", "Subaccount admin", "Teacher", "Student", "Observer")),
+	}
+}
+
+// ListViewersInput is what GET /perspectives/{perspective_id}/insights/viewers takes.
+type ListViewersInput struct {
+	PerspectiveID uuid.UUID // The perspective's UUID.
+	Role          *string   // Counts only the viewers who had this role when they viewed it.
+	Page          int64     // The page wanted, counted from 1. A page past the end is empty.
+	PerPage       int64     // How many items a page holds.
+}
+
+func bindListViewersInput(p *params) ListViewersInput {
+	return ListViewersInput{
+		PerspectiveID: segment(p, "perspective_id", uuidText),
+		Role:          optional(p, "role", oneOf("Admin", "Subaccount admin", "Teacher", "Student", "Observer")),
+		Page:          withDefault(p, "page", 1, integer(1, math.MaxInt64)),
+		PerPage:       withDefault(p, "per_page", 20, integer(1, 50)),
+	}
+}
+
+// ListCourseInsightsInput is what GET /courses/{course_id}/insights takes.
+type ListCourseInsightsInput struct {
+	CourseID int64   // The course's id in the LMS.
+	Role     *string // Counts only the viewers who had this role when they viewed it.
+}
+
+func bindListCourseInsightsInput(p *params) ListCourseInsightsInput {
+	return ListCourseInsightsInput{
+		CourseID: segment(p, "course_id", integer(1, math.MaxInt64)),
+		Role:     optional(p, "role", oneOf("Admin", "Subaccount admin", "Teacher", "Student", "Observer")),
+	}
+}
+
+// CreateViewTicketInput is what POST /perspectives/{perspective_id}/view_tickets takes.
+type CreateViewTicketInput struct {
+	PerspectiveID uuid.UUID // The perspective's UUID.
+}
+
+func bindCreateViewTicketInput(p *params) CreateViewTicketInput {
+	return CreateViewTicketInput{
+		PerspectiveID: segment(p, "perspective_id", uuidText),
+	}
+}
+
+// ViewInterval is a stretch of a media in seconds from its beginning.
+type ViewInterval struct {
+	Start float64 // Where it begins.
+	End   float64 // Where it ends, after it begins.
+}
+
+func bindViewInterval(p *params) ViewInterval {
+	return ViewInterval{
+		Start: required(p, "start", number(0, 31536002)),
+		End:   required(p, "end", number(0.001, 31536002)),
+	}
+}
+
+// ViewPiece is some of what was watched in a playing.
+type ViewPiece struct {
+	Sequence  int64          // The number of this piece in its playing.
+	Intervals []ViewInterval // What was watched, where it stands in the media.
+}
+
+func bindViewPiece(p *params) ViewPiece {
+	return ViewPiece{
+		Sequence:  required(p, "sequence", integer(1, 1000000000)),
+		Intervals: required(p, "intervals", listOf(0, 100, objectOf(bindViewInterval))),
+	}
+}
+
+// RecordViewsInput is what POST /perspectives/{perspective_id}/views takes.
+type RecordViewsInput struct {
+	PerspectiveID uuid.UUID   // The perspective's UUID.
+	ClientID      string      // The playing, as the player calls it.
+	Views         []ViewPiece // What was watched since, in numbered pieces.
+	Ticket        *string     // Says who watches where no token does.
+}
+
+func bindRecordViewsInput(p *params) RecordViewsInput {
+	return RecordViewsInput{
+		PerspectiveID: segment(p, "perspective_id", uuidText),
+		ClientID:      required(p, "client_id", text(100)),
+		Views:         required(p, "views", listOf(1, 100, objectOf(bindViewPiece))),
+		Ticket:        optional(p, "ticket", text(200)),
 	}
 }
 

@@ -91,8 +91,27 @@ func (h *handlers) wireMedia(m library.Media) Media {
 		Size:                m.Size,
 		Source:              string(m.Source),
 		EmbedID:             embedID,
-		LTILaunchID:         embedID + "-" + strconv.FormatInt(int64(m.ID), 10),
+		LTILaunchID:         ltiLaunchID(m),
 		ArchivedAt:          m.ArchivedAt,
+	}
+}
+
+// ltiLaunchID is what LTI launches know a media by.
+func ltiLaunchID(m library.Media) string {
+	return m.EmbedID.String() + "-" + strconv.FormatInt(int64(m.ID), 10)
+}
+
+func (h *handlers) wireMediaAtHome(m library.MediaAtHome) MediaAtHome {
+	return MediaAtHome{Media: h.wireMedia(m.Media), Collection: wireCollection(m.Collection)}
+}
+
+func wirePerspective(p library.PlacedPerspective) Perspective {
+	return Perspective{
+		UUID:       p.UUID.String(),
+		Title:      p.Title,
+		MediaID:    int64(p.Media),
+		CreatedAt:  p.CreatedAt,
+		Collection: wireCollection(p.Place),
 	}
 }
 

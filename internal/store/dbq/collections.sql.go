@@ -11,6 +11,71 @@ import (
 	"github.com/lib/pq"
 )
 
+const archivedCollections = `-- name: ArchivedCollections :many
+SELECT c.id, c.type, COALESCE(c.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
+       c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
+       'owner'::text AS ways
+  FROM collections c JOIN users o ON o.id = c.owner_id
+ WHERE c.owner_id = $1::bigint AND c.archived_at IS NOT NULL AND c.deleted_at IS NULL
+ ORDER BY c.created_at DESC, c.id DESC
+ LIMIT $3::bigint OFFSET $2::bigint
+`
+
+type ArchivedCollectionsParams struct {
+	UserID int64
+	Offset int64
+	Limit  int64
+}
+
+type ArchivedCollectionsRow struct {
+	ID               int64
+	Type             string
+	Name             string
+	CourseID         *int64
+	CreatedAt        int64
+	ArchivedAt       *int64
+	OwnerID          *int64
+	OwnerFullName    string
+	OwnerDisplayName string
+	OwnerEmail       *string
+	Ways             string
+}
+
+func (q *Queries) ArchivedCollections(ctx context.Context, arg ArchivedCollectionsParams) ([]ArchivedCollectionsRow, error) {
+	rows, err := q.db.QueryContext(ctx, archivedCollections, arg.UserID, arg.Offset, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ArchivedCollectionsRow
+	for rows.Next() {
+		var i ArchivedCollectionsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Type,
+			&i.Name,
+			&i.CourseID,
+			&i.CreatedAt,
+			&i.ArchivedAt,
+			&i.OwnerID,
+			&i.OwnerFullName,
+			&i.OwnerDisplayName,
+			&i.OwnerEmail,
+			&i.Ways,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const bumpCollections = `-- name: BumpCollections :exec
 UPDATE collections SET version = version + 1 WHERE id = ANY($1::bigint[])
 `
@@ -58,6 +123,22 @@ func (q *Queries) CollectionInReach(ctx context.Context, arg CollectionInReachPa
 	var reached bool
 	err := row.Scan(&reached)
 	return reached, err
+}
+
+const collectionVersion = `-- name: CollectionVersion :one
+SELECT version, (archived_at IS NOT NULL)::boolean AS archived FROM collections WHERE id = $1 AND deleted_at IS NULL
+`
+
+type CollectionVersionRow struct {
+	Version  int64
+	Archived bool
+}
+
+func (q *Queries) CollectionVersion(ctx context.Context, id int64) (CollectionVersionRow, error) {
+	row := q.db.QueryRowContext(ctx, collectionVersion, id)
+	var i CollectionVersionRow
+	err := row.Scan(&i.Version, &i.Archived)
+	return i, err
 }
 
 const collectionWays = `-- name: CollectionWays :many
@@ -176,6 +257,18 @@ func (q *Queries) CollectionsOf(ctx context.Context, userID int64) ([]int64, err
 		return nil, err
 	}
 	return items, nil
+}
+
+const countArchivedCollections = `-- name: CountArchivedCollections :one
+SELECT count(*) FROM collections
+ WHERE owner_id = $1::bigint AND archived_at IS NOT NULL AND deleted_at IS NULL
+`
+
+func (q *Queries) CountArchivedCollections(ctx context.Context, userID int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countArchivedCollections, userID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
 }
 
 const countUserCollections = `-- name: CountUserCollections :one
@@ -299,6 +392,73 @@ func (q *Queries) LockCollections(ctx context.Context, ids []int64) ([]int64, er
 	return items, nil
 }
 
+const seenCollections = `-- name: SeenCollections :many
+SELECT c.id, c.type, COALESCE(c.name, co.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
+       c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
+       EXISTS (SELECT 1 FROM sub_account_admins a
+                WHERE a.user_id = $1::bigint AND a.sub_account_id = co.sub_account_id)::boolean AS in_reach
+  FROM collections c
+  LEFT JOIN users o ON o.id = c.owner_id
+  LEFT JOIN courses co ON co.id = c.course_id
+ WHERE c.id = ANY($2::bigint[]) AND c.deleted_at IS NULL
+`
+
+type SeenCollectionsParams struct {
+	UserID int64
+	Ids    []int64
+}
+
+type SeenCollectionsRow struct {
+	ID               int64
+	Type             string
+	Name             string
+	CourseID         *int64
+	CreatedAt        int64
+	ArchivedAt       *int64
+	OwnerID          *int64
+	OwnerFullName    *string
+	OwnerDisplayName *string
+	OwnerEmail       *string
+	InReach          bool
+}
+
+// Collections as somebody sees them: whether a sub-account assigned to them has the
+// course, and, in WaysToCollections, their ways.
+func (q *Queries) SeenCollections(ctx context.Context, arg SeenCollectionsParams) ([]SeenCollectionsRow, error) {
+	rows, err := q.db.QueryContext(ctx, seenCollections, arg.UserID, pq.Array(arg.Ids))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SeenCollectionsRow
+	for rows.Next() {
+		var i SeenCollectionsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Type,
+			&i.Name,
+			&i.CourseID,
+			&i.CreatedAt,
+			&i.ArchivedAt,
+			&i.OwnerID,
+			&i.OwnerFullName,
+			&i.OwnerDisplayName,
+			&i.OwnerEmail,
+			&i.InReach,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const setCollectionArchived = `-- name: SetCollectionArchived :exec
 UPDATE collections SET archived_at = $2, version = version + 1 WHERE id = $1
 `
@@ -338,6 +498,20 @@ type SetCollectionOwnerParams struct {
 
 func (q *Queries) SetCollectionOwner(ctx context.Context, arg SetCollectionOwnerParams) error {
 	_, err := q.db.ExecContext(ctx, setCollectionOwner, arg.ID, arg.OwnerID)
+	return err
+}
+
+const setCollectionsOwner = `-- name: SetCollectionsOwner :exec
+UPDATE collections SET owner_id = $1::bigint, version = version + 1 WHERE id = ANY($2::bigint[])
+`
+
+type SetCollectionsOwnerParams struct {
+	OwnerID int64
+	Ids     []int64
+}
+
+func (q *Queries) SetCollectionsOwner(ctx context.Context, arg SetCollectionsOwnerParams) error {
+	_, err := q.db.ExecContext(ctx, setCollectionsOwner, arg.OwnerID, pq.Array(arg.Ids))
 	return err
 }
 
@@ -449,4 +623,42 @@ func (q *Queries) UserLibrary(ctx context.Context, userID int64) (UserLibraryRow
 		&i.Ways,
 	)
 	return i, err
+}
+
+const waysToCollections = `-- name: WaysToCollections :many
+SELECT w.collection_id, w.way FROM collection_ways w
+ WHERE w.user_id = $1::bigint AND w.collection_id = ANY($2::bigint[])
+`
+
+type WaysToCollectionsParams struct {
+	UserID int64
+	Ids    []int64
+}
+
+type WaysToCollectionsRow struct {
+	CollectionID int64
+	Way          string
+}
+
+func (q *Queries) WaysToCollections(ctx context.Context, arg WaysToCollectionsParams) ([]WaysToCollectionsRow, error) {
+	rows, err := q.db.QueryContext(ctx, waysToCollections, arg.UserID, pq.Array(arg.Ids))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []WaysToCollectionsRow
+	for rows.Next() {
+		var i WaysToCollectionsRow
+		if err := rows.Scan(&i.CollectionID, &i.Way); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

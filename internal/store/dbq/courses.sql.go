@@ -23,6 +23,17 @@ func (q *Queries) AssignSubAccount(ctx context.Context, arg AssignSubAccountPara
 	return err
 }
 
+const courseCollection = `-- name: CourseCollection :one
+SELECT id FROM collections WHERE course_id = $1::bigint
+`
+
+func (q *Queries) CourseCollection(ctx context.Context, courseID int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, courseCollection, courseID)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
 const enroll = `-- name: Enroll :exec
 INSERT INTO enrollments (course_id, user_id, role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
 `
@@ -74,6 +85,30 @@ func (q *Queries) InsertCourse(ctx context.Context, arg InsertCourseParams) erro
 		arg.CreatedAt,
 	)
 	return err
+}
+
+const insertCourseUnlessThere = `-- name: InsertCourseUnlessThere :execrows
+INSERT INTO courses (id, name, sub_account_id, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+`
+
+type InsertCourseUnlessThereParams struct {
+	ID           int64
+	Name         *string
+	SubAccountID *int64
+	CreatedAt    int64
+}
+
+func (q *Queries) InsertCourseUnlessThere(ctx context.Context, arg InsertCourseUnlessThereParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertCourseUnlessThere,
+		arg.ID,
+		arg.Name,
+		arg.SubAccountID,
+		arg.CreatedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const insertSubAccount = `-- name: InsertSubAccount :one

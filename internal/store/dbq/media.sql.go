@@ -11,6 +11,42 @@ import (
 	"github.com/lib/pq"
 )
 
+const archivedIn = `-- name: ArchivedIn :many
+SELECT m.id, m.owner_id, m.transcoding_status
+  FROM perspectives p JOIN media m ON m.id = p.media_id
+ WHERE p.collection_id = $1 AND m.archived_at IS NOT NULL AND m.deleted_at IS NULL
+ ORDER BY m.created_at DESC, m.id DESC
+`
+
+type ArchivedInRow struct {
+	ID                int64
+	OwnerID           int64
+	TranscodingStatus string
+}
+
+func (q *Queries) ArchivedIn(ctx context.Context, collectionID int64) ([]ArchivedInRow, error) {
+	rows, err := q.db.QueryContext(ctx, archivedIn, collectionID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ArchivedInRow
+	for rows.Next() {
+		var i ArchivedInRow
+		if err := rows.Scan(&i.ID, &i.OwnerID, &i.TranscodingStatus); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const bumpCollectionsOf = `-- name: BumpCollectionsOf :exec
 UPDATE collections SET version = version + 1
  WHERE id IN (SELECT p.collection_id FROM perspectives p WHERE p.media_id = ANY($1::bigint[]))
@@ -62,7 +98,7 @@ func (q *Queries) BumpUser(ctx context.Context, id int64) error {
 	return err
 }
 
-const deletePerspective = `-- name: DeletePerspective :exec
+const deletePerspective = `-- name: DeletePerspective :execrows
 DELETE FROM perspectives WHERE media_id = $1 AND collection_id = $2
 `
 
@@ -71,9 +107,12 @@ type DeletePerspectiveParams struct {
 	CollectionID int64
 }
 
-func (q *Queries) DeletePerspective(ctx context.Context, arg DeletePerspectiveParams) error {
-	_, err := q.db.ExecContext(ctx, deletePerspective, arg.MediaID, arg.CollectionID)
-	return err
+func (q *Queries) DeletePerspective(ctx context.Context, arg DeletePerspectiveParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deletePerspective, arg.MediaID, arg.CollectionID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const getMedia = `-- name: GetMedia :one
@@ -171,7 +210,7 @@ func (q *Queries) InsertMedia(ctx context.Context, arg InsertMediaParams) (int64
 	return id, err
 }
 
-const insertPerspective = `-- name: InsertPerspective :exec
+const insertPerspective = `-- name: InsertPerspective :execrows
 INSERT INTO perspectives (uuid, media_id, collection_id, created_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (collection_id, media_id) DO NOTHING
 `
@@ -183,14 +222,17 @@ type InsertPerspectiveParams struct {
 	CreatedAt    int64
 }
 
-func (q *Queries) InsertPerspective(ctx context.Context, arg InsertPerspectiveParams) error {
-	_, err := q.db.ExecContext(ctx, insertPerspective,
+func (q *Queries) InsertPerspective(ctx context.Context, arg InsertPerspectiveParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertPerspective,
 		arg.UUID,
 		arg.MediaID,
 		arg.CollectionID,
 		arg.CreatedAt,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const lockMedia = `-- name: LockMedia :many
@@ -267,6 +309,39 @@ func (q *Queries) LockMediaOf(ctx context.Context, ownerID int64) ([]int64, erro
 			return nil, err
 		}
 		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lockOwnedMedia = `-- name: LockOwnedMedia :many
+SELECT id, home_collection_id FROM media
+ WHERE owner_id = $1 AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE
+`
+
+type LockOwnedMediaRow struct {
+	ID               int64
+	HomeCollectionID int64
+}
+
+func (q *Queries) LockOwnedMedia(ctx context.Context, ownerID int64) ([]LockOwnedMediaRow, error) {
+	rows, err := q.db.QueryContext(ctx, lockOwnedMedia, ownerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LockOwnedMediaRow
+	for rows.Next() {
+		var i LockOwnedMediaRow
+		if err := rows.Scan(&i.ID, &i.HomeCollectionID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -528,4 +603,134 @@ type SetMediaStatusParams struct {
 func (q *Queries) SetMediaStatus(ctx context.Context, arg SetMediaStatusParams) error {
 	_, err := q.db.ExecContext(ctx, setMediaStatus, arg.ID, arg.TranscodingStatus)
 	return err
+}
+
+const waitingIn = `-- name: WaitingIn :many
+SELECT m.id, m.created_at FROM media m JOIN perspectives p ON p.media_id = m.id
+ WHERE p.collection_id = $1 AND m.owner_id = $2
+   AND m.transcoding_status = 'waiting_for_upload' AND m.archived_at IS NULL AND m.deleted_at IS NULL
+`
+
+type WaitingInParams struct {
+	CollectionID int64
+	UserID       int64
+}
+
+type WaitingInRow struct {
+	ID        int64
+	CreatedAt int64
+}
+
+// What waits for its upload in a collection, and is one person's: it is in no list but
+// theirs.
+func (q *Queries) WaitingIn(ctx context.Context, arg WaitingInParams) ([]WaitingInRow, error) {
+	rows, err := q.db.QueryContext(ctx, waitingIn, arg.CollectionID, arg.UserID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []WaitingInRow
+	for rows.Next() {
+		var i WaitingInRow
+		if err := rows.Scan(&i.ID, &i.CreatedAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const waysToMedia = `-- name: WaysToMedia :many
+SELECT s.media_id, s.permission AS way, TRUE AS home
+  FROM media_shares s
+ WHERE s.media_id = ANY($1::bigint[]) AND s.user_id = $2::bigint
+UNION ALL
+SELECT s.media_id, s.permission, TRUE
+  FROM media_shares s JOIN group_members gm ON gm.group_id = s.group_id
+ WHERE s.media_id = ANY($1::bigint[]) AND gm.user_id = $2::bigint
+UNION ALL
+SELECT m.id, w.way, (m.home_collection_id = p.collection_id)
+  FROM media m
+  JOIN perspectives p ON p.media_id = m.id
+  JOIN collections c ON c.id = p.collection_id
+  JOIN collection_ways w ON w.collection_id = c.id AND w.user_id = $2::bigint
+ WHERE m.id = ANY($1::bigint[]) AND c.deleted_at IS NULL
+   AND (c.archived_at IS NULL OR m.home_collection_id = p.collection_id)
+`
+
+type WaysToMediaParams struct {
+	Ids    []int64
+	UserID int64
+}
+
+type WaysToMediaRow struct {
+	MediaID int64
+	Way     string
+	Home    bool
+}
+
+// MediaWays of many media at once.
+func (q *Queries) WaysToMedia(ctx context.Context, arg WaysToMediaParams) ([]WaysToMediaRow, error) {
+	rows, err := q.db.QueryContext(ctx, waysToMedia, pq.Array(arg.Ids), arg.UserID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []WaysToMediaRow
+	for rows.Next() {
+		var i WaysToMediaRow
+		if err := rows.Scan(&i.MediaID, &i.Way, &i.Home); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const whichMediaInReach = `-- name: WhichMediaInReach :many
+SELECT DISTINCT p.media_id FROM perspectives p
+  JOIN collections c ON c.id = p.collection_id
+  JOIN courses co ON co.id = c.course_id
+  JOIN sub_account_admins a ON a.sub_account_id = co.sub_account_id
+ WHERE a.user_id = $1 AND p.media_id = ANY($2::bigint[])
+`
+
+type WhichMediaInReachParams struct {
+	AdminID int64
+	Ids     []int64
+}
+
+func (q *Queries) WhichMediaInReach(ctx context.Context, arg WhichMediaInReachParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, whichMediaInReach, arg.AdminID, pq.Array(arg.Ids))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var media_id int64
+		if err := rows.Scan(&media_id); err != nil {
+			return nil, err
+		}
+		items = append(items, media_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -17,7 +17,6 @@ CREATE INDEX media_viewed ON media (last_viewed_at) WHERE last_viewed_at IS NOT 
 CREATE INDEX media_viewed_by_student ON media (last_viewed_by_student_at)
  WHERE last_viewed_by_student_at IS NOT NULL;
 CREATE INDEX media_archived ON media (created_at, id) WHERE deleted_at IS NULL AND archived_at IS NOT NULL;
-CREATE INDEX media_waiting ON media (owner_id) WHERE transcoding_status = 'waiting_for_upload';
 CREATE INDEX media_tags_by_tag ON media_tags (tag_id, media_id);
 
 -- The audit log is read by time, whatever else is asked for.

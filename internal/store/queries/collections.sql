@@ -82,3 +82,38 @@ UPDATE collections SET version = version + 1 WHERE id = ANY(sqlc.arg('ids')::big
 -- name: BumpEnrolled :exec
 UPDATE users SET version = version + 1
  WHERE id IN (SELECT e.user_id FROM enrollments e WHERE e.course_id = $1);
+
+-- Collections as somebody sees them: whether a sub-account assigned to them has the
+-- course, and, in WaysToCollections, their ways.
+-- name: SeenCollections :many
+SELECT c.id, c.type, COALESCE(c.name, co.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
+       c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
+       EXISTS (SELECT 1 FROM sub_account_admins a
+                WHERE a.user_id = sqlc.arg('user_id')::bigint AND a.sub_account_id = co.sub_account_id)::boolean AS in_reach
+  FROM collections c
+  LEFT JOIN users o ON o.id = c.owner_id
+  LEFT JOIN courses co ON co.id = c.course_id
+ WHERE c.id = ANY(sqlc.arg('ids')::bigint[]) AND c.deleted_at IS NULL;
+
+-- name: WaysToCollections :many
+SELECT w.collection_id, w.way FROM collection_ways w
+ WHERE w.user_id = sqlc.arg('user_id')::bigint AND w.collection_id = ANY(sqlc.arg('ids')::bigint[]);
+
+-- name: ArchivedCollections :many
+SELECT c.id, c.type, COALESCE(c.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
+       c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
+       'owner'::text AS ways
+  FROM collections c JOIN users o ON o.id = c.owner_id
+ WHERE c.owner_id = sqlc.arg('user_id')::bigint AND c.archived_at IS NOT NULL AND c.deleted_at IS NULL
+ ORDER BY c.created_at DESC, c.id DESC
+ LIMIT sqlc.arg('limit')::bigint OFFSET sqlc.arg('offset')::bigint;
+
+-- name: CountArchivedCollections :one
+SELECT count(*) FROM collections
+ WHERE owner_id = sqlc.arg('user_id')::bigint AND archived_at IS NOT NULL AND deleted_at IS NULL;
+
+-- name: CollectionVersion :one
+SELECT version, (archived_at IS NOT NULL)::boolean AS archived FROM collections WHERE id = $1 AND deleted_at IS NULL;
+
+-- name: SetCollectionsOwner :exec
+UPDATE collections SET owner_id = sqlc.arg('owner_id')::bigint, version = version + 1 WHERE id = ANY(sqlc.arg('ids')::bigint[]);

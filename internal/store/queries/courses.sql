@@ -24,3 +24,9 @@ DELETE FROM enrollments WHERE course_id = $1 AND user_id = $2 AND role = $3;
 -- name: EnrolledIn :one
 SELECT EXISTS (SELECT 1 FROM enrollments
                 WHERE course_id = $1 AND user_id = $2 AND role <> 'observer')::boolean AS enrolled;
+
+-- name: CourseCollection :one
+SELECT id FROM collections WHERE course_id = sqlc.arg('course_id')::bigint;
+
+-- name: InsertCourseUnlessThere :execrows
+INSERT INTO courses (id, name, sub_account_id, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING;

@@ -78,7 +78,7 @@ UPDATE media SET transcoding_status = $2, version = version + 1 WHERE id = $1;
 -- name: SetMediaHome :exec
 UPDATE media SET home_collection_id = $2, version = version + 1 WHERE id = $1;
 
--- name: InsertPerspective :exec
+-- name: InsertPerspective :execrows
 INSERT INTO perspectives (uuid, media_id, collection_id, created_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (collection_id, media_id) DO NOTHING;
 
@@ -87,7 +87,7 @@ UPDATE perspectives SET collection_id = sqlc.arg('to')
  WHERE perspectives.media_id = sqlc.arg('media_id') AND perspectives.collection_id = sqlc.arg('from')
    AND NOT EXISTS (SELECT 1 FROM perspectives held WHERE held.media_id = sqlc.arg('media_id') AND held.collection_id = sqlc.arg('to'));
 
--- name: DeletePerspective :exec
+-- name: DeletePerspective :execrows
 DELETE FROM perspectives WHERE media_id = $1 AND collection_id = $2;
 
 -- The three kinds of lists that media stand in, for all that changes them there.
@@ -110,3 +110,45 @@ UPDATE users SET version = version + 1 WHERE id = $1;
 
 -- name: BumpGroup :exec
 UPDATE groups SET version = version + 1 WHERE id = $1;
+
+-- What waits for its upload in a collection, and is one person's: it is in no list but
+-- theirs.
+-- name: WaitingIn :many
+SELECT m.id, m.created_at FROM media m JOIN perspectives p ON p.media_id = m.id
+ WHERE p.collection_id = sqlc.arg('collection_id') AND m.owner_id = sqlc.arg('user_id')
+   AND m.transcoding_status = 'waiting_for_upload' AND m.archived_at IS NULL AND m.deleted_at IS NULL;
+
+-- name: ArchivedIn :many
+SELECT m.id, m.owner_id, m.transcoding_status
+  FROM perspectives p JOIN media m ON m.id = p.media_id
+ WHERE p.collection_id = $1 AND m.archived_at IS NOT NULL AND m.deleted_at IS NULL
+ ORDER BY m.created_at DESC, m.id DESC;
+
+-- MediaWays of many media at once.
+-- name: WaysToMedia :many
+SELECT s.media_id, s.permission AS way, TRUE AS home
+  FROM media_shares s
+ WHERE s.media_id = ANY(sqlc.arg('ids')::bigint[]) AND s.user_id = sqlc.arg('user_id')::bigint
+UNION ALL
+SELECT s.media_id, s.permission, TRUE
+  FROM media_shares s JOIN group_members gm ON gm.group_id = s.group_id
+ WHERE s.media_id = ANY(sqlc.arg('ids')::bigint[]) AND gm.user_id = sqlc.arg('user_id')::bigint
+UNION ALL
+SELECT m.id, w.way, (m.home_collection_id = p.collection_id)
+  FROM media m
+  JOIN perspectives p ON p.media_id = m.id
+  JOIN collections c ON c.id = p.collection_id
+  JOIN collection_ways w ON w.collection_id = c.id AND w.user_id = sqlc.arg('user_id')::bigint
+ WHERE m.id = ANY(sqlc.arg('ids')::bigint[]) AND c.deleted_at IS NULL
+   AND (c.archived_at IS NULL OR m.home_collection_id = p.collection_id);
+
+-- name: WhichMediaInReach :many
+SELECT DISTINCT p.media_id FROM perspectives p
+  JOIN collections c ON c.id = p.collection_id
+  JOIN courses co ON co.id = c.course_id
+  JOIN sub_account_admins a ON a.sub_account_id = co.sub_account_id
+ WHERE a.user_id = sqlc.arg('admin_id') AND p.media_id = ANY(sqlc.arg('ids')::bigint[]);
+
+-- name: LockOwnedMedia :many
+SELECT id, home_collection_id FROM media
+ WHERE owner_id = $1 AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE;

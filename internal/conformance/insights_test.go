@@ -1,0 +1,545 @@
+package conformance
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/testkit/live"
+)
+
+// cinema is a course with films in it, and who watches them.
+//
+//	tom   teaches the course and owns the films
+//	emil  may edit the film, and is in no course
+//	uma   assists in the course, bob and cat study in it, otto observes
+//	sue   sub-account admin of the sciences, where the course is
+//	eve   is in another course
+const cinema = `{
+"users":[
+ {"key":"ada","full_name":"Ada Byron","roles":["Admin"]},
+ {"key":"tom","full_name":"Tom Teal","email":"tom@school.test","roles":["Teacher"]},
+ {"key":"emil","full_name":"Emil Edit","roles":["Teacher"]},
+ {"key":"sue","full_name":"Sue Storm","roles":["Subaccount admin"]},
+ {"key":"uma","full_name":"Uma Aide","roles":["Student"]},
+ {"key":"bob","full_name":"Hale, Bob","email":"bob@school.test"},
+ {"key":"cat","full_name":"=Cat","roles":[]},
+ {"key":"otto","full_name":"Otto Look","roles":["Teacher"]},
+ {"key":"eve","full_name":"Eve Moss"}],
+"sub_accounts":[{"key":"sciences","name":"Sciences","admins":["sue"]}],
+"courses":[
+ {"course_id":101,"name":"Optics","sub_account":"sciences","enrollments":[
+  {"user":"tom","role":"teacher"},{"user":"uma","role":"ta"},{"user":"bob","role":"student"},
+  {"user":"cat","role":"student"},{"user":"otto","role":"observer"}]},
+ {"course_id":202,"name":"Drawing","enrollments":[{"user":"eve","role":"student"}]}],
+"media":[
+ {"key":"film","owner":"tom","title":"Film","duration":100,"also_in":["course:101"]},
+ {"key":"draft","owner":"tom","title":"Draft","also_in":["course:101"]},
+ {"key":"old","owner":"tom","title":"Old","duration":10,"also_in":["course:101"]}],
+"shares":[{"media":"film","user":"emil","permission":"edit"}]
+}`
+
+// nowhere is a perspective that there is not.
+const nowhere = "00000000-0000-4000-8000-000000000000"
+
+// insights are the numbers of a perspective.
+type insights struct {
+	PerspectiveID string  `json:"perspective_id"`
+	Title         string  `json:"title"`
+	Duration      float64 `json:"duration"`
+	Views         int64   `json:"views"`
+	TimeViewed    float64 `json:"time_viewed"`
+	UniqueViewers int64   `json:"unique_viewers"`
+	Slices        []struct {
+		Start   float64 `json:"start"`
+		End     float64 `json:"end"`
+		Viewers int64   `json:"viewers"`
+	} `json:"slices"`
+}
+
+// perspectives are those in the course, by the title of their media.
+func perspectives(t *testing.T, node *live.Node) map[string]string {
+	t.Helper()
+	found := make(map[string]string)
+	for _, n := range courseInsights(t, node.As("ada")) {
+		found[n.Title] = n.PerspectiveID
+	}
+	return found
+}
+
+func courseInsights(t *testing.T, as live.Client) []insights {
+	t.Helper()
+	return live.Read[struct {
+		Insights []insights `json:"insights"`
+	}](t, as.Get(t, "/courses/101/insights")).Insights
+}
+
+// watch reports one piece of a playing: pairs of seconds.
+func watch(t *testing.T, as live.Client, perspective, client string, sequence int, seconds ...float64) live.Answer {
+	t.Helper()
+	return as.Send(t, "POST", "/perspectives/"+perspective+"/views", live.JSON,
+		fmt.Sprintf(`{"client_id":%q,"views":%s}`, client, piece(sequence, seconds...)))
+}
+
+func piece(sequence int, seconds ...float64) string {
+	var intervals []string
+	for pair := range slices.Chunk(seconds, 2) {
+		intervals = append(intervals, fmt.Sprintf(`{"start":%g,"end":%g}`, pair[0], pair[1]))
+	}
+	return fmt.Sprintf(`[{"sequence":%d,"intervals":[%s]}]`, sequence, strings.Join(intervals, ","))
+}
+
+// audience has the film watched by five people.
+func audience(t *testing.T, node *live.Node, film string) {
+	t.Helper()
+	watch(t, node.As("bob"), film, "b1", 1, 0, 30, 10, 20).Want(t, 204)
+	watch(t, node.As("bob"), film, "b1", 1, 0, 30, 10, 20).Want(t, 204) // a beacon comes twice
+	watch(t, node.As("bob"), film, "b2", 1, 98, 101.9).Want(t, 204)     // a player is past the end; 2 s are no view
+	watch(t, node.As("uma"), film, "u1", 2, 50, 100).Want(t, 204)
+	watch(t, node.As("cat"), film, "c1", 1, 0, 2.9).Want(t, 204) // no view
+	watch(t, node.As("otto"), film, "o1", 1, 0, 5).Want(t, 204)
+	watch(t, node.As("ada"), film, "a1", 1, 0, 4.5).Want(t, 204)
+}
+
+func wantText(t *testing.T, a live.Answer, want string) {
+	t.Helper()
+	a.Want(t, 200)
+	if got := a.Header.Get("Content-Type"); got != "text/plain; charset=utf-8" {
+		t.Errorf("the type is %q", got)
+	}
+	if string(a.Body) != want {
+		t.Errorf("got\n%s\nwant\n%s", a.Body, want)
+	}
+}
+
+// slicesOfFilm is the time-based part of the film, with the viewers of some slices.
+func slicesOfFilm(viewers func(i int) int) string {
+	var b strings.Builder
+	b.WriteString("Time Slice,Viewers\n")
+	for i := range 20 {
+		fmt.Fprintf(&b, "%ds to %ds,%d\n", 5*i, 5*i+5, viewers(i))
+	}
+	return b.String()
+}
+
+func TestInsights_Overview(t *testing.T) {
+	onEach(t, cinema, func(t *testing.T, node *live.Node) {
+		film := perspectives(t, node)["Film"]
+		tom := node.As("tom")
+		nobody := slicesOfFilm(func(int) int { return 0 })
+		overview := "/perspectives/" + film + "/insights/overview"
+		wantText(t, tom.Get(t, "%s", overview),
+			"Metric,Value\nViews,0\nTime Viewed [min],0.0\nUnique Viewers,0\n"+nobody)
+
+		audience(t, node, film)
+		// 40 and 2 of Bob's, 50, 2.9, 5 and 4.5 seconds.
+		wantText(t, tom.Get(t, "%s", overview),
+			"Metric,Value\nViews,4\nTime Viewed [min],1.7\nUnique Viewers,4\n"+slicesOfFilm(func(i int) int {
+				switch {
+				case i == 0:
+					return 3
+				case i < 6, i >= 10 && i < 19:
+					return 1
+				case i == 19:
+					return 2
+				}
+				return 0
+			}))
+		wantText(t, tom.Get(t, "%s?role=Student", overview),
+			"Metric,Value\nViews,1\nTime Viewed [min],0.7\nUnique Viewers,1\n"+slicesOfFilm(func(i int) int {
+				if i < 6 || i == 19 {
+					return 1
+				}
+				return 0
+			}))
+		wantText(t, tom.Get(t, "%s?role=Subaccount%%20admin", overview),
+			"Metric,Value\nViews,0\nTime Viewed [min],0.0\nUnique Viewers,0\n"+nobody)
+	})
+}
+
+func TestInsights_Users(t *testing.T) {
+	onEach(t, cinema, func(t *testing.T, node *live.Node) {
+		film := perspectives(t, node)["Film"]
+		audience(t, node, film)
+		watch(t, node.As("cat"), film, "c1", 2, 10, 11).Want(t, 204) // now she has a view
+		header := "Name,Email,Role,Completion rate [%]"
+		for i := range 20 {
+			header += fmt.Sprintf(",%ds to %ds [%%]", 5*i, 5*i+5)
+		}
+		// Where who is a teacher observes, the course decides; where nobody is enrolled, their
+		// highest role does. What a spreadsheet would run begins with an apostrophe.
+		otto := "Otto Look,,Observer,5.0,100.0" + strings.Repeat(",0.0", 19) + "\n"
+		cat := "'=Cat,,Student,3.9,58.0,0.0,20.0" + strings.Repeat(",0.0", 17) + "\n"
+		bob := `"Hale, Bob",bob@school.test,Student,32.0` + strings.Repeat(",100.0", 6) + strings.Repeat(",0.0", 13) + ",40.0\n"
+		uma := "Uma Aide,,Teacher,50.0" + strings.Repeat(",0.0", 10) + strings.Repeat(",100.0", 10) + "\n"
+		ada := "Ada Byron,,Admin,4.5,90.0" + strings.Repeat(",0.0", 19) + "\n"
+
+		users := "/perspectives/" + film + "/insights/users"
+		wantText(t, node.As("tom").Get(t, "%s", users), header+"\n"+otto+cat+bob+uma+ada)
+		wantText(t, node.As("tom").Get(t, "%s?role=Student", users), header+"\n"+cat+bob)
+		wantText(t, node.As("tom").Get(t, "%s?role=Subaccount%%20admin", users), header+"\n")
+		if _, err := csv.NewReader(strings.NewReader(header + "\n" + otto + cat + bob + uma + ada)).ReadAll(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Whoever is deleted counts on in the sums, and is named no more.
+func TestInsights_OfPeopleWhoAreGone(t *testing.T) {
+	onEach(t, cinema, func(t *testing.T, node *live.Node) {
+		lib, film := node.Library, perspectives(t, node)["Film"]
+		audience(t, node, film)
+		lib.Change(t, func(ctx context.Context, c *library.Change) error {
+			if err := c.SetActive(ctx, lib.User("uma"), false); err != nil {
+				return err
+			}
+			return c.DeleteUser(ctx, lib.User("otto"), library.Disposal{})
+		})
+		found := live.Read[struct {
+			Viewers []struct {
+				FullName string `json:"full_name"`
+			} `json:"viewers"`
+			Meta meta `json:"meta"`
+		}](t, node.As("tom").Get(t, "/perspectives/%s/insights/viewers?per_page=2", film))
+		if found.Meta != (meta{1, 2, 3}) || len(found.Viewers) != 2 || found.Viewers[0].FullName != "Hale, Bob" {
+			t.Errorf("the viewers are %+v", found)
+		}
+		all := live.Read[struct{ Insights insights }](t, node.As("tom").Get(t, "/perspectives/%s/insights", film))
+		if all.Insights.UniqueViewers != 4 {
+			t.Errorf("the sums are %+v", all)
+		}
+	})
+}
+
+func TestInsights_AsJSON(t *testing.T) {
+	onEach(t, cinema, func(t *testing.T, node *live.Node) {
+		lib, tom := node.Library, node.As("tom")
+		ids := perspectives(t, node)
+		film, draft := ids["Film"], ids["Draft"]
+		audience(t, node, film)
+		watch(t, node.As("bob"), draft, "d1", 1, 0, 500).Want(t, 204)
+
+		var slices []string
+		for i := range 20 {
+			viewers := 0
+			if i < 6 || i == 19 {
+				viewers = 1
+			}
+			slices = append(slices, fmt.Sprintf(`{"start":%d,"end":%d,"viewers":%d}`, 5*i, 5*i+5, viewers))
+		}
+		ofFilm := fmt.Sprintf(`{"perspective_id":%q,"media_id":%d,"title":"Film","duration":100,"views":1,"time_viewed":44.9,
+			"unique_viewers":1,"slices":[%s]}`, film, lib.Media("film"), strings.Join(slices, ","))
+		wantJSON(t, tom.Get(t, "/perspectives/%s/insights?role=Student", film), `{"insights":`+ofFilm+`}`)
+
+		// Of a media whose length is unknown there are no parts.
+		ofDraft := fmt.Sprintf(`{"perspective_id":%q,"media_id":%d,"title":"Draft","duration":0,"views":1,"time_viewed":500,
+			"unique_viewers":1,"slices":[]}`, draft, lib.Media("draft"))
+		wantJSON(t, tom.Get(t, "/perspectives/%s/insights", draft), `{"insights":`+ofDraft+`}`)
+		wantText(t, tom.Get(t, "/perspectives/%s/insights/overview", draft),
+			"Metric,Value\nViews,1\nTime Viewed [min],8.3\nUnique Viewers,1\nTime Slice,Viewers\n")
+		wantText(t, tom.Get(t, "/perspectives/%s/insights/users", draft),
+			"Name,Email,Role,Completion rate [%]\n\"Hale, Bob\",bob@school.test,Student,0.0\n")
+
+		wantJSON(t, tom.Get(t, "/perspectives/%s/insights/viewers?role=Student", film), fmt.Sprintf(`{"viewers":[
+			{"id":%d,"full_name":"Hale, Bob","display_name":"Hale, Bob","email":"bob@school.test","role":"Student","views":1,
+			"time_viewed":42,"completion_rate":32,"last_viewed_at":"2026-01-05T09:00:00Z",
+			"slices":[100,100,100,100,100,100,0,0,0,0,0,0,0,0,0,0,0,0,0,40]}],
+			"meta":{"current_page":1,"last_page":1,"total_count":1}}`, lib.User("bob")))
+
+		all := fmt.Sprintf(`{"perspective_id":%q,"media_id":%d,"title":"Old","duration":10,"views":0,"time_viewed":0,
+			"unique_viewers":0,"slices":[`, ids["Old"], lib.Media("old"))
+		for i := range 20 {
+			all += fmt.Sprintf(`{"start":%g,"end":%g,"viewers":0},`, float64(i)/2, float64(i+1)/2)
+		}
+		wantJSON(t, tom.Get(t, "/courses/101/insights?role=Student"),
+			`{"insights":[`+strings.TrimSuffix(all, ",")+`]},`+ofDraft+`,`+ofFilm+`]}`)
+	})
+}
+
+// Who sees the insights of the film, of the draft, and which of the course.
+func TestInsights_ByCaller(t *testing.T) {
+	onEach(t, cinema, func(t *testing.T, node *live.Node) {
+		lib := node.Library
+		ids := perspectives(t, node)
+		all := []string{"Old", "Draft", "Film"}
+		for caller, want := range map[string]struct {
+			film, draft, course int
+			titles              []string
+		}{
+			"ada":  {200, 200, 200, all},
+			"sue":  {200, 200, 200, all},
+			"tom":  {200, 200, 200, all},
+			"emil": {200, 403, 403, nil}, // who is in no course sees none as a whole
+			"uma":  {403, 403, 200, []string{}},
+			"bob":  {403, 403, 200, []string{}},
+			"otto": {403, 403, 200, []string{}},
+			"eve":  {403, 403, 403, nil},
+		} {
+			as := node.As(caller)
+			for _, page := range []string{"", "/overview", "/users", "/viewers"} {
+				as.Get(t, "/perspectives/%s/insights%s", ids["Film"], page).Want(t, want.film)
+				as.Get(t, "/perspectives/%s/insights%s", ids["Draft"], page).Want(t, want.draft)
+				as.Get(t, "/perspectives/%s/insights%s", nowhere, page).Want(t, 404)
+				as.Get(t, "/perspectives/7/insights%s", page).Want(t, 422)
+				as.Get(t, "/perspectives/%s/insights%s?role=Janitor", ids["Film"], page).Want(t, 422)
+				node.Nobody().Get(t, "/perspectives/%s/insights%s", ids["Film"], page).Want(t, 401)
+			}
+			if as.Get(t, "/courses/101/insights").Want(t, want.course).Status == 200 {
+				titles := []string{}
+				for _, n := range courseInsights(t, as) {
+					titles = append(titles, n.Title)
+				}
+				if !slices.Equal(titles, want.titles) {
+					t.Errorf("%s sees the insights of %v in the course, want %v", caller, titles, want.titles)
+				}
+			}
+			as.Get(t, "/courses/303/insights").Want(t, 404)
+			as.Get(t, "/courses/0/insights").Want(t, 422)
+			as.Get(t, "/courses/101/insights?role=student").Want(t, 422)
+		}
+		node.Nobody().Get(t, "/courses/101/insights").Want(t, 401)
+
+		// In a course, who shares in editing a film sees its insights and no others.
+		lib.Change(t, func(ctx context.Context, c *library.Change) error {
+			return c.Enroll(ctx, 101, lib.User("emil"), library.WayStudent)
+		})
+		if got := courseInsights(t, node.As("emil")); len(got) != 1 || got[0].Title != "Film" {
+			t.Errorf("Emil sees the insights %+v", got)
+		}
+	})
+}
+
+// What is archived is played by nobody, but who may bring it back sees its insights. What
+// is deleted is gone.
+func TestInsights_OfWhatIsArchivedOrDeleted(t *testing.T) {
+	onEach(t, cinema, func(t *testing.T, node *live.Node) {
+		lib := node.Library
+		ids := perspectives(t, node)
+		lib.Change(t, func(ctx context.Context, c *library.Change) error {
+			if _, err := c.DeleteMedia(ctx, lib.Media("draft")); err != nil {
+				return err
+			}
+			return errorOf(c.ArchiveMedia(ctx, lib.Media("old")))
+		})
+		for _, who := range []string{"ada", "tom", "bob"} {
+			watch(t, node.As(who), ids["Old"], "x", 1, 0, 5).Want(t, 403)
+			node.As(who).Send(t, "POST", "/perspectives/"+ids["Old"]+"/view_tickets", "", "").Want(t, 403)
+			watch(t, node.As(who), ids["Draft"], "x", 1, 0, 5).Want(t, 404)
+			node.As(who).Send(t, "POST", "/perspectives/"+ids["Draft"]+"/view_tickets", "", "").Want(t, 404)
+			node.As(who).Get(t, "/perspectives/%s/insights/overview", ids["Draft"]).Want(t, 404)
+		}
+		node.As("tom").Get(t, "/perspectives/%s/insights/overview", ids["Old"]).Want(t, 200)
+		node.As("bob").Get(t, "/perspectives/%s/insights/overview", ids["Old"]).Want(t, 403)
+		if got := courseInsights(t, node.As("tom")); len(got) != 1 || got[0].Title != "Film" {
+			t.Errorf("in the course are %+v", got)
+		}
+	})
+}
+
+// The kinds of bodies that a page can send, and those that are none.
+func TestViews_EveryKindOfBody(t *testing.T) {
+	onEach(t, cinema, func(t *testing.T, node *live.Node) {
+		film := perspectives(t, node)["Film"]
+		bob, path := node.As("bob"), "/perspectives/"+film+"/views"
+		form := func(n int) string {
+			return url.Values{"client_id": {"player"}, "views": {piece(n, float64(n), float64(n)+1)}}.Encode()
+		}
+		bob.Send(t, "POST", path, "application/x-www-form-urlencoded", form(1)).Want(t, 204)
+		bob.Send(t, "POST", path+"?"+form(2), "", "").Want(t, 204)
+		bob.Send(t, "POST", path, "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"client_id\"\r\n\r\nplayer\r\n"+
+			"--x\r\nContent-Disposition: form-data; name=\"views\"\r\n\r\n"+piece(3, 3, 4)+"\r\n--x--\r\n").Want(t, 204)
+		many := `{"client_id":"player","views":[{"sequence":5,"intervals":[]},{"sequence":4,"intervals":[{"start":4,"end":4.5}]},
+			{"sequence":4,"intervals":[{"start":0,"end":100}]}]}`
+		if a := bob.Send(t, "POST", path, live.JSON, many).Want(t, 204); len(a.Body) > 0 {
+			t.Errorf("the answer has a body: %s", a.Body)
+		}
+		film1 := func(n insights) bool { return n.PerspectiveID == film }
+		all := courseInsights(t, node.As("tom"))
+		got := all[slices.IndexFunc(all, film1)]
+		if got.Views != 1 || got.TimeViewed != 3.5 || got.UniqueViewers != 1 {
+			t.Errorf("it all adds up to %+v", got)
+		}
+
+		tooMany := `{"client_id":"x","views":[` + strings.Repeat(`{"sequence":1,"intervals":[]},`, 100) + `{"sequence":1,"intervals":[]}]}`
+		long := `{"client_id":"x","views":[{"sequence":1,"intervals":[` + strings.Repeat(`{"start":0,"end":1},`, 100) + `{"start":0,"end":1}]}]}`
+		for body, want := range map[string]int{
+			"": 400, "{": 400, `{}`: 400, `{"client_id":"x"}`: 400, `{"views":[]}`: 400, `{"client_id":"","views":[]}`: 422,
+			`{"client_id":"x","views":[]}`: 422, `{"client_id":"x","views":{}}`: 422, `{"client_id":7,"views":` + piece(1) + `}`: 422,
+			`{"client_id":"x","views":[{"intervals":[]}]}`: 400, `{"client_id":"x","views":[{"sequence":1}]}`: 400,
+			`{"client_id":"x","views":[{"sequence":0,"intervals":[]}]}`:                      422,
+			`{"client_id":"x","views":[{"sequence":1,"intervals":[{"start":0}]}]}`:           400,
+			`{"client_id":"x","views":[{"sequence":1,"intervals":[{"start":"0","end":1}]}]}`: 422,
+			`{"client_id":"x","views":` + piece(1, 5, 5) + `}`:                               422,
+			`{"client_id":"x","views":` + piece(1, 6, 5) + `}`:                               422,
+			`{"client_id":"x","views":` + piece(1, -1, 5) + `}`:                              422,
+			`{"client_id":"x","views":` + piece(1, 0, 102.1) + `}`:                           422,
+			`{"client_id":"` + strings.Repeat("x", 101) + `","views":` + piece(1) + `}`:      422,
+			tooMany: 422, long: 422, strings.Repeat(" ", 1<<20+1): 413,
+		} {
+			bob.Send(t, "POST", path, live.JSON, body).Want(t, want)
+		}
+		bob.Send(t, "POST", path, "text/plain", "{}").Want(t, 415)
+		watch(t, bob, film, "x", 1, 0, 5, 0, 103).WantError(t, 422, "views[0].intervals[1] ends at 103 seconds")
+		watch(t, bob, "7", "x", 1, 0, 5).Want(t, 422)
+		watch(t, bob, nowhere, "x", 1, 0, 5).Want(t, 404)
+		watch(t, node.As("eve"), film, "x", 1, 0, 5).Want(t, 403)
+		watch(t, node.Nobody(), film, "x", 1, 0, 5).Want(t, 401)
+		all = courseInsights(t, node.As("tom"))
+		if again := all[slices.IndexFunc(all, film1)]; again.TimeViewed != got.TimeViewed || again.Views != got.Views {
+			t.Errorf("what was refused adds up to %+v", again)
+		}
+	})
+}
+
+// ticket makes a ticket and returns it.
+func ticket(t *testing.T, as live.Client, perspective string) string {
+	t.Helper()
+	made := as.Send(t, "POST", "/perspectives/"+perspective+"/view_tickets", "", "").Want(t, 201)
+	body := struct {
+		Ticket    string  `json:"ticket"`
+		ExpiresIn float64 `json:"expires_in"`
+	}{}
+	if err := json.Unmarshal(made.Body, &body); err != nil {
+		t.Fatalf("%v: %s", err, made.Body)
+	}
+	if body.ExpiresIn != 43200 {
+		t.Errorf("a ticket is good for %g seconds", body.ExpiresIn)
+	}
+	return body.Ticket
+}
+
+// A page that is being left sends what was watched without a header.
+func TestViews_ByTicket(t *testing.T) {
+	onEach(t, cinema, func(t *testing.T, node *live.Node) {
+		lib, other := node.Library, node.Library.Serve(t)
+		ids := perspectives(t, node)
+		film := ids["Film"]
+		good := ticket(t, node.As("bob"), film)
+		beacon := func(on *live.Node, perspective, ticket string, sequence int) live.Answer {
+			t.Helper()
+			at := float64(10 * sequence)
+			body := url.Values{"client_id": {"player"}, "views": {piece(sequence, at, at+10)}, "ticket": {ticket}}
+			return on.Nobody().Send(t, "POST", "/perspectives/"+perspective+"/views",
+				"application/x-www-form-urlencoded", body.Encode())
+		}
+		beacon(node, film, good, 1).Want(t, 204)
+		beacon(other, film, good, 2).Want(t, 204) // all nodes know the key
+		beacon(other, film, good, 1).Want(t, 204)
+		beacon(other, film, ticket(t, other.As("bob"), film), 3).Want(t, 204)
+		node.Nobody().Send(t, "POST", "/perspectives/"+film+"/views", live.JSON,
+			`{"client_id":"player","views":`+piece(4, 40, 50)+`,"ticket":"`+good+`"}`).Want(t, 204)
+
+		// A ticket opens just this, and not beside a token that is bad.
+		beacon(node, ids["Draft"], good, 1).WantError(t, 401, "ticket")
+		beacon(node, film, good[:len(good)-1], 1).Want(t, 401)
+		beacon(node, film, "x"+good[1:], 1).Want(t, 401)
+		node.With("Bearer x").Send(t, "POST", "/perspectives/"+film+"/views", live.JSON,
+			`{"client_id":"player","views":`+piece(5, 50, 60)+`,"ticket":"`+good+`"}`).Want(t, 401)
+		node.Nobody().Get(t, "/perspectives/%s/insights?ticket=%s", film, good).Want(t, 401)
+
+		lib.Clock.Advance(12*time.Hour - time.Second)
+		beacon(node, film, good, 6).Want(t, 204)
+		lib.Clock.Advance(time.Second)
+		beacon(node, film, good, 7).Want(t, 401)
+		tom := node.With("Bearer " + lib.NewToken(t, "tom"))
+		got := live.Read[struct{ Insights insights }](t, tom.Get(t, "/perspectives/%s/insights?role=Student", film)).Insights
+		if got.Views != 1 || got.TimeViewed != 50 {
+			t.Errorf("the beacons add up to %+v", got)
+		}
+	})
+}
+
+// A ticket is worth what its person may do when it is used.
+func TestViews_ByTicketOfWhoMayNoMore(t *testing.T) {
+	onEach(t, cinema, func(t *testing.T, node *live.Node) {
+		lib, film := node.Library, perspectives(t, node)["Film"]
+		path := "/perspectives/" + film + "/view_tickets"
+		tickets := make(map[string]string)
+		for _, who := range []string{"bob", "cat", "uma", "otto"} {
+			tickets[who] = ticket(t, node.As(who), film)
+		}
+		lib.Change(t, func(ctx context.Context, c *library.Change) error {
+			if err := c.Unenroll(ctx, 101, lib.User("bob"), library.WayStudent); err != nil {
+				return err
+			}
+			if err := c.SetActive(ctx, lib.User("cat"), false); err != nil {
+				return err
+			}
+			return c.DeleteUser(ctx, lib.User("uma"), library.Disposal{})
+		})
+		for who, want := range map[string]int{"bob": 403, "cat": 401, "uma": 401, "otto": 204} {
+			node.Nobody().Send(t, "POST", "/perspectives/"+film+"/views", live.JSON,
+				`{"client_id":"player","views":`+piece(1, 0, 5)+`,"ticket":"`+tickets[who]+`"}`).Want(t, want)
+		}
+		node.As("bob").Send(t, "POST", path, "", "").Want(t, 403)
+		node.Nobody().Send(t, "POST", path, "", "").Want(t, 401)
+		otto := node.As("otto")
+		otto.Send(t, "POST", "/perspectives/"+nowhere+"/view_tickets", "", "").Want(t, 404)
+		otto.Send(t, "POST", "/perspectives/7/view_tickets", "", "").Want(t, 422)
+		otto.Send(t, "POST", path, live.JSON, "{").Want(t, 400)
+		otto.Send(t, "POST", path, "text/plain", "x").Want(t, 415)
+		otto.Send(t, "POST", path, live.JSON, strings.Repeat(" ", 1<<20+1)).Want(t, 413)
+	})
+}
+
+// The last view is a day, of anyone but the owner, and of students.
+func TestViews_LastViewed(t *testing.T) {
+	onEach(t, cinema, func(t *testing.T, node *live.Node) {
+		lib, film := node.Library, perspectives(t, node)["Film"]
+		other := lib.Serve(t)
+		want := func(viewed, byStudent string) {
+			t.Helper()
+			for _, n := range []*live.Node{node, other} { // which had it in memory
+				tom := n.With("Bearer " + lib.NewToken(t, "tom"))
+				list := live.Read[struct {
+					Media []struct {
+						Title               string  `json:"title"`
+						LastViewed          *string `json:"last_viewed"`
+						LastViewedByStudent *string `json:"last_viewed_by_student"`
+					} `json:"media"`
+				}](t, tom.Get(t, "%s", lib.UserPath("tom", "/media"))).Media
+				for _, m := range list {
+					if m.Title == "Film" && (text(m.LastViewed) != viewed || text(m.LastViewedByStudent) != byStudent) {
+						t.Errorf("it was last viewed on %s, by a student on %s; want %s and %s",
+							text(m.LastViewed), text(m.LastViewedByStudent), viewed, byStudent)
+					}
+				}
+			}
+		}
+		as := func(key string) live.Client { return node.With("Bearer " + lib.NewToken(t, key)) }
+		want("never", "never")
+		watch(t, as("tom"), film, "1", 1, 0, 50).Want(t, 204)
+		want("never", "never")
+		watch(t, as("bob"), film, "1", 1, 0, 2).Want(t, 204) // no view yet
+		want("never", "never")
+		watch(t, as("uma"), film, "1", 1, 0, 50).Want(t, 204) // a teacher there, a student by account
+		want("2026-01-05", "never")
+		watch(t, as("bob"), film, "1", 2, 0, 2).Want(t, 204)
+		want("2026-01-05", "2026-01-05")
+		lib.Clock.Advance(15*time.Hour - time.Second) // 23:59:59
+		watch(t, as("bob"), film, "1", 3, 0, 2).Want(t, 204)
+		want("2026-01-05", "2026-01-05")
+		lib.Clock.Advance(time.Second)
+		watch(t, as("otto"), film, "1", 1, 0, 50).Want(t, 204)
+		want("2026-01-06", "2026-01-05")
+		watch(t, as("bob"), film, "1", 4, 0, 2).Want(t, 204)
+		want("2026-01-06", "2026-01-06")
+		lib.Clock.Advance(-24 * time.Hour) // a node whose clock is behind
+		watch(t, as("bob"), film, "2", 1, 0, 20).Want(t, 204)
+		want("2026-01-06", "2026-01-06")
+	})
+}
+
+func text(s *string) string {
+	if s == nil {
+		return "never"
+	}
+	return *s
+}

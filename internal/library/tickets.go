@@ -1,0 +1,112 @@
+package library
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// A ticket for views lets a page that is being left report what was watched, when it can
+// send no header: it names the perspective, the person and when it ends, and is signed
+// with a key of the library's.
+type ticketClaim struct {
+	Perspective uuid.UUID
+	User        UserID
+	Ends        int64 // unix seconds
+}
+
+const (
+	ticketKeyName  = "view tickets"
+	ticketKeyBytes = 32
+	claimBytes     = 16 + 8 + 8 // of a ticketClaim, as it is signed
+)
+
+var errBadTicket = &Error{
+	Kind: KindUnauthenticated, Field: "ticket", Message: "the ticket is not for this perspective, or has expired",
+}
+
+// ViewTicket makes a ticket with which the actor's views of a perspective are taken
+// without their token, and says how long it is good. It is for who may play the media.
+func (l *Library) ViewTicket(ctx context.Context, actor Actor, perspective uuid.UUID) (string, time.Duration, error) {
+	p, err := l.store.WatchedPerspective(ctx, perspective)
+	if err != nil {
+		return "", 0, err
+	}
+	if err := l.needMedia(ctx, actor, p.Media.ID, PlayMedia); err != nil {
+		return "", 0, err
+	}
+	if err := p.playable(); err != nil {
+		return "", 0, err
+	}
+	if actor.ID == 0 {
+		return "", 0, errNobodyWatches
+	}
+	key, err := l.ticketKey(ctx)
+	if err != nil {
+		return "", 0, err
+	}
+	claim, err := binary.Append(nil, binary.BigEndian, ticketClaim{p.ID, actor.ID, l.now().Add(viewTicketLife).Unix()})
+	if err != nil {
+		return "", 0, err
+	}
+	ticket := slices.Concat(claim, sign(key, claim))
+	return base64.RawURLEncoding.EncodeToString(ticket), viewTicketLife, nil
+}
+
+// ticketHolder returns whom a ticket for a perspective was made for, as they are now.
+func (l *Library) ticketHolder(ctx context.Context, perspective uuid.UUID, ticket string) (Actor, error) {
+	text, err := base64.RawURLEncoding.Strict().DecodeString(ticket)
+	if err != nil || len(text) != claimBytes+sha256.Size {
+		return Actor{}, errBadTicket
+	}
+	key, err := l.store.Secret(ctx, ticketKeyName)
+	if KindOf(err) == KindNotFound { // no ticket was ever made
+		return Actor{}, errBadTicket
+	}
+	if err != nil {
+		return Actor{}, err
+	}
+	said, signature := text[:claimBytes], text[claimBytes:]
+	var claim ticketClaim
+	if _, err := binary.Decode(said, binary.BigEndian, &claim); err != nil {
+		return Actor{}, err
+	}
+	if !hmac.Equal(sign(key, said), signature) || claim.Perspective != perspective || l.clock().Unix() >= claim.Ends {
+		return Actor{}, errBadTicket
+	}
+	u, err := l.store.User(ctx, claim.User)
+	if KindOf(err) == KindNotFound || err == nil && !u.Active() {
+		return Actor{}, errBadTicket
+	}
+	return Actor{ID: u.ID, Roles: u.Roles}, err
+}
+
+// ticketKey returns the key that tickets are signed with, which the first ticket makes.
+func (l *Library) ticketKey(ctx context.Context) ([]byte, error) {
+	key, err := l.store.Secret(ctx, ticketKeyName)
+	if KindOf(err) != KindNotFound {
+		return key, err
+	}
+	fresh := make([]byte, ticketKeyBytes)
+	rand.Read(fresh) // never fails, see crypto/rand
+	err = l.store.Change(ctx, func(tx Tx) (err error) {
+		key, err = tx.MakeSecret(ctx, ticketKeyName, fresh)
+		return err
+	})
+	return key, err
+}
+
+// sign is the signature of a ticket.
+func sign(key, said []byte) []byte {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(ticketKeyName)) // so that nothing else the key may sign is a ticket
+	mac.Write(said)
+	return mac.Sum(nil)
+}

@@ -1,0 +1,353 @@
+package library
+
+import (
+	"context"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Milliseconds is a length of time. What many watched adds up to more than a
+// time.Duration is sure to hold.
+type Milliseconds int64
+
+// InMilliseconds is a length given in seconds, rounded.
+func InMilliseconds(seconds float64) Milliseconds { return Milliseconds(math.Round(seconds * 1000)) }
+
+// Seconds is the length in seconds.
+func (m Milliseconds) Seconds() float64 { return float64(m) / 1000 }
+
+// The limits of a batch of views.
+const (
+	maxSequence    = 1_000_000_000      // pieces in one session
+	maxStretches   = 5000               // that one person watched of a perspective, in pieces
+	maxGaps        = 1000               // between the batches that arrived of a session
+	maxSession     = maxDuration * 1000 // milliseconds watched in one session
+	overrun        = Milliseconds(2000) // which a player may be past the end of what it plays
+	leastView      = Milliseconds(3000) // watched in a session that counts as a view
+	viewTicketLife = 12 * time.Hour
+)
+
+// WatchedPerspective is a perspective as its viewers find it.
+type WatchedPerspective struct {
+	ID         uuid.UUID
+	Media      Media
+	Collection CollectionID
+	Course     *CourseID // nil unless it is in a course's collection
+	Archived   bool      // whether the collection is
+}
+
+// ViewSession is one playing of a perspective by one person: what their player calls by
+// one client id.
+type ViewSession struct {
+	Role     Role  // in which they watch, as it was when the session began
+	Received Spans // the sequence numbers of the pieces that have arrived
+	Watched  Milliseconds
+}
+
+// counts says whether the session is a view (the library's rules, section 5).
+func (s ViewSession) counts() bool { return s.Watched >= leastView }
+
+// ViewReader is what taking views needs to read of storage.
+type ViewReader interface {
+	// WatchedPerspective returns a perspective of a media and in a collection that are
+	// not deleted, or KindNotFound.
+	WatchedPerspective(ctx context.Context, id uuid.UUID) (WatchedPerspective, error)
+	// Secret returns a key of the library's, or KindNotFound while it is not made.
+	Secret(ctx context.Context, name string) ([]byte, error)
+}
+
+// ViewWriter is what taking views needs of a transaction.
+type ViewWriter interface {
+	// WatchedPerspective is that of [ViewReader].
+	WatchedPerspective(ctx context.Context, id uuid.UUID) (WatchedPerspective, error)
+	// LockInsights locks and returns a perspective's sums, by audience: so everything
+	// that is kept of its views stays as it is. Those of [Everyone] are made for a media
+	// of this length where they are not there. Nobody who holds a media takes this lock,
+	// so its holder may change the media.
+	LockInsights(ctx context.Context, perspective uuid.UUID, length Milliseconds) (map[Audience]InsightSums, error)
+	// SetInsightSums stores sums.
+	SetInsightSums(ctx context.Context, perspective uuid.UUID, of Audience, sums InsightSums) error
+	// ViewSession returns a session, or nil.
+	ViewSession(ctx context.Context, perspective uuid.UUID, user UserID, client string) (*ViewSession, error)
+	// SetViewSession stores a session. The role of one that is there stays.
+	SetViewSession(ctx context.Context, perspective uuid.UUID, user UserID, client string, s ViewSession) error
+	// Viewing returns what a person watched of a perspective as one of an audience; the
+	// zero Viewing where they did not.
+	Viewing(ctx context.Context, perspective uuid.UUID, of Audience, user UserID) (Viewing, error)
+	// SetViewing stores what a person watched.
+	SetViewing(ctx context.Context, perspective uuid.UUID, of Audience, user UserID, v Viewing) error
+	// StretchesOfViewers returns what each viewer of a perspective watched, by audience.
+	StretchesOfViewers(ctx context.Context, perspective uuid.UUID) (map[Audience][]Spans, error)
+	// SetLastViewed notes that a media is viewed now, unless it was on this day or a
+	// later one.
+	SetLastViewed(ctx context.Context, id MediaID, now time.Time) error
+	// SetLastViewedByStudent is the same of a student's view.
+	SetLastViewedByStudent(ctx context.Context, id MediaID, now time.Time) error
+	// MakeSecret stores a key of the library's, unless there is one of that name, and
+	// returns the one that is there.
+	MakeSecret(ctx context.Context, name string, fresh []byte) ([]byte, error)
+}
+
+// ViewBatch is what a player reports of one session. Its pieces may come in any order,
+// and again: one of a sequence number that has arrived changes nothing.
+type ViewBatch struct {
+	Perspective uuid.UUID
+	Client      string // the session, as the player calls it
+	Pieces      []ViewPiece
+	Ticket      *string // says who watches, where the actor is nobody
+}
+
+// ViewPiece is some of what was watched in a session.
+type ViewPiece struct {
+	Sequence  int64
+	Intervals []Interval
+}
+
+// Interval is a stretch of a media, in seconds from its beginning.
+type Interval struct{ Start, End float64 }
+
+// check refuses intervals that run backwards or are none, and, where the length is
+// known, those past the end. A player knows the end less exactly than the library.
+func (b ViewBatch) check(length Milliseconds) error {
+	for i, piece := range b.Pieces {
+		if piece.Sequence < 1 || piece.Sequence > maxSequence {
+			return Invalid("views["+strconv.Itoa(i)+"].sequence", "must be 1 to %d", maxSequence)
+		}
+		for j, interval := range piece.Intervals {
+			field := "views[" + strconv.Itoa(i) + "].intervals[" + strconv.Itoa(j) + "]"
+			switch {
+			case !(interval.Start >= 0 && interval.Start < interval.End && interval.End <= maxDuration+overrun.Seconds()):
+				return Invalid(field, "must start before it ends, within the media")
+			case length > 0 && InMilliseconds(interval.End) > length+overrun:
+				return Invalid(field, "ends at %g seconds, after the media, which ends at %g", interval.End, length.Seconds())
+			}
+		}
+	}
+	return nil
+}
+
+// RecordViews keeps what somebody watched. It is for who may play the media, by their
+// token or by a ticket; an archived media is played by nobody.
+func (l *Library) RecordViews(ctx context.Context, actor Actor, b ViewBatch) error {
+	viewer, err := l.viewer(ctx, actor, b)
+	if err != nil {
+		return err
+	}
+	if err := b.check(0); err != nil {
+		return err
+	}
+	return l.Change(ctx, viewer, func(c *Change) error { return c.recordViews(ctx, b) })
+}
+
+// viewer returns who sends a batch.
+func (l *Library) viewer(ctx context.Context, actor Actor, b ViewBatch) (Actor, error) {
+	switch {
+	case actor.ID != 0:
+		return actor, nil
+	case actor.operator || actor.IsService():
+		return Actor{}, errNobodyWatches
+	case b.Ticket == nil:
+		return Actor{}, errNotSignedIn
+	default:
+		return l.ticketHolder(ctx, b.Perspective, *b.Ticket)
+	}
+}
+
+var errNobodyWatches = Forbidden("only people watch")
+
+// recordViews takes a batch: the session grows by what had not arrived, and what it
+// grows by is added up for the person and for everyone, in their role and in all.
+func (c *Change) recordViews(ctx context.Context, b ViewBatch) error {
+	p, err := c.tx.WatchedPerspective(ctx, b.Perspective)
+	if err != nil {
+		return err
+	}
+	if err := c.needOnMedia(ctx, p.Media, PlayMedia); err != nil {
+		return err
+	}
+	if err := p.playable(); err != nil {
+		return err
+	}
+	length := InMilliseconds(p.Media.Duration)
+	if err := b.check(length); err != nil {
+		return err
+	}
+	sums, err := c.lockInsights(ctx, p.ID, length)
+	if err != nil {
+		return err
+	}
+	s, err := c.session(ctx, p, b.Client)
+	if err != nil {
+		return err
+	}
+	wasView := s.counts()
+	seen, received := s.take(b.Pieces, length)
+	switch {
+	case !received:
+		return nil
+	case s.Watched > maxSession:
+		return Invalid("views", "of one client_id may add up to a year")
+	case len(s.Received) > maxGaps:
+		return Invalid("views", "of this client_id have arrived with too many gaps in their sequence")
+	}
+	if err := c.tx.SetViewSession(ctx, p.ID, c.actor.ID, b.Client, s); err != nil {
+		return err
+	}
+	more := viewed{role: s.Role, stretches: seen, counts: s.counts(), newView: s.counts() && !wasView}
+	for _, stretch := range seen {
+		more.watched += Milliseconds(stretch.To - stretch.From)
+	}
+	if more.watched == 0 {
+		return nil
+	}
+	for _, of := range []Audience{Everyone, Audience(s.Role.String())} {
+		if err := c.addUp(ctx, p, of, sums[of], more); err != nil {
+			return err
+		}
+	}
+	return c.setLastViewed(ctx, p.Media, more)
+}
+
+// playable refuses what nobody plays: archived media, and perspectives in archived
+// collections.
+func (p WatchedPerspective) playable() error {
+	if !p.Media.Live() || p.Archived {
+		return Forbidden("perspective %s is archived and cannot be played", p.ID)
+	}
+	return nil
+}
+
+// session returns a session, which begins in the role that its person has now.
+func (c *Change) session(ctx context.Context, p WatchedPerspective, client string) (ViewSession, error) {
+	s, err := c.tx.ViewSession(ctx, p.ID, c.actor.ID, client)
+	if err != nil {
+		return ViewSession{}, err
+	}
+	if s != nil {
+		return *s, nil
+	}
+	if p.Course != nil {
+		ways, err := c.tx.CollectionWays(ctx, c.actor.ID, p.Collection)
+		if err != nil {
+			return ViewSession{}, err
+		}
+		if role, enrolled := roleInCourse(ways); enrolled {
+			return ViewSession{Role: role}, nil
+		}
+	}
+	return ViewSession{Role: highest(c.actor.Roles)}, nil
+}
+
+// roleInCourse is the role in which people of a course watch what is in its collection.
+func roleInCourse(ways []Way) (Role, bool) {
+	role, enrolled := Observer, false
+	for _, w := range ways {
+		switch w {
+		case WayTeacher, WayTA, WayDesigner:
+			role, enrolled = min(role, Teacher), true
+		case WayStudent:
+			role, enrolled = min(role, Student), true
+		case WayObserver:
+			enrolled = true
+		case WayOwner, WayView, WayEdit: // lead to no course's collection
+		}
+	}
+	return role, enrolled
+}
+
+// highest is the first of somebody's roles. Who has none watches as an observer, which
+// is who may do the least.
+func highest(roles Roles) Role {
+	if list := roles.List(); len(list) > 0 {
+		return list[0]
+	}
+	return Observer
+}
+
+// take adds to the session those pieces that have not arrived yet, and returns what was
+// watched in them, as far as the media goes, and whether there were any.
+func (s *ViewSession) take(pieces []ViewPiece, length Milliseconds) (seen []Span, received bool) {
+	for _, piece := range pieces {
+		if s.Received.Has(piece.Sequence) {
+			continue
+		}
+		s.Received, received = s.Received.With(Span{piece.Sequence, piece.Sequence + 1}), true
+		for _, interval := range piece.Intervals {
+			stretch := Span{int64(InMilliseconds(interval.Start)), int64(InMilliseconds(interval.End))}
+			if length > 0 {
+				stretch.To = min(stretch.To, int64(length))
+			}
+			if stretch.From < stretch.To {
+				seen = append(seen, stretch)
+				s.Watched += Milliseconds(stretch.To - stretch.From)
+			}
+		}
+	}
+	return seen, received
+}
+
+// viewed is by what a batch makes a session grow.
+type viewed struct {
+	role      Role
+	stretches []Span
+	watched   Milliseconds
+	counts    bool // the session is a view
+	newView   bool // and was none before
+}
+
+// addUp adds what was watched to what the person watched and to the sums.
+func (c *Change) addUp(ctx context.Context, p WatchedPerspective, of Audience, sums InsightSums, more viewed) error {
+	sums.Length = InMilliseconds(p.Media.Duration)
+	v, err := c.tx.Viewing(ctx, p.ID, of, c.actor.ID)
+	if err != nil {
+		return err
+	}
+	before := v.slices(sums.Length)
+	if more.counts || v.Views == 0 {
+		v.LastRole, v.LastViewed = more.role, c.now
+	}
+	if more.newView {
+		v.Views++
+		sums.Views++
+		if v.Views == 1 {
+			sums.Viewers++
+		}
+	}
+	v.Watched += more.watched
+	sums.Watched += more.watched
+	if v.Stretches = v.Stretches.With(more.stretches...); len(v.Stretches) > maxStretches {
+		return Invalid("views", "are in too many pieces")
+	}
+	for i, sees := range v.slices(sums.Length) {
+		if sees && !before[i] {
+			sums.Slices[i]++
+		}
+	}
+	if err := c.tx.SetViewing(ctx, p.ID, of, c.actor.ID, v); err != nil {
+		return err
+	}
+	return c.tx.SetInsightSums(ctx, p.ID, of, sums)
+}
+
+// setLastViewed notes a view on the media, once a day. Its owner's views do not count.
+func (c *Change) setLastViewed(ctx context.Context, m Media, more viewed) error {
+	if !more.counts || m.Owner.ID == c.actor.ID {
+		return nil
+	}
+	if !onDayOf(m.LastViewed, c.now) {
+		if err := c.tx.SetLastViewed(ctx, m.ID, c.now); err != nil {
+			return err
+		}
+	}
+	if more.role != Student || onDayOf(m.LastViewedByStudent, c.now) {
+		return nil
+	}
+	return c.tx.SetLastViewedByStudent(ctx, m.ID, c.now)
+}
+
+func onDayOf(t *time.Time, now time.Time) bool {
+	return t != nil && t.UTC().Format(time.DateOnly) == now.UTC().Format(time.DateOnly)
+}

@@ -1,0 +1,146 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store/dbq"
+)
+
+// WatchedPerspective is [library.ViewReader]'s.
+func (s *Store) WatchedPerspective(ctx context.Context, id uuid.UUID) (p library.WatchedPerspective, err error) {
+	err = s.db.snapshot(ctx, func(conn dbq.DBTX) error {
+		p, err = watchedPerspective(ctx, dbq.New(conn), id)
+		return err
+	})
+	return p, err
+}
+
+func (t *tx) WatchedPerspective(ctx context.Context, id uuid.UUID) (library.WatchedPerspective, error) {
+	return watchedPerspective(ctx, t.q, id)
+}
+
+func watchedPerspective(ctx context.Context, q *dbq.Queries, id uuid.UUID) (library.WatchedPerspective, error) {
+	notFound := &library.Error{
+		Kind: library.KindNotFound, Field: "perspective", Message: "perspective " + id.String() + " not found",
+	}
+	row, err := q.WatchedPerspective(ctx, id.String())
+	if errors.Is(err, sql.ErrNoRows) {
+		return library.WatchedPerspective{}, notFound
+	}
+	if err != nil {
+		return library.WatchedPerspective{}, err
+	}
+	found, err := q.GetMedia(ctx, row.MediaID)
+	if errors.Is(err, sql.ErrNoRows) { // it was deleted just now
+		return library.WatchedPerspective{}, notFound
+	}
+	if err != nil {
+		return library.WatchedPerspective{}, err
+	}
+	m, err := toMedia(found)
+	return library.WatchedPerspective{
+		ID: id, Media: m, Collection: library.CollectionID(row.CollectionID),
+		Course: (*library.CourseID)(row.CourseID), Archived: row.Archived,
+	}, err
+}
+
+// Secret is [library.ViewReader]'s.
+func (s *Store) Secret(ctx context.Context, name string) ([]byte, error) {
+	secret, err := s.query().GetSecret(ctx, name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, &library.Error{Kind: library.KindNotFound, Field: "secret", Message: "there is no secret for " + name}
+	}
+	return secret, err
+}
+
+func (t *tx) MakeSecret(ctx context.Context, name string, fresh []byte) ([]byte, error) {
+	if err := t.q.InsertSecret(ctx, dbq.InsertSecretParams{Name: name, Secret: fresh}); err != nil {
+		return nil, err
+	}
+	return t.q.GetSecret(ctx, name)
+}
+
+func (t *tx) ViewSession(
+	ctx context.Context, perspective uuid.UUID, user library.UserID, client string,
+) (*library.ViewSession, error) {
+	row, err := t.q.ViewSession(ctx, dbq.ViewSessionParams{
+		PerspectiveID: perspective.String(), UserID: int64(user), ClientID: client,
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil //nolint:nilnil // a session that is not there is no error
+	}
+	if err != nil {
+		return nil, err
+	}
+	role, err := library.ParseRole(row.Role)
+	if err != nil {
+		return nil, fmt.Errorf("a view session of user %d: %w", user, err)
+	}
+	received, err := library.ParseSpans(row.Received)
+	return &library.ViewSession{Role: role, Received: received, Watched: library.Milliseconds(row.Watched)}, err
+}
+
+func (t *tx) SetViewSession(
+	ctx context.Context, perspective uuid.UUID, user library.UserID, client string, s library.ViewSession,
+) error {
+	return t.q.SetViewSession(ctx, dbq.SetViewSessionParams{
+		PerspectiveID: perspective.String(), UserID: int64(user), ClientID: client,
+		Role: s.Role.String(), Received: s.Received.String(), Watched: int64(s.Watched),
+	})
+}
+
+func (t *tx) Viewing(
+	ctx context.Context, perspective uuid.UUID, of library.Audience, user library.UserID,
+) (library.Viewing, error) {
+	row, err := t.q.Viewing(ctx, dbq.ViewingParams{
+		PerspectiveID: perspective.String(), Role: string(of), UserID: int64(user),
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return library.Viewing{}, nil
+	}
+	if err != nil {
+		return library.Viewing{}, err
+	}
+	return toViewing(row)
+}
+
+func (t *tx) SetViewing(
+	ctx context.Context, perspective uuid.UUID, of library.Audience, user library.UserID, v library.Viewing,
+) error {
+	return t.q.SetViewing(ctx, dbq.SetViewingParams{
+		PerspectiveID: perspective.String(), Role: string(of), UserID: int64(user), LastRole: v.LastRole.String(),
+		Stretches: v.Stretches.String(), Watched: int64(v.Watched), Views: v.Views, LastViewedAt: v.LastViewed.Unix(),
+	})
+}
+
+func (t *tx) SetLastViewed(ctx context.Context, id library.MediaID, now time.Time) error {
+	return t.q.SetLastViewed(ctx, dbq.SetLastViewedParams{ID: int64(id), At: now.Unix(), Day: startOfDay(now)})
+}
+
+func (t *tx) SetLastViewedByStudent(ctx context.Context, id library.MediaID, now time.Time) error {
+	return t.q.SetLastViewedByStudent(ctx, dbq.SetLastViewedByStudentParams{
+		ID: int64(id), At: now.Unix(), Day: startOfDay(now),
+	})
+}
+
+// startOfDay is when the day of an instant begins in UTC.
+func startOfDay(t time.Time) int64 { return t.UTC().Truncate(24 * time.Hour).Unix() }
+
+func toViewing(r dbq.ViewingRow) (library.Viewing, error) {
+	role, err := library.ParseRole(r.LastRole)
+	if err != nil {
+		return library.Viewing{}, fmt.Errorf("a viewer's role: %w", err)
+	}
+	stretches, err := library.ParseSpans(r.Stretches)
+	return library.Viewing{
+		LastRole: role, Stretches: stretches, Watched: library.Milliseconds(r.Watched), Views: r.Views,
+		LastViewed: fromUnix(r.LastViewedAt),
+	}, err
+}
