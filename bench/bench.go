@@ -42,20 +42,22 @@ type sizes struct {
 	strangers    int // people who are asked about once, in each round
 	members      int // of the group that a collection is shared with
 	collection   int // media in that collection
+
+	grantees, granteeGroups int // that one media is shared with
 }
 
 // fullSizes are those that the bars and goals are about.
 var fullSizes = sizes{
 	small:  store.SeedPlan{Users: 1_000, Groups: 200, Collections: 5_000, Media: 100_000, Courses: 100},
 	large:  store.SeedPlan{Users: 100_000, Groups: 20_000, Collections: 50_000, Media: 1_000_000, Courses: 2_000, WideReach: 50_000},
-	active: 2_000, strangers: 1_000, members: 5_000, collection: 500,
+	active: 2_000, strangers: 1_000, members: 5_000, collection: 500, grantees: 200, granteeGroups: 50,
 }
 
 // tinySizes are enough to see that everything runs.
 var tinySizes = sizes{
 	small:  store.SeedPlan{Users: 40, Groups: 8, Collections: 40, Media: 800, Courses: 4},
 	large:  store.SeedPlan{Users: 200, Groups: 40, Collections: 100, Media: 2_000, Courses: 10, WideReach: 1_000},
-	active: 50, strangers: 5, members: 20, collection: 30,
+	active: 50, strangers: 5, members: 20, collection: 30, grantees: 20, granteeGroups: 5,
 }
 
 // A section is a part of the benchmark that can be run by itself, on one database.
@@ -76,6 +78,10 @@ var sections = []section{
 	{"share", true, (*bench).share},
 	{"search", true, (*bench).search},
 	{"roles", true, (*bench).roles},
+	{"media", true, (*bench).searchMedia},
+	{"collection", true, (*bench).collectionMedia},
+	{"permissions", true, (*bench).permissions},
+	{"users", true, (*bench).usersOfMedia},
 }
 
 func sectionNames() []string {

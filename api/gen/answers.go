@@ -120,6 +120,8 @@ func (w *wire) answerType(ref *openapi3.SchemaRef) (answerType, error) {
 	}
 	a := answerType{nullable: schema.Nullable}
 	switch {
+	case isRawObject(schema):
+		a.element, a.appender = "json.RawMessage", "appendRaw"
 	case len(schema.AllOf) > 0, schema.Type.Is("object"):
 		if ref.Ref == "" {
 			return a, errors.New("an object needs a name: put it into components")
@@ -150,4 +152,11 @@ func (w *wire) answerType(ref *openapi3.SchemaRef) (answerType, error) {
 		return a, errors.New("no appender for this type")
 	}
 	return a, nil
+}
+
+// isRawObject says whether a value is a JSON object whose keys are not the contract's to
+// say, which is handed out as it is.
+func isRawObject(schema *openapi3.Schema) bool {
+	anyKey := schema.AdditionalProperties.Has
+	return schema.Type.Is("object") && len(schema.Properties) == 0 && anyKey != nil && *anyKey
 }

@@ -66,14 +66,22 @@ type field struct {
 	JSON string // in an answer: the expression that appends v's field to b
 }
 
-// Imports is what the types and the binding of the inputs need beside the library.
-func (w *wire) Imports() []string {
+// InputImports is what the types and the binding of the inputs need beside the library.
+func (w *wire) InputImports() []string {
+	return imports(w.Inputs, "math", "time", "github.com/google/uuid")
+}
+
+// ModelImports is what the types of the answers need.
+func (w *wire) ModelImports() []string { return imports(w.Models, "encoding/json", "time") }
+
+// imports is those of the packages that the fields of the objects need.
+func imports(objects []object, packages ...string) []string {
 	var needed []string
-	for _, pkg := range []string{"math", "time", "github.com/google/uuid"} {
+	for _, pkg := range packages {
 		uses := func(f field) bool {
 			return strings.Contains(f.Type+" "+f.Bind, path.Base(pkg)+".")
 		}
-		if slices.ContainsFunc(w.Inputs, func(o object) bool { return slices.ContainsFunc(o.Fields, uses) }) {
+		if slices.ContainsFunc(objects, func(o object) bool { return slices.ContainsFunc(o.Fields, uses) }) {
 			needed = append(needed, pkg)
 		}
 	}

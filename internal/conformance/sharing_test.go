@@ -470,7 +470,9 @@ func TestMediaUsers_EveryFieldAndWhoMayAsk(t *testing.T) {
 		wantMediaUsers(t, node.As("tom").Get(t, "%s", path), "bob's", []permitted{{bob, "owner"}, {stan, "view"}, {tom, "edit"}})
 		// An archived media is reached by those who may unarchive it, and one that waits
 		// for its upload by its owner.
-		lib.Change(t, func(ctx context.Context, c *library.Change) error { return errorOf(c.ArchiveMedia(ctx, lib.Media("bob"))) })
+		lib.Change(t, func(ctx context.Context, c *library.Change) error {
+			return errorOf(c.ArchiveMedia(ctx, lib.Media("bob")))
+		})
 		wantMediaUsers(t, node.As("tom").Get(t, "%s", path), "archived", []permitted{{bob, "owner"}, {tom, "edit"}})
 		lib.Change(t, func(ctx context.Context, c *library.Change) error {
 			return c.SetStatus(ctx, lib.Media("bob"), library.WaitingForUpload)

@@ -30,6 +30,60 @@ type AuditWriter interface {
 	InsertAuditEvent(ctx context.Context, e AuditEvent) error
 }
 
+// AuditEntry is an event as it is read, with who the actor is.
+type AuditEntry struct {
+	AuditEvent
+	By *UserBrief // nil for the operator and for services
+}
+
+// AuditFilter says which events are wanted; what is given is ANDed.
+type AuditFilter struct {
+	Actor    *UserID
+	Object   *string
+	ObjectID *string
+	Action   *string
+	Since    *time.Time // at that time or later
+	Until    *time.Time // at that time or earlier
+	Before   *AuditMark // only what stands after this event in the list
+}
+
+// AuditMark is where an event stands in the log.
+type AuditMark struct {
+	At time.Time
+	ID int64
+}
+
+// Mark is where the event stands in the log.
+func (e AuditEvent) Mark() AuditMark { return AuditMark{At: e.At, ID: e.ID} }
+
+// The limits of a piece of the audit log.
+const (
+	DefaultAuditLimit = 50
+	MaxAuditLimit     = 100
+)
+
+// AuditReader is what reading the audit log needs of storage.
+type AuditReader interface {
+	// AuditEvents returns the newest events that the filter lets through, so many at
+	// most; of those of one second the one with the larger id is the newer.
+	AuditEvents(ctx context.Context, filter AuditFilter, limit int64) ([]AuditEntry, error)
+}
+
+// AuditEvents returns the newest events that the filter lets through, and whether there
+// are more. It is for admins.
+func (l *Library) AuditEvents(
+	ctx context.Context, actor Actor, filter AuditFilter, limit int64,
+) (events []AuditEntry, more bool, err error) {
+	if !actor.mayAll() {
+		return nil, false, Forbidden("reading the audit log is for admins")
+	}
+	events, err = l.store.AuditEvents(ctx, filter, limit+1)
+	if int64(len(events)) > limit {
+		return events[:limit], true, err
+	}
+	return events, false, err
+}
+
 // facts are what an event tells of a thing before or after a change.
 type facts map[string]any
 

@@ -14,6 +14,8 @@ type Store interface {
 	UserReader
 	CollectionReader
 	MediaReader
+	MediaSearcher
+	AuditReader
 	ShareReader
 	GroupReader
 	TagReader

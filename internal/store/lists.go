@@ -69,6 +69,7 @@ const (
 	reachedBudget = 12 << 20
 	rowsBudget    = 36 << 20
 	tokensBudget  = 2 << 20
+	countsBudget  = 1 << 20
 )
 
 // lists is what is remembered of containers, people, media and tokens. Nothing in it is ever
@@ -80,6 +81,7 @@ type lists struct {
 	people     *otter.Cache[library.UserID, *reached]
 	rows       *otter.Cache[int64, *row]
 	tokens     *otter.Cache[library.TokenHash, *tokenOwner]
+	counts     *otter.Cache[string, found]
 }
 
 func newLists() *lists {
@@ -103,7 +105,17 @@ func newLists() *lists {
 			MaximumWeight: tokensBudget,
 			Weigher:       func(library.TokenHash, *tokenOwner) uint32 { return 2 * overhead },
 		}),
+		counts: otter.Must(&otter.Options[string, found]{
+			MaximumWeight: countsBudget,
+			Weigher:       func(query string, f found) uint32 { return uint32(len(query) + len(f.state) + 2*overhead) },
+		}),
 	}
+}
+
+// found is how many a search found, part by part, in a state of the library.
+type found struct {
+	state  string
+	counts []int64
 }
 
 // newestFirst is the order of every list of media.

@@ -71,8 +71,8 @@ func (p *postgres) prepare(ctx context.Context, log *slog.Logger) error {
 		return fmt.Errorf("the server is PostgreSQL %d; Lectern needs 15 or later", version/10000)
 	}
 	if ctype == "C" || ctype == "POSIX" {
-		log.Warn("the database has LC_CTYPE " + ctype + ", in which no letters but A to Z are known; " +
-			"make it with LC_CTYPE C.UTF-8 or a language's")
+		log.Warn("the database has LC_CTYPE " + ctype + ", in which no letters but A to Z are known: " +
+			"searching for titles in any other will be slow; make it with LC_CTYPE C.UTF-8 or a language's")
 	}
 	return migratePostgres(ctx, p.write)
 }
@@ -81,6 +81,21 @@ func (p *postgres) reads() dbq.DBTX { return postgresConn{p.read} }
 
 func (p *postgres) snapshot(ctx context.Context, fn func(dbq.DBTX) error) error {
 	return inTx(ctx, p.read, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+}
+
+// searching has each statement planned for its arguments: how many titles hold a term
+// cannot be guessed without the term. A snapshot's text says which transactions it sees,
+// so two with the same text see the same.
+func (p *postgres) searching(ctx context.Context, fn func(conn dbq.DBTX, state string) error) error {
+	return p.snapshot(ctx, func(conn dbq.DBTX) error {
+		var mode, seen string
+		err := conn.QueryRowContext(ctx,
+			"SELECT set_config('plan_cache_mode', 'force_custom_plan', TRUE), pg_current_snapshot()::text").Scan(&mode, &seen)
+		if err != nil {
+			return err
+		}
+		return fn(conn, seen)
+	})
 }
 
 // change runs fn under READ COMMITTED: each statement sees what was committed before

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/lectern-media/lectern/internal/library"
 )
 
 // seeder makes the rows of a plan. Every table draws from a generator of its own, so
@@ -121,7 +123,7 @@ func (s *seeder) tables() []seedTable {
 			"media",
 			[]string{
 				"id", "owner_id", "home_collection_id", "title", "description", "duration", "size", "source",
-				"transcoding_status", "embed_id", "created_at",
+				"transcoding_status", "embed_id", "created_at", "title_folded",
 			},
 			s.Media, s.media,
 		},
@@ -290,7 +292,7 @@ func (s *seeder) media(yield func([]any) bool) {
 		duration := 60 + float64(r.IntN(54000))/10
 		return []any{
 			n, s.ownerOf(n), s.home(n), title, description, duration, int64(duration * 190_000), "upload",
-			"finished", randomUUID(r), s.createdAt(r, n),
+			"finished", randomUUID(r), s.createdAt(r, n), library.FoldTitle(title),
 		}
 	}, yield)
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"sync"
 	"sync/atomic"
 
@@ -75,6 +76,16 @@ func (s *sqliteDB) reads() dbq.DBTX { return s.read }
 
 func (s *sqliteDB) snapshot(ctx context.Context, fn func(dbq.DBTX) error) error {
 	return s.read.inTx(ctx, fn)
+}
+
+// searching asks for the state before the snapshot is taken, which may see a later one:
+// then nobody will ever see the state that was asked for again.
+func (s *sqliteDB) searching(ctx context.Context, fn func(conn dbq.DBTX, state string) error) error {
+	text := ""
+	if now := s.state(ctx); now != 0 {
+		text = strconv.FormatInt(int64(now), 10)
+	}
+	return s.snapshot(ctx, func(conn dbq.DBTX) error { return fn(conn, text) })
 }
 
 func (s *sqliteDB) change(ctx context.Context, fn func(dbq.DBTX) error) error {

@@ -40,6 +40,13 @@ type database interface {
 	reads() dbq.DBTX
 	// snapshot runs fn on one state of the database.
 	snapshot(ctx context.Context, fn func(dbq.DBTX) error) error
+	// searching is snapshot for statements that want a plan of their own for what they
+	// look for. The text names the state that fn sees, or is "" where it is not known:
+	// whoever sees the same sees the same library.
+	searching(ctx context.Context, fn func(conn dbq.DBTX, state string) error) error
+	// holdingTitle adds to the conditions that a title holds a folded term of three
+	// characters or more, by an index, and returns what a query then reads media m from.
+	holdingTitle(c *conditions, term string) (from string)
 	// state returns the state that the database is in, or 0 where that costs more than
 	// it saves.
 	state(ctx context.Context) state
@@ -73,7 +80,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the %s database: %w", scheme, err)
 	}
-	return &Store{db: db, lists: newLists()}, nil
+	s := &Store{db: db, lists: newLists()}
+	if err := s.foldTitles(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("folding titles: %w", err), s.Close())
+	}
+	return s, nil
 }
 
 // Close ends all connections.

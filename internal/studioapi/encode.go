@@ -1,6 +1,7 @@
 package studioapi
 
 import (
+	"encoding/json"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -49,6 +50,9 @@ func appendInteger(b []byte, n int64) []byte { return strconv.AppendInt(b, n, 10
 // appendNumber appends a finite number, without an exponent, in as few digits as
 // give it back.
 func appendNumber(b []byte, f float64) []byte { return strconv.AppendFloat(b, f, 'f', -1, 64) }
+
+// appendRaw appends a JSON object as it is kept.
+func appendRaw(b []byte, object json.RawMessage) []byte { return append(b, object...) }
 
 // appendTime appends an instant in UTC and whole seconds: "2018-07-07T09:23:03Z".
 func appendTime(b []byte, t time.Time) []byte {

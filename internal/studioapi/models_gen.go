@@ -2,7 +2,10 @@
 
 package studioapi
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // AddMediaTagOutput is the answer of POST /media/{media_id}/tags.
 type AddMediaTagOutput struct {
@@ -55,6 +58,57 @@ func (v ArchiveMediaOutput) AppendJSON(b []byte) []byte {
 func (v ArchiveMediaOutput) appendKeys(b []byte) []byte {
 	b = append(b, `"media":`...)
 	b = appendObject(b, v.Media)
+	return b
+}
+
+// AuditEvent is one change of one thing, as the audit log keeps it.
+type AuditEvent struct {
+	ID        int64
+	CreatedAt time.Time
+	Actor     *UserBrief // The person who made the change; null for the operator and for services.
+	ServiceID *int64     // The captioning service that made the change; null for people and for the operator.
+	Token     string     // A name for the access token that was used, always the same for the same; empty for the operator.
+	Action    string     // The kind of thing and what was done to it, such as `media.archive`.
+	Object    string     // The kind of thing that was changed.
+	ObjectID  string
+	Before    *json.RawMessage // What the change was about, as it was; null for what is new.
+	After     *json.RawMessage // What the change was about, as it became; null for what is gone.
+	Address   string           // The address that the request came from; empty for the operator.
+	RequestID string           // The request, as the log and the header X-Request-Id name it.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v AuditEvent) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v AuditEvent) appendKeys(b []byte) []byte {
+	b = append(b, `"id":`...)
+	b = appendInteger(b, v.ID)
+	b = append(b, `,"created_at":`...)
+	b = appendTime(b, v.CreatedAt)
+	b = append(b, `,"actor":`...)
+	b = appendNullable(b, v.Actor, appendObject)
+	b = append(b, `,"service_id":`...)
+	b = appendNullable(b, v.ServiceID, appendInteger)
+	b = append(b, `,"token":`...)
+	b = appendString(b, v.Token)
+	b = append(b, `,"action":`...)
+	b = appendString(b, v.Action)
+	b = append(b, `,"object":`...)
+	b = appendString(b, v.Object)
+	b = append(b, `,"object_id":`...)
+	b = appendString(b, v.ObjectID)
+	b = append(b, `,"before":`...)
+	b = appendNullable(b, v.Before, appendRaw)
+	b = append(b, `,"after":`...)
+	b = appendNullable(b, v.After, appendRaw)
+	b = append(b, `,"address":`...)
+	b = appendString(b, v.Address)
+	b = append(b, `,"request_id":`...)
+	b = appendString(b, v.RequestID)
 	return b
 }
 
@@ -542,6 +596,27 @@ func (v InsightsSlice) appendKeys(b []byte) []byte {
 	b = appendNumber(b, v.End)
 	b = append(b, `,"viewers":`...)
 	b = appendInteger(b, v.Viewers)
+	return b
+}
+
+// ListAuditEventsOutput is the answer of GET /audit_events.
+type ListAuditEventsOutput struct {
+	AuditEvents []AuditEvent
+	NextCursor  *string // The cursor of the next piece; null when this is the last.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListAuditEventsOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListAuditEventsOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"audit_events":`...)
+	b = appendList(b, v.AuditEvents, appendObject)
+	b = append(b, `,"next_cursor":`...)
+	b = appendNullable(b, v.NextCursor, appendString)
 	return b
 }
 
@@ -1134,6 +1209,27 @@ func (v ReplaceCaptionFileOutput) AppendJSON(b []byte) []byte {
 func (v ReplaceCaptionFileOutput) appendKeys(b []byte) []byte {
 	b = append(b, `"caption_file":`...)
 	b = appendObject(b, v.CaptionFile)
+	return b
+}
+
+// SearchMediaOutput is the answer of GET /media/search.
+type SearchMediaOutput struct {
+	Media []Media
+	PaginationMeta
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v SearchMediaOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v SearchMediaOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"media":`...)
+	b = appendList(b, v.Media, appendObject)
+	b = append(b, ',')
+	b = v.PaginationMeta.appendKeys(b)
 	return b
 }
 

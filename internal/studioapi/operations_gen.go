@@ -6,6 +6,7 @@ import (
 	"context"
 	"github.com/google/uuid"
 	"math"
+	"time"
 
 	"github.com/lectern-media/lectern/internal/library"
 )
@@ -54,6 +55,8 @@ type Server interface {
 	ListGroupUsers(ctx context.Context, actor library.Actor, in ListGroupUsersInput) (ListGroupUsersOutput, error)
 	// UpdateGroupUsers answers POST /groups/{group_id}/users/batch_update: Change who is in a group.
 	UpdateGroupUsers(ctx context.Context, actor library.Actor, in UpdateGroupUsersInput) (UpdateGroupUsersOutput, error)
+	// SearchMedia answers GET /media/search: Find media by title and other facts.
+	SearchMedia(ctx context.Context, actor library.Actor, in SearchMediaInput) (SearchMediaOutput, error)
 	// GetMedia answers GET /media/{media_id}: Show a media.
 	GetMedia(ctx context.Context, actor library.Actor, in GetMediaInput) (GetMediaOutput, error)
 	// DeleteMedia answers DELETE /media/{media_id}: Delete a media.
@@ -124,6 +127,8 @@ type Server interface {
 	CreateViewTicket(ctx context.Context, actor library.Actor, in CreateViewTicketInput) (CreateViewTicketOutput, error)
 	// RecordViews answers POST /perspectives/{perspective_id}/views: Report what was watched.
 	RecordViews(ctx context.Context, actor library.Actor, in RecordViewsInput) error
+	// ListAuditEvents answers GET /audit_events: Read the audit log.
+	ListAuditEvents(ctx context.Context, actor library.Actor, in ListAuditEventsInput) (ListAuditEventsOutput, error)
 	// Ping answers GET /ping: Check the server and the token.
 	Ping(ctx context.Context, actor library.Actor, in PingInput) (string, error)
 }
@@ -151,6 +156,7 @@ var operations = []operation{
 	{method: "GET", path: "/courses/{course_id}/perspectives", status: 200, answer: answerJSON(bindListCoursePerspectivesInput, Server.ListCoursePerspectives)},
 	{method: "GET", path: "/groups/{group_id}/users", status: 200, answer: answerJSON(bindListGroupUsersInput, Server.ListGroupUsers)},
 	{method: "POST", path: "/groups/{group_id}/users/batch_update", status: 200, answer: answerJSON(bindUpdateGroupUsersInput, Server.UpdateGroupUsers), takesList: true},
+	{method: "GET", path: "/media/search", status: 200, answer: answerJSON(bindSearchMediaInput, Server.SearchMedia)},
 	{method: "GET", path: "/media/{media_id}", status: 200, answer: answerJSON(bindGetMediaInput, Server.GetMedia)},
 	{method: "DELETE", path: "/media/{media_id}", status: 200, answer: answerJSON(bindDeleteMediaInput, Server.DeleteMedia)},
 	{method: "POST", path: "/media/{media_id}/archive", status: 200, answer: answerJSON(bindArchiveMediaInput, Server.ArchiveMedia)},
@@ -186,6 +192,7 @@ var operations = []operation{
 	{method: "GET", path: "/courses/{course_id}/insights", status: 200, answer: answerJSON(bindListCourseInsightsInput, Server.ListCourseInsights)},
 	{method: "POST", path: "/perspectives/{perspective_id}/view_tickets", status: 201, answer: answerJSON(bindCreateViewTicketInput, Server.CreateViewTicket)},
 	{method: "POST", path: "/perspectives/{perspective_id}/views", status: 204, answer: answerNothing(bindRecordViewsInput, Server.RecordViews), takesTicket: true},
+	{method: "GET", path: "/audit_events", status: 200, answer: answerJSON(bindListAuditEventsInput, Server.ListAuditEvents)},
 	{method: "GET", path: "/ping", status: 200, answer: answerText(bindPingInput, Server.Ping), forServices: true},
 }
 
@@ -473,6 +480,45 @@ func bindUpdateGroupUsersInput(p *params) UpdateGroupUsersInput {
 	return UpdateGroupUsersInput{
 		GroupID: segment(p, "group_id", integer(1, math.MaxInt64)),
 		Items:   wholeBody(p, listOf(0, 1000, objectOf(bindGroupUserChange))),
+	}
+}
+
+// SearchMediaInput is what GET /media/search takes.
+type SearchMediaInput struct {
+	Title                        *string    // A part of the title. Upper and lower case, accents and other marks make no difference, and no character has a meaning of its own.
+	MinSize                      *int64     // The least size of the original in bytes.
+	MaxSize                      *int64     // The largest size of the original in bytes.
+	StartDate                    *time.Time // The first day on which the media may have been made.
+	EndDate                      *time.Time // The last day on which the media may have been made.
+	LastViewedStartDate          *time.Time // The first day of the last view, by anyone but the owner.
+	LastViewedEndDate            *time.Time // The last day of the last view, by anyone but the owner.
+	LastViewedByStudentStartDate *time.Time // The first day of the last view by a student.
+	LastViewedByStudentEndDate   *time.Time // The last day of the last view by a student.
+	Owner                        *string    // The whole e-mail address of the owner; upper and lower case count as the same.
+	Tag                          *string    // The whole name of a tag; upper and lower case count as the same.
+	Source                       *string    // Where the media came from.
+	Archived                     bool       // True to list, instead, the archived ones that the caller may bring back.
+	Page                         int64      // The page wanted, counted from 1. A page past the end is empty.
+	PerPage                      int64      // How many items a page holds.
+}
+
+func bindSearchMediaInput(p *params) SearchMediaInput {
+	return SearchMediaInput{
+		Title:                        optional(p, "title", text(255)),
+		MinSize:                      optional(p, "min_size", integer(0, math.MaxInt64)),
+		MaxSize:                      optional(p, "max_size", integer(0, math.MaxInt64)),
+		StartDate:                    optional(p, "start_date", date),
+		EndDate:                      optional(p, "end_date", date),
+		LastViewedStartDate:          optional(p, "last_viewed_start_date", date),
+		LastViewedEndDate:            optional(p, "last_viewed_end_date", date),
+		LastViewedByStudentStartDate: optional(p, "last_viewed_by_student_start_date", date),
+		LastViewedByStudentEndDate:   optional(p, "last_viewed_by_student_end_date", date),
+		Owner:                        optional(p, "owner", email),
+		Tag:                          optional(p, "tag", text(255)),
+		Source:                       optional(p, "source", oneOf("upload", "url", "youtube", "vimeo", "recording")),
+		Archived:                     withDefault(p, "archived", false, boolean),
+		Page:                         withDefault(p, "page", 1, integer(1, math.MaxInt64)),
+		PerPage:                      withDefault(p, "per_page", 20, integer(1, 50)),
 	}
 }
 
@@ -953,6 +999,31 @@ func bindRecordViewsInput(p *params) RecordViewsInput {
 		ClientID:      required(p, "client_id", text(100)),
 		Views:         required(p, "views", listOf(1, 100, objectOf(bindViewPiece))),
 		Ticket:        optional(p, "ticket", text(200)),
+	}
+}
+
+// ListAuditEventsInput is what GET /audit_events takes.
+type ListAuditEventsInput struct {
+	Cursor   *string    // Where to go on, as `next_cursor` of the piece before has it.
+	Limit    int64      // How many events a piece holds at most.
+	ActorID  *int64     // The user who made the change.
+	Object   *string    // The kind of thing that was changed, such as `media`.
+	ObjectID *string    // The id of what was changed, which is unique within its kind.
+	Action   *string    // The kind of thing and what was done to it, such as `media.archive`.
+	Since    *time.Time // The earliest time of the change.
+	Until    *time.Time // The latest time of the change.
+}
+
+func bindListAuditEventsInput(p *params) ListAuditEventsInput {
+	return ListAuditEventsInput{
+		Cursor:   optional(p, "cursor", text(64)),
+		Limit:    withDefault(p, "limit", 50, integer(1, 100)),
+		ActorID:  optional(p, "actor_id", integer(1, math.MaxInt64)),
+		Object:   optional(p, "object", text(64)),
+		ObjectID: optional(p, "object_id", text(64)),
+		Action:   optional(p, "action", text(64)),
+		Since:    optional(p, "since", instant),
+		Until:    optional(p, "until", instant),
 	}
 }
 

@@ -79,7 +79,7 @@ func (l *Library) Close() error {
 func (w *Workshop) name(plan store.SeedPlan) (string, error) {
 	sum := sha256.New()
 	_, _ = fmt.Fprint(sum, plan) // a hash takes everything
-	for _, pattern := range []string{"migrations/*.sql", "seed*.go"} {
+	for _, pattern := range []string{"migrations/*.sql", "migrations/*/*.sql", "seed*.go"} {
 		files, err := filepath.Glob(filepath.Join(w.Source, "internal", "store", pattern))
 		if err != nil {
 			return "", err

@@ -3,6 +3,7 @@ package dataset
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/lectern-media/lectern/internal/library"
 )
@@ -62,4 +63,49 @@ func (l *Library) Emails(ctx context.Context, people []Person) ([]string, error)
 // Holders counts the people who hold a role.
 func (l *Library) Holders(ctx context.Context, role library.Role) (int64, error) {
 	return l.count(ctx, "SELECT count(*) FROM user_roles WHERE role = $1", role.String())
+}
+
+// SharedMedia makes a media of the admin's and shares it with so many people and groups,
+// those with the lowest ids.
+func (l *Library) SharedMedia(ctx context.Context, people, groups int) (id library.MediaID, err error) {
+	err = l.Change(ctx, func(c *library.Change) error {
+		m, err := c.CreateMedia(ctx, library.NewMedia{Owner: adminID, Title: "Shared lecture", Duration: 2700, Size: 1 << 29})
+		if err != nil {
+			return err
+		}
+		id = m.ID
+		for i := range people { // from the one after the admin on
+			grantee := library.Grantee{User: adminID + library.UserID(i+1)}
+			if err := c.ShareMedia(ctx, id, grantee, library.WayView); err != nil {
+				return err
+			}
+		}
+		for i := range groups {
+			if err := c.ShareMedia(ctx, id, library.Grantee{Group: library.GroupID(i + 1)}, library.WayEdit); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return id, err
+}
+
+// Titles gives the titles of so many media, evenly spread over all.
+func (l *Library) Titles(ctx context.Context, n int64) ([]string, error) {
+	n = min(n, l.Plan.Media)
+	titles := make([]string, n)
+	for i := range n {
+		id := 1 + i*(l.Plan.Media/n)
+		if err := l.db.QueryRowContext(ctx, "SELECT title FROM media WHERE id = $1", id).Scan(&titles[i]); err != nil {
+			return nil, fmt.Errorf("title of media %d: %w", id, err)
+		}
+	}
+	return titles, nil
+}
+
+// Span gives when the first and the last media were made.
+func (l *Library) Span(ctx context.Context) (first, last time.Time, err error) {
+	var from, to int64
+	err = l.db.QueryRowContext(ctx, "SELECT min(created_at), max(created_at) FROM media").Scan(&from, &to)
+	return time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC(), err
 }

@@ -173,8 +173,8 @@ func (q *Queries) GetMedia(ctx context.Context, id int64) (GetMediaRow, error) {
 
 const insertMedia = `-- name: InsertMedia :one
 INSERT INTO media (owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
-                   embed_id, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id
+                   embed_id, created_at, title_folded)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id
 `
 
 type InsertMediaParams struct {
@@ -188,6 +188,7 @@ type InsertMediaParams struct {
 	TranscodingStatus string
 	EmbedID           string
 	CreatedAt         int64
+	TitleFolded       *string
 }
 
 func (q *Queries) InsertMedia(ctx context.Context, arg InsertMediaParams) (int64, error) {
@@ -202,6 +203,7 @@ func (q *Queries) InsertMedia(ctx context.Context, arg InsertMediaParams) (int64
 		arg.TranscodingStatus,
 		arg.EmbedID,
 		arg.CreatedAt,
+		arg.TitleFolded,
 	)
 	var id int64
 	err := row.Scan(&id)

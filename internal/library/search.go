@@ -1,0 +1,84 @@
+package library
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// MediaFilter says which media a search wants; what is given is ANDed.
+type MediaFilter struct {
+	Title               string // a part of the title, as [FoldTitle] compares; empty: any
+	MinSize, MaxSize    *int64 // bytes
+	Created             Days
+	LastViewed          Days
+	LastViewedByStudent Days
+	Owner               *string // a whole e-mail address, compared without case
+	Tag                 *string // a whole name, compared without case
+	Source              *Source
+	Archived            bool // only what is archived and the actor may unarchive; else only what is live
+}
+
+// Days are the days from one to another, both included, each given by its beginning in
+// UTC; nil is no bound.
+type Days struct {
+	First, Last *time.Time
+}
+
+// MediaScope says among which media a search looks. Those that wait for their upload are
+// found by their owner only.
+type MediaScope struct {
+	Seeker      UserID // 0 for who is no person
+	All         bool   // the whole institution; else what the seeker reaches
+	SubAccounts bool   // and what the courses of the seeker's sub-accounts hold
+}
+
+// MediaSearcher is what searching for media needs of storage.
+type MediaSearcher interface {
+	// SearchMedia returns media of the scope, the newest first, ties by id descending,
+	// and their exact number; all of one state of the library.
+	SearchMedia(ctx context.Context, scope MediaScope, filter MediaFilter, page Page) (Paged[Media], error)
+}
+
+// SearchMedia finds media among those that the actor reaches. An admin finds those of
+// the whole institution, and a sub-account admin also what the courses of their
+// sub-accounts hold.
+func (l *Library) SearchMedia(ctx context.Context, actor Actor, filter MediaFilter, page Page) (Paged[Media], error) {
+	scope := MediaScope{
+		Seeker: actor.ID, All: actor.mayAll(), SubAccounts: actor.Roles.Has(SubaccountAdmin),
+	}
+	filter.Title = FoldTitle(filter.Title)
+	return l.store.SearchMedia(ctx, scope, filter, page)
+}
+
+// FoldTitle is the form in which titles are searched: without case, without accents and
+// other marks, and with one form of each letter where Unicode knows several. A title
+// holds a term if its folded form holds the folded term.
+//
+// Letters are taken apart and what is left is put together again, or a Korean syllable
+// would be found by another that begins like it.
+func FoldTitle(title string) string {
+	apart := strings.Map(dropMarks, norm.NFKD.String(title))
+	folded := norm.NFKD.String(cases.Fold().String(apart))
+	return norm.NFC.String(strings.Map(oneCase, strings.Map(dropMarks, folded)))
+}
+
+func dropMarks(r rune) rune {
+	if unicode.In(r, unicode.Mn, unicode.Me) {
+		return -1
+	}
+	return r
+}
+
+// oneCase does for Cherokee what folding does elsewhere: package cases makes its small
+// letters large, as Unicode does, and its large ones small.
+func oneCase(r rune) rune {
+	if unicode.Is(unicode.Cherokee, r) {
+		return unicode.ToUpper(r)
+	}
+	return r
+}
