@@ -180,7 +180,9 @@ func TestCaptioning_ServicesAreApart(t *testing.T) {
 		if got := typeKeys(t, ada); len(got) != 0 {
 			t.Errorf("there are the types %v", got)
 		}
-		lib.Change(t, func(ctx context.Context, c *library.Change) error { return errorOf(c.DeleteMedia(ctx, lib.Media("mirrors"))) })
+		lib.Change(t, func(ctx context.Context, c *library.Change) error {
+			return errorOf(c.DeleteMedia(ctx, lib.Media("mirrors")))
+		})
 		if got := requests(t, ada, ""); len(got) != 0 {
 			t.Errorf("for a deleted media there are the requests %v", got)
 		}

@@ -276,10 +276,14 @@ func TestCaptions_ByCaller(t *testing.T) {
 		}
 
 		// An archived media is its editors' alone, and a deleted one nobody's.
-		lib.Change(t, func(ctx context.Context, c *library.Change) error { return errorOf(c.ArchiveMedia(ctx, lib.Media("lenses"))) })
+		lib.Change(t, func(ctx context.Context, c *library.Change) error {
+			return errorOf(c.ArchiveMedia(ctx, lib.Media("lenses")))
+		})
 		node.As("eva").Get(t, "%s", captionPath(f.ID, "/download")).Want(t, 200)
 		node.As("bob").Get(t, "%s", captionPath(f.ID, "/download")).Want(t, 403)
-		lib.Change(t, func(ctx context.Context, c *library.Change) error { return errorOf(c.DeleteMedia(ctx, lib.Media("lenses"))) })
+		lib.Change(t, func(ctx context.Context, c *library.Change) error {
+			return errorOf(c.DeleteMedia(ctx, lib.Media("lenses")))
+		})
 		tom := node.As("tom")
 		tom.Get(t, "%s/caption_files", lenses).Want(t, 404)
 		tom.Get(t, "%s", captionPath(f.ID, "/download")).Want(t, 404)
