@@ -18,14 +18,15 @@ type cli struct {
 	Help    helpFlag    `short:"h" help:"Say what a command does."`
 	Version versionFlag `help:"Say which Lectern this is."`
 
-	Demo   demoCommand    `cmd:"" help:"Run a throw-away library to try things out."`
-	Serve  serveCommand   `cmd:"" help:"Run the server."`
-	Load   loadCommand    `cmd:"" help:"Load a fixture into a library."`
-	User   userCommand    `cmd:"" help:"Create, list, deactivate and delete people."`
-	Token  tokenCommand   `cmd:"" help:"Create and revoke access tokens."`
-	Seed   seedCommand    `cmd:"" help:"Fill a new library with many made-up things."`
-	Config configCommand  `cmd:"" help:"Show the settings that serve would run with."`
-	About  versionCommand `cmd:"" name:"version" help:"Say which Lectern this is."`
+	Demo           demoCommand           `cmd:"" help:"Run a throw-away library to try things out."`
+	Serve          serveCommand          `cmd:"" help:"Run the server."`
+	Load           loadCommand           `cmd:"" help:"Load a fixture into a library."`
+	User           userCommand           `cmd:"" help:"Create, list, deactivate and delete people."`
+	Token          tokenCommand          `cmd:"" help:"Create and revoke access tokens."`
+	CaptionService captionServiceCommand `cmd:"" help:"Give captioning services their keys, and end them."`
+	Seed           seedCommand           `cmd:"" help:"Fill a new library with many made-up things."`
+	Config         configCommand         `cmd:"" help:"Show the settings that serve would run with."`
+	About          versionCommand        `cmd:"" name:"version" help:"Say which Lectern this is."`
 }
 
 const description = `A media library that speaks the public API of Instructure Studio.

@@ -10,7 +10,7 @@ import (
 func TestHelp(t *testing.T) {
 	for _, args := range [][]string{{}, {"--help"}, {"-h"}} {
 		help := lectern(t, args...).ok(t).stdout
-		for _, want := range []string{"demo", "serve", "load", "user create", "token revoke", "seed", "Exit codes: 0 done"} {
+		for _, want := range []string{"demo", "serve", "load", "user create", "token revoke", "caption-service create", "seed", "Exit codes: 0 done"} {
 			if !strings.Contains(help, want) {
 				t.Errorf("lectern %v says nothing of %q", args, want)
 			}

@@ -189,6 +189,55 @@ func (c *Console) RevokeTokensOf(ctx context.Context, who string) error {
 	return c.change(ctx, func(change *library.Change) error { return change.RevokeTokensOf(ctx, user.ID) })
 }
 
+// CaptionService is a captioning service as the operator sees it.
+type CaptionService struct {
+	Name      string     `json:"name"`
+	CreatedAt time.Time  `json:"created_at"` // of its key
+	RevokedAt *time.Time `json:"revoked_at"` // null while the key is good
+}
+
+// NewCaptionService is a captioning service with its key, which is not kept.
+type NewCaptionService struct {
+	CaptionService
+	Key string `json:"key"`
+}
+
+func toCaptionService(s library.CaptionService) CaptionService {
+	return CaptionService{Name: s.Name, CreatedAt: s.CreatedAt, RevokedAt: s.RevokedAt}
+}
+
+// CreateCaptionService makes a captioning service, or gives a revoked one a new key.
+func (c *Console) CreateCaptionService(ctx context.Context, name string) (NewCaptionService, error) {
+	var made NewCaptionService
+	err := c.change(ctx, func(change *library.Change) error {
+		key, service, err := change.CreateCaptionService(ctx, name)
+		made = NewCaptionService{CaptionService: toCaptionService(service), Key: key}
+		return err
+	})
+	return made, err
+}
+
+// CaptionServices returns all captioning services, the revoked too, by id.
+func (c *Console) CaptionServices(ctx context.Context) ([]CaptionService, error) {
+	found, err := c.library.CaptionServices(ctx, library.Operator())
+	services := make([]CaptionService, len(found))
+	for i, s := range found {
+		services[i] = toCaptionService(s)
+	}
+	return services, err
+}
+
+// RevokeCaptionService ends a captioning service's key.
+func (c *Console) RevokeCaptionService(ctx context.Context, name string) (CaptionService, error) {
+	var revoked CaptionService
+	err := c.change(ctx, func(change *library.Change) error {
+		service, err := change.RevokeCaptionService(ctx, name)
+		revoked = toCaptionService(service)
+		return err
+	})
+	return revoked, err
+}
+
 // Loaded says which id each key of a fixture got.
 type Loaded = fixture.Result
 

@@ -241,11 +241,12 @@ type NewCollection struct {
 	CreatedAt time.Time // zero: now
 }
 
-// CreateCollection makes a custom collection, for oneself or, by an admin, for another.
+// CreateCollection makes a custom collection, for oneself or, by an admin, for another;
+// a sub-account admin makes them for the people within reach.
 func (c *Change) CreateCollection(ctx context.Context, n NewCollection) (CollectionWithPermission, error) {
 	var none CollectionWithPermission
-	if n.Owner != c.actor.ID && !c.actor.mayAll() {
-		return none, Forbidden("making collections for others is for admins")
+	if err := c.mayActFor(ctx, n.Owner); err != nil {
+		return none, err
 	}
 	if err := CheckText("name", n.Name); err != nil {
 		return none, err
@@ -262,6 +263,21 @@ func (c *Change) CreateCollection(ctx context.Context, n NewCollection) (Collect
 	// The owner's own, or an admin's, who has no other way: both are answered so.
 	made := CollectionWithPermission{Collection: col, Permission: Owner}
 	return made, c.record(ctx, "collection", "create", idText(col.ID), nil, col.facts())
+}
+
+// mayActFor asks whether the actor may make what is to be another person's. To who may
+// not, a person who is not there looks like one who is.
+func (c *Change) mayActFor(ctx context.Context, user UserID) error {
+	if user == c.actor.ID || c.actor.mayAll() {
+		return nil
+	}
+	if c.actor.Roles.Has(SubaccountAdmin) {
+		outside, err := c.tx.UsersOutOfReach(ctx, c.actor.ID, []UserID{user})
+		if err != nil || len(outside) == 0 {
+			return err
+		}
+	}
+	return Forbidden("making collections for others is for admins")
 }
 
 // timeOr is the time given, in whole seconds, or now where none is.

@@ -23,6 +23,9 @@ type Store interface {
 	PerspectiveReader
 	ViewReader
 	InsightReader
+	CaptionReader
+	CaptionRequestReader
+	CaptionServiceReader
 
 	// Change runs fn in one transaction and commits when fn returns nil. It runs fn
 	// again when the database asks for a retry, so fn has no effects but on the Tx.
@@ -31,8 +34,8 @@ type Store interface {
 
 // Tx is one transaction of a [Store]. What its Lock methods return stays as it is
 // until the transaction ends. So that few changes wait for each other in a circle,
-// locks are taken in one order: admins, sub-accounts, groups, courses, people,
-// collections, media, and by id within a kind.
+// locks are taken in one order: admins, captioning, sub-accounts, groups, courses,
+// people, collections, media, and by id within a kind.
 type Tx interface {
 	TokenWriter
 	UserWriter
@@ -45,6 +48,9 @@ type Tx interface {
 	TieReader
 	PerspectiveWriter
 	TransferWriter
+	CaptionWriter
+	CaptionRequestWriter
+	CaptionServiceWriter
 	AuditWriter
 	ViewWriter
 }

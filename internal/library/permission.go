@@ -129,6 +129,7 @@ func (a CollectionAccess) Permission() Permission {
 const (
 	ReadMedia         = Access // to read a media, its tags, captions and perspectives
 	ReadCollection    = Access // to read a collection and list its media
+	WriteCaptions     = Edit   // on a media, to add, change and request captions, and to see those unpublished
 	GrantView         = View   // on a media, to share it for view
 	ChangeShares      = Edit   // on a media, to change any share of it
 	ListShares        = Edit   // on a media, to list its shares and all who reach it

@@ -55,6 +55,14 @@ var errNotSignedIn = &Error{
 // tokenBytes is the entropy of a token: 256 bits.
 const tokenBytes = 32
 
+// newSecret makes a secret, and what is kept of it.
+func newSecret() (string, TokenHash) {
+	random := make([]byte, tokenBytes)
+	rand.Read(random) // never fails, see crypto/rand
+	secret := hex.EncodeToString(random)
+	return secret, sha256.Sum256([]byte(secret))
+}
+
 // CreateToken makes an access token that acts as the person and returns its secret,
 // which is not kept and cannot be had again.
 func (c *Change) CreateToken(ctx context.Context, user UserID, life time.Duration) (string, Token, error) {
@@ -71,10 +79,8 @@ func (c *Change) CreateToken(ctx context.Context, user UserID, life time.Duratio
 	if !people[user].Active() {
 		return "", Token{}, Invalid("user", "%d is deactivated", user)
 	}
-	random := make([]byte, tokenBytes)
-	rand.Read(random) // never fails, see crypto/rand
-	secret := hex.EncodeToString(random)
-	t := Token{Hash: sha256.Sum256([]byte(secret)), User: user, CreatedAt: c.now, ExpiresAt: c.now.Add(life)}
+	secret, hash := newSecret()
+	t := Token{Hash: hash, User: user, CreatedAt: c.now, ExpiresAt: c.now.Add(life)}
 	if err := c.tx.InsertToken(ctx, t); err != nil {
 		return "", Token{}, err
 	}
@@ -113,13 +119,14 @@ func (c *Change) RevokeTokensOf(ctx context.Context, user UserID) error {
 	return c.record(ctx, "user", "revoke_tokens", idText(user), nil, nil)
 }
 
-// Authenticate returns the person a token acts for, or KindUnauthenticated for one
-// that is unknown, expired or revoked, or whose person is not active any more.
+// Authenticate returns the person a token acts for, or the captioning service whose key
+// it is. One that is unknown, expired or revoked, or whose person is not active any
+// more, is KindUnauthenticated.
 func (l *Library) Authenticate(ctx context.Context, secret string) (Actor, error) {
 	hash := TokenHash(sha256.Sum256([]byte(secret)))
 	owner, err := l.store.TokenOwner(ctx, hash)
 	if KindOf(err) == KindNotFound {
-		return Actor{}, errNotSignedIn
+		return l.authenticateService(ctx, hash)
 	}
 	if err != nil {
 		return Actor{}, err

@@ -48,10 +48,10 @@ type HomePerspective struct {
 type TransferWriter interface {
 	// LockOwnedMedia locks and returns the media that a person owns, by id.
 	LockOwnedMedia(ctx context.Context, owner UserID) ([]OwnedMedia, error)
-	// WaysOfOthers returns the ways of others to the media that a person owns, to those
-	// at home in custom collections of theirs, and to these collections: each once,
-	// whoever has it, all as of one moment.
-	WaysOfOthers(ctx context.Context, owner UserID) ([]OthersWay, error)
+	// WaysOfOthers returns the ways of others than the owner and the admins to media, to
+	// those at home in collections, and to these collections: each once, whoever has it,
+	// all as of one moment. Collections and media are locked.
+	WaysOfOthers(ctx context.Context, owner UserID, media []OwnedMedia, in []CollectionID) ([]OthersWay, error)
 	// SetHomes makes a collection the home of media that are at home in others. Those
 	// that were archived with their homes are then archived by themselves.
 	SetHomes(ctx context.Context, ids []MediaID, from []CollectionID, to CollectionID) error
@@ -131,7 +131,7 @@ func (c *Change) planTransfer(ctx context.Context, from, to UserID) (transferPla
 	if err != nil {
 		return transferPlan{}, err
 	}
-	ways, err := c.tx.WaysOfOthers(ctx, from)
+	ways, err := c.tx.WaysOfOthers(ctx, from, owned, cols)
 	if err != nil {
 		return transferPlan{}, err
 	}

@@ -204,8 +204,8 @@ func (a *author) change(w *world, by asker) change {
 	var c change
 	for range tries {
 		c = a.from(repertoire, w, by)
-		if c.inModel(w.clone(), by) == ok {
-			break
+		if v := c.inModel(w.clone(), by); v == ok || v == forbidden && a.oneIn(4) {
+			break // what is refused for want of a level is worth a try now and then
 		}
 	}
 	a.counts(c)
@@ -312,6 +312,7 @@ var repertoire = []number{
 	}},
 	{3, func(a *author, w *world, _ asker) change { return &archiveMedia{a.medium(w)} }},
 	{4, func(a *author, w *world, _ asker) change { return &unarchiveMedia{a.archived(w), a.collectionOr0(w)} }},
+	{8, func(a *author, w *world, by asker) change { return a.editorsReturn(w, by) }},
 	{3, func(a *author, w *world, _ asker) change { return &archiveCollection{a.custom(w)} }},
 	{4, func(a *author, w *world, _ asker) change { return &unarchiveCollection{a.custom(w)} }},
 	{6, func(a *author, w *world, _ asker) change { return &moveMedia{a.medium(w), a.collection(w)} }},
@@ -455,6 +456,27 @@ func (a *author) archived(w *world) int {
 		return a.medium(w)
 	}
 	return a.thing(there, a.media)
+}
+
+// editorsReturn has the asker bring back a media that they may edit and do not own, if
+// there is one, into a collection of their own, if they have one: which is refused.
+func (a *author) editorsReturn(w *world, by asker) change {
+	x := &unarchiveMedia{a.archived(w), a.collectionOr0(w)}
+	var editable []int
+	for _, m := range inOrder(w.media) {
+		if w.media[m].archived && by.person != 0 && w.onMedia(m, by.person) == edit {
+			editable = append(editable, m)
+		}
+	}
+	if len(editable) > 0 {
+		x.media = pick(a, editable)
+	}
+	for _, c := range inOrder(w.collections) {
+		if w.collections[c].kind == "custom" && w.collections[c].owner == by.person {
+			x.to = c
+		}
+	}
+	return x
 }
 
 // owner is often the asker, who alone may make things of their own.

@@ -293,13 +293,7 @@ func (t *tx) media(ctx context.Context, ids []int64) ([]library.Media, error) {
 	if err != nil {
 		return nil, err
 	}
-	media := make([]library.Media, len(rows))
-	for i, r := range rows {
-		if media[i], err = toMedia(mediaRow(r)); err != nil {
-			return nil, err
-		}
-	}
-	return media, nil
+	return eachMedia(rows, func(r dbq.MediaByIDRow) mediaRow { return mediaRow(r) })
 }
 
 func (t *tx) MediaInReach(ctx context.Context, admin library.UserID, id library.MediaID) (bool, error) {
@@ -416,4 +410,15 @@ func toMedia(r mediaRow) (library.Media, error) {
 		LastViewed:          fromUnixOrNil(r.LastViewedAt),
 		LastViewedByStudent: fromUnixOrNil(r.LastViewedByStudentAt),
 	}, nil
+}
+
+func eachMedia[Row any](rows []Row, common func(Row) mediaRow) ([]library.Media, error) {
+	media := make([]library.Media, len(rows))
+	for i, r := range rows {
+		var err error
+		if media[i], err = toMedia(common(r)); err != nil {
+			return nil, err
+		}
+	}
+	return media, nil
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -103,16 +102,17 @@ type migrationsFor struct {
 	database string
 }
 
-// ReadDir is [fs.ReadDirFS]'s.
+// ReadDir is [fs.ReadDirFS]'s, which wants the names in order: goose takes the last one
+// for the newest.
 func (m migrationsFor) ReadDir(name string) ([]fs.DirEntry, error) {
 	all, err := m.FS.ReadDir(name)
 	if err != nil {
 		return nil, err
 	}
 	own, err := m.FS.ReadDir(path.Join(name, m.database))
-	entries := append(all, own...)
-	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
-	return entries, err
+	all = append(all, own...)
+	slices.SortFunc(all, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return all, err
 }
 
 // Open is [fs.FS]'s.

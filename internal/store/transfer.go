@@ -19,8 +19,17 @@ func (t *tx) LockOwnedMedia(ctx context.Context, owner library.UserID) ([]librar
 	return owned, err
 }
 
-func (t *tx) WaysOfOthers(ctx context.Context, owner library.UserID) ([]library.OthersWay, error) {
-	rows, err := t.q.WaysOfOthers(ctx, int64(owner))
+func (t *tx) WaysOfOthers(
+	ctx context.Context, owner library.UserID, media []library.OwnedMedia, in []library.CollectionID,
+) ([]library.OthersWay, error) {
+	ids, err := t.q.MediaAtHomeIn(ctx, int64s(in))
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range media {
+		ids = append(ids, int64(m.ID))
+	}
+	rows, err := t.q.WaysOfOthers(ctx, dbq.WaysOfOthersParams{OwnerID: int64(owner), Media: ids, Collections: int64s(in)})
 	ways := make([]library.OthersWay, len(rows))
 	for i, r := range rows {
 		ways[i] = library.OthersWay{

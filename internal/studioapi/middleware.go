@@ -29,7 +29,9 @@ type exchange struct {
 // cache keeps it: it is one person's.
 func (x *exchange) answer(status int, contentType string, body []byte) {
 	h := x.Header()
-	h.Set("Content-Type", contentType)
+	if contentType != "" { // an answer without a body has none
+		h.Set("Content-Type", contentType)
+	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	h.Set("X-Content-Type-Options", "nosniff")
 	if h.Get("Cache-Control") == "" {

@@ -112,6 +112,110 @@ func (v AuditEvent) appendKeys(b []byte) []byte {
 	return b
 }
 
+// CaptionFile is captions of a media in one language.
+type CaptionFile struct {
+	ID             int64
+	URL            *string // Where the captions are downloaded, relative to the host; absent unless they are published.
+	Srclang        string  // The language as an IETF tag.
+	SubtitleFormat string  // How the captions came; they are served as SRT.
+	Label          string  // The name that the language has for itself.
+	Status         string
+	CreatedAt      time.Time
+	Provider       string
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v CaptionFile) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v CaptionFile) appendKeys(b []byte) []byte {
+	b = append(b, `"id":`...)
+	b = appendInteger(b, v.ID)
+	b = appendUnlessNil(b, `,"url":`, v.URL, appendString)
+	b = append(b, `,"srclang":`...)
+	b = appendString(b, v.Srclang)
+	b = append(b, `,"subtitle_format":`...)
+	b = appendString(b, v.SubtitleFormat)
+	b = append(b, `,"label":`...)
+	b = appendString(b, v.Label)
+	b = append(b, `,"status":`...)
+	b = appendString(b, v.Status)
+	b = append(b, `,"created_at":`...)
+	b = appendTime(b, v.CreatedAt)
+	b = append(b, `,"provider":`...)
+	b = appendString(b, v.Provider)
+	return b
+}
+
+// CaptionFileRequest is a wish for captions, addressed to a captioning service.
+type CaptionFileRequest struct {
+	ID          int64
+	MediaID     int64
+	Srclang     string // The language as an IETF tag.
+	ServiceType string // The key of the service type.
+	Status      string
+	CreatedAt   time.Time
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v CaptionFileRequest) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v CaptionFileRequest) appendKeys(b []byte) []byte {
+	b = append(b, `"id":`...)
+	b = appendInteger(b, v.ID)
+	b = append(b, `,"media_id":`...)
+	b = appendInteger(b, v.MediaID)
+	b = append(b, `,"srclang":`...)
+	b = appendString(b, v.Srclang)
+	b = append(b, `,"service_type":`...)
+	b = appendString(b, v.ServiceType)
+	b = append(b, `,"status":`...)
+	b = appendString(b, v.Status)
+	b = append(b, `,"created_at":`...)
+	b = appendTime(b, v.CreatedAt)
+	return b
+}
+
+// CaptioningServiceType is something that captions can be asked for.
+type CaptioningServiceType struct {
+	ID          int64
+	Key         string
+	Label       string
+	Description *string
+	IsASR       bool     // Whether a machine makes the captions.
+	Languages   []string // IETF tags; none for all.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v CaptioningServiceType) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v CaptioningServiceType) appendKeys(b []byte) []byte {
+	b = append(b, `"id":`...)
+	b = appendInteger(b, v.ID)
+	b = append(b, `,"key":`...)
+	b = appendString(b, v.Key)
+	b = append(b, `,"label":`...)
+	b = appendString(b, v.Label)
+	b = append(b, `,"description":`...)
+	b = appendNullable(b, v.Description, appendString)
+	b = append(b, `,"is_asr":`...)
+	b = appendBoolean(b, v.IsASR)
+	b = append(b, `,"languages":`...)
+	b = appendList(b, v.Languages, appendString)
+	return b
+}
+
 // Collection is a person's My Library, a collection made by a person, or that of a course.
 type Collection struct {
 	ID         int64
@@ -148,6 +252,42 @@ func (v Collection) appendKeys(b []byte) []byte {
 	b = appendNullable(b, v.CourseID, appendInteger)
 	b = append(b, `,"archived_at":`...)
 	b = appendNullable(b, v.ArchivedAt, appendTime)
+	return b
+}
+
+// CreateCaptionFileOutput is the answer of POST /media/{media_id}/caption_files.
+type CreateCaptionFileOutput struct {
+	CaptionFile CaptionFile
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v CreateCaptionFileOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v CreateCaptionFileOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"caption_file":`...)
+	b = appendObject(b, v.CaptionFile)
+	return b
+}
+
+// CreateCaptionFileRequestOutput is the answer of POST /media/{media_id}/caption_file_requests.
+type CreateCaptionFileRequestOutput struct {
+	CaptionFileRequest CaptionFileRequest
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v CreateCaptionFileRequestOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v CreateCaptionFileRequestOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"caption_file_request":`...)
+	b = appendObject(b, v.CaptionFileRequest)
 	return b
 }
 
@@ -477,6 +617,84 @@ func (v ListAuditEventsOutput) appendKeys(b []byte) []byte {
 	b = appendList(b, v.AuditEvents, appendObject)
 	b = append(b, `,"next_cursor":`...)
 	b = appendNullable(b, v.NextCursor, appendString)
+	return b
+}
+
+// ListCaptionFileRequestsOutput is the answer of GET /caption_file_requests.
+type ListCaptionFileRequestsOutput struct {
+	CaptionFileRequests []CaptionFileRequest
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListCaptionFileRequestsOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListCaptionFileRequestsOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"caption_file_requests":`...)
+	b = appendList(b, v.CaptionFileRequests, appendObject)
+	return b
+}
+
+// ListCaptionFilesOutput is the answer of GET /media/{media_id}/caption_files.
+type ListCaptionFilesOutput struct {
+	CaptionFiles []CaptionFile
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListCaptionFilesOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListCaptionFilesOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"caption_files":`...)
+	b = appendList(b, v.CaptionFiles, appendObject)
+	return b
+}
+
+// ListCaptionInventoryOutput is the answer of GET /caption_files.
+type ListCaptionInventoryOutput struct {
+	CaptionFiles []MediaCaptionFile
+	Media        []Media
+	PaginationMeta
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListCaptionInventoryOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListCaptionInventoryOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"caption_files":`...)
+	b = appendList(b, v.CaptionFiles, appendObject)
+	b = append(b, `,"media":`...)
+	b = appendList(b, v.Media, appendObject)
+	b = append(b, ',')
+	b = v.PaginationMeta.appendKeys(b)
+	return b
+}
+
+// ListCaptioningServiceTypesOutput is the answer of GET /captioning_service_types.
+type ListCaptioningServiceTypesOutput struct {
+	CaptioningServiceTypes []CaptioningServiceType
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListCaptioningServiceTypesOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListCaptioningServiceTypesOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"captioning_service_types":`...)
+	b = appendList(b, v.CaptioningServiceTypes, appendObject)
 	return b
 }
 
@@ -833,6 +1051,26 @@ func (v MediaAtHome) appendKeys(b []byte) []byte {
 	return b
 }
 
+// MediaCaptionFile is captions and whose they are.
+type MediaCaptionFile struct {
+	CaptionFile
+	MediaID int64
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v MediaCaptionFile) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v MediaCaptionFile) appendKeys(b []byte) []byte {
+	b = v.CaptionFile.appendKeys(b)
+	b = append(b, `,"media_id":`...)
+	b = appendInteger(b, v.MediaID)
+	return b
+}
+
 // Pagination is where a page stands in its list.
 type Pagination struct {
 	CurrentPage int64 // The page that was asked for.
@@ -905,6 +1143,42 @@ func (v Perspective) appendKeys(b []byte) []byte {
 	return b
 }
 
+// PublishCaptionFileOutput is the answer of POST /caption_files/{caption_file_id}/publish.
+type PublishCaptionFileOutput struct {
+	CaptionFile CaptionFile
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v PublishCaptionFileOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v PublishCaptionFileOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"caption_file":`...)
+	b = appendObject(b, v.CaptionFile)
+	return b
+}
+
+// PutCaptioningServiceTypeOutput is the answer of PUT /captioning_service_types/{key}.
+type PutCaptioningServiceTypeOutput struct {
+	CaptioningServiceType CaptioningServiceType
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v PutCaptioningServiceTypeOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v PutCaptioningServiceTypeOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"captioning_service_type":`...)
+	b = appendObject(b, v.CaptioningServiceType)
+	return b
+}
+
 // RemoveMediaTagOutput is the answer of DELETE /media/{media_id}/tags/{tag_id}.
 type RemoveMediaTagOutput struct {
 }
@@ -917,6 +1191,24 @@ func (v RemoveMediaTagOutput) AppendJSON(b []byte) []byte {
 }
 
 func (v RemoveMediaTagOutput) appendKeys(b []byte) []byte {
+	return b
+}
+
+// ReplaceCaptionFileOutput is the answer of PUT /caption_files/{caption_file_id}.
+type ReplaceCaptionFileOutput struct {
+	CaptionFile CaptionFile
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ReplaceCaptionFileOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ReplaceCaptionFileOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"caption_file":`...)
+	b = appendObject(b, v.CaptionFile)
 	return b
 }
 
@@ -1037,6 +1329,24 @@ func (v UnarchiveMediaOutput) AppendJSON(b []byte) []byte {
 func (v UnarchiveMediaOutput) appendKeys(b []byte) []byte {
 	b = append(b, `"media":`...)
 	b = appendObject(b, v.Media)
+	return b
+}
+
+// UnpublishCaptionFileOutput is the answer of POST /caption_files/{caption_file_id}/unpublish.
+type UnpublishCaptionFileOutput struct {
+	CaptionFile CaptionFile
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v UnpublishCaptionFileOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v UnpublishCaptionFileOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"caption_file":`...)
+	b = appendObject(b, v.CaptionFile)
 	return b
 }
 

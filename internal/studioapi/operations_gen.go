@@ -83,6 +83,34 @@ type Server interface {
 	AddMediaTag(ctx context.Context, actor library.Actor, in AddMediaTagInput) (AddMediaTagOutput, error)
 	// RemoveMediaTag answers DELETE /media/{media_id}/tags/{tag_id}: Take a tag from a media.
 	RemoveMediaTag(ctx context.Context, actor library.Actor, in RemoveMediaTagInput) (RemoveMediaTagOutput, error)
+	// ListCaptionFiles answers GET /media/{media_id}/caption_files: List the captions of a media.
+	ListCaptionFiles(ctx context.Context, actor library.Actor, in ListCaptionFilesInput) (ListCaptionFilesOutput, error)
+	// CreateCaptionFile answers POST /media/{media_id}/caption_files: Add captions to a media.
+	CreateCaptionFile(ctx context.Context, actor library.Actor, in CreateCaptionFileInput) (CreateCaptionFileOutput, error)
+	// CreateCaptionFileRequest answers POST /media/{media_id}/caption_file_requests: Ask a captioning service for captions of a media.
+	CreateCaptionFileRequest(ctx context.Context, actor library.Actor, in CreateCaptionFileRequestInput) (CreateCaptionFileRequestOutput, error)
+	// ListCaptionInventory answers GET /caption_files: List what has captions and what lacks them.
+	ListCaptionInventory(ctx context.Context, actor library.Actor, in ListCaptionInventoryInput) (ListCaptionInventoryOutput, error)
+	// DownloadCaptionFile answers GET /caption_files/{caption_file_id}/download: Download captions as SRT.
+	DownloadCaptionFile(ctx context.Context, actor library.Actor, in DownloadCaptionFileInput) (string, error)
+	// PublishCaptionFile answers POST /caption_files/{caption_file_id}/publish: Publish captions.
+	PublishCaptionFile(ctx context.Context, actor library.Actor, in PublishCaptionFileInput) (PublishCaptionFileOutput, error)
+	// UnpublishCaptionFile answers POST /caption_files/{caption_file_id}/unpublish: Hide captions from all who may not edit the media.
+	UnpublishCaptionFile(ctx context.Context, actor library.Actor, in UnpublishCaptionFileInput) (UnpublishCaptionFileOutput, error)
+	// ReplaceCaptionFile answers PUT /caption_files/{caption_file_id}: Replace captions.
+	ReplaceCaptionFile(ctx context.Context, actor library.Actor, in ReplaceCaptionFileInput) (ReplaceCaptionFileOutput, error)
+	// DeleteCaptionFile answers DELETE /caption_files/{caption_file_id}: Delete captions.
+	DeleteCaptionFile(ctx context.Context, actor library.Actor, in DeleteCaptionFileInput) error
+	// ListCaptionFileRequests answers GET /caption_file_requests: List the requests for captions.
+	ListCaptionFileRequests(ctx context.Context, actor library.Actor, in ListCaptionFileRequestsInput) (ListCaptionFileRequestsOutput, error)
+	// UpdateCaptionFileRequest answers PATCH /caption_file_requests/{caption_file_request_id}: Answer a request for captions.
+	UpdateCaptionFileRequest(ctx context.Context, actor library.Actor, in UpdateCaptionFileRequestInput) error
+	// ListCaptioningServiceTypes answers GET /captioning_service_types: List what captioning services offer.
+	ListCaptioningServiceTypes(ctx context.Context, actor library.Actor, in ListCaptioningServiceTypesInput) (ListCaptioningServiceTypesOutput, error)
+	// PutCaptioningServiceType answers PUT /captioning_service_types/{key}: Make or change a service type.
+	PutCaptioningServiceType(ctx context.Context, actor library.Actor, in PutCaptioningServiceTypeInput) (PutCaptioningServiceTypeOutput, error)
+	// DeleteCaptioningServiceType answers DELETE /captioning_service_types/{key}: Delete a service type.
+	DeleteCaptioningServiceType(ctx context.Context, actor library.Actor, in DeleteCaptioningServiceTypeInput) error
 	// TransferMedia answers POST /transfer_media: Give what a user does not share to another user.
 	TransferMedia(ctx context.Context, actor library.Actor, in TransferMediaInput) (TransferMediaOutput, error)
 	// GetInsightsOverview answers GET /perspectives/{perspective_id}/insights/overview: Show how often a perspective is viewed, as CSV.
@@ -142,6 +170,20 @@ var operations = []operation{
 	{method: "GET", path: "/media/{media_id}/tags", status: 200, answer: answerJSON(bindListMediaTagsInput, Server.ListMediaTags)},
 	{method: "POST", path: "/media/{media_id}/tags", status: 201, answer: answerJSON(bindAddMediaTagInput, Server.AddMediaTag)},
 	{method: "DELETE", path: "/media/{media_id}/tags/{tag_id}", status: 200, answer: answerJSON(bindRemoveMediaTagInput, Server.RemoveMediaTag)},
+	{method: "GET", path: "/media/{media_id}/caption_files", status: 200, answer: answerJSON(bindListCaptionFilesInput, Server.ListCaptionFiles)},
+	{method: "POST", path: "/media/{media_id}/caption_files", status: 201, answer: answerJSON(bindCreateCaptionFileInput, Server.CreateCaptionFile), takesFile: true},
+	{method: "POST", path: "/media/{media_id}/caption_file_requests", status: 201, answer: answerJSON(bindCreateCaptionFileRequestInput, Server.CreateCaptionFileRequest)},
+	{method: "GET", path: "/caption_files", status: 200, answer: answerJSON(bindListCaptionInventoryInput, Server.ListCaptionInventory)},
+	{method: "GET", path: "/caption_files/{caption_file_id}/download", status: 200, answer: answerText(bindDownloadCaptionFileInput, Server.DownloadCaptionFile)},
+	{method: "POST", path: "/caption_files/{caption_file_id}/publish", status: 200, answer: answerJSON(bindPublishCaptionFileInput, Server.PublishCaptionFile)},
+	{method: "POST", path: "/caption_files/{caption_file_id}/unpublish", status: 200, answer: answerJSON(bindUnpublishCaptionFileInput, Server.UnpublishCaptionFile)},
+	{method: "PUT", path: "/caption_files/{caption_file_id}", status: 200, answer: answerJSON(bindReplaceCaptionFileInput, Server.ReplaceCaptionFile), takesFile: true},
+	{method: "DELETE", path: "/caption_files/{caption_file_id}", status: 204, answer: answerNothing(bindDeleteCaptionFileInput, Server.DeleteCaptionFile)},
+	{method: "GET", path: "/caption_file_requests", status: 200, answer: answerJSON(bindListCaptionFileRequestsInput, Server.ListCaptionFileRequests), forServices: true},
+	{method: "PATCH", path: "/caption_file_requests/{caption_file_request_id}", status: 202, answer: answerNothing(bindUpdateCaptionFileRequestInput, Server.UpdateCaptionFileRequest), forServices: true, takesFile: true},
+	{method: "GET", path: "/captioning_service_types", status: 200, answer: answerJSON(bindListCaptioningServiceTypesInput, Server.ListCaptioningServiceTypes), forServices: true},
+	{method: "PUT", path: "/captioning_service_types/{key}", status: 200, answer: answerJSON(bindPutCaptioningServiceTypeInput, Server.PutCaptioningServiceType), forServices: true},
+	{method: "DELETE", path: "/captioning_service_types/{key}", status: 204, answer: answerNothing(bindDeleteCaptioningServiceTypeInput, Server.DeleteCaptioningServiceType), forServices: true},
 	{method: "POST", path: "/transfer_media", status: 200, answer: answerJSON(bindTransferMediaInput, Server.TransferMedia)},
 	{method: "GET", path: "/perspectives/{perspective_id}/insights/overview", status: 200, answer: answerText(bindGetInsightsOverviewInput, Server.GetInsightsOverview)},
 	{method: "GET", path: "/perspectives/{perspective_id}/insights/users", status: 200, answer: answerText(bindGetInsightsUsersInput, Server.GetInsightsUsers)},
@@ -151,7 +193,7 @@ var operations = []operation{
 	{method: "POST", path: "/perspectives/{perspective_id}/view_tickets", status: 201, answer: answerJSON(bindCreateViewTicketInput, Server.CreateViewTicket)},
 	{method: "POST", path: "/perspectives/{perspective_id}/views", status: 204, answer: answerNothing(bindRecordViewsInput, Server.RecordViews), takesTicket: true},
 	{method: "GET", path: "/audit_events", status: 200, answer: answerJSON(bindListAuditEventsInput, Server.ListAuditEvents)},
-	{method: "GET", path: "/ping", status: 200, answer: answerText(bindPingInput, Server.Ping)},
+	{method: "GET", path: "/ping", status: 200, answer: answerText(bindPingInput, Server.Ping), forServices: true},
 }
 
 // ListUserCollectionsInput is what GET /users/{user_id}/collections takes.
@@ -636,6 +678,191 @@ func bindRemoveMediaTagInput(p *params) RemoveMediaTagInput {
 	return RemoveMediaTagInput{
 		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
 		TagID:   segment(p, "tag_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// ListCaptionFilesInput is what GET /media/{media_id}/caption_files takes.
+type ListCaptionFilesInput struct {
+	MediaID int64 // The media's id.
+}
+
+func bindListCaptionFilesInput(p *params) ListCaptionFilesInput {
+	return ListCaptionFilesInput{
+		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// CreateCaptionFileInput is what POST /media/{media_id}/caption_files takes.
+type CreateCaptionFileInput struct {
+	MediaID     int64  // The media's id.
+	Srclang     string // The language of the captions as an IETF tag.
+	CaptionFile File   // A file in SRT or WebVTT.
+}
+
+func bindCreateCaptionFileInput(p *params) CreateCaptionFileInput {
+	return CreateCaptionFileInput{
+		MediaID:     segment(p, "media_id", integer(1, math.MaxInt64)),
+		Srclang:     required(p, "srclang", text(64)),
+		CaptionFile: required(p, "caption_file", filePart),
+	}
+}
+
+// CreateCaptionFileRequestInput is what POST /media/{media_id}/caption_file_requests takes.
+type CreateCaptionFileRequestInput struct {
+	MediaID     int64  // The media's id.
+	Srclang     string // The language of the captions as an IETF tag.
+	ServiceType string // The key of a captioning service type.
+}
+
+func bindCreateCaptionFileRequestInput(p *params) CreateCaptionFileRequestInput {
+	return CreateCaptionFileRequestInput{
+		MediaID:     segment(p, "media_id", integer(1, math.MaxInt64)),
+		Srclang:     required(p, "srclang", text(64)),
+		ServiceType: required(p, "service_type", text(255)),
+	}
+}
+
+// ListCaptionInventoryInput is what GET /caption_files takes.
+type ListCaptionInventoryInput struct {
+	Status  *string // The status of the captions, or missing.
+	Srclang *string // A language as an IETF tag, with its regions, so that `en` finds `en-GB`.
+	Page    int64   // The page wanted, counted from 1. A page past the end is empty.
+	PerPage int64   // How many items a page holds.
+}
+
+func bindListCaptionInventoryInput(p *params) ListCaptionInventoryInput {
+	return ListCaptionInventoryInput{
+		Status:  optional(p, "status", oneOf("published", "unpublished", "processing", "failed", "missing")),
+		Srclang: optional(p, "srclang", text(64)),
+		Page:    withDefault(p, "page", 1, integer(1, math.MaxInt64)),
+		PerPage: withDefault(p, "per_page", 20, integer(1, 50)),
+	}
+}
+
+// DownloadCaptionFileInput is what GET /caption_files/{caption_file_id}/download takes.
+type DownloadCaptionFileInput struct {
+	CaptionFileID int64 // The id of the captions.
+}
+
+func bindDownloadCaptionFileInput(p *params) DownloadCaptionFileInput {
+	return DownloadCaptionFileInput{
+		CaptionFileID: segment(p, "caption_file_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// PublishCaptionFileInput is what POST /caption_files/{caption_file_id}/publish takes.
+type PublishCaptionFileInput struct {
+	CaptionFileID int64 // The id of the captions.
+}
+
+func bindPublishCaptionFileInput(p *params) PublishCaptionFileInput {
+	return PublishCaptionFileInput{
+		CaptionFileID: segment(p, "caption_file_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// UnpublishCaptionFileInput is what POST /caption_files/{caption_file_id}/unpublish takes.
+type UnpublishCaptionFileInput struct {
+	CaptionFileID int64 // The id of the captions.
+}
+
+func bindUnpublishCaptionFileInput(p *params) UnpublishCaptionFileInput {
+	return UnpublishCaptionFileInput{
+		CaptionFileID: segment(p, "caption_file_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// ReplaceCaptionFileInput is what PUT /caption_files/{caption_file_id} takes.
+type ReplaceCaptionFileInput struct {
+	CaptionFileID int64   // The id of the captions.
+	Srclang       *string // The language of the captions as an IETF tag; without it the language stays.
+	CaptionFile   File    // A file in SRT or WebVTT.
+}
+
+func bindReplaceCaptionFileInput(p *params) ReplaceCaptionFileInput {
+	return ReplaceCaptionFileInput{
+		CaptionFileID: segment(p, "caption_file_id", integer(1, math.MaxInt64)),
+		Srclang:       optional(p, "srclang", text(64)),
+		CaptionFile:   required(p, "caption_file", filePart),
+	}
+}
+
+// DeleteCaptionFileInput is what DELETE /caption_files/{caption_file_id} takes.
+type DeleteCaptionFileInput struct {
+	CaptionFileID int64 // The id of the captions.
+}
+
+func bindDeleteCaptionFileInput(p *params) DeleteCaptionFileInput {
+	return DeleteCaptionFileInput{
+		CaptionFileID: segment(p, "caption_file_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// ListCaptionFileRequestsInput is what GET /caption_file_requests takes.
+type ListCaptionFileRequestsInput struct {
+	Provider *string // Who makes the captions; services are the only ones who are asked.
+	Status   *string // The status of the requests.
+}
+
+func bindListCaptionFileRequestsInput(p *params) ListCaptionFileRequestsInput {
+	return ListCaptionFileRequestsInput{
+		Provider: optional(p, "provider", oneOf("professional")),
+		Status:   optional(p, "status", oneOf("requested", "processing", "fulfilled", "failed")),
+	}
+}
+
+// UpdateCaptionFileRequestInput is what PATCH /caption_file_requests/{caption_file_request_id} takes.
+type UpdateCaptionFileRequestInput struct {
+	CaptionFileRequestID int64   // The request's id.
+	Status               string  // How far the request has come.
+	Message              *string // What the service wants to say about it.
+	CaptionFile          *File   // The captions; required when fulfilled.
+}
+
+func bindUpdateCaptionFileRequestInput(p *params) UpdateCaptionFileRequestInput {
+	return UpdateCaptionFileRequestInput{
+		CaptionFileRequestID: segment(p, "caption_file_request_id", integer(1, math.MaxInt64)),
+		Status:               required(p, "status", oneOf("processing", "fulfilled", "failed")),
+		Message:              optional(p, "message", text(255)),
+		CaptionFile:          optional(p, "caption_file", filePart),
+	}
+}
+
+// ListCaptioningServiceTypesInput is what GET /captioning_service_types takes.
+type ListCaptioningServiceTypesInput struct {
+}
+
+func bindListCaptioningServiceTypesInput(_ *params) ListCaptioningServiceTypesInput {
+	return ListCaptioningServiceTypesInput{}
+}
+
+// PutCaptioningServiceTypeInput is what PUT /captioning_service_types/{key} takes.
+type PutCaptioningServiceTypeInput struct {
+	Key         string    // The key of the service type, which its maker chose.
+	Label       *string   // What people call it; by default its key.
+	Description *string   // What it offers.
+	IsASR       bool      // Whether a machine makes the captions.
+	Languages   *[]string // The languages as IETF tags; none for all.
+}
+
+func bindPutCaptioningServiceTypeInput(p *params) PutCaptioningServiceTypeInput {
+	return PutCaptioningServiceTypeInput{
+		Key:         segment(p, "key", text(255)),
+		Label:       optional(p, "label", text(255)),
+		Description: optional(p, "description", text(255)),
+		IsASR:       required(p, "is_asr", boolean),
+		Languages:   optional(p, "languages", listOf(0, 500, text(64))),
+	}
+}
+
+// DeleteCaptioningServiceTypeInput is what DELETE /captioning_service_types/{key} takes.
+type DeleteCaptioningServiceTypeInput struct {
+	Key string // The key of the service type, which its maker chose.
+}
+
+func bindDeleteCaptioningServiceTypeInput(p *params) DeleteCaptioningServiceTypeInput {
+	return DeleteCaptioningServiceTypeInput{
+		Key: segment(p, "key", text(255)),
 	}
 }
 

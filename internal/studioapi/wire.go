@@ -132,3 +132,47 @@ func wireGroupUser(m library.GroupMember) GroupUser {
 }
 
 func wireTag(t library.Tag) Tag { return Tag{ID: int64(t.ID), Name: t.Name} }
+func wireCaptionFile(f library.CaptionFile) CaptionFile {
+	w := CaptionFile{
+		ID:             int64(f.ID),
+		Srclang:        string(f.Language),
+		SubtitleFormat: string(f.Format),
+		Label:          f.Language.Label(),
+		Status:         string(f.Status),
+		CreatedAt:      f.CreatedAt,
+		Provider:       string(f.Provider),
+	}
+	if f.Status == library.CaptionPublished {
+		w.URL = new(BasePath + "/caption_files/" + strconv.FormatInt(int64(f.ID), 10) + "/download")
+	}
+	return w
+}
+
+func wireMediaCaptionFile(f library.CaptionFile) MediaCaptionFile {
+	return MediaCaptionFile{CaptionFile: wireCaptionFile(f), MediaID: int64(f.Media)}
+}
+
+func wireCaptionRequest(r library.CaptionRequest) CaptionFileRequest {
+	return CaptionFileRequest{
+		ID:          int64(r.ID),
+		MediaID:     int64(r.Media),
+		Srclang:     string(r.Language),
+		ServiceType: r.ServiceType,
+		Status:      string(r.Status),
+		CreatedAt:   r.CreatedAt,
+	}
+}
+
+func wireServiceType(t library.ServiceType) CaptioningServiceType {
+	w := CaptioningServiceType{
+		ID:        int64(t.ID),
+		Key:       t.Key,
+		Label:     t.Label,
+		IsASR:     t.IsASR,
+		Languages: mapList(t.Languages, func(l library.Language) string { return string(l) }),
+	}
+	if t.Description != "" {
+		w.Description = &t.Description
+	}
+	return w
+}

@@ -4,6 +4,28 @@
 
 package dbq
 
+type CaptionRequest struct {
+	ID            int64
+	MediaID       int64
+	CaptionFileID *int64
+	ServiceID     *int64
+	ServiceType   string
+	Srclang       string
+	Status        string
+	Message       *string
+	CreatedAt     int64
+}
+
+type CaptioningServiceType struct {
+	ID          int64
+	ServiceID   *int64
+	Key         string
+	Label       string
+	Description string
+	IsAsr       int64
+	Languages   string
+}
+
 type SubAccount struct {
 	ID   int64
 	Name string

@@ -73,6 +73,17 @@ func (l *Library) NewToken(tb testing.TB, key string) string {
 	return secret
 }
 
+// NewCaptionService makes a captioning service and returns its key.
+func (l *Library) NewCaptionService(tb testing.TB, name string) string {
+	tb.Helper()
+	var key string
+	l.Change(tb, func(ctx context.Context, c *library.Change) (err error) {
+		key, _, err = c.CreateCaptionService(ctx, name)
+		return err
+	})
+	return key
+}
+
 // Token is the token that a user of the fixture got with it.
 func (l *Library) Token(key string) string { return find(l.keys.Tokens, "token of user", key) }
 

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/lectern-media/lectern/internal/app"
+)
+
+type captionServiceCommand struct {
+	Create captionServiceCreateCommand `cmd:"" help:"Create a captioning service and print its key."`
+	List   captionServiceListCommand   `cmd:"" help:"List all captioning services."`
+	Revoke captionServiceRevokeCommand `cmd:"" help:"Revoke the key of a captioning service."`
+}
+
+type captionServiceCreateCommand struct {
+	librarySettings
+	JSON bool   `name:"json" help:"Print {\"name\",\"created_at\",\"revoked_at\":null,\"key\"}."`
+	Name string `arg:"" help:"What the service is called; no two share a name."`
+}
+
+// Help is the longer help.
+func (captionServiceCreateCommand) Help() string {
+	return `The key is a bearer token for the calls of a captioning service and for nothing else. It is printed this once: only a hash of it is kept. A service that was revoked gets a new key, and has its service types and requests again.
+
+Examples:
+
+    lectern caption-service create "Captions Ltd"
+    lectern caption-service create captions-ltd --json`
+}
+
+// Run creates the service.
+func (c *captionServiceCreateCommand) Run(w *world) error {
+	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+		service, err := library.CreateCaptionService(w.ctx, c.Name)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return json.NewEncoder(w.stdout).Encode(service)
+		}
+		return printLine(w, service.Key)
+	})
+}
+
+type captionServiceListCommand struct {
+	librarySettings
+	JSON bool `name:"json" help:"Print {\"caption_services\":[…]}."`
+}
+
+// Help is the longer help.
+func (captionServiceListCommand) Help() string {
+	return `Lists in the order in which they were created first, the revoked too.
+
+Examples:
+
+    lectern caption-service list --data /var/lib/lectern
+    lectern caption-service list --json`
+}
+
+// Run lists the services.
+func (c *captionServiceListCommand) Run(w *world) error {
+	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+		services, err := library.CaptionServices(w.ctx)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return json.NewEncoder(w.stdout).Encode(map[string][]app.CaptionService{"caption_services": services})
+		}
+		rows := [][]string{{"NAME", "KEY SINCE", "STATE"}}
+		for _, service := range services {
+			state := "active"
+			if service.RevokedAt != nil {
+				state = "revoked " + service.RevokedAt.Format(time.RFC3339)
+			}
+			rows = append(rows, []string{service.Name, service.CreatedAt.Format(time.RFC3339), state})
+		}
+		return printTable(w.stdout, rows)
+	})
+}
+
+type captionServiceRevokeCommand struct {
+	librarySettings
+	JSON bool   `name:"json" help:"Print {\"name\",\"created_at\",\"revoked_at\"}."`
+	Name string `arg:"" help:"What the service is called."`
+}
+
+// Help is the longer help.
+func (captionServiceRevokeCommand) Help() string {
+	return `A revoked key stops with the next request, on every node. The service's requests wait for a new key, or for an admin who answers them.
+
+Examples:
+
+    lectern caption-service revoke "Captions Ltd"`
+}
+
+// Run revokes the key.
+func (c *captionServiceRevokeCommand) Run(w *world) error {
+	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+		service, err := library.RevokeCaptionService(w.ctx, c.Name)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return json.NewEncoder(w.stdout).Encode(service)
+		}
+		return printLine(w, fmt.Sprintf("The key of %s is revoked.", service.Name))
+	})
+}

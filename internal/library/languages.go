@@ -1,0 +1,38 @@
+package library
+
+import (
+	"strings"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
+
+// Language is a language tag of BCP 47 in its usual spelling: en, pt-BR, zh-Hant.
+type Language string
+
+// ParseLanguage reads a language tag, in upper or lower case.
+func ParseLanguage(field, text string) (Language, error) {
+	tag, err := language.Raw.Parse(text)
+	if err != nil || tag.IsRoot() || strings.Contains(text, "_") { // which the standard does not know
+		return "", Invalid(field, "%q is no language tag like en or pt-BR", text)
+	}
+	return Language(tag.String()), nil
+}
+
+// Label is the language's own name for itself, and the tag where none is known.
+func (l Language) Label() string {
+	tag, err := language.Raw.Parse(string(l))
+	if err != nil {
+		return string(l)
+	}
+	if name := display.Self.Name(tag); name != "" {
+		return name
+	}
+	return string(l)
+}
+
+// Covers says whether the other language is this one, or this one as a region or a
+// script has it: en covers en-GB (RFC 4647, 3.3.1).
+func (l Language) Covers(other Language) bool {
+	return l == other || strings.HasPrefix(string(other), string(l)+"-")
+}

@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store/dbq"
+)
+
+// CaptionFile is [library.CaptionReader]'s.
+func (s *Store) CaptionFile(ctx context.Context, id library.CaptionFileID) (library.CaptionFile, error) {
+	return captionFile(ctx, s.query(), id)
+}
+
+func (t *tx) CaptionFile(ctx context.Context, id library.CaptionFileID) (library.CaptionFile, error) {
+	return captionFile(ctx, t.q, id)
+}
+
+func captionFile(ctx context.Context, q *dbq.Queries, id library.CaptionFileID) (library.CaptionFile, error) {
+	row, err := q.GetCaptionFile(ctx, int64(id))
+	if err != nil {
+		return library.CaptionFile{}, orNotFound(err, "caption file", id)
+	}
+	return toCaptionFile(row), nil
+}
+
+// CaptionFilesOf is [library.CaptionReader]'s.
+func (s *Store) CaptionFilesOf(ctx context.Context, media library.MediaID) ([]library.CaptionFile, error) {
+	rows, err := s.query().CaptionFilesOf(ctx, int64(media))
+	files := make([]library.CaptionFile, len(rows))
+	for i, r := range rows {
+		files[i] = toCaptionFile(captionRow(r))
+	}
+	return files, err
+}
+
+// CaptionSRT is [library.CaptionReader]'s.
+func (s *Store) CaptionSRT(ctx context.Context, id library.CaptionFileID) (string, error) {
+	text, err := s.query().CaptionSRT(ctx, int64(id))
+	if err == nil && text == nil {
+		err = errors.New("captions have lost their text")
+	}
+	if err != nil {
+		return "", orNotFound(err, "caption file", id)
+	}
+	return *text, nil
+}
+
+// CaptionInventory is [library.CaptionReader]'s.
+func (s *Store) CaptionInventory(
+	ctx context.Context, filter library.CaptionFilter, page library.Page,
+) (library.Paged[library.CaptionFile], error) {
+	answer := library.Paged[library.CaptionFile]{Page: page}
+	err := s.db.snapshot(ctx, func(conn dbq.DBTX) (err error) {
+		q := dbq.New(conn)
+		status, srclang, reach := string(filter.Status), string(filter.Language), int64(filter.Reach)
+		rows, err := q.CaptionInventory(ctx, dbq.CaptionInventoryParams{
+			Status: status, Srclang: srclang, Reach: reach, Offset: page.Offset(), Limit: page.Size,
+		})
+		if err != nil {
+			return err
+		}
+		answer.Items = make([]library.CaptionFile, len(rows))
+		for i, r := range rows {
+			answer.Items[i] = toCaptionFile(captionRow(r))
+		}
+		answer.Total, err = q.CountCaptionInventory(ctx, dbq.CountCaptionInventoryParams{
+			Status: status, Srclang: srclang, Reach: reach,
+		})
+		return err
+	})
+	return answer, err
+}
+
+// MediaWithoutCaptions is [library.CaptionReader]'s.
+func (s *Store) MediaWithoutCaptions(
+	ctx context.Context, filter library.CaptionFilter, page library.Page,
+) (library.Paged[library.Media], error) {
+	answer := library.Paged[library.Media]{Page: page}
+	err := s.db.snapshot(ctx, func(conn dbq.DBTX) (err error) {
+		q := dbq.New(conn)
+		srclang, reach := string(filter.Language), int64(filter.Reach)
+		rows, err := q.MediaWithoutCaptions(ctx, dbq.MediaWithoutCaptionsParams{
+			Srclang: srclang, Reach: reach, Offset: page.Offset(), Limit: page.Size,
+		})
+		if err != nil {
+			return err
+		}
+		answer.Items, err = eachMedia(rows, func(r dbq.MediaWithoutCaptionsRow) mediaRow { return mediaRow(r) })
+		if err != nil {
+			return err
+		}
+		answer.Total, err = q.CountMediaWithoutCaptions(ctx, dbq.CountMediaWithoutCaptionsParams{
+			Srclang: srclang, Reach: reach,
+		})
+		return err
+	})
+	return answer, err
+}
+
+func (t *tx) InsertCaptionFile(
+	ctx context.Context, f library.CaptionFile, text *library.CaptionText,
+) (library.CaptionFileID, error) {
+	params := dbq.InsertCaptionFileParams{
+		MediaID: int64(f.Media), Srclang: string(f.Language), Format: string(f.Format), Status: string(f.Status),
+		Provider: string(f.Provider), CreatedAt: f.CreatedAt.Unix(),
+	}
+	if text != nil {
+		params.Original, params.Srt = text.Original, &text.SRT
+	}
+	id, err := t.q.InsertCaptionFile(ctx, params)
+	return library.CaptionFileID(id), err
+}
+
+func (t *tx) SetCaptionText(ctx context.Context, f library.CaptionFile, text library.CaptionText) error {
+	return t.q.SetCaptionText(ctx, dbq.SetCaptionTextParams{
+		ID: int64(f.ID), Srclang: string(f.Language), Status: string(f.Status), Format: string(text.Format),
+		Original: text.Original, Srt: &text.SRT,
+	})
+}
+
+func (t *tx) SetCaptionStatus(ctx context.Context, id library.CaptionFileID, status library.CaptionStatus) error {
+	return t.q.SetCaptionStatus(ctx, dbq.SetCaptionStatusParams{ID: int64(id), Status: string(status)})
+}
+
+func (t *tx) DeleteCaptionFile(ctx context.Context, id library.CaptionFileID) error {
+	if err := t.q.ForgetCaptionFile(ctx, (*int64)(&id)); err != nil {
+		return err
+	}
+	return t.q.DeleteCaptionFile(ctx, int64(id))
+}
+
+// captionRow is captions as all queries return them.
+type captionRow = dbq.GetCaptionFileRow
+
+func toCaptionFile(r captionRow) library.CaptionFile {
+	return library.CaptionFile{
+		ID: library.CaptionFileID(r.ID), Media: library.MediaID(r.MediaID), Language: library.Language(r.Srclang),
+		Format: library.SubtitleFormat(r.Format), Status: library.CaptionStatus(r.Status),
+		Provider: library.CaptionProvider(r.Provider), CreatedAt: fromUnix(r.CreatedAt),
+	}
+}
