@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -210,9 +209,9 @@ func prepareMatrix(t *testing.T, node *live.Node, callers []string, lines []matr
 			"media": id(int64(lib.Media(key))), "collection": id(int64(lib.Collection(key))),
 			"coursewide": id(int64(lib.CourseCollection("101"))), "course": "101", "group": id(int64(lib.Group("team"))),
 		}
-		for name, make := range m.makers(t) {
+		for name, made := range m.makers(t) {
 			if strings.Contains(line.path+line.body, "{"+name+"}") {
-				thing[name] = make(thing)
+				thing[name] = made(thing)
 			}
 		}
 		m.things[key] = thing
@@ -260,14 +259,13 @@ func (m matrix) makers(t *testing.T) map[string]func(matrixThing) string {
 					Collection collection `json:"collection"`
 				} `json:"perspectives"`
 			}](t, admin.Get(t, "%s", thing.fill("/media/{media}/perspectives")))
-			home := slices.IndexFunc(found.Perspectives, func(p struct {
-				UUID       string     `json:"uuid"`
-				Collection collection `json:"collection"`
-			},
-			) bool {
-				return strconv.FormatInt(p.Collection.ID, 10) == thing["collection"]
-			})
-			return found.Perspectives[home].UUID
+			for _, p := range found.Perspectives {
+				if strconv.FormatInt(p.Collection.ID, 10) == thing["collection"] {
+					return p.UUID
+				}
+			}
+			t.Fatalf("%v has no perspective in its home", thing)
+			return ""
 		},
 	}
 }

@@ -216,7 +216,7 @@ func toRow(r *dbq.MediaRowsRow) (*row, error) {
 		version: r.Version, id: r.ID, home: r.HomeCollectionID, size: r.Size, createdAt: r.CreatedAt,
 		lastViewed: never, lastViewedByStudent: never, duration: r.Duration, embedID: embed,
 		owner: unique.Make(by), kind: unique.Make(kind{library.Source(r.Source), library.TranscodingStatus(r.TranscodingStatus)}),
-		text: r.Title, titleBytes: int32(len(r.Title)), //nolint:gosec // a title is 255 characters at most
+		text: r.Title, titleBytes: int32(len(r.Title)), // a title is 255 characters at most
 	}
 	if r.LastViewedAt != nil {
 		compact.lastViewed = *r.LastViewedAt

@@ -171,8 +171,6 @@ func take[T any](p *params, v value, read reader[T]) (t T) {
 type reader[T any] func(v value) (T, error)
 
 // integer reads a whole number in decimal digits.
-//
-//nolint:unparam // the contract gives the limits; that all begin at 1 is chance
 func integer(least, most int64) reader[int64] {
 	return func(v value) (int64, error) {
 		digits := v.text

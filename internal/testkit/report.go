@@ -10,12 +10,12 @@ import (
 // to the file that LECTERN_TEST_REPORTS names, which `make test` shows at its end.
 func Report(format string, args ...any) {
 	text := fmt.Sprintf(format+"\n", args...)
-	fmt.Print(text)
+	_, _ = os.Stdout.WriteString(text) // which go test has for -v and for failures
 	path := os.Getenv("LECTERN_TEST_REPORTS")
 	if path == "" {
 		return
 	}
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // the Makefile names it
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		panic(err)
 	}

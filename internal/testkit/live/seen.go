@@ -56,9 +56,13 @@ func (s *answers) Table() (table string, never []string, err error) {
 		}
 	}
 
+	width := 0
+	for name := range documented {
+		width = max(width, len(name))
+	}
 	var b strings.Builder
 	row := func(name string, cell func(status int) string) {
-		fmt.Fprintf(&b, "%-32s", name)
+		fmt.Fprintf(&b, "%-*s", width, name)
 		for _, status := range slices.Sorted(maps.Keys(columns)) {
 			fmt.Fprintf(&b, "%7s", cell(status))
 		}
