@@ -182,6 +182,7 @@ func TestAudit_IsForAdmins(t *testing.T) {
 			node.As(caller).Get(t, "/audit_events").Want(t, 200)
 		}
 		node.Nobody().Get(t, "/audit_events").Want(t, 401)
+		node.With("Bearer "+node.Library.NewCaptionService(t, "Captions Ltd")).Get(t, "/audit_events").Want(t, 403)
 		node.As("dora").Get(t, "/audit_events").Want(t, 401)
 	})
 }

@@ -257,6 +257,8 @@ func TestMediaSearch_Refuses(t *testing.T) {
 			node.As("bob").Get(t, "/media/search?%s", query).WantError(t, 422, words)
 		}
 		node.Nobody().Get(t, "/media/search").WantError(t, 401, "access token")
+		service := node.With("Bearer " + node.Library.NewCaptionService(t, "Captions Ltd"))
+		service.Get(t, "/media/search").WantError(t, 403, "captioning service")
 		past := live.Read[mediaList](t, node.As("ada").Get(t, "/media/search?page=9223372036854775807"))
 		if len(past.Media) != 0 || past.Meta.TotalCount != 2 {
 			t.Errorf("past the end there is %v", past)

@@ -65,29 +65,30 @@ func (l *Library) Holders(ctx context.Context, role library.Role) (int64, error)
 	return l.count(ctx, "SELECT count(*) FROM user_roles WHERE role = $1", role.String())
 }
 
-// SharedMedia makes a media of the admin's and shares it with so many people and groups,
-// those with the lowest ids.
-func (l *Library) SharedMedia(ctx context.Context, people, groups int) (id library.MediaID, err error) {
+// SharedMedia makes a media of the admin's and shares it, to view.
+func (l *Library) SharedMedia(ctx context.Context, with []library.Grantee) (id library.MediaID, err error) {
 	err = l.Change(ctx, func(c *library.Change) error {
 		m, err := c.CreateMedia(ctx, library.NewMedia{Owner: adminID, Title: "Shared lecture", Duration: 2700, Size: 1 << 29})
 		if err != nil {
 			return err
 		}
 		id = m.ID
-		for i := range people { // from the one after the admin on
-			grantee := library.Grantee{User: adminID + library.UserID(i+1)}
+		for _, grantee := range with {
 			if err := c.ShareMedia(ctx, id, grantee, library.WayView); err != nil {
-				return err
-			}
-		}
-		for i := range groups {
-			if err := c.ShareMedia(ctx, id, library.Grantee{Group: library.GroupID(i + 1)}, library.WayEdit); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return id, err
+}
+
+// DeleteMedia deletes a media.
+func (l *Library) DeleteMedia(ctx context.Context, id library.MediaID) error {
+	return l.Change(ctx, func(c *library.Change) error {
+		_, err := c.DeleteMedia(ctx, id)
+		return err
+	})
 }
 
 // Titles gives the titles of so many media, evenly spread over all.
