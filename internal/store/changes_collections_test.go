@@ -18,7 +18,7 @@ func (x *createCollection) String() string {
 }
 
 func (x *createCollection) inModel(w *world, by asker) verdict {
-	if !by.all() && by.person != x.owner {
+	if !by.all() && by.person != x.owner && !w.personWithin(by, x.owner) {
 		return forbidden
 	}
 	if w.people[x.owner] == nil {

@@ -31,7 +31,7 @@ func TestAnswer_CheckRefusesWhatTheContractDoesNotAllow(t *testing.T) {
 		{"no length", good, "GET", users, func(a *Answer) { a.length = -1 }, "Content-Length is -1"},
 		{"a status of another operation", bad, "GET", users, func(a *Answer) { a.Status = 413 }, "status is not supported"},
 		{"a fault of the server", bad, "GET", users, func(a *Answer) { a.Status = 500 }, "status is not supported"},
-		{"no such operation", good, "GET", BasePath + "/media", func(*Answer) {}, "no such operation"},
+		{"no such operation", good, "GET", BasePath + "/nothing", func(*Answer) {}, "no such operation"},
 		{"a type of its own", good, "GET", users, func(a *Answer) { a.Header.Set("Content-Type", "text/html") }, "text/html"},
 		{"a key too few", good, "GET", users, replace(`"email":null,`, ""), `property "email" is missing`},
 		{"a wrong type", good, "GET", users, replace(`"Ada Byron"`, "5"), "value must be a string"},
