@@ -113,7 +113,7 @@ func (t try) line() string {
 	return line + " -w '\\n' '" + t.url + "'"
 }
 
-// tries is every operation of the API once, as somebody who may. What nobody of the
+// tries is a tour of the API, each request by somebody who may. What nobody of the
 // library may is left out.
 func tries(demo *app.Demo) []try {
 	people := make(map[string]app.DemoPerson, len(demo.People))
@@ -146,6 +146,8 @@ func ownTries(demo *app.Demo, me app.DemoPerson) []try {
 		{what: me.Kind + ": my collections, those shared with me, those of my courses", token: me.Token, url: mine + "/collections"},
 		{what: me.Kind + ": my My Library", token: me.Token, url: mine + "/library"},
 		{what: me.Kind + ": all media that I reach, and what I may do with each", token: me.Token, url: mine + "/media?page=1&per_page=5"},
+		{what: me.Kind + ": those with a word in the title, in any case and accent", token: me.Token, url: demo.APIURL + "/media/search?title=tutorial&per_page=3"},
+		{what: me.Kind + ": make a collection", token: me.Token, url: demo.APIURL + "/collections", method: "POST", body: `{"name":"Made from the command line"}`},
 	}
 }
 
@@ -168,5 +170,7 @@ func adminTries(demo *app.Demo, admin, other app.DemoPerson) []try {
 			body: fmt.Sprintf(`{"roles":[{"user_id":%d,"role":"Observer","action":"%s"}]}`, other.ID, change.action),
 		})
 	}
-	return list
+	return append(list, try{
+		what: "Admin: who changed what last, and from where", token: admin.Token, url: demo.APIURL + "/audit_events?limit=3",
+	})
 }
