@@ -414,15 +414,17 @@ func explain(t *testing.T, s *Store, query string, args []any, dear ...string) (
 
 func TestTrigramQuery(t *testing.T) {
 	t.Parallel()
+	frequent := map[string]int{"lec": 900, "ect": 800, "ctu": 900, "tur": 700, "ure": 700, "re ": 500, "e 7": 3}
 	for term, want := range map[string]string{
-		"abc": `"abc"`, "abcd": `"abc" AND "bcd"`, "lecture": `"lec" AND "ctu" AND "ure"`, `a"b`: `"a""b"`, `"""`: `""""""""`, "数学入門": `"数学入" AND "学入門"`,
+		"abc": `"abc"`, "abcd": `"abc"`, `a"b`: `"a""b"`, `"""`: `""""""""`, "数学入門": `"数学入"`,
+		"lecture": `"tur" AND "lec"`, "lecture 7": `"e 7" AND "tur" AND "lec"`,
 	} {
-		if got := trigramQuery(term); got != want {
+		if got := trigramQuery(term, frequent); got != want {
 			t.Errorf("%q: %s, want %s", term, got, want)
 		}
 	}
 	long := strings.Repeat("0123456789", 25)
-	if n := strings.Count(trigramQuery(long), " AND ") + 1; n != mostTrigrams {
+	if n := strings.Count(trigramQuery(long, nil), " AND ") + 1; n != mostTrigrams {
 		t.Errorf("for a long term %d trigrams are looked up", n)
 	}
 }

@@ -25,6 +25,7 @@ import (
 type sqliteDB struct {
 	read, write *sqliteConn
 	watch       *watcher
+	trigrams    trigramCounts
 }
 
 func openSQLite(ctx context.Context, path string, _ *slog.Logger) (*sqliteDB, error) {
@@ -85,7 +86,12 @@ func (s *sqliteDB) searching(ctx context.Context, fn func(conn dbq.DBTX, state s
 	if now := s.state(ctx); now != 0 {
 		text = strconv.FormatInt(int64(now), 10)
 	}
-	return s.snapshot(ctx, func(conn dbq.DBTX) error { return fn(conn, text) })
+	return s.snapshot(ctx, func(conn dbq.DBTX) error {
+		if err := s.trigrams.keepUp(ctx, dbq.New(conn)); err != nil {
+			return err
+		}
+		return fn(conn, text)
+	})
 }
 
 func (s *sqliteDB) change(ctx context.Context, fn func(dbq.DBTX) error) error {

@@ -1,8 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"math/rand/v2"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/lectern-media/lectern/internal/library"
@@ -18,33 +22,96 @@ const indexedTerm = 3
 // isIndexed says whether the indexes find a term.
 func isIndexed(term string) bool { return utf8.RuneCountInString(term) >= indexedTerm }
 
-// holdingTitle asks the index for the term's trigrams and the titles for the term.
+// holdingTitle asks the index for some of the term's trigrams and the titles for the term.
 func (s *sqliteDB) holdingTitle(c *conditions, term string) (from string) {
-	c.and("media_titles MATCH ?", trigramQuery(term))
+	c.and("media_titles MATCH ?", trigramQuery(term, s.trigrams.counted()))
 	c.and("strpos(m.title_folded, ?) > 0", term)
 	return "media_titles CROSS JOIN media m ON m.id = media_titles.rowid"
 }
 
-// mostTrigrams bounds a query of the index.
-const mostTrigrams = 8
+// mostTrigrams bounds a query of the index. Each one more costs a walk through its list,
+// and three that are rare leave little to look at.
+const mostTrigrams = 3
 
-// trigramQuery is a query of FTS5 for all that holds trigrams of the term: those side by
-// side, which hold all of its characters, or some of them. Whatever is found is compared
-// as a whole, and each trigram more costs a walk through its list. A trigram is a string
-// of FTS5's, in which nothing but the quotation mark means anything.
-func trigramQuery(term string) string {
-	runes := []rune(term)
-	last := len(runes) - indexedTerm
-	count := min(mostTrigrams, (last+indexedTerm-1)/indexedTerm+1)
-	trigrams := make([]string, count)
-	for i := range trigrams {
-		at := last
-		if count > 1 {
-			at = last * i / (count - 1)
-		}
-		trigrams[i] = `"` + strings.ReplaceAll(string(runes[at:at+indexedTerm]), `"`, `""`) + `"`
+// trigramQuery is a query of FTS5 for all that holds some trigrams of the term: the
+// rarest that have no character in common. Whatever is found is compared as a whole, so
+// the counts make it faster or slower and never wrong. A trigram is a string of FTS5's,
+// in which nothing but the quotation mark means anything.
+func trigramQuery(term string, counts map[string]int) string {
+	trigrams := trigramsOf(term)
+	places := make([]int, len(trigrams))
+	for i := range places {
+		places[i] = i
 	}
-	return strings.Join(trigrams, " AND ")
+	slices.SortStableFunc(places, func(a, b int) int { return cmp.Compare(counts[trigrams[a]], counts[trigrams[b]]) })
+	var chosen []int
+	for _, place := range places {
+		overlaps := func(other int) bool { return max(place, other)-min(place, other) < indexedTerm }
+		if len(chosen) < mostTrigrams && !slices.ContainsFunc(chosen, overlaps) {
+			chosen = append(chosen, place)
+		}
+	}
+	quoted := make([]string, len(chosen))
+	for i, place := range chosen {
+		quoted[i] = `"` + strings.ReplaceAll(trigrams[place], `"`, `""`) + `"`
+	}
+	return strings.Join(quoted, " AND ")
+}
+
+// trigramsOf is every three characters in a row of a text, in their order.
+func trigramsOf(text string) []string {
+	runes := []rune(text)
+	trigrams := make([]string, 0, len(runes))
+	for i := range len(runes) - indexedTerm + 1 {
+		trigrams = append(trigrams, string(runes[i:i+indexedTerm]))
+	}
+	return trigrams
+}
+
+const (
+	sampledTitles = 1000 // of which the trigrams are counted
+	sampleServes  = 1000 // searches, after which they are counted anew
+)
+
+// trigramCounts knows about how frequent each trigram is: in how many of some titles,
+// picked at random, it stands. It is safe for concurrent use.
+type trigramCounts struct {
+	counts atomic.Pointer[map[string]int]
+	asked  atomic.Int64
+}
+
+func (t *trigramCounts) counted() map[string]int {
+	if counts := t.counts.Load(); counts != nil {
+		return *counts
+	}
+	return nil
+}
+
+// keepUp counts before the first search and every now and then.
+func (t *trigramCounts) keepUp(ctx context.Context, q *dbq.Queries) error {
+	if (t.asked.Add(1)-1)%sampleServes != 0 {
+		return nil
+	}
+	newest, err := q.NewestMedia(ctx)
+	if err != nil || newest == 0 {
+		return err
+	}
+	ids := make([]int64, sampledTitles)
+	for i := range ids {
+		ids[i] = 1 + rand.Int64N(newest) //nolint:gosec // nobody gains by knowing which
+	}
+	titles, err := q.FoldedTitles(ctx, ids)
+	if err != nil {
+		return err
+	}
+	counts := make(map[string]int)
+	for _, title := range titles {
+		for _, trigram := range trigramsOf(title) {
+			counts[trigram]++
+		}
+	}
+	t.counts.Store(&counts)
+	return nil
 }
 
 // holdingTitle asks by LIKE, which pg_trgm helps and which is exact by itself.

@@ -7,6 +7,8 @@ package dbq
 
 import (
 	"context"
+
+	"github.com/lib/pq"
 )
 
 const archivedWays = `-- name: ArchivedWays :many
@@ -73,6 +75,33 @@ type FoldTitleParams struct {
 func (q *Queries) FoldTitle(ctx context.Context, arg FoldTitleParams) error {
 	_, err := q.db.ExecContext(ctx, foldTitle, arg.Folded, arg.ID, arg.Title)
 	return err
+}
+
+const foldedTitles = `-- name: FoldedTitles :many
+SELECT COALESCE(title_folded, '')::text AS title FROM media WHERE id = ANY($1::bigint[])
+`
+
+func (q *Queries) FoldedTitles(ctx context.Context, ids []int64) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, foldedTitles, pq.Array(ids))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var title string
+		if err := rows.Scan(&title); err != nil {
+			return nil, err
+		}
+		items = append(items, title)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const mediaNotFolded = `-- name: MediaNotFolded :many

@@ -4,6 +4,9 @@ SELECT id FROM users WHERE email_folded = $1 AND deleted_at IS NULL;
 -- name: NewestMedia :one
 SELECT COALESCE(max(id), 0)::bigint AS id FROM media;
 
+-- name: FoldedTitles :many
+SELECT COALESCE(title_folded, '')::text AS title FROM media WHERE id = ANY(sqlc.arg('ids')::bigint[]);
+
 -- What the courses of a sub-account admin hold.
 -- name: MediaOfSubAccounts :many
 SELECT DISTINCT p.media_id
