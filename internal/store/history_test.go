@@ -125,6 +125,7 @@ func subAccountOf(k int) int {
 type author struct {
 	dice                       *rand.Rand
 	people, collections, media int
+	captions, requests         int
 
 	// An author of races tries all kinds of changes equally often, and most of them are
 	// about what it is fixed on, for they are to meet.
@@ -186,9 +187,14 @@ func (a *author) step(w *world) step {
 	w = w.clone()
 	for range n {
 		c := a.change(w, by)
-		s.changes = append(s.changes, c)
-		if c.inModel(w, by) != ok {
+		if _, alone := c.(*watch); alone {
+			s.changes, s.takesBack = []change{c}, false
 			break
+		}
+		s.changes = append(s.changes, c)
+		people, courses := len(w.people), len(w.courses)
+		if c.inModel(w, by) != ok || len(w.people) > people || len(w.courses) > courses {
+			break // the collection of who or what is new is known only after the step
 		}
 	}
 	return s
@@ -221,6 +227,12 @@ func (a *author) counts(c change) {
 		a.collections = c.collection
 	case *createMedia:
 		a.media = c.media
+	case *embedMedia:
+		a.collections = max(a.collections, c.collection)
+	case *addCaptions:
+		a.captions = c.captions
+	case *requestCaptions:
+		a.captions, a.requests = c.captions, c.request
 	}
 }
 
@@ -344,6 +356,98 @@ var repertoire = []number{
 		}
 		return &updateRoles{items}
 	}},
+	{6, func(a *author, w *world, _ asker) change {
+		m, items := a.medium(w), map[grantee]level{}
+		if w.media[m] != nil {
+			items = w.media[m].shares
+		}
+		return &shareMediaBatch{m, batch{items: a.shareItems(w, items)}}
+	}},
+	{5, func(a *author, w *world, _ asker) change {
+		c, items := a.custom(w), map[grantee]level{}
+		if w.collections[c] != nil {
+			items = w.collections[c].shares
+		}
+		return &shareCollectionBatch{c, batch{items: a.shareItems(w, items)}}
+	}},
+	{4, func(a *author, w *world, _ asker) change {
+		items := make([]memberItem, a.dice.IntN(4))
+		for i := range items {
+			items[i] = memberItem{oneOf(a, "add", "add", "update", "remove"), a.person(w), oneOf(a, "member", "manager")}
+		}
+		return &memberBatch{group: a.group(w), items: items}
+	}},
+	{6, func(a *author, w *world, _ asker) change {
+		k := a.course(w)
+		if !a.evenly && len(w.courses) < 6 && a.oneIn(6) {
+			k = slices.Max(inOrder(w.courses)) + 1
+		}
+		return &embedMedia{a.medium(w), k, a.collections + 1, oneOf(a, "", "allowed", "refused")}
+	}},
+	{5, func(a *author, w *world, _ asker) change { return &tagMedia{a.medium(w), oneOf(a, words...)} }},
+	{3, func(a *author, w *world, _ asker) change {
+		m := a.medium(w)
+		if it := w.media[m]; it != nil && len(it.tags) > 0 && !a.oneIn(3) {
+			return &untagMedia{m, pick(a, inOrder(it.tags))}
+		}
+		return &untagMedia{m, oneOf(a, words...)}
+	}},
+	{4, func(a *author, w *world, _ asker) change {
+		return &addCaptions{a.captions + 1, a.medium(w), oneOf(a, languages...)}
+	}},
+	{3, func(a *author, w *world, _ asker) change {
+		return &replaceCaptions{a.captionFile(w), oneOf(a, append(languages, "")...), fmt.Sprintf("text %d", a.dice.IntN(1_000_000))}
+	}},
+	{3, func(a *author, w *world, _ asker) change { return &publishCaptions{a.captionFile(w), a.oneIn(2)} }},
+	{2, func(a *author, w *world, _ asker) change { return &deleteCaptions{a.captionFile(w)} }},
+	{4, func(a *author, w *world, _ asker) change {
+		if len(w.types) == 0 {
+			return &putServiceType{oneOf(a, serviceTypes...), oneOf(a, "", "en")}
+		}
+		return &requestCaptions{a.requests + 1, a.captions + 1, a.medium(w), oneOf(a, languages...), oneOf(a, serviceTypes...)}
+	}},
+	{3, func(a *author, w *world, _ asker) change {
+		r := a.thing(inOrder(w.requests), a.requests)
+		return &answerRequest{r, oneOf(a, "processing", "fulfilled", "failed"), a.oneIn(6)}
+	}},
+	{1, func(a *author, w *world, _ asker) change {
+		return &putServiceType{oneOf(a, serviceTypes...), oneOf(a, "", "en")}
+	}},
+	{1, func(a *author, w *world, _ asker) change { return &deleteServiceType{oneOf(a, serviceTypes...)} }},
+	{5, func(a *author, w *world, _ asker) change {
+		m := a.medium(w)
+		if it := w.media[m]; a.evenly || it == nil || len(it.in) == 0 { // races of viewers are insights_test.go's
+			return &tagMedia{m, oneOf(a, words...)}
+		} else if !a.oneIn(5) {
+			return &watch{m, pick(a, inOrder(it.in)), fmt.Sprintf("player %d", a.dice.Uint64())}
+		}
+		return &watch{m, a.collection(w), fmt.Sprintf("player %d", a.dice.Uint64())}
+	}},
+}
+
+func (a *author) captionFile(w *world) int { return a.thing(inOrder(w.captions), a.captions) }
+
+// shareItems writes changes of shares, of which most are fit for what is shared.
+func (a *author) shareItems(w *world, shares map[grantee]level) []shareItem {
+	shares = maps.Clone(shares)
+	items := make([]shareItem, a.dice.IntN(4))
+	for i := range items {
+		it := shareItem{"create", a.grantee(w), oneOf(a, view, edit)}
+		if len(shares) > 0 && a.oneIn(2) {
+			it.with = a.sharedWith(shares)
+		}
+		if shares[it.with] != nothing {
+			it.action = oneOf(a, "update", "destroy")
+		}
+		if a.oneIn(10) {
+			it.action = oneOf(a, "create", "update", "destroy")
+		}
+		if shares[it.with] = it.gives; it.action == "destroy" {
+			delete(shares, it.with)
+		}
+		items[i] = it
+	}
+	return items
 }
 
 var (

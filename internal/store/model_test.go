@@ -16,6 +16,10 @@ type world struct {
 	courses     map[int]*course
 	collections map[int]*collection
 	media       map[int]*media
+	tags        map[string]tag // by their folded name
+	captions    map[int]*captions
+	requests    map[int]*request
+	types       map[string]serviceType // that captions can be asked for, by key
 }
 
 type person struct {
@@ -48,12 +52,32 @@ type collection struct {
 type media struct {
 	owner    int
 	home     int
-	in       map[int]bool // the collections that hold a perspective of it, its home too
+	in       map[int]place // the collections that hold a perspective of it, its home too
 	shares   map[grantee]level
+	tags     map[string]bool // by their folded name
 	status   string
 	created  int64
 	archived bool
 	takenBy  int // the collection whose archiving took it, or 0
+
+	viewed, viewedByStudent bool // today, by somebody but the owner
+}
+
+func (m *media) isIn(c int) bool {
+	_, there := m.in[c]
+	return there
+}
+
+// A place is a perspective: a media in a collection.
+type place struct {
+	created      int64
+	downloadable bool
+}
+
+// A tag is a word as it was first written, and how many were there before it.
+type tag struct {
+	name string
+	made int
 }
 
 // A grantee is a person or a group, the other being 0.
