@@ -65,7 +65,7 @@ func (w *world) askedAnew(by asker) (asker, verdict) {
 
 // anAdminRemains answers for a world that has just been changed.
 func (w *world) anAdminRemains() verdict {
-	if w.activeAdmins() == 0 {
+	if len(w.admins()) == 0 {
 		return invalid
 	}
 	return ok

@@ -85,6 +85,7 @@ var (
 		&createPerson{5, "Observer"},
 		&createPerson{6, "Student"},
 		&assign{subAccount: 1, person: 6},
+		&putServiceType{key: "people"},
 	}
 	foundedGroups  = []int{1, 2, 3}
 	foundedCourses = []int{1, 2, 3} // course n has collection n
@@ -210,7 +211,7 @@ func (a *author) change(w *world, by asker) change {
 	var c change
 	for range tries {
 		c = a.from(repertoire, w, by)
-		if v := c.inModel(w.clone(), by); v == ok || v == forbidden && a.oneIn(4) {
+		if v := c.inModel(w.clone(), by); v == ok || v == unfit || v == forbidden && a.oneIn(4) {
 			break // what is refused for want of a level is worth a try now and then
 		}
 	}
@@ -261,7 +262,7 @@ type number struct {
 }
 
 // builders is how many of the repertoire, its first, fill a library.
-const builders = 7
+const builders = 9
 
 var repertoire = []number{
 	{12, func(a *author, w *world, by asker) change {
@@ -290,6 +291,10 @@ var repertoire = []number{
 		return &enrol{a.course(w), a.person(w), oneOf(a, courseRoles...)}
 	}},
 	{9, func(a *author, w *world, _ asker) change { return &addMedia{a.medium(w), a.collection(w)} }},
+	{5, func(a *author, w *world, _ asker) change { return &tagMedia{a.medium(w), oneOf(a, words...)} }},
+	{4, func(a *author, w *world, _ asker) change {
+		return &addCaptions{a.captions + 1, a.medium(w), oneOf(a, languages...)}
+	}},
 	{2, func(a *author, w *world, _ asker) change {
 		if len(w.people) >= 7 {
 			return &join{a.group(w), a.person(w), oneOf(a, "member", "manager")}
@@ -384,18 +389,19 @@ var repertoire = []number{
 		}
 		return &embedMedia{a.medium(w), k, a.collections + 1, oneOf(a, "", "allowed", "refused")}
 	}},
-	{5, func(a *author, w *world, _ asker) change { return &tagMedia{a.medium(w), oneOf(a, words...)} }},
 	{3, func(a *author, w *world, _ asker) change {
 		m := a.medium(w)
-		if it := w.media[m]; it != nil && len(it.tags) > 0 && !a.oneIn(3) {
-			return &untagMedia{m, pick(a, inOrder(it.tags))}
+		for _, n := range inOrder(w.media) {
+			if len(w.media[n].tags) > 0 && a.oneIn(3) {
+				return &untagMedia{n, pick(a, inOrder(w.media[n].tags))}
+			}
 		}
 		return &untagMedia{m, oneOf(a, words...)}
 	}},
-	{4, func(a *author, w *world, _ asker) change {
-		return &addCaptions{a.captions + 1, a.medium(w), oneOf(a, languages...)}
-	}},
 	{3, func(a *author, w *world, _ asker) change {
+		if len(w.captions) == 0 {
+			return &addCaptions{a.captions + 1, a.medium(w), oneOf(a, languages...)}
+		}
 		return &replaceCaptions{a.captionFile(w), oneOf(a, append(languages, "")...), fmt.Sprintf("text %d", a.dice.IntN(1_000_000))}
 	}},
 	{3, func(a *author, w *world, _ asker) change { return &publishCaptions{a.captionFile(w), a.oneIn(2)} }},
@@ -404,10 +410,16 @@ var repertoire = []number{
 		if len(w.types) == 0 {
 			return &putServiceType{oneOf(a, serviceTypes...), oneOf(a, "", "en")}
 		}
-		return &requestCaptions{a.requests + 1, a.captions + 1, a.medium(w), oneOf(a, languages...), oneOf(a, serviceTypes...)}
+		of := oneOf(a, append(serviceTypes, inOrder(w.types)...)...)
+		return &requestCaptions{a.requests + 1, a.captions + 1, a.medium(w), oneOf(a, languages...), of}
 	}},
 	{3, func(a *author, w *world, _ asker) change {
 		r := a.thing(inOrder(w.requests), a.requests)
+		for _, n := range inOrder(w.requests) {
+			if !w.requests[n].closed() && !a.oneIn(4) {
+				r = n
+			}
+		}
 		return &answerRequest{r, oneOf(a, "processing", "fulfilled", "failed"), a.oneIn(6)}
 	}},
 	{1, func(a *author, w *world, _ asker) change {
@@ -439,7 +451,7 @@ func (a *author) shareItems(w *world, shares map[grantee]level) []shareItem {
 		if shares[it.with] != nothing {
 			it.action = oneOf(a, "update", "destroy")
 		}
-		if a.oneIn(10) {
+		if a.oneIn(8) {
 			it.action = oneOf(a, "create", "update", "destroy")
 		}
 		if shares[it.with] = it.gives; it.action == "destroy" {

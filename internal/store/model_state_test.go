@@ -148,7 +148,7 @@ func inOrder[K int | string, V any](entries map[K]V) []K { return slices.Sorted(
 
 // broken names what must be true of every library and is not of this one, or is "".
 func (w *world) broken() string {
-	if w.activeAdmins() == 0 {
+	if len(w.admins()) == 0 {
 		return "there is no active admin"
 	}
 	for c, col := range w.collections {

@@ -376,13 +376,13 @@ func (w *world) search(a asker, role, email string) []int {
 	return found
 }
 
-// activeAdmins counts the people whom section 1 never lets come to none.
-func (w *world) activeAdmins() int {
-	n := 0
-	for _, p := range w.people {
-		if p.active && p.roles["Admin"] {
-			n++
+// admins are the active ones, whom section 1 never lets come to none.
+func (w *world) admins() []int {
+	var list []int
+	for _, n := range inOrder(w.people) {
+		if p := w.people[n]; p.active && p.roles["Admin"] {
+			list = append(list, n)
 		}
 	}
-	return n
+	return list
 }

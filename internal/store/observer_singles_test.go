@@ -46,6 +46,9 @@ var questions = []question{
 func (o *observer) singles(ctx context.Context, w *world, someone func() int, dice *rand.Rand) error {
 	for range 10 {
 		by := someone()
+		if admins := w.admins(); dice.IntN(3) == 0 { // who are refused less
+			by = admins[dice.IntN(len(admins))]
+		}
 		actor, as, v, err := o.signIn(ctx, w, by)
 		if err != nil {
 			return err

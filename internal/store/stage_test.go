@@ -61,6 +61,9 @@ func openNode(t *testing.T, url string) *library.Library {
 
 // makeFounded makes what foundedWorld has.
 func makeFounded(ctx context.Context, c *library.Change, ids *names) error {
+	if _, _, err := c.CreateCaptionService(ctx, "a captioning service"); err != nil {
+		return err // without one nothing could be asked for
+	}
 	for range foundedGroups {
 		g, err := c.CreateGroup(ctx, "a group")
 		if err != nil {
@@ -89,8 +92,7 @@ func makeFounded(ctx context.Context, c *library.Change, ids *names) error {
 			return err
 		}
 	}
-	_, _, err := c.CreateCaptionService(ctx, "a captioning service") // without one there are no types
-	return err
+	return nil
 }
 
 var errTakeBack = errors.New("taken back")
