@@ -327,11 +327,25 @@ var repertoire = []number{
 	{1, func(a *author, w *world, _ asker) change {
 		return &assign{oneOf(a, foundedAbove...), a.person(w)}
 	}},
-	{3, func(a *author, w *world, _ asker) change { return &archiveMedia{a.medium(w)} }},
+	{12, func(a *author, w *world, _ asker) change { return &archiveMedia{a.atHomeInCustom(w)} }},
 	{4, func(a *author, w *world, _ asker) change { return &unarchiveMedia{a.archived(w), a.collectionOr0(w)} }},
 	{8, func(a *author, w *world, by asker) change { return a.editorsReturn(w, by) }},
-	{3, func(a *author, w *world, _ asker) change { return &archiveCollection{a.custom(w)} }},
-	{4, func(a *author, w *world, _ asker) change { return &unarchiveCollection{a.custom(w)} }},
+	{12, func(a *author, w *world, _ asker) change {
+		for _, m := range inOrder(w.media) { // where something is archived that the collection's archiving leaves alone
+			if w.media[m].archived && a.oneIn(2) {
+				return &archiveCollection{w.media[m].home}
+			}
+		}
+		return &archiveCollection{a.custom(w)}
+	}},
+	{16, func(a *author, w *world, _ asker) change {
+		for _, c := range inOrder(w.collections) {
+			if w.collections[c].archived && !a.oneIn(4) {
+				return &unarchiveCollection{c}
+			}
+		}
+		return &unarchiveCollection{a.custom(w)}
+	}},
 	{6, func(a *author, w *world, _ asker) change { return &moveMedia{a.medium(w), a.collection(w)} }},
 	{5, func(a *author, w *world, _ asker) change {
 		away := []change{&removeMedia{a.medium(w), a.collection(w)}}
@@ -426,15 +440,38 @@ var repertoire = []number{
 		return &putServiceType{oneOf(a, serviceTypes...), oneOf(a, "", "en")}
 	}},
 	{1, func(a *author, w *world, _ asker) change { return &deleteServiceType{oneOf(a, serviceTypes...)} }},
-	{5, func(a *author, w *world, _ asker) change {
-		m := a.medium(w)
-		if it := w.media[m]; a.evenly || it == nil || len(it.in) == 0 { // races of viewers are insights_test.go's
+	{14, func(a *author, w *world, by asker) change {
+		m := a.watchable(w, by)
+		if it := w.media[m]; a.evenly || by.operator || it == nil || len(it.in) == 0 { // races of viewers are insights_test.go's
 			return &tagMedia{m, oneOf(a, words...)}
 		} else if !a.oneIn(5) {
 			return &watch{m, pick(a, inOrder(it.in)), fmt.Sprintf("player %d", a.dice.Uint64())}
 		}
 		return &watch{m, a.collection(w), fmt.Sprintf("player %d", a.dice.Uint64())}
 	}},
+}
+
+// atHomeInCustom is often a media at home in a custom collection, archived or not.
+func (a *author) atHomeInCustom(w *world) int {
+	for _, m := range inOrder(w.media) {
+		if w.collections[w.media[m].home].kind == "custom" && a.oneIn(3) {
+			return m
+		}
+	}
+	return a.medium(w)
+}
+
+// watchable is often a media that the asker may watch, and does not own.
+func (a *author) watchable(w *world, by asker) int {
+	found := a.medium(w)
+	for _, m := range inOrder(w.media) {
+		if it := w.media[m]; it.owner != by.person && !it.archived && w.hasMedia(by, m, access) && a.oneIn(3) {
+			if found = m; it.viewed && !it.viewedByStudent {
+				break // the next view is told apart from it
+			}
+		}
+	}
+	return found
 }
 
 func (a *author) captionFile(w *world) int { return a.thing(inOrder(w.captions), a.captions) }
