@@ -436,10 +436,10 @@ var repertoire = []number{
 		}
 		return &answerRequest{r, oneOf(a, "processing", "fulfilled", "failed"), a.oneIn(6)}
 	}},
-	{1, func(a *author, w *world, _ asker) change {
+	{1, func(a *author, _ *world, _ asker) change {
 		return &putServiceType{oneOf(a, serviceTypes...), oneOf(a, "", "en")}
 	}},
-	{1, func(a *author, w *world, _ asker) change { return &deleteServiceType{oneOf(a, serviceTypes...)} }},
+	{1, func(a *author, _ *world, _ asker) change { return &deleteServiceType{oneOf(a, serviceTypes...)} }},
 	{14, func(a *author, w *world, by asker) change {
 		m := a.watchable(w, by)
 		if it := w.media[m]; a.evenly || by.operator || it == nil || len(it.in) == 0 { // races of viewers are insights_test.go's

@@ -538,7 +538,7 @@ func (o *observer) opensWhatIsListed(ctx context.Context, q inquiry) error {
 	return o.opens(ctx, q, []library.Media{one.Media})
 }
 
-// opens opens one of the media.
+// opens compares one of the media with what it is when asked for alone.
 func (o *observer) opens(ctx context.Context, q inquiry, media []library.Media) error {
 	if len(media) == 0 {
 		return nil
