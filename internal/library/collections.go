@@ -404,7 +404,7 @@ func (c *Change) TransferCollection(ctx context.Context, id CollectionID, owner 
 	if err != nil {
 		return err
 	}
-	if lockErr != nil {
+	if lockErr != nil || col.Owner.ID == owner {
 		return lockErr
 	}
 	if err := c.tx.SetCollectionOwner(ctx, id, people[owner].ID); err != nil {

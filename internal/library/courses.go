@@ -49,18 +49,19 @@ type CourseWriter interface {
 	InsertSubAccount(ctx context.Context, s SubAccount) (SubAccountID, error)
 	// LockSubAccount locks and returns a sub-account, or a KindNotFound error.
 	LockSubAccount(ctx context.Context, id SubAccountID) (SubAccount, error)
-	// AssignSubAccount puts a sub-account into a person's reach; twice is no error.
-	AssignSubAccount(ctx context.Context, id SubAccountID, admin UserID) error
+	// AssignSubAccount puts a sub-account into a person's reach, and says whether it was
+	// not there.
+	AssignSubAccount(ctx context.Context, id SubAccountID, admin UserID) (assigned bool, err error)
 	// LockCourse locks and returns a course, or a KindNotFound error.
 	LockCourse(ctx context.Context, id CourseID) (Course, error)
 	// InsertCourse stores a course. One that is there already is KindConflict.
 	InsertCourse(ctx context.Context, c Course) error
 	// InsertCourseUnlessThere stores a course, and says whether it was not there.
 	InsertCourseUnlessThere(ctx context.Context, c Course) (made bool, err error)
-	// Enroll gives a person a role in a course; one held already is no error.
-	Enroll(ctx context.Context, course CourseID, user UserID, role Way) error
-	// Unenroll takes a role in a course from a person; one not held is no error.
-	Unenroll(ctx context.Context, course CourseID, user UserID, role Way) error
+	// Enroll gives a person a role in a course, and says whether they did not hold it.
+	Enroll(ctx context.Context, course CourseID, user UserID, role Way) (enrolled bool, err error)
+	// Unenroll takes a role in a course from a person, and says whether they held it.
+	Unenroll(ctx context.Context, course CourseID, user UserID, role Way) (unenrolled bool, err error)
 	// EnrolledIn says whether a person has a role in a course other than observer.
 	EnrolledIn(ctx context.Context, course CourseID, user UserID) (bool, error)
 }
@@ -102,10 +103,12 @@ func (c *Change) AssignSubAccount(ctx context.Context, id SubAccountID, admin Us
 	if err != nil {
 		return err
 	}
+	isNew := !people[admin].Roles.Has(SubaccountAdmin)
 	if err := c.tx.SetRoles(ctx, map[UserID]Roles{admin: people[admin].Roles.With(SubaccountAdmin)}); err != nil {
 		return err
 	}
-	if err := c.tx.AssignSubAccount(ctx, id, admin); err != nil {
+	assigned, err := c.tx.AssignSubAccount(ctx, id, admin)
+	if err != nil || !assigned && !isNew {
 		return err
 	}
 	return c.record(ctx, "sub_account", "assign", idText(id), nil, facts{"user_id": admin})
@@ -177,7 +180,8 @@ func (c *Change) courseOnDemand(ctx context.Context, id CourseID) (Course, error
 // Enroll gives a person a role in a course.
 func (c *Change) Enroll(ctx context.Context, course CourseID, user UserID, role Way) error {
 	return c.enrolment(ctx, course, user, func() error {
-		if err := c.tx.Enroll(ctx, course, user, role); err != nil {
+		enrolled, err := c.tx.Enroll(ctx, course, user, role)
+		if err != nil || !enrolled {
 			return err
 		}
 		return c.record(ctx, "course", "enroll", idText(course), nil, facts{"user_id": user, "role": role})
@@ -187,7 +191,8 @@ func (c *Change) Enroll(ctx context.Context, course CourseID, user UserID, role 
 // Unenroll takes a role in a course from a person.
 func (c *Change) Unenroll(ctx context.Context, course CourseID, user UserID, role Way) error {
 	return c.enrolment(ctx, course, user, func() error {
-		if err := c.tx.Unenroll(ctx, course, user, role); err != nil {
+		unenrolled, err := c.tx.Unenroll(ctx, course, user, role)
+		if err != nil || !unenrolled {
 			return err
 		}
 		return c.record(ctx, "course", "unenroll", idText(course), facts{"user_id": user, "role": role}, nil)

@@ -541,11 +541,14 @@ func (c *Change) TransferMedia(ctx context.Context, id MediaID, owner UserID) er
 	if len(found) == 0 {
 		return NotFound("user", owner)
 	}
+	if m.Owner.ID == owner {
+		return nil
+	}
 	libraries, err := c.libraries(ctx, m.Owner.ID, owner)
 	if err != nil {
 		return err
 	}
-	if m.Home == libraries[0] && m.Owner.ID != owner {
+	if m.Home == libraries[0] {
 		if err := c.tx.MoveMedia(ctx, id, libraries[0], libraries[1]); err != nil {
 			return err
 		}

@@ -111,7 +111,7 @@ func (x *deleteCollection) inModel(w *world, by asker) verdict {
 	}
 	for m, it := range w.media {
 		if it.home == x.collection {
-			delete(w.media, m)
+			w.removeMedia(m)
 		}
 	}
 	w.removeCollection(x.collection)

@@ -42,7 +42,8 @@ func (x *createMedia) inModel(w *world, by asker) verdict {
 		return v
 	}
 	w.media[x.media] = &media{
-		owner: x.owner, home: home, in: map[int]bool{home: true}, shares: make(map[grantee]level),
+		owner: x.owner, home: home, in: map[int]place{home: {created: x.created}}, shares: make(map[grantee]level),
+		tags:   make(map[string]bool),
 		status: x.status, created: x.created,
 	}
 	return ok
@@ -169,7 +170,7 @@ func (x *addMedia) inModel(w *world, by asker) verdict {
 	if col.archived {
 		return invalid
 	}
-	w.media[x.media].in[x.to] = true
+	w.place(x.media, x.to)
 	return ok
 }
 
@@ -245,7 +246,7 @@ func (x *deleteMedia) inModel(w *world, by asker) verdict {
 	if v := w.mayDo(by, x.media, own); v != ok {
 		return v
 	}
-	delete(w.media, x.media)
+	w.removeMedia(x.media)
 	return ok
 }
 

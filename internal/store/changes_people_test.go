@@ -32,7 +32,9 @@ func (x *createPerson) inModel(w *world, by asker) verdict {
 		email: x.email(), roles: map[string]bool{x.role: true}, active: true, library: library,
 		assigned: make(map[int]bool),
 	}
-	w.collections[library] = &collection{kind: "user", owner: x.person, shares: make(map[grantee]level)}
+	w.collections[library] = &collection{
+		kind: "user", owner: x.person, created: theNow, shares: make(map[grantee]level),
+	}
 	return ok
 }
 
@@ -63,7 +65,7 @@ func (w *world) askedAnew(by asker) (asker, verdict) {
 
 // anAdminRemains answers for a world that has just been changed.
 func (w *world) anAdminRemains() verdict {
-	if w.activeAdmins() == 0 {
+	if len(w.admins()) == 0 {
 		return invalid
 	}
 	return ok
@@ -241,7 +243,7 @@ func (w *world) handOver(from, to int) {
 func (w *world) deleteAllOf(p int) {
 	for m, it := range w.media {
 		if it.owner == p {
-			delete(w.media, m)
+			w.removeMedia(m)
 		}
 	}
 	for c, col := range w.collections {

@@ -28,6 +28,7 @@ const (
 	forbidden  verdict = "forbidden"
 	invalid    verdict = "invalid"
 	conflict   verdict = "conflict"
+	unfit      verdict = "unfit"
 	rolledBack verdict = "rolled back"
 )
 
@@ -86,12 +87,38 @@ func (w *world) mayRule(by asker, c int) verdict {
 	return ok
 }
 
-// move changes a media's home. The home's perspective goes along.
+// move changes a media's home. The home's perspective goes along, unless there is one
+// already.
 func (w *world) move(m, to int) {
 	it := w.media[m]
+	was := it.in[it.home]
 	delete(it.in, it.home)
-	it.in[to] = true
+	if !it.isIn(to) {
+		it.in[to] = was
+	}
 	it.home = to
+}
+
+// place puts a media into a collection, now, unless it is there.
+func (w *world) place(m, to int) {
+	if it := w.media[m]; !it.isIn(to) {
+		it.in[to] = place{created: theNow}
+	}
+}
+
+// removeMedia takes a media out of the world, with what stands with it.
+func (w *world) removeMedia(m int) {
+	for n, f := range w.captions {
+		if f.media == m {
+			delete(w.captions, n)
+		}
+	}
+	for n, r := range w.requests {
+		if r.media == m {
+			delete(w.requests, n)
+		}
+	}
+	delete(w.media, m)
 }
 
 // removeCollection takes a collection out of the world with every perspective in it.

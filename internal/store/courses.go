@@ -27,8 +27,9 @@ func (t *tx) LockSubAccount(ctx context.Context, id library.SubAccountID) (libra
 	return library.SubAccount{ID: library.SubAccountID(row.ID), Name: row.Name}, nil
 }
 
-func (t *tx) AssignSubAccount(ctx context.Context, id library.SubAccountID, admin library.UserID) error {
-	return t.q.AssignSubAccount(ctx, dbq.AssignSubAccountParams{UserID: int64(admin), SubAccountID: int64(id)})
+func (t *tx) AssignSubAccount(ctx context.Context, id library.SubAccountID, admin library.UserID) (bool, error) {
+	n, err := t.q.AssignSubAccount(ctx, dbq.AssignSubAccountParams{UserID: int64(admin), SubAccountID: int64(id)})
+	return n > 0, err
 }
 
 func (t *tx) LockCourse(ctx context.Context, id library.CourseID) (library.Course, error) {
@@ -67,20 +68,20 @@ func (t *tx) InsertCourseUnlessThere(ctx context.Context, c library.Course) (mad
 	return n > 0, err
 }
 
-func (t *tx) Enroll(ctx context.Context, course library.CourseID, user library.UserID, role library.Way) error {
-	err := t.q.Enroll(ctx, dbq.EnrollParams{CourseID: int64(course), UserID: int64(user), Role: string(role)})
-	if err != nil {
-		return err
+func (t *tx) Enroll(ctx context.Context, course library.CourseID, user library.UserID, role library.Way) (bool, error) {
+	n, err := t.q.Enroll(ctx, dbq.EnrollParams{CourseID: int64(course), UserID: int64(user), Role: string(role)})
+	if err != nil || n == 0 {
+		return false, err
 	}
-	return t.q.BumpUser(ctx, int64(user))
+	return true, t.q.BumpUser(ctx, int64(user))
 }
 
-func (t *tx) Unenroll(ctx context.Context, course library.CourseID, user library.UserID, role library.Way) error {
-	err := t.q.Unenroll(ctx, dbq.UnenrollParams{CourseID: int64(course), UserID: int64(user), Role: string(role)})
-	if err != nil {
-		return err
+func (t *tx) Unenroll(ctx context.Context, course library.CourseID, user library.UserID, role library.Way) (bool, error) {
+	n, err := t.q.Unenroll(ctx, dbq.UnenrollParams{CourseID: int64(course), UserID: int64(user), Role: string(role)})
+	if err != nil || n == 0 {
+		return false, err
 	}
-	return t.q.BumpUser(ctx, int64(user))
+	return true, t.q.BumpUser(ctx, int64(user))
 }
 
 func (t *tx) EnrolledIn(ctx context.Context, course library.CourseID, user library.UserID) (bool, error) {

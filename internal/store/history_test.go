@@ -85,6 +85,7 @@ var (
 		&createPerson{5, "Observer"},
 		&createPerson{6, "Student"},
 		&assign{subAccount: 1, person: 6},
+		&putServiceType{key: "people"},
 	}
 	foundedGroups  = []int{1, 2, 3}
 	foundedCourses = []int{1, 2, 3} // course n has collection n
@@ -125,6 +126,7 @@ func subAccountOf(k int) int {
 type author struct {
 	dice                       *rand.Rand
 	people, collections, media int
+	captions, requests         int
 
 	// An author of races tries all kinds of changes equally often, and most of them are
 	// about what it is fixed on, for they are to meet.
@@ -186,9 +188,14 @@ func (a *author) step(w *world) step {
 	w = w.clone()
 	for range n {
 		c := a.change(w, by)
-		s.changes = append(s.changes, c)
-		if c.inModel(w, by) != ok {
+		if _, alone := c.(*watch); alone {
+			s.changes, s.takesBack = []change{c}, false
 			break
+		}
+		s.changes = append(s.changes, c)
+		people, courses := len(w.people), len(w.courses)
+		if c.inModel(w, by) != ok || len(w.people) > people || len(w.courses) > courses {
+			break // the collection of who or what is new is known only after the step
 		}
 	}
 	return s
@@ -204,7 +211,7 @@ func (a *author) change(w *world, by asker) change {
 	var c change
 	for range tries {
 		c = a.from(repertoire, w, by)
-		if v := c.inModel(w.clone(), by); v == ok || v == forbidden && a.oneIn(4) {
+		if v := c.inModel(w.clone(), by); v == ok || v == unfit || v == forbidden && a.oneIn(4) {
 			break // what is refused for want of a level is worth a try now and then
 		}
 	}
@@ -221,6 +228,12 @@ func (a *author) counts(c change) {
 		a.collections = c.collection
 	case *createMedia:
 		a.media = c.media
+	case *embedMedia:
+		a.collections = max(a.collections, c.collection)
+	case *addCaptions:
+		a.captions = c.captions
+	case *requestCaptions:
+		a.captions, a.requests = c.captions, c.request
 	}
 }
 
@@ -249,7 +262,7 @@ type number struct {
 }
 
 // builders is how many of the repertoire, its first, fill a library.
-const builders = 7
+const builders = 9
 
 var repertoire = []number{
 	{12, func(a *author, w *world, by asker) change {
@@ -278,6 +291,10 @@ var repertoire = []number{
 		return &enrol{a.course(w), a.person(w), oneOf(a, courseRoles...)}
 	}},
 	{9, func(a *author, w *world, _ asker) change { return &addMedia{a.medium(w), a.collection(w)} }},
+	{5, func(a *author, w *world, _ asker) change { return &tagMedia{a.medium(w), oneOf(a, words...)} }},
+	{4, func(a *author, w *world, _ asker) change {
+		return &addCaptions{a.captions + 1, a.medium(w), oneOf(a, languages...)}
+	}},
 	{2, func(a *author, w *world, _ asker) change {
 		if len(w.people) >= 7 {
 			return &join{a.group(w), a.person(w), oneOf(a, "member", "manager")}
@@ -310,11 +327,25 @@ var repertoire = []number{
 	{1, func(a *author, w *world, _ asker) change {
 		return &assign{oneOf(a, foundedAbove...), a.person(w)}
 	}},
-	{3, func(a *author, w *world, _ asker) change { return &archiveMedia{a.medium(w)} }},
+	{12, func(a *author, w *world, _ asker) change { return &archiveMedia{a.atHomeInCustom(w)} }},
 	{4, func(a *author, w *world, _ asker) change { return &unarchiveMedia{a.archived(w), a.collectionOr0(w)} }},
 	{8, func(a *author, w *world, by asker) change { return a.editorsReturn(w, by) }},
-	{3, func(a *author, w *world, _ asker) change { return &archiveCollection{a.custom(w)} }},
-	{4, func(a *author, w *world, _ asker) change { return &unarchiveCollection{a.custom(w)} }},
+	{12, func(a *author, w *world, _ asker) change {
+		for _, m := range inOrder(w.media) { // where something is archived that the collection's archiving leaves alone
+			if w.media[m].archived && a.oneIn(2) {
+				return &archiveCollection{w.media[m].home}
+			}
+		}
+		return &archiveCollection{a.custom(w)}
+	}},
+	{16, func(a *author, w *world, _ asker) change {
+		for _, c := range inOrder(w.collections) {
+			if w.collections[c].archived && !a.oneIn(4) {
+				return &unarchiveCollection{c}
+			}
+		}
+		return &unarchiveCollection{a.custom(w)}
+	}},
 	{6, func(a *author, w *world, _ asker) change { return &moveMedia{a.medium(w), a.collection(w)} }},
 	{5, func(a *author, w *world, _ asker) change {
 		away := []change{&removeMedia{a.medium(w), a.collection(w)}}
@@ -344,6 +375,128 @@ var repertoire = []number{
 		}
 		return &updateRoles{items}
 	}},
+	{6, func(a *author, w *world, _ asker) change {
+		m, items := a.medium(w), map[grantee]level{}
+		if w.media[m] != nil {
+			items = w.media[m].shares
+		}
+		return &shareMediaBatch{m, batch{items: a.shareItems(w, items)}}
+	}},
+	{5, func(a *author, w *world, _ asker) change {
+		c, items := a.custom(w), map[grantee]level{}
+		if w.collections[c] != nil {
+			items = w.collections[c].shares
+		}
+		return &shareCollectionBatch{c, batch{items: a.shareItems(w, items)}}
+	}},
+	{4, func(a *author, w *world, _ asker) change {
+		items := make([]memberItem, a.dice.IntN(4))
+		for i := range items {
+			items[i] = memberItem{oneOf(a, "add", "add", "update", "remove"), a.person(w), oneOf(a, "member", "manager")}
+		}
+		return &memberBatch{group: a.group(w), items: items}
+	}},
+	{6, func(a *author, w *world, _ asker) change {
+		k := a.course(w)
+		if !a.evenly && len(w.courses) < 6 && a.oneIn(6) {
+			k = slices.Max(inOrder(w.courses)) + 1
+		}
+		return &embedMedia{a.medium(w), k, a.collections + 1, oneOf(a, "", "allowed", "refused")}
+	}},
+	{3, func(a *author, w *world, _ asker) change {
+		m := a.medium(w)
+		for _, n := range inOrder(w.media) {
+			if len(w.media[n].tags) > 0 && a.oneIn(3) {
+				return &untagMedia{n, pick(a, inOrder(w.media[n].tags))}
+			}
+		}
+		return &untagMedia{m, oneOf(a, words...)}
+	}},
+	{3, func(a *author, w *world, _ asker) change {
+		if len(w.captions) == 0 {
+			return &addCaptions{a.captions + 1, a.medium(w), oneOf(a, languages...)}
+		}
+		return &replaceCaptions{a.captionFile(w), oneOf(a, append(languages, "")...), fmt.Sprintf("text %d", a.dice.IntN(1_000_000))}
+	}},
+	{3, func(a *author, w *world, _ asker) change { return &publishCaptions{a.captionFile(w), a.oneIn(2)} }},
+	{2, func(a *author, w *world, _ asker) change { return &deleteCaptions{a.captionFile(w)} }},
+	{4, func(a *author, w *world, _ asker) change {
+		if len(w.types) == 0 {
+			return &putServiceType{oneOf(a, serviceTypes...), oneOf(a, "", "en")}
+		}
+		of := oneOf(a, append(serviceTypes, inOrder(w.types)...)...)
+		return &requestCaptions{a.requests + 1, a.captions + 1, a.medium(w), oneOf(a, languages...), of}
+	}},
+	{3, func(a *author, w *world, _ asker) change {
+		r := a.thing(inOrder(w.requests), a.requests)
+		for _, n := range inOrder(w.requests) {
+			if !w.requests[n].closed() && !a.oneIn(4) {
+				r = n
+			}
+		}
+		return &answerRequest{r, oneOf(a, "processing", "fulfilled", "failed"), a.oneIn(6)}
+	}},
+	{1, func(a *author, _ *world, _ asker) change {
+		return &putServiceType{oneOf(a, serviceTypes...), oneOf(a, "", "en")}
+	}},
+	{1, func(a *author, _ *world, _ asker) change { return &deleteServiceType{oneOf(a, serviceTypes...)} }},
+	{14, func(a *author, w *world, by asker) change {
+		m := a.watchable(w, by)
+		if it := w.media[m]; a.evenly || by.operator || it == nil || len(it.in) == 0 { // races of viewers are insights_test.go's
+			return &tagMedia{m, oneOf(a, words...)}
+		} else if !a.oneIn(5) {
+			return &watch{m, pick(a, inOrder(it.in)), fmt.Sprintf("player %d", a.dice.Uint64())}
+		}
+		return &watch{m, a.collection(w), fmt.Sprintf("player %d", a.dice.Uint64())}
+	}},
+}
+
+// atHomeInCustom is often a media at home in a custom collection, archived or not.
+func (a *author) atHomeInCustom(w *world) int {
+	for _, m := range inOrder(w.media) {
+		if w.collections[w.media[m].home].kind == "custom" && a.oneIn(3) {
+			return m
+		}
+	}
+	return a.medium(w)
+}
+
+// watchable is often a media that the asker may watch, and does not own.
+func (a *author) watchable(w *world, by asker) int {
+	found := a.medium(w)
+	for _, m := range inOrder(w.media) {
+		if it := w.media[m]; it.owner != by.person && !it.archived && w.hasMedia(by, m, access) && a.oneIn(3) {
+			if found = m; it.viewed && !it.viewedByStudent {
+				break // the next view is told apart from it
+			}
+		}
+	}
+	return found
+}
+
+func (a *author) captionFile(w *world) int { return a.thing(inOrder(w.captions), a.captions) }
+
+// shareItems writes changes of shares, of which most are fit for what is shared.
+func (a *author) shareItems(w *world, shares map[grantee]level) []shareItem {
+	shares = maps.Clone(shares)
+	items := make([]shareItem, a.dice.IntN(4))
+	for i := range items {
+		it := shareItem{"create", a.grantee(w), oneOf(a, view, edit)}
+		if len(shares) > 0 && a.oneIn(2) {
+			it.with = a.sharedWith(shares)
+		}
+		if shares[it.with] != nothing {
+			it.action = oneOf(a, "update", "destroy")
+		}
+		if a.oneIn(8) {
+			it.action = oneOf(a, "create", "update", "destroy")
+		}
+		if shares[it.with] = it.gives; it.action == "destroy" {
+			delete(shares, it.with)
+		}
+		items[i] = it
+	}
+	return items
 }
 
 var (

@@ -14,6 +14,10 @@ func emptyWorld() *world {
 		courses:     make(map[int]*course),
 		collections: make(map[int]*collection),
 		media:       make(map[int]*media),
+		tags:        make(map[string]tag),
+		captions:    make(map[int]*captions),
+		requests:    make(map[int]*request),
+		types:       make(map[string]serviceType),
 	}
 }
 
@@ -40,8 +44,15 @@ func (w *world) clone() *world {
 	}
 	for n, m := range w.media {
 		it := *m
-		it.in, it.shares = maps.Clone(m.in), maps.Clone(m.shares)
+		it.in, it.shares, it.tags = maps.Clone(m.in), maps.Clone(m.shares), maps.Clone(m.tags)
 		c.media[n] = &it
+	}
+	c.tags, c.types = maps.Clone(w.tags), maps.Clone(w.types)
+	for n, f := range w.captions {
+		c.captions[n] = new(*f)
+	}
+	for n, r := range w.requests {
+		c.requests[n] = new(*r)
 	}
 	return c
 }
@@ -82,10 +93,25 @@ func (w *world) String() string {
 	}
 	for _, n := range inOrder(w.media) {
 		m := w.media[n]
-		fmt.Fprintf(&b, "m%d: of p%d, at home in %s, in %s, created %d, %s, archived %t with %d; shared with %s\n",
+		fmt.Fprintf(&b, "m%d: of p%d, at home in %s, in %s, created %d, %s, archived %t with %d; shared with %s; tags %v; viewed %t, by a student %t\n",
 			n, m.owner, collectionName(m.home),
-			told(m.in, func(c int, _ bool) string { return collectionName(c) }),
-			m.created, m.status, m.archived, m.takenBy, told(m.shares, shareName))
+			told(m.in, func(c int, p place) string {
+				return fmt.Sprintf("%s since %d (for download %t)", collectionName(c), p.created, p.downloadable)
+			}),
+			m.created, m.status, m.archived, m.takenBy, told(m.shares, shareName), inOrder(m.tags), m.viewed, m.viewedByStudent)
+	}
+	for _, folded := range inOrder(w.tags) {
+		fmt.Fprintf(&b, "tag %s is written %s\n", folded, w.tags[folded].name)
+	}
+	for _, n := range inOrder(w.captions) {
+		fmt.Fprintf(&b, "captions f%d: %s\n", n, w.captions[n])
+	}
+	for _, n := range inOrder(w.requests) {
+		r := w.requests[n]
+		fmt.Fprintf(&b, "request r%d: f%d of m%d in %s of %s, %s\n", n, r.captions, r.media, r.language, r.service, r.status)
+	}
+	for _, key := range inOrder(w.types) {
+		fmt.Fprintf(&b, "captions can be asked for of %s in %q\n", key, w.types[key].language)
 	}
 	return b.String()
 }
@@ -122,7 +148,7 @@ func inOrder[K int | string, V any](entries map[K]V) []K { return slices.Sorted(
 
 // broken names what must be true of every library and is not of this one, or is "".
 func (w *world) broken() string {
-	if w.activeAdmins() == 0 {
+	if len(w.admins()) == 0 {
 		return "there is no active admin"
 	}
 	for c, col := range w.collections {
@@ -140,7 +166,7 @@ func (w *world) broken() string {
 			return fmt.Sprintf("m%d is of p%d, who is gone", m, it.owner)
 		case home == nil:
 			return fmt.Sprintf("m%d is at home in %s, which is gone", m, collectionName(it.home))
-		case !it.in[it.home]:
+		case !it.isIn(it.home):
 			return fmt.Sprintf("m%d has no perspective in its home %s", m, collectionName(it.home))
 		case home.archived && !it.archived:
 			return fmt.Sprintf("m%d is live, and its home %s archived", m, collectionName(it.home))

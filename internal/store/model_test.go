@@ -16,6 +16,10 @@ type world struct {
 	courses     map[int]*course
 	collections map[int]*collection
 	media       map[int]*media
+	tags        map[string]tag // by their folded name
+	captions    map[int]*captions
+	requests    map[int]*request
+	types       map[string]serviceType // that captions can be asked for, by key
 }
 
 type person struct {
@@ -48,12 +52,32 @@ type collection struct {
 type media struct {
 	owner    int
 	home     int
-	in       map[int]bool // the collections that hold a perspective of it, its home too
+	in       map[int]place // the collections that hold a perspective of it, its home too
 	shares   map[grantee]level
+	tags     map[string]bool // by their folded name
 	status   string
 	created  int64
 	archived bool
 	takenBy  int // the collection whose archiving took it, or 0
+
+	viewed, viewedByStudent bool // today, by somebody but the owner
+}
+
+func (m *media) isIn(c int) bool {
+	_, there := m.in[c]
+	return there
+}
+
+// A place is a perspective: a media in a collection.
+type place struct {
+	created      int64
+	downloadable bool
+}
+
+// A tag is a word as it was first written, and how many were there before it.
+type tag struct {
+	name string
+	made int
 }
 
 // A grantee is a person or a group, the other being 0.
@@ -352,13 +376,13 @@ func (w *world) search(a asker, role, email string) []int {
 	return found
 }
 
-// activeAdmins counts the people whom section 1 never lets come to none.
-func (w *world) activeAdmins() int {
-	n := 0
-	for _, p := range w.people {
-		if p.active && p.roles["Admin"] {
-			n++
+// admins are the active ones, whom section 1 never lets come to none.
+func (w *world) admins() []int {
+	var list []int
+	for _, n := range inOrder(w.people) {
+		if p := w.people[n]; p.active && p.roles["Admin"] {
+			list = append(list, n)
 		}
 	}
-	return n
+	return list
 }

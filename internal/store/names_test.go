@@ -13,6 +13,9 @@ type names struct {
 	subAccounts index[library.SubAccountID]
 	collections index[library.CollectionID]
 	media       index[library.MediaID]
+	captions    index[library.CaptionFileID]
+	requests    index[library.CaptionRequestID]
+	tags        map[string]library.TagID // by their folded name
 }
 
 // newNames makes names of nothing. A number that nothing was named by is that far
@@ -25,12 +28,18 @@ func newNames(away int64) *names {
 		subAccounts: newIndex[library.SubAccountID](away),
 		collections: newIndex[library.CollectionID](away),
 		media:       newIndex[library.MediaID](away),
+		captions:    newIndex[library.CaptionFileID](away),
+		requests:    newIndex[library.CaptionRequestID](away),
+		tags:        make(map[string]library.TagID),
 	}
 }
 
 // clone is a copy for a transaction, whose names are forgotten when it fails.
 func (n *names) clone() *names {
-	return &names{n.people.clone(), n.groups.clone(), n.subAccounts.clone(), n.collections.clone(), n.media.clone()}
+	return &names{
+		n.people.clone(), n.groups.clone(), n.subAccounts.clone(), n.collections.clone(), n.media.clone(),
+		n.captions.clone(), n.requests.clone(), maps.Clone(n.tags),
+	}
 }
 
 // grantee is whom the library knows a grantee as.

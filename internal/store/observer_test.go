@@ -26,22 +26,27 @@ type (
 		media, owner, home int
 		status             string
 		created            int64
-		permission         string
+		archived           bool
+		viewed, byStudent  bool
+		permission         string // "" where the answer has none
 	}
 	collectionRow struct {
-		collection, owner int
-		kind              string
-		permission        string
+		collection, owner, course int
+		kind                      string
+		created                   int64
+		archived                  bool
+		permission                string
 	}
 )
 
 func (r mediaRow) String() string {
-	return fmt.Sprintf("m%d of p%d in %s, %s, time %d, for %s",
-		r.media, r.owner, collectionName(r.home), r.status, r.created, r.permission)
+	return fmt.Sprintf("m%d of p%d in %s, %s, time %d, archived %t, viewed %t, by a student %t, for %s",
+		r.media, r.owner, collectionName(r.home), r.status, r.created, r.archived, r.viewed, r.byStudent, r.permission)
 }
 
 func (r collectionRow) String() string {
-	return fmt.Sprintf("%s (%s) of p%d, for %s", collectionName(r.collection), r.kind, r.owner, r.permission)
+	return fmt.Sprintf("%s (%s of k%d) of p%d, time %d, archived %t, for %s",
+		collectionName(r.collection), r.kind, r.course, r.owner, r.created, r.archived, r.permission)
 }
 
 // check asks about everybody's lists and about some things besides, and returns the
@@ -76,7 +81,10 @@ func (o *observer) check(ctx context.Context, w *world, dice *rand.Rand) error {
 	if err := o.reaching(ctx, w, someone(), dice); err != nil {
 		return err
 	}
-	return o.search(ctx, w, someone(), dice)
+	if err := o.search(ctx, w, someone(), dice); err != nil {
+		return err
+	}
+	return o.singles(ctx, w, someone, dice)
 }
 
 // reaching asks for everyone who reaches a media. The lists of each of them are held
@@ -277,7 +285,7 @@ func heldRow(m, owner, home int, status string, archived bool) string {
 func (w *world) heldRows(as asker, c int, archived bool) []string {
 	var list []int
 	for m, it := range w.media {
-		if !it.in[c] || it.archived != archived || !archived && w.collections[c].archived {
+		if !it.isIn(c) || it.archived != archived || !archived && w.collections[c].archived {
 			continue
 		}
 		if archived && w.hasMedia(as, m, edit) || !archived && (it.status != "waiting_for_upload" || it.owner == as.person) {
@@ -343,31 +351,49 @@ func (w *world) mediaRows(p int) []mediaRow {
 	list := w.mediaOf(p)
 	rows := make([]mediaRow, len(list))
 	for i, m := range list {
-		it := w.media[m]
-		rows[i] = mediaRow{m, it.owner, it.home, it.status, it.created, w.onMedia(m, p).String()}
+		rows[i] = w.mediaRow(m, w.onMedia(m, p).String())
 	}
 	return rows
+}
+
+func (w *world) mediaRow(m int, permission string) mediaRow {
+	it := w.media[m]
+	return mediaRow{m, it.owner, it.home, it.status, it.created, it.archived, it.viewed, it.viewedByStudent, permission}
 }
 
 func (o *observer) mediaRows(items []library.MediaWithPermission) []mediaRow {
 	rows := make([]mediaRow, len(items))
 	for i, m := range items {
-		rows[i] = mediaRow{
-			o.ids.media.number(m.ID), o.ids.people.number(m.Owner.ID), o.ids.collections.number(m.Home),
-			string(m.Status), m.CreatedAt.Unix(), permissionName(m.Permission),
-		}
+		rows[i] = o.mediaRow(m.Media, permissionName(m.Permission))
 	}
 	return rows
+}
+
+func (o *observer) mediaRow(m library.Media, permission string) mediaRow {
+	return mediaRow{
+		o.ids.media.number(m.ID), o.ids.people.number(m.Owner.ID), o.ids.collections.number(m.Home),
+		string(m.Status), m.CreatedAt.Unix(), !m.Live(), m.LastViewed != nil, m.LastViewedByStudent != nil, permission,
+	}
 }
 
 func (w *world) collectionRows(p int) []collectionRow {
 	list := w.collectionsOf(p)
 	rows := make([]collectionRow, len(list))
 	for i, c := range list {
-		it := w.collections[c]
-		rows[i] = collectionRow{c, it.owner, it.kind, w.onCollection(c, p).String()}
+		rows[i] = w.collectionRow(c, w.onCollection(c, p))
 	}
 	return rows
+}
+
+func (w *world) collectionRow(c int, gives level) collectionRow {
+	it := w.collections[c]
+	row := collectionRow{c, it.owner, 0, it.kind, it.created, it.archived, gives.String()}
+	for k, of := range w.courses {
+		if of.collection == c {
+			row.course = k
+		}
+	}
+	return row
 }
 
 func (o *observer) collectionRows(items []library.CollectionWithPermission) []collectionRow {
@@ -379,11 +405,17 @@ func (o *observer) collectionRows(items []library.CollectionWithPermission) []co
 }
 
 func (o *observer) collectionRow(c library.CollectionWithPermission) collectionRow {
-	owner := 0 // a course's collection has none
-	if c.Owner != nil {
-		owner = o.ids.people.number(c.Owner.ID)
+	row := collectionRow{
+		collection: o.ids.collections.number(c.ID), kind: string(c.Type), created: c.CreatedAt.Unix(),
+		archived: !c.Live(), permission: permissionName(c.Permission),
 	}
-	return collectionRow{o.ids.collections.number(c.ID), owner, string(c.Type), permissionName(c.Permission)}
+	if c.Owner != nil { // a course's collection has none
+		row.owner = o.ids.people.number(c.Owner.ID)
+	}
+	if c.CourseID != nil {
+		row.course = int(*c.CourseID)
+	}
+	return row
 }
 
 // permissionName is the model's word for a permission.

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -62,9 +61,8 @@ func TestConcurrentHistories(t *testing.T) {
 // A raceTrack is a stage whose world is read from the tables, by ids.
 type raceTrack struct {
 	*stage
-	url    string
-	tables *sql.DB
-	dice   *rand.Rand
+	url  string
+	dice *rand.Rand
 
 	newcomers int // the people made between races
 }
@@ -73,7 +71,7 @@ type raceTrack struct {
 func newRaceTrack(t *testing.T, url string, dice *rand.Rand, answers *int) *raceTrack {
 	t.Helper()
 	r := &raceTrack{
-		stage: found(t, url, answers), url: url, tables: openTables(t, url), dice: dice,
+		stage: found(t, url, answers), url: url, dice: dice,
 	}
 	for _, s := range newAuthor(dice).history(stepsInOpening) {
 		if err := r.act(t.Context(), s); err != nil {
@@ -112,6 +110,11 @@ func (r *raceTrack) round(t *testing.T, newNode bool) error {
 	ctx := t.Context()
 	if err := r.refill(ctx); err != nil {
 		return err
+	}
+	for _, n := range r.nodes {
+		for folded, t := range r.world.tags {
+			n.ids.tags[folded] = library.TagID(t.made)
+		}
 	}
 	field := r.field()
 	for _, it := range field {
@@ -193,6 +196,7 @@ func (r *raceTrack) author() *author {
 	return &author{
 		dice: r.dice, people: slices.Max(inOrder(r.world.people)),
 		collections: slices.Max(inOrder(r.world.collections)), media: slices.Max(append(inOrder(r.world.media), 0)),
+		captions: slices.Max(append(inOrder(r.world.captions), 0)), requests: slices.Max(append(inOrder(r.world.requests), 0)),
 	}
 }
 
@@ -285,6 +289,10 @@ func settle(c change, ids *names) {
 		c.collection = int(ids.collections.id(c.collection))
 	case *createMedia:
 		c.media = int(ids.media.id(c.media))
+	case *addCaptions:
+		c.captions = int(ids.captions.id(c.captions))
+	case *requestCaptions:
+		c.request, c.captions = int(ids.requests.id(c.request)), int(ids.captions.id(c.captions))
 	}
 }
 

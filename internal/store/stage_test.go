@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -14,15 +15,16 @@ import (
 
 // A stage is where a history is played: one world, two nodes.
 type stage struct {
-	world *world
-	nodes [2]*observer
+	world  *world
+	nodes  [2]*observer
+	tables *sql.DB // what the library does not answer, it is asked past the library
 }
 
 // found opens two nodes on a database and makes the beginning of a history.
 func found(t *testing.T, url string, answers *int) *stage {
 	t.Helper()
 	ids, secrets := newNames(strangers), make(map[int]string)
-	st := &stage{world: foundedWorld()}
+	st := &stage{world: foundedWorld(), tables: openTables(t, url)}
 	for i := range st.nodes {
 		st.nodes[i] = &observer{
 			node: i, library: openNode(t, url), ids: ids, secrets: secrets, answers: answers,
@@ -59,6 +61,9 @@ func openNode(t *testing.T, url string) *library.Library {
 
 // makeFounded makes what foundedWorld has.
 func makeFounded(ctx context.Context, c *library.Change, ids *names) error {
+	if _, _, err := c.CreateCaptionService(ctx, "a captioning service"); err != nil {
+		return err // without one nothing could be asked for
+	}
 	for range foundedGroups {
 		g, err := c.CreateGroup(ctx, "a group")
 		if err != nil {
@@ -118,12 +123,22 @@ func (st *stage) act(ctx context.Context, s step) error {
 	if err != nil {
 		return n.judge(s.String(), verdictOf(err), want)
 	}
-	got, ids, err := n.act(ctx, s, actor)
+	events, err := st.events(ctx)
+	if err != nil {
+		return err
+	}
+	var got verdict
+	var ids *names
+	if x, alone := s.changes[0].(*watch); alone {
+		got, ids, err = st.watches(ctx, n, actor, x)
+	} else {
+		got, ids, err = n.act(ctx, s, actor)
+	}
 	if differs := n.judge(s.String(), got, want); differs != nil {
 		return fmt.Errorf("%w\n  it says   %w", differs, err)
 	}
-	if want != ok {
-		return nil
+	if err := st.audited(ctx, s, before, events, n); err != nil || want != ok {
+		return err
 	}
 	if wrong := s.misled(); wrong != "" {
 		return fmt.Errorf("node %d: %s", n.node+1, wrong)
@@ -132,6 +147,31 @@ func (st *stage) act(ctx context.Context, s step) error {
 		n.ids = ids
 	}
 	return st.welcome(ctx, before)
+}
+
+// events counts the events in the audit log.
+func (st *stage) events(ctx context.Context) (n int64, err error) {
+	return n, each(ctx, st.tables, "SELECT COUNT(*) FROM audit_events", func() {}, &n)
+}
+
+// audited compares whether the audit log tells of a step with whether it changed
+// anything. What a step of several changes did, it may have undone.
+func (st *stage) audited(ctx context.Context, s step, before *world, events int64, n *observer) error {
+	now, err := st.events(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range s.changes {
+		switch c.(type) {
+		case *watch, *setStatus: // what viewers and the library itself do is in no audit log
+			return nil
+		}
+	}
+	changed := st.world != before && st.world.String() != before.String()
+	if !changed && st.world != before && len(s.changes) > 1 {
+		return nil
+	}
+	return n.judge("the audit log tells of "+s.String(), now > events, changed)
 }
 
 // actor signs in a person, or the operator for 0.
@@ -164,7 +204,7 @@ func (o *observer) act(ctx context.Context, s step, actor library.Actor) (verdic
 }
 
 // welcome gives a token to everyone who is active and was not before, and names the
-// My Libraries of those who are new.
+// My Libraries of those who are new, and the collections of new courses.
 func (st *stage) welcome(ctx context.Context, before *world) error {
 	n := st.nodes[0]
 	for _, p := range inOrder(st.world.people) {
@@ -186,6 +226,16 @@ func (st *stage) welcome(ctx context.Context, before *world) error {
 			return err
 		}
 		n.ids.collections.name(lib.ID, st.world.people[p].library)
+	}
+	for _, k := range inOrder(st.world.courses) {
+		if before.courses[k] != nil {
+			continue
+		}
+		col, err := n.library.Course(ctx, library.Operator(), library.CourseID(k))
+		if err != nil {
+			return err
+		}
+		n.ids.collections.name(col.ID, st.world.courses[k].collection)
 	}
 	return nil
 }

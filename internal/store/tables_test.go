@@ -36,6 +36,7 @@ func readWorld(ctx context.Context, db *sql.DB) (*world, error) {
 		id, other, third, made  int64
 		text, state             string
 		maybe, perhaps, archive sql.NullInt64
+		viewed                  sql.NullInt64
 		words                   sql.NullString
 	)
 	err := errors.Join(
@@ -84,19 +85,20 @@ func readWorld(ctx context.Context, db *sql.DB) (*world, error) {
 					k.collection = c
 				}
 			}, &id, &text, &maybe, &perhaps, &made, &archive),
-		each(ctx, db, "SELECT id, owner_id, home_collection_id, transcoding_status, created_at, archived_at, archived_with_id "+
-			"FROM media WHERE deleted_at IS NULL", func() {
+		each(ctx, db, "SELECT id, owner_id, home_collection_id, transcoding_status, created_at, archived_at, archived_with_id, "+
+			"last_viewed_at, last_viewed_by_student_at FROM media WHERE deleted_at IS NULL", func() {
 			w.media[int(id)] = &media{
 				owner: int(other), home: int(third), status: state, created: made,
 				archived: archive.Valid, takenBy: int(maybe.Int64),
-				in: make(map[int]bool), shares: make(map[grantee]level),
+				in: make(map[int]place), shares: make(map[grantee]level), tags: make(map[string]bool),
+				viewed: perhaps.Valid, viewedByStudent: viewed.Valid,
 			}
-		}, &id, &other, &third, &state, &made, &archive, &maybe),
-		each(ctx, db, "SELECT media_id, collection_id FROM perspectives", func() {
+		}, &id, &other, &third, &state, &made, &archive, &maybe, &perhaps, &viewed),
+		each(ctx, db, "SELECT media_id, collection_id, created_at, downloadable FROM perspectives", func() {
 			if m := w.media[int(id)]; m != nil && w.collections[int(other)] != nil {
-				m.in[int(other)] = true
+				m.in[int(other)] = place{created: made, downloadable: third != 0}
 			}
-		}, &id, &other),
+		}, &id, &other, &made, &third),
 		each(ctx, db, "SELECT media_id, user_id, group_id, permission FROM media_shares", func() {
 			g := grantee{int(maybe.Int64), int(perhaps.Int64)}
 			if m := w.media[int(id)]; m != nil && w.isThere(g) {
@@ -109,6 +111,27 @@ func readWorld(ctx context.Context, db *sql.DB) (*world, error) {
 				c.shares[g] = levelOf(text)
 			}
 		}, &id, &maybe, &perhaps, &text),
+		each(ctx, db, "SELECT id, name, folded FROM tags", func() { w.tags[state] = tag{text, int(id)} }, &id, &text, &state),
+		each(ctx, db, "SELECT mt.media_id, t.folded FROM media_tags mt JOIN tags t ON t.id = mt.tag_id", func() {
+			if m := w.media[int(id)]; m != nil {
+				m.tags[text] = true
+			}
+		}, &id, &text),
+		each(ctx, db, "SELECT id, media_id, srclang, status, COALESCE(srt, '') FROM caption_files", func() {
+			if w.media[int(other)] != nil {
+				w.captions[int(id)] = &captions{media: int(other), language: text, status: state, text: words.String}
+			}
+		}, &id, &other, &text, &state, &words),
+		each(ctx, db, "SELECT id, media_id, caption_file_id, srclang, status, service_type FROM caption_requests", func() {
+			if w.media[int(other)] != nil {
+				w.requests[int(id)] = &request{
+					media: int(other), captions: int(maybe.Int64), language: text, status: state, service: words.String,
+				}
+			}
+		}, &id, &other, &maybe, &text, &state, &words),
+		each(ctx, db, "SELECT id, key, languages FROM captioning_service_types", func() {
+			w.types[text] = serviceType{state, int(id)}
+		}, &id, &text, &state),
 	)
 	return w, err
 }

@@ -9,7 +9,7 @@ import (
 	"context"
 )
 
-const assignSubAccount = `-- name: AssignSubAccount :exec
+const assignSubAccount = `-- name: AssignSubAccount :execrows
 INSERT INTO sub_account_admins (user_id, sub_account_id) VALUES ($1, $2) ON CONFLICT DO NOTHING
 `
 
@@ -18,9 +18,12 @@ type AssignSubAccountParams struct {
 	SubAccountID int64
 }
 
-func (q *Queries) AssignSubAccount(ctx context.Context, arg AssignSubAccountParams) error {
-	_, err := q.db.ExecContext(ctx, assignSubAccount, arg.UserID, arg.SubAccountID)
-	return err
+func (q *Queries) AssignSubAccount(ctx context.Context, arg AssignSubAccountParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, assignSubAccount, arg.UserID, arg.SubAccountID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const courseCollection = `-- name: CourseCollection :one
@@ -34,7 +37,7 @@ func (q *Queries) CourseCollection(ctx context.Context, courseID int64) (int64, 
 	return id, err
 }
 
-const enroll = `-- name: Enroll :exec
+const enroll = `-- name: Enroll :execrows
 INSERT INTO enrollments (course_id, user_id, role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
 `
 
@@ -44,9 +47,12 @@ type EnrollParams struct {
 	Role     string
 }
 
-func (q *Queries) Enroll(ctx context.Context, arg EnrollParams) error {
-	_, err := q.db.ExecContext(ctx, enroll, arg.CourseID, arg.UserID, arg.Role)
-	return err
+func (q *Queries) Enroll(ctx context.Context, arg EnrollParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, enroll, arg.CourseID, arg.UserID, arg.Role)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const enrolledIn = `-- name: EnrolledIn :one
@@ -160,7 +166,7 @@ func (q *Queries) LockSubAccount(ctx context.Context, id int64) (SubAccount, err
 	return i, err
 }
 
-const unenroll = `-- name: Unenroll :exec
+const unenroll = `-- name: Unenroll :execrows
 DELETE FROM enrollments WHERE course_id = $1 AND user_id = $2 AND role = $3
 `
 
@@ -170,7 +176,10 @@ type UnenrollParams struct {
 	Role     string
 }
 
-func (q *Queries) Unenroll(ctx context.Context, arg UnenrollParams) error {
-	_, err := q.db.ExecContext(ctx, unenroll, arg.CourseID, arg.UserID, arg.Role)
-	return err
+func (q *Queries) Unenroll(ctx context.Context, arg UnenrollParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, unenroll, arg.CourseID, arg.UserID, arg.Role)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
