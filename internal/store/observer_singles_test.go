@@ -23,8 +23,7 @@ type inquiry struct {
 	dice  *rand.Rand
 }
 
-// questions are all reads of the public API that the other files do not ask. The search
-// for media belongs here too, once the library knows it.
+// questions are all reads of the public API that the other files do not ask.
 var questions = []question{
 	(*observer).ownCollections, (*observer).ownCollections,
 	(*observer).aCollection, (*observer).aCollection,
@@ -40,6 +39,7 @@ var questions = []question{
 	(*observer).captionRequests, (*observer).captionTypes,
 	(*observer).inventory, (*observer).withoutCaptions,
 	(*observer).opensWhatIsListed, (*observer).opensWhatIsListed,
+	(*observer).searches, (*observer).searches, (*observer).searches,
 }
 
 // singles asks some of the questions, each by somebody else.
