@@ -254,3 +254,17 @@ func TestCaptioning_Key(t *testing.T) {
 		}
 	})
 }
+
+// A captioning service's key opens its own calls and ping, and nothing else, whatever
+// the caller asks for.
+func TestCaptioning_KeyOpensNothingElse(t *testing.T) {
+	onEach(t, captioned, func(t *testing.T, node *live.Node) {
+		lib := node.Library
+		service := node.With("Bearer " + lib.NewCaptionService(t, "Captions Ltd"))
+		service.Get(t, "/ping").Want(t, 200)
+		for _, path := range []string{"/collections", "/media/search", mediaPath(lib, "lenses", ""), "/media/9223372036854775807"} {
+			service.Get(t, "%s", path).WantError(t, 403, "a captioning service's key does not open this")
+		}
+		service.Get(t, "/collections?page=0").Want(t, 422)
+	})
+}
