@@ -42,7 +42,7 @@ func (x *createMedia) inModel(w *world, by asker) verdict {
 		return v
 	}
 	w.media[x.media] = &media{
-		owner: x.owner, home: home, in: map[int]place{home: {created: x.created}}, shares: make(map[grantee]level),
+		title: fmt.Sprintf("m%d", x.media), owner: x.owner, home: home, in: map[int]place{home: {created: x.created}}, shares: make(map[grantee]level),
 		tags:   make(map[string]bool),
 		status: x.status, created: x.created,
 	}

@@ -50,6 +50,7 @@ type collection struct {
 }
 
 type media struct {
+	title    string // an m and a number
 	owner    int
 	home     int
 	in       map[int]place // the collections that hold a perspective of it, its home too

@@ -44,11 +44,10 @@ func (o *observer) searches(ctx context.Context, q inquiry) error {
 	}
 	asks := fmt.Sprintf("media, archived %t", filter.Archived)
 	if q.dice.IntN(3) == 0 {
-		// A title is an m and the number: this finds the term in others too.
 		part := fmt.Sprintf("M%d", q.media())[q.dice.IntN(2):]
 		filter.Title = part
 		asks += ", titled " + part
-		only(func(m int, _ *media) bool { return strings.Contains(fmt.Sprintf("m%d", m), strings.ToLower(part)) })
+		only(func(_ int, it *media) bool { return strings.Contains(it.title, strings.ToLower(part)) })
 	}
 	if someone := q.world.people[q.aNumber(inOrder(q.world.people))]; someone != nil && someone.email != "" && q.dice.IntN(3) == 0 {
 		filter.Owner = new(strings.ToUpper(someone.email))
