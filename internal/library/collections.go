@@ -277,7 +277,7 @@ func (c *Change) mayActFor(ctx context.Context, user UserID) error {
 			return err
 		}
 	}
-	return Forbidden("making collections for others is for admins")
+	return Forbidden("making collections and media for others is for admins")
 }
 
 // timeOr is the time given, in whole seconds, or now where none is.

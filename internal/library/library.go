@@ -26,6 +26,9 @@ type Store interface {
 	CaptionReader
 	CaptionRequestReader
 	CaptionServiceReader
+	FileReader
+	ProcessingReader
+	SweepReader
 
 	// Change runs fn in one transaction and commits when fn returns nil. It runs fn
 	// again when the database asks for a retry, so fn has no effects but on the Tx.
@@ -53,6 +56,9 @@ type Tx interface {
 	CaptionServiceWriter
 	AuditWriter
 	ViewWriter
+	FileWriter
+	ProcessingWriter
+	JobWriter
 }
 
 // Library answers what may be read and changed. It is safe for concurrent use.

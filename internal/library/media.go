@@ -277,6 +277,11 @@ func (c *Change) CreateMedia(ctx context.Context, n NewMedia) (Media, error) {
 	if err := c.home(ctx, m.Home, n.Owner); err != nil {
 		return Media{}, err
 	}
+	return c.insertMedia(ctx, m)
+}
+
+func (c *Change) insertMedia(ctx context.Context, m Media) (Media, error) {
+	var err error
 	if m.ID, err = c.tx.InsertMedia(ctx, m); err != nil {
 		return Media{}, err
 	}

@@ -138,6 +138,9 @@ const (
 	PlayMedia         = Access // to watch a media and count as a viewer
 	SeeInsights       = Edit   // on a media, to see who watched it and how much
 	DeleteMedia       = Owner  // to delete a media
+	DownloadMedia     = Owner  // to have a media as a file
+	FinishUpload      = Owner  // on a media that waits for its upload, to complete it
+	RetryProcessing   = Edit   // to have a media that failed worked on again, and to read why it failed
 	ReadCourses       = View   // on a media, to list the courses that it is in
 	EmbedMedia        = View   // on a media, to embed it in a course
 	AllowDownload     = Owner  // on a media, to say whether an embed lets others download it

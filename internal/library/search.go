@@ -20,7 +20,8 @@ type MediaFilter struct {
 	Owner               *string // a whole e-mail address, compared without case
 	Tag                 *string // a whole name, compared without case
 	Source              *Source
-	Archived            bool // only what is archived and the actor may unarchive; else only what is live
+	Checksum            *string // SHA-256 of the original in hex: finds only what the seeker owns, unless they are an admin
+	Archived            bool    // only what is archived and the actor may unarchive; else only what is live
 }
 
 // Days are the days from one to another, both included, each given by its beginning in

@@ -335,6 +335,9 @@ func (t *tx) SetMediaDeleted(ctx context.Context, ids []library.MediaID, at time
 	if err != nil {
 		return err
 	}
+	if err := t.cancelJobs(ctx, ids); err != nil {
+		return err
+	}
 	return t.bumpListsOf(ctx, ids)
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path"
 	"slices"
@@ -16,11 +17,21 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/rivermigrate"
 	"golang.org/x/sys/unix"
 )
 
 //go:embed migrations
 var migrationFiles embed.FS
+
+// The migration that makes river's tables, and the version of theirs that it makes. A
+// river that wants a later one gets a migration of its own.
+const (
+	jobTables    = 12
+	riverVersion = 8
+)
 
 // migratePostgres brings the schema up to date. Of several nodes that start at once
 // one migrates and the others wait, a minute at most.
@@ -29,7 +40,18 @@ func migratePostgres(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	return migrate(ctx, db, goose.DialectPostgres, migrationsFor{migrationFiles, "postgres"}, goose.WithSessionLocker(locker))
+	// Outside a transaction: PostgreSQL uses no value of a type before the one that adds it
+	// to the type is committed.
+	jobs := goose.NewGoMigration(jobTables, &goose.GoFunc{RunDB: func(ctx context.Context, db *sql.DB) error {
+		migrator, err := rivermigrate.New(riverdatabasesql.New(db), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			return err
+		}
+		_, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, &rivermigrate.MigrateOpts{TargetVersion: riverVersion})
+		return err
+	}}, nil)
+	return migrate(ctx, db, goose.DialectPostgres, migrationsFor{migrationFiles, "postgres"},
+		goose.WithSessionLocker(locker), goose.WithGoMigrations(jobs))
 }
 
 // migrateSQLite brings the schema up to date. goose knows no lock for SQLite, so that
@@ -44,7 +66,15 @@ func migrateSQLite(ctx context.Context, path string, db *sql.DB) error {
 	if err := lockFile(ctx, guard); err != nil {
 		return fmt.Errorf("waiting for another node's start: %w", err)
 	}
-	return migrate(ctx, db, goose.DialectSQLite3, migrationsFor{migrationFiles, "sqlite"})
+	jobs := goose.NewGoMigration(jobTables, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
+		migrator, err := rivermigrate.New(riversqlite.New(nil), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			return err
+		}
+		_, err = migrator.MigrateTx(ctx, tx, rivermigrate.DirectionUp, &rivermigrate.MigrateOpts{TargetVersion: riverVersion})
+		return err
+	}}, nil)
+	return migrate(ctx, db, goose.DialectSQLite3, migrationsFor{migrationFiles, "sqlite"}, goose.WithGoMigrations(jobs))
 }
 
 // lockFile waits for the only lock on a file.

@@ -29,6 +29,7 @@ const (
 // postgres keeps a library on PostgreSQL. Reads and changes have pools of their own:
 // the plans that suit the reads are asked for on theirs.
 type postgres struct {
+	url         string
 	read, write *sql.DB
 }
 
@@ -45,7 +46,7 @@ func openPostgres(ctx context.Context, url string, log *slog.Logger) (*postgres,
 	// expects a disk that seeks, and hashes whole tables instead.
 	reading.RuntimeParams["random_page_cost"] = "1.1"
 	reading.RuntimeParams["enable_hashjoin"] = "off"
-	p := &postgres{read: stdlib.OpenDB(*reading), write: stdlib.OpenDB(*config)}
+	p := &postgres{url: url, read: stdlib.OpenDB(*reading), write: stdlib.OpenDB(*config)}
 	connections := max(8, 4*runtime.NumCPU())
 	for _, pool := range []*sql.DB{p.read, p.write} {
 		pool.SetMaxOpenConns(connections)

@@ -168,6 +168,12 @@ func (w wanted) from(db database, c *conditions, r route) string {
 	if w.Source != nil {
 		c.and("m.source = ?", string(*w.Source))
 	}
+	if w.Checksum != nil {
+		c.and("m.id IN (SELECT f.media_id FROM media_files f WHERE f.checksum = ? AND f.kind = 'original')", *w.Checksum)
+		if !w.scope.All {
+			c.and("m.owner_id = ?", int64(w.scope.Seeker))
+		}
+	}
 	if w.MinSize != nil {
 		c.and("m.size"+plain+" >= ?", *w.MinSize)
 	}

@@ -23,6 +23,7 @@ import (
 // queue for one connection of our own instead of failing on each other's locks; reads
 // have a pool and, by the write-ahead log, never wait for the writer.
 type sqliteDB struct {
+	path        string
 	read, write *sqliteConn
 	watch       *watcher
 	trigrams    trigramCounts
@@ -50,7 +51,7 @@ func openSQLite(ctx context.Context, path string, _ *slog.Logger) (*sqliteDB, er
 	if err != nil {
 		return nil, errors.Join(err, write.db.Close(), read.db.Close())
 	}
-	return &sqliteDB{read: read, write: write, watch: watch}, nil
+	return &sqliteDB{path: path, read: read, write: write, watch: watch}, nil
 }
 
 func openSQLitePool(path string, connections int, more url.Values) (*sqliteConn, error) {

@@ -15,6 +15,10 @@ import (
 	"log/slog"
 	"strings"
 
+	"github.com/google/uuid"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
@@ -32,6 +36,7 @@ type Options struct {
 type Store struct {
 	db    database
 	lists *lists
+	jobs  *jobClient
 }
 
 // database is what SQLite and PostgreSQL do differently.
@@ -54,6 +59,16 @@ type database interface {
 	change(ctx context.Context, fn func(dbq.DBTX) error) error
 	// isDuplicate says whether err is the refusal of a second row under a unique key.
 	isDuplicate(err error) bool
+	// jobDriver is how river works on jobs here, and what ends it.
+	jobDriver(ctx context.Context) (driver riverdriver.Driver[*sql.Tx], end func(), err error)
+	// insertDriver is how river adds jobs here, in transactions of changes.
+	insertDriver() riverdriver.Driver[*sql.Tx]
+	// lockNode says, until it is unlocked or the process ends, that a node lives.
+	lockNode(ctx context.Context, node uuid.UUID) (nodeLock, error)
+	nodeLives(ctx context.Context, node string) (bool, error)
+	runningJobs(ctx context.Context) ([]runningJob, error)
+	// freeJob has a job that ran at this attempt worked on again, which counts as none.
+	freeJob(ctx context.Context, job runningJob) error
 	ping(ctx context.Context) error
 	analyze(ctx context.Context) error
 	close() error
@@ -81,6 +96,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, fmt.Errorf("opening the %s database: %w", scheme, err)
 	}
 	s := &Store{db: db, lists: newLists()}
+	if s.jobs, err = river.NewClient(db.insertDriver(), &river.Config{Logger: log}); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	if err := s.foldTitles(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("folding titles: %w", err), s.Close())
 	}
@@ -100,14 +118,28 @@ func (s *Store) Analyze(ctx context.Context) error { return s.db.analyze(ctx) }
 // Change runs fn in one transaction, as [library.Store] promises.
 func (s *Store) Change(ctx context.Context, fn func(library.Tx) error) error {
 	return s.db.change(ctx, func(conn dbq.DBTX) error {
-		return fn(&tx{q: dbq.New(conn), isDuplicate: s.db.isDuplicate})
+		return fn(&tx{q: dbq.New(conn), raw: rawTx(conn), jobs: s.jobs, isDuplicate: s.db.isDuplicate})
 	})
 }
 
 // tx is one transaction, the [library.Tx].
 type tx struct {
 	q           *dbq.Queries
+	raw         *sql.Tx // for river, which has statements of its own
+	jobs        *jobClient
 	isDuplicate func(error) bool
+}
+
+// rawTx returns the transaction behind what a change is given.
+func rawTx(conn dbq.DBTX) *sql.Tx {
+	switch c := conn.(type) {
+	case *sqliteTx:
+		return c.tx
+	case postgresConn:
+		t, _ := c.DBTX.(*sql.Tx) // nil for a pool, on which nothing is changed
+		return t
+	}
+	return nil
 }
 
 var (

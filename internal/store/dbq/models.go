@@ -26,6 +26,21 @@ type CaptioningServiceType struct {
 	Languages   string
 }
 
+type MediaFile struct {
+	ID         int64
+	MediaID    int64
+	Kind       string
+	Definition string
+	ObjectKey  string
+	MimeType   string
+	Width      int64
+	Height     int64
+	Bitrate    int64
+	Size       int64
+	Checksum   *string
+	CreatedAt  int64
+}
+
 type SubAccount struct {
 	ID   int64
 	Name string

@@ -1,0 +1,245 @@
+package library
+
+import (
+	"context"
+	"math"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// FileKind says what a file of a media is for.
+type FileKind string
+
+// The kinds of files. Of a media there is one original at most.
+const (
+	FileOriginal    FileKind = "original"     // the bytes as they came
+	FileMP4         FileKind = "mp4"          // one file that plays everywhere, also audio alone
+	FileHLSMaster   FileKind = "hls_master"   // the playlist of the playlists
+	FileHLSPlaylist FileKind = "hls_playlist" // the segments of one rendition
+	FileHLSMedia    FileKind = "hls_media"    // what the segments are pieces of
+	FileThumbnail   FileKind = "thumbnail"
+	FileWaveform    FileKind = "waveform"
+	FileSprite      FileKind = "sprite"     // small pictures for the scrub bar, in one
+	FileSpriteMap   FileKind = "sprite_map" // where in the sprite each of them is, as WebVTT
+)
+
+// MediaFile is an object in the blob store that belongs to a media.
+type MediaFile struct {
+	Kind       FileKind
+	Definition string // "original", the height as in "720p", or "audio"
+	Key        string // in the blob store: media/ID/RUN/…
+	MIMEType   string
+	Width      int64 // pixels, 0 where it is no picture
+	Height     int64
+	Bitrate    int64  // bits per second, 0 where it is not known
+	Size       int64  // bytes
+	Checksum   string // SHA-256 in hex, of an original; else empty
+	CreatedAt  time.Time
+}
+
+// Folder is the part of the key that all files of one run have in common.
+func (f MediaFile) Folder() string {
+	parts := strings.SplitN(f.Key, "/", 4)
+	if len(parts) < 4 {
+		return path.Dir(f.Key) + "/"
+	}
+	return strings.Join(parts[:3], "/") + "/"
+}
+
+// MediaFiles is all files of one media.
+type MediaFiles []MediaFile
+
+// Of returns the first file of a kind.
+func (fs MediaFiles) Of(kind FileKind) (MediaFile, bool) {
+	at := slices.IndexFunc(fs, func(f MediaFile) bool { return f.Kind == kind })
+	if at < 0 {
+		return MediaFile{}, false
+	}
+	return fs[at], true
+}
+
+// Downloads returns the files that play everywhere by themselves, the best first.
+func (fs MediaFiles) Downloads() []MediaFile {
+	files := slices.DeleteFunc(slices.Clone(fs), func(f MediaFile) bool { return f.Kind != FileMP4 })
+	slices.SortStableFunc(files, func(a, b MediaFile) int { return int(b.Height - a.Height) })
+	return files
+}
+
+// FileReader is what handing out files needs of storage.
+type FileReader interface {
+	// FilesOf returns the files of each of these media.
+	FilesOf(ctx context.Context, ids []MediaID) (map[MediaID]MediaFiles, error)
+	// DownloadableFor says whether an embed that lets its viewers download a media is in
+	// a live collection that the person has a way to.
+	DownloadableFor(ctx context.Context, user UserID, id MediaID) (bool, error)
+	// MediaByEmbed returns the media with an embed id, or KindNotFound.
+	MediaByEmbed(ctx context.Context, embed uuid.UUID) (Media, error)
+	// HomePerspective returns the perspective of a media in its home, or KindNotFound.
+	HomePerspective(ctx context.Context, id MediaID) (uuid.UUID, error)
+	// PublishedCaptions returns the published captions of each of these media.
+	PublishedCaptions(ctx context.Context, ids []MediaID) (map[MediaID][]CaptionsInWords, error)
+}
+
+// CaptionsInWords is published captions with their text.
+type CaptionsInWords struct {
+	CaptionFile
+	SRT string
+}
+
+// FileWriter is what keeping files needs of a transaction.
+type FileWriter interface {
+	// Files returns the files of a media.
+	Files(ctx context.Context, id MediaID) (MediaFiles, error)
+	// SetOriginal makes a file the original of a media, and it alone.
+	SetOriginal(ctx context.Context, id MediaID, f MediaFile) error
+	// SetRenditions makes these the files of a media besides its original.
+	SetRenditions(ctx context.Context, id MediaID, files []MediaFile) error
+	// ForgetFiles removes the rows of all files of these media.
+	ForgetFiles(ctx context.Context, ids []MediaID) error
+	// SetMediaFacts notes the length in seconds and the bytes of the original.
+	SetMediaFacts(ctx context.Context, id MediaID, duration float64, size int64) error
+	// SetMediaText changes what a person reads of a media.
+	SetMediaText(ctx context.Context, id MediaID, title string, description *string) error
+}
+
+// MediaSources returns the files that play a media, the best first, to those who reach
+// it. The original comes first for those who may download it.
+func (l *Library) MediaSources(ctx context.Context, actor Actor, id MediaID) ([]MediaFile, error) {
+	if err := l.needMedia(ctx, actor, id, PlayMedia); err != nil {
+		return nil, err
+	}
+	files, err := l.filesOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	sources := files.Downloads()
+	original, there := files.Of(FileOriginal)
+	if !there {
+		return sources, nil
+	}
+	may, err := l.mayDownload(ctx, actor, id)
+	if may {
+		sources = slices.Insert(sources, 0, original)
+	}
+	return sources, err
+}
+
+func (l *Library) filesOf(ctx context.Context, id MediaID) (MediaFiles, error) {
+	files, err := l.store.FilesOf(ctx, []MediaID{id})
+	return files[id], err
+}
+
+// mayDownload says whether the actor may have a media as a file: its owner and admins
+// may, and those for whom an embed allows it (the library's rules, section 2).
+func (l *Library) mayDownload(ctx context.Context, actor Actor, id MediaID) (bool, error) {
+	err := l.needMedia(ctx, actor, id, DownloadMedia)
+	if KindOf(err) != KindForbidden {
+		return err == nil, err
+	}
+	return l.store.DownloadableFor(ctx, actor.ID, id)
+}
+
+// Download returns the file of a media in a quality: "best", a height as in "720p" or
+// "720", or "original". It is for owners, for admins, and for those for whom an embed
+// allows it.
+func (l *Library) Download(ctx context.Context, actor Actor, id MediaID, quality string) (Media, MediaFile, error) {
+	var none MediaFile
+	may, err := l.mayDownload(ctx, actor, id)
+	if err != nil {
+		return Media{}, none, err
+	}
+	if !may {
+		return Media{}, none, needsOnMedia(DownloadMedia, id)
+	}
+	m, err := l.store.Media(ctx, id)
+	if err != nil {
+		return Media{}, none, err
+	}
+	if m.Status == External {
+		return Media{}, none, Invalid("media_id", "%d plays at %s and has no file here", id, m.Source)
+	}
+	files, err := l.filesOf(ctx, id)
+	if err != nil {
+		return Media{}, none, err
+	}
+	f, there := files.inQuality(quality)
+	if !there || m.Status == WaitingForUpload {
+		return Media{}, none, &Error{
+			Kind: KindNotFound, Field: "quality", Message: "media " + idText(id) + " has no version " + strconv.Quote(quality),
+		}
+	}
+	return m, f, nil
+}
+
+func (fs MediaFiles) inQuality(quality string) (MediaFile, bool) {
+	if quality == "original" {
+		return fs.Of(FileOriginal)
+	}
+	for _, f := range fs.Downloads() {
+		if quality == "best" || f.Definition == quality || f.Definition == quality+"p" {
+			return f, true
+		}
+	}
+	return MediaFile{}, false
+}
+
+// Thumbnail returns the picture of a media, and whether there is one. The embed id cannot
+// be guessed, so it needs no actor.
+func (l *Library) Thumbnail(ctx context.Context, embed uuid.UUID) (MediaFile, bool, error) {
+	m, err := l.store.MediaByEmbed(ctx, embed)
+	if err != nil {
+		return MediaFile{}, false, err
+	}
+	files, err := l.filesOf(ctx, m.ID)
+	f, there := files.Of(FileThumbnail)
+	return f, there, err
+}
+
+// MediaToKeep is a media as a player takes it along to where there is no network.
+type MediaToKeep struct {
+	Media    Media
+	File     MediaFile
+	Captions []CaptionsInWords
+}
+
+// CourseMedia returns the media of a course that play, the newest first, each with its
+// best file and its captions, to those who have a way to the course.
+func (l *Library) CourseMedia(ctx context.Context, actor Actor, id CourseID) ([]MediaToKeep, error) {
+	col, err := l.store.CourseCollection(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := l.needCollection(ctx, actor, col, ReadCollection); err != nil {
+		return nil, err
+	}
+	// All in one answer, as the contract says, and so of one state of the library.
+	all, err := l.store.CollectionMedia(ctx, actor.ID, col, Page{Number: 1, Size: math.MaxInt32})
+	if err != nil {
+		return nil, err
+	}
+	return l.toKeep(ctx, all.Items)
+}
+
+func (l *Library) toKeep(ctx context.Context, all []Media) ([]MediaToKeep, error) {
+	ids := mediaIDs(all, func(m Media) bool { return m.Status == Finished })
+	files, err := l.store.FilesOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	captions, err := l.store.PublishedCaptions(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	kept := make([]MediaToKeep, 0, len(ids))
+	for _, m := range all {
+		if f, there := files[m.ID].inQuality("best"); there {
+			kept = append(kept, MediaToKeep{Media: m, File: f, Captions: captions[m.ID]})
+		}
+	}
+	return kept, nil
+}

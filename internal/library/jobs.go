@@ -1,0 +1,45 @@
+package library
+
+import "context"
+
+// Task is one piece of work on a media, done behind the requests.
+type Task string
+
+// The tasks.
+const (
+	TaskFetch     Task = "fetch"     // bring the bytes of an import
+	TaskLookUp    Task = "look_up"   // ask where an external media plays what it is called
+	TaskProbe     Task = "probe"     // find out what the bytes are
+	TaskTranscode Task = "transcode" // make what plays
+)
+
+// Job is a task to be done for a media.
+type Job struct {
+	Task  Task
+	Media MediaID
+	// Long says that the task may take hours: it does not stand in the way of short ones.
+	Long bool
+}
+
+// JobWriter is what asking for work needs of a transaction.
+type JobWriter interface {
+	// Enqueue asks for a task, once for a media: one that waits or runs already is enough.
+	// Nobody sees the job before the transaction is committed.
+	Enqueue(ctx context.Context, j Job) error
+}
+
+// queue moves a media to a station of its life at which a job is waited for.
+func (c *Change) queue(ctx context.Context, id MediaID, status TranscodingStatus, j Job) error {
+	p, err := c.tx.Processing(ctx, id)
+	if err != nil {
+		return err
+	}
+	p.Stage, p.Percent, p.Message, p.Run, p.UpdatedAt = StageQueued, 0, nil, nil, c.now
+	if err := c.tx.SetProcessing(ctx, id, p); err != nil {
+		return err
+	}
+	if err := c.tx.SetMediaStatus(ctx, id, status); err != nil {
+		return err
+	}
+	return c.tx.Enqueue(ctx, j)
+}

@@ -1,0 +1,293 @@
+package library
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Stage is how far a media has come from its arrival to playing: [TranscodingStatus], in
+// smaller steps.
+type Stage string
+
+// The stages.
+const (
+	StageWaiting     Stage = "waiting"     // for its upload
+	StageQueued      Stage = "queued"      // for a worker
+	StageFetching    Stage = "fetching"    // from the address of an import
+	StageProbing     Stage = "probing"     // finding out what the bytes are
+	StageTranscoding Stage = "transcoding" // making what plays
+	StageFinished    Stage = "finished"
+	StageFailed      Stage = "failed"
+)
+
+// Processing is the work on a media.
+type Processing struct {
+	Stage     Stage
+	Percent   int64      // of the stage
+	Message   *string    // why it failed, in words for who uploaded it
+	URL       *string    // where an import comes from, or where an external media plays
+	Run       *uuid.UUID // who works on it now; nobody else's results are taken
+	UpdatedAt time.Time
+}
+
+// ProcessingReader is what showing the work needs of storage.
+type ProcessingReader interface {
+	// MediaProcessing returns the work on a media that is there; the zero Processing where
+	// there was none.
+	MediaProcessing(ctx context.Context, id MediaID) (Processing, error)
+	// SetProgress notes how far a run has come, and is false when the media is gone or
+	// another run has it.
+	SetProgress(ctx context.Context, id MediaID, run uuid.UUID, percent int64, at time.Time) (bool, error)
+}
+
+// ProcessingWriter is what the work needs of a transaction.
+type ProcessingWriter interface {
+	// Processing returns the work on a media; the zero Processing where there was none.
+	Processing(ctx context.Context, id MediaID) (Processing, error)
+	// SetProcessing stores the work on a media.
+	SetProcessing(ctx context.Context, id MediaID, p Processing) error
+}
+
+// MediaProcessing returns how far a media has come to those who reach it. Why it failed
+// is for those who may have it tried again, as is where it comes from.
+func (l *Library) MediaProcessing(ctx context.Context, actor Actor, id MediaID) (Media, Processing, error) {
+	if err := l.needMedia(ctx, actor, id, ReadMedia); err != nil {
+		return Media{}, Processing{}, err
+	}
+	m, err := l.store.Media(ctx, id)
+	if err != nil {
+		return Media{}, Processing{}, err
+	}
+	p, err := l.store.MediaProcessing(ctx, id)
+	if err != nil {
+		return Media{}, Processing{}, err
+	}
+	err = l.needMedia(ctx, actor, id, RetryProcessing)
+	if KindOf(err) == KindForbidden {
+		p.Message, p.URL, err = nil, nil, nil
+	}
+	return m, p.of(m), err
+}
+
+// of fills in what follows from the media's status where nothing was worked on: a media
+// of a fixture is as it was put there.
+func (p Processing) of(m Media) Processing {
+	if p.Stage != "" {
+		return p
+	}
+	p.UpdatedAt = m.CreatedAt
+	switch m.Status {
+	case WaitingForUpload:
+		p.Stage = StageWaiting
+	case Queued:
+		p.Stage = StageQueued
+	case Transcoding:
+		p.Stage = StageTranscoding
+	case Failed:
+		p.Stage = StageFailed
+	case Finished, External:
+		p.Stage, p.Percent = StageFinished, 100
+	}
+	return p
+}
+
+// RetryProcessing has a media that failed worked on again, from its bytes or, where they
+// never came, from their address.
+func (c *Change) RetryProcessing(ctx context.Context, id MediaID) error {
+	m, err := c.liveMedia(ctx, id, RetryProcessing)
+	if err != nil {
+		return err
+	}
+	if m.Status != Failed {
+		return &Error{Kind: KindConflict, Field: "media_id", Message: "media " + idText(id) + " has not failed"}
+	}
+	files, err := c.tx.Files(ctx, id)
+	if err != nil {
+		return err
+	}
+	job := Job{Task: TaskProbe, Media: id}
+	if _, there := files.Of(FileOriginal); !there {
+		p, err := c.tx.Processing(ctx, id)
+		if err != nil {
+			return err
+		}
+		if p.URL == nil {
+			return Invalid("media_id", "%d has no bytes to work on", id)
+		}
+		job.Task = TaskFetch
+	}
+	if err := c.queue(ctx, id, Queued, job); err != nil {
+		return err
+	}
+	return c.record(ctx, "media", "retry", idText(id),
+		facts{"transcoding_status": m.Status}, facts{"transcoding_status": Queued})
+}
+
+// Work is a media in the hands of a worker.
+type Work struct {
+	Media    Media
+	Run      uuid.UUID // names the folder that the results are written to
+	Original MediaFile // where the bytes have come
+	URL      string    // where they have not
+}
+
+// errNothingToDo is for a job whose work was done, or taken back, before it began.
+var errNothingToDo = &Error{Kind: KindConflict, Field: "media_id", Message: "there is nothing left to do for this media"}
+
+// taskNeeds is what a media must be like for a task to begin, and the stage that it is
+// then at. A task that was cut off finds what it found when it began.
+var taskNeeds = map[Task]struct {
+	status   TranscodingStatus
+	original bool
+	stage    Stage
+}{
+	TaskFetch:     {Queued, false, StageFetching},
+	TaskLookUp:    {External, false, StageFetching},
+	TaskProbe:     {Queued, true, StageProbing},
+	TaskTranscode: {Transcoding, true, StageTranscoding},
+}
+
+// BeginWork gives a media to who does a job. It is KindConflict when there is nothing
+// left to do, and KindNotFound when the media is gone: both end the job. Whoever had the
+// media before has lost it.
+func (l *Library) BeginWork(ctx context.Context, j Job) (w Work, err error) {
+	err = l.Change(ctx, Operator(), func(c *Change) error {
+		m, err := c.tx.LockMedia(ctx, j.Media)
+		if err != nil {
+			return err
+		}
+		files, err := c.tx.Files(ctx, j.Media)
+		if err != nil {
+			return err
+		}
+		original, there := files.Of(FileOriginal)
+		needs, known := taskNeeds[j.Task]
+		if !known || m.Status != needs.status || there != needs.original {
+			return errNothingToDo
+		}
+		p, err := c.tx.Processing(ctx, j.Media)
+		if err != nil {
+			return err
+		}
+		w = Work{Media: m, Run: uuid.New(), Original: original}
+		if p.URL != nil {
+			w.URL = *p.URL
+		}
+		p.Stage, p.Percent, p.Run, p.Message, p.UpdatedAt = needs.stage, 0, &w.Run, nil, c.now
+		return c.tx.SetProcessing(ctx, j.Media, p)
+	})
+	return w, err
+}
+
+// Progress notes how far a run has come in percent. It is KindConflict when the media is
+// gone or another run has it: then the run's results are not wanted any more.
+func (l *Library) Progress(ctx context.Context, w Work, percent int64) error {
+	has, err := l.store.SetProgress(ctx, w.Media.ID, w.Run, min(max(percent, 0), 100), l.now())
+	if err == nil && !has {
+		err = errNothingToDo
+	}
+	return err
+}
+
+// ending locks the media of a run whose results are to be kept.
+func (c *Change) ending(ctx context.Context, w Work) (Media, Processing, error) {
+	m, err := c.tx.LockMedia(ctx, w.Media.ID)
+	if err != nil {
+		return Media{}, Processing{}, err
+	}
+	p, err := c.tx.Processing(ctx, m.ID)
+	if err == nil && (p.Run == nil || *p.Run != w.Run) {
+		err = errNothingToDo
+	}
+	return m, p, err
+}
+
+// Fetched takes note of the bytes that a run has brought, and asks for the next task.
+func (l *Library) Fetched(ctx context.Context, w Work, a Arrived) error {
+	return l.Change(ctx, Operator(), func(c *Change) error {
+		m, _, err := c.ending(ctx, w)
+		if err != nil {
+			return err
+		}
+		if err := c.setOriginal(ctx, m, a); err != nil {
+			return err
+		}
+		return c.queue(ctx, m.ID, Queued, Job{Task: TaskProbe, Media: m.ID})
+	})
+}
+
+// Probed takes note of how long a media is, and asks for the next task.
+func (l *Library) Probed(ctx context.Context, w Work, duration float64, long bool) error {
+	return l.Change(ctx, Operator(), func(c *Change) error {
+		m, _, err := c.ending(ctx, w)
+		if err != nil {
+			return err
+		}
+		if err := c.tx.SetMediaFacts(ctx, m.ID, min(max(duration, 0), maxDuration), m.Size); err != nil {
+			return err
+		}
+		return c.queue(ctx, m.ID, Transcoding, Job{Task: TaskTranscode, Media: m.ID, Long: long})
+	})
+}
+
+// FinishWork takes what a run has made: the media plays from here on.
+func (l *Library) FinishWork(ctx context.Context, w Work, files []MediaFile) error {
+	return l.Change(ctx, Operator(), func(c *Change) error {
+		m, p, err := c.ending(ctx, w)
+		if err != nil {
+			return err
+		}
+		if err := c.tx.SetRenditions(ctx, m.ID, files); err != nil {
+			return err
+		}
+		return c.end(ctx, m, p, Finished, nil)
+	})
+}
+
+// FailWork ends the work on a media with the reason, in words for who uploaded it. The
+// original stays.
+func (l *Library) FailWork(ctx context.Context, w Work, reason string) error {
+	return l.Change(ctx, Operator(), func(c *Change) error {
+		m, p, err := c.ending(ctx, w)
+		if err != nil {
+			return err
+		}
+		return c.end(ctx, m, p, Failed, &reason)
+	})
+}
+
+func (c *Change) end(ctx context.Context, m Media, p Processing, status TranscodingStatus, reason *string) error {
+	p.Stage, p.Percent, p.Message, p.Run, p.UpdatedAt = StageFinished, 100, reason, nil, c.now
+	if status == Failed {
+		p.Stage, p.Percent = StageFailed, 0
+	}
+	if err := c.tx.SetProcessing(ctx, m.ID, p); err != nil {
+		return err
+	}
+	return c.tx.SetMediaStatus(ctx, m.ID, status)
+}
+
+// LookedUp takes note of what an external media is called and looks like. A title that a
+// person gave stays.
+func (l *Library) LookedUp(ctx context.Context, w Work, title string, duration float64, files []MediaFile) error {
+	return l.Change(ctx, Operator(), func(c *Change) error {
+		m, p, err := c.ending(ctx, w)
+		if err != nil {
+			return err
+		}
+		if m.Title == w.URL && CheckText("title", title) == nil {
+			if err := c.tx.SetMediaText(ctx, m.ID, title, m.Description); err != nil {
+				return err
+			}
+		}
+		if err := c.tx.SetMediaFacts(ctx, m.ID, min(max(duration, 0), maxDuration), m.Size); err != nil {
+			return err
+		}
+		if err := c.tx.SetRenditions(ctx, m.ID, files); err != nil {
+			return err
+		}
+		return c.end(ctx, m, p, External, nil)
+	})
+}

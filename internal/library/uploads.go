@@ -1,0 +1,170 @@
+package library
+
+import (
+	"context"
+	"time"
+)
+
+// The limits of an upload (the wire contract, section 7, and the library's rules,
+// section 4).
+const (
+	MaxUpload      = 10 << 30 // bytes of one file
+	UploadLife     = 24 * time.Hour
+	untitledUpload = "Untitled"
+)
+
+// NewUpload is an upload to be begun.
+type NewUpload struct {
+	Owner UserID       // 0: the actor
+	Home  CollectionID // 0: the owner's My Library
+}
+
+// StartUpload makes a media that waits for its upload. It is for who may upload; for
+// another person, by an admin.
+func (c *Change) StartUpload(ctx context.Context, n NewUpload) (Media, error) {
+	return c.arrive(ctx, NewMedia{Owner: n.Owner, Home: n.Home, Title: untitledUpload, Status: WaitingForUpload})
+}
+
+// arrive makes a media whose bytes are to come.
+func (c *Change) arrive(ctx context.Context, n NewMedia) (Media, error) {
+	if n.Owner == 0 {
+		n.Owner = c.actor.ID
+	}
+	if !c.actor.operator && !c.actor.Roles.share() {
+		return Media{}, Forbidden("observers watch and do not upload")
+	}
+	if err := c.mayActFor(ctx, n.Owner); err != nil {
+		return Media{}, err
+	}
+	m, err := c.checkMedia(n)
+	if err != nil {
+		return Media{}, err
+	}
+	if _, err := c.lockUsers(ctx, []UserID{n.Owner}); err != nil {
+		return Media{}, err
+	}
+	if m.Home == 0 {
+		m.Home, err = c.tx.LibraryOf(ctx, n.Owner)
+	} else {
+		err = c.home(ctx, m.Home, n.Owner)
+	}
+	if err != nil {
+		return Media{}, err
+	}
+	return c.insertMedia(ctx, m)
+}
+
+// Arrived is bytes that have come for a media and are kept in the blob store.
+type Arrived struct {
+	Media    MediaID
+	Key      string
+	MIMEType string
+	Size     int64  // bytes
+	Checksum string // SHA-256 in hex
+}
+
+// original is the file that the bytes are.
+func (a Arrived) original(now time.Time) MediaFile {
+	return MediaFile{
+		Kind: FileOriginal, Definition: string(FileOriginal), Key: a.Key, MIMEType: a.MIMEType,
+		Size: a.Size, Checksum: a.Checksum, CreatedAt: now,
+	}
+}
+
+var errUploadIsDone = &Error{Kind: KindConflict, Field: "media_id", Message: "the upload of this media was completed already"}
+
+// MayUpload refuses bytes for a media that does not wait for them. The signed address
+// that they come to says who sends them.
+func (l *Library) MayUpload(ctx context.Context, id MediaID) error {
+	m, err := l.store.Media(ctx, id)
+	if err == nil && m.Status != WaitingForUpload {
+		err = errUploadIsDone
+	}
+	return err
+}
+
+// Uploaded takes note of the bytes that came for a media, in the place of those that
+// came before. When it fails, the bytes are nobody's.
+func (l *Library) Uploaded(ctx context.Context, a Arrived) error {
+	return l.Change(ctx, Operator(), func(c *Change) error {
+		m, err := c.tx.LockMedia(ctx, a.Media)
+		if err != nil {
+			return err
+		}
+		if m.Status != WaitingForUpload {
+			return errUploadIsDone
+		}
+		return c.setOriginal(ctx, m, a)
+	})
+}
+
+func (c *Change) setOriginal(ctx context.Context, m Media, a Arrived) error {
+	if a.Size < 1 {
+		return Invalid("the body", "is empty: send the bytes of the file")
+	}
+	if err := c.tx.SetOriginal(ctx, m.ID, a.original(c.now)); err != nil {
+		return err
+	}
+	return c.tx.SetMediaFacts(ctx, m.ID, m.Duration, a.Size)
+}
+
+// Completion is what is said of a media once its bytes have come.
+type Completion struct {
+	Title       string
+	Description *string
+	AutoCaption bool
+}
+
+// CompleteUpload ends an upload: from here on the media is everyone's who reaches it, and
+// the library works on it. It is for its owner.
+func (c *Change) CompleteUpload(ctx context.Context, id MediaID, done Completion) (MediaAtHome, error) {
+	m, err := c.media(ctx, id, FinishUpload)
+	if err != nil {
+		return MediaAtHome{}, err
+	}
+	if m.Status != WaitingForUpload {
+		return MediaAtHome{}, errUploadIsDone
+	}
+	files, err := c.tx.Files(ctx, id)
+	if err != nil {
+		return MediaAtHome{}, err
+	}
+	if _, there := files.Of(FileOriginal); !there {
+		return MediaAtHome{}, Invalid("media_id", "%d has no bytes yet: PUT them to the upload's url first", id)
+	}
+	if err := done.check(); err != nil {
+		return MediaAtHome{}, err
+	}
+	if err := c.tx.SetMediaText(ctx, id, done.Title, done.Description); err != nil {
+		return MediaAtHome{}, err
+	}
+	if err := c.queue(ctx, id, Queued, Job{Task: TaskProbe, Media: id}); err != nil {
+		return MediaAtHome{}, err
+	}
+	err = c.record(ctx, "media", "complete_upload", idText(id),
+		facts{"title": m.Title, "transcoding_status": m.Status}, facts{"title": done.Title, "transcoding_status": Queued})
+	if err != nil {
+		return MediaAtHome{}, err
+	}
+	return c.mediaAtHome(ctx, id)
+}
+
+func (d Completion) check() error {
+	if err := CheckText("title", d.Title); err != nil {
+		return err
+	}
+	if d.Description != nil && !isText(*d.Description) {
+		return Invalid("description", "must be UTF-8 text without NUL")
+	}
+	return noAutoCaption(d.AutoCaption)
+}
+
+// noAutoCaption refuses what the library is set up without.
+func noAutoCaption(wanted bool) error {
+	if wanted {
+		return &Error{
+			Kind: KindNotImplemented, Field: "auto_caption", Message: "automatic captions are off: leave auto_caption out",
+		}
+	}
+	return nil
+}

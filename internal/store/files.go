@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store/dbq"
+)
+
+// FilesOf is [library.FileReader]'s.
+func (s *Store) FilesOf(ctx context.Context, ids []library.MediaID) (map[library.MediaID]library.MediaFiles, error) {
+	rows, err := s.query().FilesOfMany(ctx, int64s(ids))
+	files := make(map[library.MediaID]library.MediaFiles, len(ids))
+	for _, r := range rows {
+		id := library.MediaID(r.MediaID)
+		files[id] = append(files[id], toMediaFile(r))
+	}
+	return files, err
+}
+
+// DownloadableFor is [library.FileReader]'s.
+func (s *Store) DownloadableFor(ctx context.Context, user library.UserID, id library.MediaID) (bool, error) {
+	return s.query().DownloadableFor(ctx, dbq.DownloadableForParams{UserID: int64(user), MediaID: int64(id)})
+}
+
+// MediaByEmbed is [library.FileReader]'s.
+func (s *Store) MediaByEmbed(ctx context.Context, embed uuid.UUID) (library.Media, error) {
+	id, err := s.query().MediaByEmbedID(ctx, embed.String())
+	if err != nil {
+		return library.Media{}, orNotFound(err, "media", library.MediaID(0))
+	}
+	return s.Media(ctx, library.MediaID(id))
+}
+
+// HomePerspective is [library.FileReader]'s.
+func (s *Store) HomePerspective(ctx context.Context, id library.MediaID) (uuid.UUID, error) {
+	text, err := s.query().HomePerspective(ctx, int64(id))
+	if err != nil {
+		return uuid.UUID{}, orNotFound(err, "media", id)
+	}
+	return uuid.Parse(text)
+}
+
+// PublishedCaptions is [library.FileReader]'s.
+func (s *Store) PublishedCaptions(
+	ctx context.Context, ids []library.MediaID,
+) (map[library.MediaID][]library.CaptionsInWords, error) {
+	rows, err := s.query().PublishedCaptions(ctx, int64s(ids))
+	captions := make(map[library.MediaID][]library.CaptionsInWords, len(ids))
+	for _, r := range rows {
+		if r.Srt == nil {
+			return nil, errors.New("captions have lost their text")
+		}
+		id := library.MediaID(r.MediaID)
+		captions[id] = append(captions[id], library.CaptionsInWords{
+			SRT: *r.Srt,
+			CaptionFile: toCaptionFile(captionRow{
+				ID: r.ID, MediaID: r.MediaID, Srclang: r.Srclang, Format: r.Format, Status: r.Status,
+				Provider: r.Provider, CreatedAt: r.CreatedAt,
+			}),
+		})
+	}
+	return captions, err
+}
+
+func (t *tx) Files(ctx context.Context, id library.MediaID) (library.MediaFiles, error) {
+	rows, err := t.q.FilesOfMany(ctx, []int64{int64(id)})
+	files := make(library.MediaFiles, len(rows))
+	for i, r := range rows {
+		files[i] = toMediaFile(r)
+	}
+	return files, err
+}
+
+func (t *tx) SetOriginal(ctx context.Context, id library.MediaID, f library.MediaFile) error {
+	if err := t.q.DeleteOriginal(ctx, int64(id)); err != nil {
+		return err
+	}
+	return t.insertFile(ctx, id, f)
+}
+
+func (t *tx) SetRenditions(ctx context.Context, id library.MediaID, files []library.MediaFile) error {
+	if err := t.q.DeleteRenditions(ctx, int64(id)); err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := t.insertFile(ctx, id, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) insertFile(ctx context.Context, id library.MediaID, f library.MediaFile) error {
+	row := dbq.InsertFileParams{
+		MediaID: int64(id), Kind: string(f.Kind), Definition: f.Definition, ObjectKey: f.Key, MimeType: f.MIMEType,
+		Width: f.Width, Height: f.Height, Bitrate: f.Bitrate, Size: f.Size, CreatedAt: f.CreatedAt.Unix(),
+	}
+	if f.Checksum != "" {
+		row.Checksum = &f.Checksum
+	}
+	return t.q.InsertFile(ctx, row)
+}
+
+func (t *tx) ForgetFiles(ctx context.Context, ids []library.MediaID) error {
+	return t.q.DeleteFilesOf(ctx, int64s(ids))
+}
+
+func (t *tx) SetMediaFacts(ctx context.Context, id library.MediaID, duration float64, size int64) error {
+	return t.q.SetMediaFacts(ctx, dbq.SetMediaFactsParams{ID: int64(id), Duration: duration, Size: size})
+}
+
+func (t *tx) SetMediaText(ctx context.Context, id library.MediaID, title string, description *string) error {
+	folded := library.FoldTitle(title)
+	return t.q.SetMediaText(ctx, dbq.SetMediaTextParams{
+		ID: int64(id), Title: title, TitleFolded: &folded, Description: description,
+	})
+}
+
+func toMediaFile(r dbq.MediaFile) library.MediaFile {
+	f := library.MediaFile{
+		Kind: library.FileKind(r.Kind), Definition: r.Definition, Key: r.ObjectKey, MIMEType: r.MimeType,
+		Width: r.Width, Height: r.Height, Bitrate: r.Bitrate, Size: r.Size, CreatedAt: fromUnix(r.CreatedAt),
+	}
+	if r.Checksum != nil {
+		f.Checksum = *r.Checksum
+	}
+	return f
+}

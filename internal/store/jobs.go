@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store/dbq"
+)
+
+// Jobs are river's, in tables of its own beside the library's, so that a job comes with
+// the change that asks for it or not at all.
+
+// The queues: short work never waits behind long work.
+const (
+	shortQueue = "short"
+	longQueue  = "long"
+)
+
+// jobAttempts is how often a job is tried. With river's pauses, which grow with the
+// fourth power, the last try is some two hours after the first.
+const jobAttempts = 8
+
+// jobArgs is a job as river keeps it, once for a task of a media.
+type jobArgs struct {
+	Task  library.Task    `json:"task" river:"unique"`
+	Media library.MediaID `json:"media_id" river:"unique"`
+}
+
+// Kind is [river.JobArgs]'s. What a job does its task says.
+func (jobArgs) Kind() string { return "media" }
+
+// jobClient is river's client, which here always goes through database/sql.
+type jobClient = river.Client[*sql.Tx]
+
+func (t *tx) Enqueue(ctx context.Context, j library.Job) error {
+	queue := shortQueue
+	if j.Long {
+		queue = longQueue
+	}
+	inserted, err := t.jobs.InsertTx(ctx, t.raw, jobArgs{Task: j.Task, Media: j.Media}, &river.InsertOpts{
+		MaxAttempts: jobAttempts,
+		Queue:       queue,
+		UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
+			rivertype.JobStateRunning, rivertype.JobStateScheduled,
+		}},
+	})
+	if err != nil {
+		return fmt.Errorf("adding a job: %w", err)
+	}
+	return t.q.SetProcessingJob(ctx, dbq.SetProcessingJobParams{MediaID: int64(j.Media), JobID: &inserted.Job.ID})
+}
+
+// cancelJobs ends the jobs that media wait for. One that runs finds out by itself when it
+// next tells how far it is.
+func (t *tx) cancelJobs(ctx context.Context, media []library.MediaID) error {
+	ids, err := t.q.JobsOf(ctx, int64s(media))
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if _, err := t.jobs.JobCancelTx(ctx, t.raw, *id); err != nil && !errors.Is(err, rivertype.ErrNotFound) {
+			return fmt.Errorf("cancelling job %d: %w", *id, err)
+		}
+	}
+	return nil
+}
+
+// JobRow is a job as an operator sees it.
+type JobRow struct {
+	library.Job
+	ID          int64
+	State       string // as river calls it: available, running, retryable, completed, …
+	Attempt     int
+	MaxAttempts int
+	ScheduledAt time.Time // when it may next be tried
+	LastError   string    // of the last attempt that failed
+}
+
+func toJobRow(r *rivertype.JobRow) (JobRow, error) {
+	var args jobArgs
+	if err := json.Unmarshal(r.EncodedArgs, &args); err != nil {
+		return JobRow{}, fmt.Errorf("job %d: %w", r.ID, err)
+	}
+	job := JobRow{
+		Job: library.Job{Task: args.Task, Media: args.Media, Long: r.Queue == longQueue},
+		ID:  r.ID, State: string(r.State), Attempt: r.Attempt, MaxAttempts: r.MaxAttempts, ScheduledAt: r.ScheduledAt,
+	}
+	if len(r.Errors) > 0 {
+		job.LastError = r.Errors[len(r.Errors)-1].Error
+	}
+	return job, nil
+}
+
+// Jobs returns the jobs that wait, run or failed for good, or all that are remembered,
+// the newest first, so many at most.
+func (s *Store) Jobs(ctx context.Context, all bool, limit int) ([]JobRow, error) {
+	params := river.NewJobListParams().First(limit).OrderBy(river.JobListOrderByID, river.SortOrderDesc)
+	if !all {
+		params = params.States(rivertype.JobStateAvailable, rivertype.JobStateRunning, rivertype.JobStateRetryable,
+			rivertype.JobStateScheduled, rivertype.JobStatePending, rivertype.JobStateDiscarded)
+	}
+	found, err := s.jobs.JobList(ctx, params)
+	if err != nil {
+		return nil, err
+	}
+	jobs := make([]JobRow, len(found.Jobs))
+	for i, r := range found.Jobs {
+		if jobs[i], err = toJobRow(r); err != nil {
+			return nil, err
+		}
+	}
+	return jobs, nil
+}
+
+// Job returns one job, or KindNotFound.
+func (s *Store) Job(ctx context.Context, id int64) (JobRow, error) {
+	found, err := s.jobs.JobGet(ctx, id)
+	if errors.Is(err, rivertype.ErrNotFound) {
+		return JobRow{}, library.NotFound("job", id)
+	}
+	if err != nil {
+		return JobRow{}, err
+	}
+	return toJobRow(found)
+}
+
+// HurryJob has a job that waits for its next try tried now.
+func (s *Store) HurryJob(ctx context.Context, id int64) error {
+	_, err := s.jobs.JobRetry(ctx, id)
+	return err
+}
+
+// JobCounts returns how many jobs there are in each state.
+func (s *Store) JobCounts(ctx context.Context) (map[string]int64, error) {
+	counts := make(map[string]int64)
+	rows, err := s.db.reads().QueryContext(ctx, "SELECT CAST(state AS TEXT), count(*) FROM river_job GROUP BY state")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // Err tells of what went wrong
+	for rows.Next() {
+		var state string
+		var n int64
+		if err := rows.Scan(&state, &n); err != nil {
+			return nil, err
+		}
+		counts[state] = n
+	}
+	return counts, rows.Err()
+}

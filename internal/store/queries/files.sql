@@ -1,0 +1,88 @@
+-- name: InsertFile :exec
+INSERT INTO media_files (media_id, kind, definition, object_key, mime_type, width, height, bitrate, size, checksum, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+
+-- name: DeleteOriginal :exec
+DELETE FROM media_files WHERE media_id = $1 AND kind = 'original';
+
+-- name: DeleteRenditions :exec
+DELETE FROM media_files WHERE media_id = $1 AND kind <> 'original';
+
+-- name: DeleteFilesOf :exec
+DELETE FROM media_files WHERE media_id = ANY(sqlc.arg('ids')::bigint[]);
+
+-- name: SetMediaFacts :exec
+UPDATE media SET duration = sqlc.arg('duration'), size = sqlc.arg('size'), version = version + 1 WHERE id = sqlc.arg('id');
+
+-- name: SetMediaText :exec
+UPDATE media SET title = sqlc.arg('title'), title_folded = sqlc.arg('title_folded'), description = sqlc.narg('description'),
+       version = version + 1
+ WHERE id = sqlc.arg('id');
+
+-- name: MediaByEmbedID :one
+SELECT id FROM media WHERE embed_id = $1 AND deleted_at IS NULL;
+
+-- name: HomePerspective :one
+SELECT p.uuid FROM perspectives p JOIN media m ON m.id = p.media_id AND m.home_collection_id = p.collection_id
+ WHERE m.id = $1;
+
+-- name: GetProcessing :one
+SELECT url, run, stage, percent, message, updated_at FROM media_processing WHERE media_id = $1;
+
+-- name: SetProcessing :exec
+INSERT INTO media_processing (media_id, url, run, stage, percent, message, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (media_id) DO UPDATE
+   SET url = excluded.url, run = excluded.run, stage = excluded.stage, percent = excluded.percent,
+       message = excluded.message, updated_at = excluded.updated_at;
+
+-- Progress is told often and is nobody's to wait for: it takes no lock but the row's.
+-- name: SetProgress :execrows
+UPDATE media_processing SET percent = sqlc.arg('percent'), updated_at = sqlc.arg('updated_at')
+ WHERE media_id = sqlc.arg('media_id') AND run = sqlc.arg('run')
+   AND EXISTS (SELECT 1 FROM media m WHERE m.id = sqlc.arg('media_id') AND m.deleted_at IS NULL);
+
+-- name: SetProcessingJob :exec
+UPDATE media_processing SET job_id = $2 WHERE media_id = $1;
+
+-- The jobs that may not be done yet.
+-- name: JobsOf :many
+SELECT job_id FROM media_processing
+ WHERE media_id = ANY(sqlc.arg('ids')::bigint[]) AND job_id IS NOT NULL AND stage NOT IN ('finished', 'failed');
+
+-- name: UploadsToSweep :many
+SELECT m.id FROM media m
+ WHERE m.transcoding_status = 'waiting_for_upload' AND m.deleted_at IS NULL
+   AND ((m.created_at < sqlc.arg('empty_before') AND NOT EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id)
+         AND NOT EXISTS (SELECT 1 FROM media_processing p WHERE p.media_id = m.id AND p.url IS NOT NULL))
+     OR m.created_at < sqlc.arg('arrived_before'))
+ ORDER BY m.id LIMIT sqlc.arg('limit')::bigint;
+
+-- name: BinToEmpty :many
+SELECT m.id FROM media m
+ WHERE m.deleted_at < sqlc.arg('before') AND EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id)
+ ORDER BY m.id LIMIT sqlc.arg('limit')::bigint;
+
+-- name: FilesAfter :many
+SELECT f.id, f.media_id, f.kind, f.definition, f.object_key, f.mime_type, f.width, f.height, f.bitrate, f.size, f.checksum, f.created_at
+  FROM media_files f WHERE f.id > sqlc.arg('after') ORDER BY f.id LIMIT sqlc.arg('limit')::bigint;
+
+-- name: IsNamed :one
+SELECT EXISTS (SELECT 1 FROM media_files WHERE object_key = $1)::boolean AS named;
+
+-- name: FilesOfMany :many
+SELECT id, media_id, kind, definition, object_key, mime_type, width, height, bitrate, size, checksum, created_at
+  FROM media_files WHERE media_id = ANY(sqlc.arg('ids')::bigint[]) ORDER BY id;
+
+-- name: DownloadableFor :one
+SELECT EXISTS (SELECT 1 FROM perspectives p
+                 JOIN collections c ON c.id = p.collection_id
+                 JOIN collection_ways w ON w.collection_id = c.id
+                WHERE p.media_id = sqlc.arg('media_id') AND p.downloadable = 1 AND w.user_id = sqlc.arg('user_id')::bigint
+                  AND c.archived_at IS NULL AND c.deleted_at IS NULL)::boolean AS downloadable;
+
+-- name: PublishedCaptions :many
+SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, c.srt
+  FROM caption_files c
+ WHERE c.media_id = ANY(sqlc.arg('ids')::bigint[]) AND c.status = 'published'
+ ORDER BY c.created_at DESC, c.id DESC;

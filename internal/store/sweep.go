@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store/dbq"
+)
+
+// UploadsToSweep is [library.SweepReader]'s.
+func (s *Store) UploadsToSweep(
+	ctx context.Context, emptyBefore, arrivedBefore time.Time, limit int64,
+) ([]library.MediaID, error) {
+	ids, err := s.query().UploadsToSweep(ctx, dbq.UploadsToSweepParams{
+		EmptyBefore: emptyBefore.Unix(), ArrivedBefore: arrivedBefore.Unix(), Limit: limit,
+	})
+	return toMediaIDs(ids), err
+}
+
+// BinToEmpty is [library.SweepReader]'s.
+func (s *Store) BinToEmpty(ctx context.Context, before time.Time, limit int64) ([]library.MediaID, error) {
+	ids, err := s.query().BinToEmpty(ctx, dbq.BinToEmptyParams{Before: toUnixOrNil(&before), Limit: limit})
+	return toMediaIDs(ids), err
+}
+
+func toMediaIDs(plain []int64) []library.MediaID {
+	ids := make([]library.MediaID, len(plain))
+	for i, id := range plain {
+		ids[i] = library.MediaID(id)
+	}
+	return ids
+}
+
+// FilesAfter is [library.SweepReader]'s.
+func (s *Store) FilesAfter(ctx context.Context, after, limit int64) ([]library.FileRow, error) {
+	rows, err := s.query().FilesAfter(ctx, dbq.FilesAfterParams{After: after, Limit: limit})
+	files := make([]library.FileRow, len(rows))
+	for i, r := range rows {
+		files[i] = library.FileRow{MediaFile: toMediaFile(r), Row: r.ID, Media: library.MediaID(r.MediaID)}
+	}
+	return files, err
+}
+
+// IsNamed is [library.SweepReader]'s.
+func (s *Store) IsNamed(ctx context.Context, key string) (bool, error) {
+	return s.query().IsNamed(ctx, key)
+}

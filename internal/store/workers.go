@@ -1,0 +1,167 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/riverqueue/river"
+
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+// jobTimeout ends a job that hangs. No work on a media takes so long, and what it wrote
+// is not swept before.
+const jobTimeout = 24 * time.Hour
+
+// rescueInterval is how often a node looks for jobs of nodes that have died.
+const rescueInterval = 5 * time.Second
+
+// WorkerOptions say who works on jobs.
+type WorkerOptions struct {
+	// Workers is how many jobs are worked on at once of those that are short, and again of
+	// those that are long.
+	Workers int
+	// Do works on a job until it is done or ctx ends. An error has it tried again.
+	Do func(ctx context.Context, run JobRun) error
+	// Logger gets what an operator should know.
+	Logger *slog.Logger
+}
+
+// JobRun is one attempt at a job.
+type JobRun struct {
+	library.Job
+	ID   int64
+	Last bool // it is not tried again
+}
+
+// Workers works on jobs until Stop.
+type Workers struct {
+	client *jobClient
+	node   nodeLock
+	close  func()
+	stop   context.CancelFunc
+	rescue sync.WaitGroup
+}
+
+// worker is what river calls.
+type worker struct {
+	river.WorkerDefaults[jobArgs]
+	do   func(ctx context.Context, run JobRun) error
+	stop context.Context //nolint:containedctx // it ends with the Workers, not with a job
+}
+
+// Work is [river.Worker]'s. A job that the node's stopping cuts off has not failed.
+func (w *worker) Work(ctx context.Context, job *river.Job[jobArgs]) error {
+	err := w.do(ctx, JobRun{
+		Job: library.Job{Task: job.Args.Task, Media: job.Args.Media, Long: job.Queue == longQueue},
+		ID:  job.ID, Last: job.Attempt >= job.MaxAttempts,
+	})
+	if err != nil && w.stop.Err() != nil {
+		return river.JobSnooze(0)
+	}
+	return err
+}
+
+// Work begins to work on jobs. Several nodes may: each job is one node's, until that node
+// has done it or died.
+func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
+	node := uuid.New()
+	lock, err := s.db.lockNode(ctx, node)
+	if err != nil {
+		return nil, err
+	}
+	stopped, stop := context.WithCancel(context.WithoutCancel(ctx))
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &worker{do: o.Do, stop: stopped})
+	driver, closeDriver, err := s.db.jobDriver(ctx)
+	if err != nil {
+		stop()
+		return nil, errors.Join(err, lock.unlock())
+	}
+	client, err := river.NewClient(driver, &river.Config{
+		ID:                   node.String(),
+		Logger:               o.Logger,
+		JobTimeout:           jobTimeout,
+		RescueStuckJobsAfter: jobTimeout + time.Hour,
+		Queues:               map[string]river.QueueConfig{shortQueue: {MaxWorkers: o.Workers}, longQueue: {MaxWorkers: o.Workers}},
+		Workers:              workers,
+	})
+	w := &Workers{client: client, node: lock, close: closeDriver, stop: stop}
+	if err == nil {
+		err = s.rescueJobs(ctx)
+	}
+	if err == nil {
+		err = client.Start(stopped)
+	}
+	if err != nil {
+		stop()
+		closeDriver()
+		return nil, errors.Join(err, lock.unlock())
+	}
+	w.rescue.Go(func() { s.keepRescuing(stopped, o.Logger) })
+	return w, nil
+}
+
+// Stop ends the work: what runs is cut off, and begun again by whoever works next.
+func (w *Workers) Stop(ctx context.Context) error {
+	w.stop()
+	err := w.client.StopAndCancel(ctx)
+	w.rescue.Wait()
+	w.close()
+	return errors.Join(err, w.node.unlock())
+}
+
+func (s *Store) keepRescuing(ctx context.Context, log *slog.Logger) {
+	tick := time.NewTicker(rescueInterval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := s.rescueJobs(ctx); err != nil && ctx.Err() == nil {
+				log.Warn("looking for jobs of nodes that have died", "error", err)
+			}
+		}
+	}
+}
+
+// rescueJobs gives free the jobs of nodes that have died. River itself would wait until no
+// job can still be running, which is a day. A node that lives holds a lock, which ends
+// with its process whatever ends that.
+func (s *Store) rescueJobs(ctx context.Context) error {
+	running, err := s.db.runningJobs(ctx)
+	if err != nil || len(running) == 0 {
+		return err
+	}
+	alive := make(map[string]bool)
+	for _, job := range running {
+		lives, known := alive[job.node]
+		if !known {
+			if lives, err = s.db.nodeLives(ctx, job.node); err != nil {
+				return err
+			}
+			alive[job.node] = lives
+		}
+		if lives {
+			continue
+		}
+		if err := s.db.freeJob(ctx, job); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// runningJob is a job that a node works on.
+type runningJob struct {
+	id, attempt int64
+	node        string
+}
+
+// nodeLock says that a node lives.
+type nodeLock interface{ unlock() error }

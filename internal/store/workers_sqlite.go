@@ -1,0 +1,97 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"golang.org/x/sys/unix"
+)
+
+func (s *sqliteDB) jobDriver(context.Context) (riverdriver.Driver[*sql.Tx], func(), error) {
+	return riversqlite.New(s.write.db), func() {}, nil
+}
+
+func (s *sqliteDB) insertDriver() riverdriver.Driver[*sql.Tx] { return riversqlite.New(s.write.db) }
+
+// fileLock is a lock on a file beside the database. The system ends it with the process.
+type fileLock struct{ file *os.File }
+
+func (s *sqliteDB) nodePath(node string) string { return s.path + ".node-" + node }
+
+func (s *sqliteDB) lockNode(_ context.Context, node uuid.UUID) (nodeLock, error) {
+	s.removeDeadNodes()
+	file, err := os.OpenFile(s.nodePath(node.String()), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return fileLock{file}, nil
+}
+
+func (l fileLock) unlock() error {
+	return errors.Join(os.Remove(l.file.Name()), l.file.Close())
+}
+
+// removeDeadNodes removes the files of nodes that could not do it themselves.
+func (s *sqliteDB) removeDeadNodes() {
+	files, _ := filepath.Glob(s.nodePath("*"))
+	for _, path := range files {
+		if lives, err := s.nodeLives(context.Background(), strings.TrimPrefix(path, s.nodePath(""))); err == nil && !lives {
+			_ = os.Remove(path) // another node may have done it
+		}
+	}
+}
+
+func (s *sqliteDB) nodeLives(_ context.Context, node string) (bool, error) {
+	file, err := os.OpenFile(s.nodePath(node), os.O_RDWR, 0o600)
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = file.Close() }() // which ends the lock
+	err = unix.Flock(int(file.Fd()), unix.LOCK_SH|unix.LOCK_NB)
+	if errors.Is(err, unix.EWOULDBLOCK) {
+		return true, nil
+	}
+	return false, err
+}
+
+func (s *sqliteDB) runningJobs(ctx context.Context) ([]runningJob, error) {
+	return readRunningJobs(ctx, s.read.db, `SELECT id, attempt, json_extract(attempted_by, '$[#-1]')
+		FROM river_job WHERE state = 'running'`)
+}
+
+func (s *sqliteDB) freeJob(ctx context.Context, job runningJob) error {
+	// River compares times as text in this form.
+	_, err := s.write.db.ExecContext(ctx, `UPDATE river_job
+		SET state = 'available', attempt = max(attempt - 1, 0), scheduled_at = strftime('%Y-%m-%d %H:%M:%f', 'now')
+		WHERE id = ? AND state = 'running' AND attempt = ?`, job.id, job.attempt)
+	return err
+}
+
+func readRunningJobs(ctx context.Context, db *sql.DB, query string) (jobs []runningJob, err error) {
+	rows, err := db.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // Err tells of what went wrong
+	for rows.Next() {
+		var job runningJob
+		if err := rows.Scan(&job.id, &job.attempt, &job.node); err != nil {
+			return nil, err
+		}
+		jobs = append(jobs, job)
+	}
+	return jobs, rows.Err()
+}
