@@ -67,7 +67,7 @@ func (c *Client) explain(ctx, caller context.Context, err error) error {
 	if errors.As(err, &withURL) {
 		err = withURL.Err
 	}
-	if cause := context.Cause(ctx); cause != nil {
+	if cause := context.Cause(ctx); errors.Is(cause, errIdle) || errors.Is(cause, errTooLong) {
 		err = cause
 	}
 	e := &Error{Err: err}
@@ -94,7 +94,7 @@ func (c *Client) describe(err error) (sentence string, temporary bool) {
 		return noServer, false
 	case errors.As(err, &certificate):
 		return "The server cannot prove that it is who it says: its certificate is not valid.", false
-	case errors.As(err, &noTLS):
+	case errors.As(err, &noTLS), errors.Is(err, http.ErrSchemeMismatch):
 		return "The server does not speak https at this address.", false
 	case errors.As(err, &network) && network.Timeout():
 		return "The server did not answer in time.", true

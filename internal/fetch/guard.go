@@ -59,10 +59,13 @@ func parseRange(entry string) (netip.Prefix, error) {
 		if err != nil {
 			return netip.Prefix{}, err
 		}
+		if addr.Zone() != "" { // a range has none, and would leave it out
+			return netip.Prefix{}, errors.New("a zone is no part of a range")
+		}
 		prefix = netip.PrefixFrom(addr, addr.BitLen())
 	}
-	if prefix.Addr().Is4In6() {
-		return netip.Prefix{}, errors.New("write it as IPv4")
+	if prefix.Addr().Is4In6() { // no connection goes to such, so it would trust nobody
+		return netip.Prefix{}, errors.New("an IPv4 address is written as one")
 	}
 	return prefix.Masked(), nil
 }
