@@ -86,7 +86,10 @@ func TestGet_TellsWhatAnswersMean(t *testing.T) {
 			w.Header().Set("Retry-After", "120")
 			w.WriteHeader(code)
 		})
-		if e := interrupted(t, c, s.URL, fmt.Sprintf("at the moment (%d)", code)); e.RetryAfter != 2*time.Minute {
+		_, err := download(t, c, s.URL)
+		wantError(t, err, true, fmt.Sprintf("at the moment (%d)", code))
+		var e *fetch.Error
+		if errors.As(err, &e) && e.RetryAfter != 2*time.Minute {
 			t.Errorf("%d wants to be left alone for %v", code, e.RetryAfter)
 		}
 	}
@@ -159,7 +162,8 @@ func TestGet_StopsAtTheLimit(t *testing.T) {
 		answer("video/mp4", film(2000))(w, r)
 	})
 	body, err := c.Get(t.Context(), said.URL)
-	if wantError(t, err, false, "larger than 1 MB"); body != nil {
+	wantError(t, err, false, "larger than 1 MB")
+	if body != nil {
 		t.Error("what is too large by its own word was begun")
 	}
 	for n, fits := range map[int]bool{1_000_000: true, 1_000_001: false} {
@@ -241,13 +245,9 @@ func TestGet_EndsAtTheTimeLimit(t *testing.T) {
 	c := newClient(t, fetch.Options{IdleLimit: time.Minute, TimeLimit: 3 * short})
 	radio := raw(t, func(conn net.Conn) {
 		_, _ = io.WriteString(conn, ok+"\r\n"+string(film(600)))
-		drip(conn, "la la la ")
+		drip(conn, "do re mi ")
 	})
-	got, err := download(t, c, radio)
-	wantError(t, err, false, "took longer than 300ms")
-	if len(got) < 600 {
-		t.Errorf("read %d bytes before", len(got))
-	}
+	refused(t, c, radio, "took longer than 300ms")
 }
 
 func TestGet_DoesNotCountTheTimeInWhichNobodyReads(t *testing.T) {
@@ -261,12 +261,13 @@ func TestGet_DoesNotCountTheTimeInWhichNobodyReads(t *testing.T) {
 		<-rested
 		_, _ = w.Write(data[2000:])
 	})
-	body, err := newClient(t, fetch.Options{IdleLimit: short}).Get(t.Context(), s.URL)
+	const idle = time.Second // enough for an answer on a busy machine
+	body, err := newClient(t, fetch.Options{IdleLimit: idle}).Get(t.Context(), s.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer body.Close()
-	<-time.After(3 * short) // the time itself is what this is about
+	<-time.After(idle + short) // the time itself is what this is about
 	close(rested)
 	if got, err := io.ReadAll(body); err != nil || !bytes.Equal(got, data) {
 		t.Errorf("read %d bytes, %v", len(got), err)
@@ -329,7 +330,8 @@ func TestGet_ResumesWhatWasCut(t *testing.T) {
 		cutAfter(t, data, fmt.Sprintf(`"v%d"`, asked.Add(1)), 150_000)(w, r)
 	})
 	got, err = download(t, c, changing.URL)
-	if wantError(t, err, true, "broke off"); len(got) != 150_000 || asked.Load() != 2 {
+	wantError(t, err, true, "broke off")
+	if len(got) != 150_000 || asked.Load() != 2 {
 		t.Errorf("of a file that changed, %d bytes came in %d answers", len(got), asked.Load())
 	}
 }
@@ -361,7 +363,8 @@ func TestGet_BelievesOnlyTheRestThatItAskedFor(t *testing.T) {
 				_, _ = w.Write(make([]byte, 7000))
 			})
 			got, err := download(t, c, s.URL)
-			if wantError(t, err, true, "broke off"); len(got) != 2000 {
+			wantError(t, err, true, "broke off")
+			if len(got) != 2000 {
 				t.Errorf("read %d bytes", len(got))
 			}
 		})

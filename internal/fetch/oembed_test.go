@@ -13,12 +13,11 @@ import (
 )
 
 // provider is a client whose providers answer so.
-func provider(t *testing.T, handler http.HandlerFunc) *fetch.Client {
+func provider(t *testing.T, handler http.HandlerFunc, o fetch.Options) *fetch.Client {
 	t.Helper()
 	s := serve(t, handler)
-	return newClient(t, fetch.Options{
-		YouTubeOEmbed: s.URL + "/youtube", VimeoOEmbed: s.URL + "/vimeo?dnt=1", IdleLimit: short,
-	})
+	o.YouTubeOEmbed, o.VimeoOEmbed = s.URL+"/youtube", s.URL+"/vimeo?dnt=1"
+	return newClient(t, o)
 }
 
 var (
@@ -36,7 +35,7 @@ func TestOEmbed_TellsTitlePictureAndLength(t *testing.T) {
 			text = `{"title":"Optik 2","thumbnail_url":"https://i.vimeocdn.com/video/1.jpg","duration":61.5}`
 		}
 		answer("application/json", []byte(text))(w, r)
-	})
+	}, fetch.Options{})
 	for _, at := range []struct {
 		video fetch.Video
 		want  fetch.Details
@@ -73,7 +72,7 @@ func TestOEmbed_TakesOnlyWhatMakesSense(t *testing.T) {
 		`{"title":"a\u0000b\u202ec\td"}`:                                          {Title: "abc d"},
 		`{"title":"` + long + `"}`:                                                {Title: strings.Repeat("ö", 254) + "…"},
 	} {
-		c := provider(t, answer("application/json", []byte(text)))
+		c := provider(t, answer("application/json", []byte(text)), fetch.Options{})
 		if got, err := c.OEmbed(t.Context(), lecture); err != nil || got != want {
 			t.Errorf("%.60s is %+v, %v; want %+v", text, got, err, want)
 		}
@@ -104,7 +103,11 @@ func TestOEmbed_FailsAsADownloadDoes(t *testing.T) {
 	} {
 		t.Run(at.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := provider(t, at.handler).OEmbed(t.Context(), lecture)
+			var o fetch.Options
+			if at.name == "silence" {
+				o.IdleLimit = short
+			}
+			_, err := provider(t, at.handler, o).OEmbed(t.Context(), lecture)
 			wantError(t, err, at.temporary, at.words)
 		})
 	}

@@ -104,7 +104,7 @@ var insideAddress = regexp.MustCompile(`\d+\.\d+\.\d+\.\d+|\[|::|localhost`)
 
 // wantError checks that err is for a person, of the kind that is wanted, and has the
 // words.
-func wantError(t *testing.T, err error, temporary bool, words string) *fetch.Error {
+func wantError(t *testing.T, err error, temporary bool, words string) {
 	t.Helper()
 	var e *fetch.Error
 	switch {
@@ -119,20 +119,19 @@ func wantError(t *testing.T, err error, temporary bool, words string) *fetch.Err
 	case !strings.HasSuffix(e.Sentence, "."):
 		t.Errorf("%q is no sentence", e.Sentence)
 	}
-	return e
 }
 
 // refused and interrupted download and want it to fail.
-func refused(t *testing.T, c *fetch.Client, address, words string) *fetch.Error {
+func refused(t *testing.T, c *fetch.Client, address, words string) {
 	t.Helper()
 	_, err := download(t, c, address)
-	return wantError(t, err, false, words)
+	wantError(t, err, false, words)
 }
 
-func interrupted(t *testing.T, c *fetch.Client, address, words string) *fetch.Error {
+func interrupted(t *testing.T, c *fetch.Client, address, words string) {
 	t.Helper()
 	_, err := download(t, c, address)
-	return wantError(t, err, true, words)
+	wantError(t, err, true, words)
 }
 
 // nameServer is a real DNS server. Each name has answers, one for each time it is
