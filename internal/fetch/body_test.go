@@ -371,6 +371,74 @@ func TestGet_BelievesOnlyTheRestThatItAskedFor(t *testing.T) {
 	}
 }
 
+// cutOnce cuts a file of 9000 bytes after 2000 and answers whoever asks for the rest.
+func cutOnce(t *testing.T, tag string, asked *atomic.Int64, rest http.HandlerFunc) string {
+	t.Helper()
+	return serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", tag)
+		if asked.Add(1) == 1 {
+			w.Header().Set("Content-Length", "9000")
+			answer("video/mp4", film(2000))(w, r)
+			return
+		}
+		if got := r.Header.Get("Range") + " " + r.Header.Get("If-Range"); got != "bytes=2000- "+tag && asked.Load() == 2 {
+			t.Errorf("asked for the rest is with %q", got)
+		}
+		w.Header().Set("Content-Range", "bytes 2000-8999/9000")
+		w.WriteHeader(http.StatusPartialContent)
+		_ = http.NewResponseController(w).Flush() // chunked: no length
+		rest(w, r)
+	}).URL
+}
+
+func TestGet_ResumesOnlyWhatItMay(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, fetch.Options{})
+	for name, at := range map[string]struct {
+		tag   string
+		rest  int
+		asked int64
+		words string // "": all is well
+	}{
+		"the rest":        {`"v1"`, 7000, 2, ""},
+		"nothing again":   {`"v1"`, 0, 2, "broke off"},
+		"less than said":  {`"v1"`, 6999, 3, "broke off"},
+		"a weak tag":      {`W/"v1"`, 7000, 1, "broke off"},
+		"an unquoted tag": {`v1`, 7000, 1, "broke off"},
+		"no tag":          {"", 7000, 1, "broke off"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var asked, rests atomic.Int64
+			got, err := download(t, c, cutOnce(t, at.tag, &asked, func(w http.ResponseWriter, _ *http.Request) {
+				if rests.Add(1) == 1 {
+					_, _ = w.Write(make([]byte, at.rest))
+				}
+			}))
+			if at.words != "" {
+				wantError(t, err, true, at.words)
+			} else if err != nil || len(got) != 9000 {
+				t.Errorf("read %d bytes, %v", len(got), err)
+			}
+			if asked.Load() != at.asked {
+				t.Errorf("the server was asked %d times, want %d", asked.Load(), at.asked)
+			}
+		})
+	}
+}
+
+func TestGet_KeepsTheAddressOutOfTheLog(t *testing.T) {
+	t.Parallel()
+	_, names := newNames(t, nil)
+	c := newClient(t, fetch.Options{Resolver: names})
+	hangUp := raw(t, func(net.Conn) {})
+	for _, address := range []string{hangUp + "?signature=secret", "http://does-not-exist.invalid/secret", "http://[::1]:8080/secret"} {
+		if _, err := download(t, c, address); err == nil || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s fails with %v", address, err)
+		}
+	}
+}
+
 func TestGet_EndsWithItsCaller(t *testing.T) {
 	t.Parallel()
 	left := make(chan struct{}, 2)
