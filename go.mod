@@ -3,6 +3,7 @@ module github.com/lectern-media/lectern
 go 1.26.0
 
 require (
+	code.dny.dev/ssrf v0.3.0
 	github.com/alecthomas/kong v1.17.0
 	github.com/asticode/go-astisub v0.34.0
 	github.com/getkin/kin-openapi v0.153.0
