@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"path"
 	"slices"
 	"strconv"
@@ -14,13 +15,17 @@ import (
 func (w *wire) addAnswer(op *operation, spec *openapi3.Operation) error {
 	for code, response := range spec.Responses.Map() {
 		status, err := strconv.Atoi(code)
-		if err != nil || status >= 300 {
+		if err != nil || status >= 300 && status != http.StatusFound {
 			continue
 		}
 		if op.Status != 0 {
 			return errors.New("more than one successful answer")
 		}
 		op.Status = status
+		if status == http.StatusFound {
+			op.Answer, op.Output = "answerRedirect", "string"
+			continue
+		}
 		if response.Value.Content.Get("text/plain") != nil {
 			op.Answer, op.Output = "answerText", "string"
 			continue
@@ -32,6 +37,14 @@ func (w *wire) addAnswer(op *operation, spec *openapi3.Operation) error {
 		content := response.Value.Content.Get("application/json")
 		if content == nil {
 			return fmt.Errorf("answer %s: neither JSON nor plain text", code)
+		}
+		if content.Schema.Value.Type.Is("array") {
+			items, err := w.answerType(content.Schema)
+			if err != nil {
+				return fmt.Errorf("answer %s: %w", code, err)
+			}
+			op.Answer, op.Output = "answerList", "[]"+items.element
+			continue
 		}
 		op.Answer, op.Output = "answerJSON", op.AnsweredBy+"Output"
 		doc := fmt.Sprintf("%s is the answer of %s %s.", op.Output, op.Method, op.Path)

@@ -279,6 +279,8 @@ func checkSuccess(success, op node, say complaint) {
 		return
 	case schema["properties"] != nil:
 		return
+	case schema["type"] == "array" && bareArrays[where]:
+		return
 	case schema["allOf"] == nil:
 		say("its answer has neither properties nor a page")
 		return

@@ -192,8 +192,10 @@ func goName(name string) string {
 	var b strings.Builder
 	for word := range strings.SplitSeq(name, "_") {
 		switch word {
-		case "id", "url", "lti", "uuid", "asr":
+		case "id", "url", "lti", "uuid", "asr", "tus":
 			b.WriteString(strings.ToUpper(word))
+		case "mime":
+			b.WriteString("MIME")
 		case "ids":
 			b.WriteString("IDs")
 		default:

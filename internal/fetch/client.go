@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"github.com/lectern-media/lectern/internal/external"
 )
 
 // Options is what can be said about fetching. What is not said has the value in
@@ -44,7 +46,7 @@ type Client struct {
 	timeLimit time.Duration
 	idleLimit time.Duration
 	userAgent string
-	endpoints map[Provider]string
+	endpoints map[external.Provider]string
 }
 
 // New makes a client. It fails only for an AllowPrivate or an address in the options
@@ -60,9 +62,9 @@ func New(o Options) (*Client, error) {
 		timeLimit: or(o.TimeLimit, 6*time.Hour),
 		idleLimit: or(o.IdleLimit, time.Minute),
 		userAgent: or(o.UserAgent, "Lectern"),
-		endpoints: map[Provider]string{
-			YouTube: or(o.YouTubeOEmbed, "https://www.youtube.com/oembed"),
-			Vimeo:   or(o.VimeoOEmbed, "https://vimeo.com/api/oembed.json"),
+		endpoints: map[external.Provider]string{
+			external.YouTube: or(o.YouTubeOEmbed, "https://www.youtube.com/oembed"),
+			external.Vimeo:   or(o.VimeoOEmbed, "https://vimeo.com/api/oembed.json"),
 		},
 	}
 	for provider, endpoint := range c.endpoints {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lectern-media/lectern/internal/external"
 	"github.com/lectern-media/lectern/internal/fetch"
 )
 
@@ -21,8 +22,8 @@ func provider(t *testing.T, handler http.HandlerFunc, o fetch.Options) *fetch.Cl
 }
 
 var (
-	lecture  = fetch.Video{Provider: fetch.YouTube, ID: "dQw4w9WgXcQ"}
-	unlisted = fetch.Video{Provider: fetch.Vimeo, ID: "76979871", Key: "0123abcd"}
+	lecture  = external.Video{Provider: external.YouTube, ID: "dQw4w9WgXcQ"}
+	unlisted = external.Video{Provider: external.Vimeo, ID: "76979871", Key: "0123abcd"}
 )
 
 func TestOEmbed_TellsTitlePictureAndLength(t *testing.T) {
@@ -37,7 +38,7 @@ func TestOEmbed_TellsTitlePictureAndLength(t *testing.T) {
 		answer("application/json", []byte(text))(w, r)
 	}, fetch.Options{})
 	for _, at := range []struct {
-		video fetch.Video
+		video external.Video
 		want  fetch.Details
 		query url.Values
 	}{
@@ -116,7 +117,7 @@ func TestOEmbed_FailsAsADownloadDoes(t *testing.T) {
 	if _, err := newClient(t, fetch.Options{}).OEmbed(ctx, lecture); !errors.Is(err, context.Canceled) {
 		t.Errorf("a caller who has gone gets %v", err)
 	}
-	if _, err := newClient(t, fetch.Options{}).OEmbed(t.Context(), fetch.Video{}); err == nil {
+	if _, err := newClient(t, fetch.Options{}).OEmbed(t.Context(), external.Video{}); err == nil {
 		t.Error("a video of no provider has details")
 	}
 	if _, err := fetch.New(fetch.Options{VimeoOEmbed: "file:///etc/passwd"}); err == nil {

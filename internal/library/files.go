@@ -99,6 +99,8 @@ type FileWriter interface {
 	SetOriginal(ctx context.Context, id MediaID, f MediaFile) error
 	// SetRenditions makes these the files of a media besides its original.
 	SetRenditions(ctx context.Context, id MediaID, files []MediaFile) error
+	// AddFiles adds files to those of a media.
+	AddFiles(ctx context.Context, id MediaID, files []MediaFile) error
 	// ForgetFiles removes the rows of all files of these media.
 	ForgetFiles(ctx context.Context, ids []MediaID) error
 	// SetMediaFacts notes the length in seconds and the bytes of the original.

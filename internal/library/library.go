@@ -63,8 +63,21 @@ type Tx interface {
 
 // Library answers what may be read and changed. It is safe for concurrent use.
 type Library struct {
-	store Store
-	clock Clock
+	store    Store
+	clock    Clock
+	settings Settings
+}
+
+// Settings is what an institution decides for its library.
+type Settings struct {
+	// PublicEmbeds has the page at a media's embed id play it for everyone who knows the
+	// address.
+	PublicEmbeds bool
+}
+
+// With returns the library under other settings.
+func (l *Library) With(s Settings) *Library {
+	return &Library{store: l.store, clock: l.clock, settings: s}
 }
 
 // New makes a library over a store. A nil clock is the system's.

@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -232,8 +233,9 @@ func (l *Library) Probed(ctx context.Context, w Work, duration float64, long boo
 	})
 }
 
-// FinishWork takes what a run has made: the media plays from here on.
-func (l *Library) FinishWork(ctx context.Context, w Work, files []MediaFile) error {
+// FinishWork takes what a run has made, and how many seconds that plays: the media plays
+// from here on.
+func (l *Library) FinishWork(ctx context.Context, w Work, duration float64, files []MediaFile) error {
 	return l.Change(ctx, Operator(), func(c *Change) error {
 		m, p, err := c.ending(ctx, w)
 		if err != nil {
@@ -242,7 +244,29 @@ func (l *Library) FinishWork(ctx context.Context, w Work, files []MediaFile) err
 		if err := c.tx.SetRenditions(ctx, m.ID, files); err != nil {
 			return err
 		}
+		if err := c.tx.SetMediaFacts(ctx, m.ID, min(max(duration, 0), maxDuration), m.Size); err != nil {
+			return err
+		}
 		return c.end(ctx, m, p, Finished, nil)
+	})
+}
+
+// AddPictures adds to what a finished run has made. It is KindConflict when that is not
+// what plays any more.
+func (l *Library) AddPictures(ctx context.Context, w Work, pictures []MediaFile) error {
+	return l.Change(ctx, Operator(), func(c *Change) error {
+		m, err := c.tx.LockMedia(ctx, w.Media.ID)
+		if err != nil {
+			return err
+		}
+		files, err := c.tx.Files(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		if master, there := files.Of(FileHLSMaster); !there || m.Status != Finished || !strings.Contains(master.Key, "/"+w.Run.String()+"/") {
+			return errNothingToDo
+		}
+		return c.tx.AddFiles(ctx, m.ID, pictures)
 	})
 }
 

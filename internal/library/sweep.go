@@ -90,6 +90,14 @@ func (c *Change) sweep(ctx context.Context, uploads, bin []MediaID) error {
 	return c.tx.ForgetFiles(ctx, bin)
 }
 
+// IsNamed says whether a file has a key in the blob store.
+func (l *Library) IsNamed(ctx context.Context, key string) (bool, error) { return l.store.IsNamed(ctx, key) }
+
+// FilesAfter returns some files in the order of their rows, from behind one on.
+func (l *Library) FilesAfter(ctx context.Context, after, limit int64) ([]FileRow, error) {
+	return l.store.FilesAfter(ctx, after, limit)
+}
+
 // LostFile takes note that the object of a file is gone. A media that lost its original
 // has failed and says so; one that lost what was made of it is worked on again.
 func (l *Library) LostFile(ctx context.Context, f FileRow) error {

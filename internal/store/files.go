@@ -86,6 +86,10 @@ func (t *tx) SetRenditions(ctx context.Context, id library.MediaID, files []libr
 	if err := t.q.DeleteRenditions(ctx, int64(id)); err != nil {
 		return err
 	}
+	return t.AddFiles(ctx, id, files)
+}
+
+func (t *tx) AddFiles(ctx context.Context, id library.MediaID, files []library.MediaFile) error {
 	for _, f := range files {
 		if err := t.insertFile(ctx, id, f); err != nil {
 			return err

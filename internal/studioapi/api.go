@@ -16,6 +16,10 @@ type Options struct {
 	// PublicURL is how clients reach the server, without a slash at the end:
 	// https://media.school.test. Absolute addresses in answers begin with it.
 	PublicURL string
+	// Addresses makes the addresses at which bytes are put and had.
+	Addresses Addresses
+	// Stopping is closed when the server is about to stop; streams of events then end.
+	Stopping <-chan struct{}
 	// Logger takes one line for each request.
 	Logger *slog.Logger
 	// Metrics takes the collectors of this API, once.
@@ -29,7 +33,13 @@ type Options struct {
 // by a redirect, and the contract takes such a path as it is. Bound the time of slow
 // clients with the ReadTimeout and WriteTimeout of the http.Server.
 func New(lib *library.Library, o Options) http.Handler {
-	return newAPI(&handlers{library: lib, publicURL: o.PublicURL}, lib, o)
+	h := &handlers{library: lib, publicURL: o.PublicURL, addresses: o.Addresses}
+	return newAPI(h, lib, o, func(a *api, rs *routes) {
+		rs.handle("GET "+thumbnailPath+"{embed_id}", h.thumbnail)
+		rs.around("GET "+BasePath+"/media/{media_id}/processing", func(once handler) handler {
+			return a.processingEvents(h, o.Stopping, once)
+		})
+	})
 }
 
 // api is the adapter between HTTP and a Server.
@@ -44,7 +54,9 @@ type api struct {
 // handler answers a request or returns why it cannot.
 type handler func(x *exchange, r *http.Request) error
 
-func newAPI(server Server, authenticator Authenticator, o Options) http.Handler {
+// newAPI puts what answers the operations behind the adapter, and beside them what more
+// registers.
+func newAPI(server Server, authenticator Authenticator, o Options, more func(*api, *routes)) http.Handler {
 	a := &api{
 		server:        server,
 		authenticator: authenticator,
@@ -61,7 +73,9 @@ func newAPI(server Server, authenticator Authenticator, o Options) http.Handler 
 	routes.handle("GET /api/public/apidocs", a.authenticated(swagger))
 	routes.handle("GET /api/public/docs", docsPage)
 	routes.handle("GET /api/public/docs/{file}", docsFile)
-	routes.handle("GET "+thumbnailPath+"{embed_id}", thumbnail)
+	if more != nil {
+		more(a, routes)
+	}
 	routes.refuseTheRest()
 
 	return outermostFirst(routes.mux,

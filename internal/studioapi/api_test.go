@@ -120,7 +120,7 @@ func setup(tb testing.TB) *bundle {
 	b.Handler = newAPI(b.server, fakeAuthenticator{}, Options{
 		Logger:  slog.New(slog.NewJSONHandler(b.log, nil)),
 		Metrics: b.metrics,
-	})
+	}, nil)
 	return b
 }
 
@@ -447,7 +447,7 @@ func BenchmarkAnswer(b *testing.B) {
 	b.Run("request", func(b *testing.B) { // all but the socket and the library
 		api := newAPI(&fakeServer{media: out}, fakeAuthenticator{}, Options{
 			Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)), Metrics: prometheus.NewRegistry(),
-		})
+		}, nil)
 		r := httptest.NewRequest(http.MethodGet, BasePath+"/users/7/media?page=2&per_page=20", nil)
 		r.Header.Set("Authorization", "Bearer "+goodToken)
 		b.ReportAllocs()

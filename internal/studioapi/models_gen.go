@@ -183,6 +183,30 @@ func (v CaptionFileRequest) appendKeys(b []byte) []byte {
 	return b
 }
 
+// CaptionText is captions with their text.
+type CaptionText struct {
+	Srclang string // The language as an IETF tag.
+	Label   string // The language in words.
+	Data    string // The captions as SRT.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v CaptionText) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v CaptionText) appendKeys(b []byte) []byte {
+	b = append(b, `"srclang":`...)
+	b = appendString(b, v.Srclang)
+	b = append(b, `,"label":`...)
+	b = appendString(b, v.Label)
+	b = append(b, `,"data":`...)
+	b = appendString(b, v.Data)
+	return b
+}
+
 // CaptioningServiceType is something that captions can be asked for.
 type CaptioningServiceType struct {
 	ID          int64
@@ -255,6 +279,60 @@ func (v Collection) appendKeys(b []byte) []byte {
 	return b
 }
 
+// CompleteUploadOutput is the answer of POST /media/uploads/{media_id}/complete.
+type CompleteUploadOutput struct {
+	Media MediaAtHome
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v CompleteUploadOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v CompleteUploadOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"media":`...)
+	b = appendObject(b, v.Media)
+	return b
+}
+
+// CourseMedia is a media to be kept where there is no network.
+type CourseMedia struct {
+	ID          int64         // The id of the media.
+	LTILaunchID string        // What LTI launches know it by.
+	Title       string        // What it is called.
+	MIMEType    string        // The type of the file.
+	Size        int64         // The bytes of the file.
+	Captions    []CaptionText // Its published captions.
+	URL         string        // The address of the file, good for 24 hours.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v CourseMedia) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v CourseMedia) appendKeys(b []byte) []byte {
+	b = append(b, `"id":`...)
+	b = appendInteger(b, v.ID)
+	b = append(b, `,"lti_launch_id":`...)
+	b = appendString(b, v.LTILaunchID)
+	b = append(b, `,"title":`...)
+	b = appendString(b, v.Title)
+	b = append(b, `,"mime_type":`...)
+	b = appendString(b, v.MIMEType)
+	b = append(b, `,"size":`...)
+	b = appendInteger(b, v.Size)
+	b = append(b, `,"captions":`...)
+	b = appendList(b, v.Captions, appendObject)
+	b = append(b, `,"url":`...)
+	b = appendString(b, v.URL)
+	return b
+}
+
 // CreateCaptionFileOutput is the answer of POST /media/{media_id}/caption_files.
 type CreateCaptionFileOutput struct {
 	CaptionFile CaptionFile
@@ -324,6 +402,30 @@ func (v CreateEmbedOutput) AppendJSON(b []byte) []byte {
 func (v CreateEmbedOutput) appendKeys(b []byte) []byte {
 	b = append(b, `"embed_url":`...)
 	b = appendString(b, v.EmbedURL)
+	return b
+}
+
+// CreateEmbedTicketOutput is the answer of POST /media/{media_id}/embed_tickets.
+type CreateEmbedTicketOutput struct {
+	Ticket    string // Opens the page for the caller.
+	URL       string // The absolute address of the page with the ticket.
+	ExpiresIn int64  // For how many seconds it is good.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v CreateEmbedTicketOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v CreateEmbedTicketOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"ticket":`...)
+	b = appendString(b, v.Ticket)
+	b = append(b, `,"url":`...)
+	b = appendString(b, v.URL)
+	b = append(b, `,"expires_in":`...)
+	b = appendInteger(b, v.ExpiresIn)
 	return b
 }
 
@@ -456,6 +558,24 @@ func (v GetMediaOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
+// GetMediaProcessingOutput is the answer of GET /media/{media_id}/processing.
+type GetMediaProcessingOutput struct {
+	Processing Processing
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v GetMediaProcessingOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v GetMediaProcessingOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"processing":`...)
+	b = appendObject(b, v.Processing)
+	return b
+}
+
 // GetUserLibraryOutput is the answer of GET /users/{user_id}/library.
 type GetUserLibraryOutput struct {
 	Collection Collection
@@ -533,6 +653,42 @@ func (v GroupUser) appendKeys(b []byte) []byte {
 	b = v.UserBrief.appendKeys(b)
 	b = append(b, `,"permission":`...)
 	b = appendString(b, v.Permission)
+	return b
+}
+
+// ImportCollectionMediaOutput is the answer of POST /collections/{collection_id}/media.
+type ImportCollectionMediaOutput struct {
+	Media MediaAtHome
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ImportCollectionMediaOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ImportCollectionMediaOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"media":`...)
+	b = appendObject(b, v.Media)
+	return b
+}
+
+// ImportMediaOutput is the answer of POST /media.
+type ImportMediaOutput struct {
+	Media MediaAtHome
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ImportMediaOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ImportMediaOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"media":`...)
+	b = appendObject(b, v.Media)
 	return b
 }
 
@@ -872,6 +1028,24 @@ func (v ListMediaPerspectivesOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
+// ListMediaSourcesOutput is the answer of GET /media/{media_id}/sources.
+type ListMediaSourcesOutput struct {
+	Sources []Source
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListMediaSourcesOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListMediaSourcesOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"sources":`...)
+	b = appendList(b, v.Sources, appendObject)
+	return b
+}
+
 // ListMediaTagsOutput is the answer of GET /media/{media_id}/tags.
 type ListMediaTagsOutput struct {
 	Tags []Tag
@@ -1143,6 +1317,36 @@ func (v Perspective) appendKeys(b []byte) []byte {
 	return b
 }
 
+// Processing is how far a media has come from its arrival to playing.
+type Processing struct {
+	TranscodingStatus string
+	Stage             string    // What is waited for or being done.
+	Percent           int64     // How much of the stage is done.
+	Message           *string   // Why it failed.
+	UpdatedAt         time.Time // When this was last known.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v Processing) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v Processing) appendKeys(b []byte) []byte {
+	b = append(b, `"transcoding_status":`...)
+	b = appendString(b, v.TranscodingStatus)
+	b = append(b, `,"stage":`...)
+	b = appendString(b, v.Stage)
+	b = append(b, `,"percent":`...)
+	b = appendInteger(b, v.Percent)
+	b = append(b, `,"message":`...)
+	b = appendNullable(b, v.Message, appendString)
+	b = append(b, `,"updated_at":`...)
+	b = appendTime(b, v.UpdatedAt)
+	return b
+}
+
 // PublishCaptionFileOutput is the answer of POST /caption_files/{caption_file_id}/publish.
 type PublishCaptionFileOutput struct {
 	CaptionFile CaptionFile
@@ -1212,6 +1416,24 @@ func (v ReplaceCaptionFileOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
+// RetryMediaProcessingOutput is the answer of POST /media/{media_id}/processing.
+type RetryMediaProcessingOutput struct {
+	Processing Processing
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v RetryMediaProcessingOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v RetryMediaProcessingOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"processing":`...)
+	b = appendObject(b, v.Processing)
+	return b
+}
+
 // SearchMediaOutput is the answer of GET /media/search.
 type SearchMediaOutput struct {
 	Media []Media
@@ -1251,6 +1473,60 @@ func (v SearchUsersOutput) appendKeys(b []byte) []byte {
 	b = appendList(b, v.Users, appendObject)
 	b = append(b, ',')
 	b = v.PaginationMeta.appendKeys(b)
+	return b
+}
+
+// Source is a file that plays a media.
+type Source struct {
+	Definition string // original, the height as in 1080p, or audio.
+	MIMEType   string // The type of the file.
+	URL        string // The address of the file, good for 24 hours.
+	Width      int64  // Pixels; 0 where there is no picture or it is not known.
+	Height     int64  // Pixels; 0 where there is no picture or it is not known.
+	Bitrate    int64  // Bits per second; 0 where it is not known.
+	Size       int64  // Bytes.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v Source) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v Source) appendKeys(b []byte) []byte {
+	b = append(b, `"definition":`...)
+	b = appendString(b, v.Definition)
+	b = append(b, `,"mime_type":`...)
+	b = appendString(b, v.MIMEType)
+	b = append(b, `,"url":`...)
+	b = appendString(b, v.URL)
+	b = append(b, `,"width":`...)
+	b = appendInteger(b, v.Width)
+	b = append(b, `,"height":`...)
+	b = appendInteger(b, v.Height)
+	b = append(b, `,"bitrate":`...)
+	b = appendInteger(b, v.Bitrate)
+	b = append(b, `,"size":`...)
+	b = appendInteger(b, v.Size)
+	return b
+}
+
+// StartUploadOutput is the answer of POST /media/uploads.
+type StartUploadOutput struct {
+	Upload Upload
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v StartUploadOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v StartUploadOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"upload":`...)
+	b = appendObject(b, v.Upload)
 	return b
 }
 
@@ -1425,6 +1701,30 @@ func (v UpdateUserRolesOutput) AppendJSON(b []byte) []byte {
 func (v UpdateUserRolesOutput) appendKeys(b []byte) []byte {
 	b = append(b, `"users":`...)
 	b = appendList(b, v.Users, appendObject)
+	return b
+}
+
+// Upload is an upload that has begun.
+type Upload struct {
+	ID     int64  // The id of the media.
+	URL    string // Where to PUT the file within 24 hours. It needs no token.
+	TUSURL string // Where to send the file in pieces instead by the tus protocol.
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v Upload) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v Upload) appendKeys(b []byte) []byte {
+	b = append(b, `"id":`...)
+	b = appendInteger(b, v.ID)
+	b = append(b, `,"url":`...)
+	b = appendString(b, v.URL)
+	b = append(b, `,"tus_url":`...)
+	b = appendString(b, v.TUSURL)
 	return b
 }
 

@@ -60,6 +60,21 @@ func answerJSON[In any, Out jsonObject](
 	return answer{jsonType, answerTo(bind, call, func(b []byte, out Out) []byte { return out.AppendJSON(b) })}
 }
 
+// answerList serves an operation whose answer is a bare JSON array.
+func answerList[In any, Out jsonObject](
+	bind func(*params) In, call func(Server, context.Context, library.Actor, In) ([]Out, error),
+) answer {
+	write := func(b []byte, out []Out) []byte { return appendList(b, out, appendObject[Out]) }
+	return answer{jsonType, answerTo(bind, call, write)}
+}
+
+// answerRedirect serves an operation whose answer is an address to go to.
+func answerRedirect[In any](
+	bind func(*params) In, call func(Server, context.Context, library.Actor, In) (string, error),
+) answer {
+	return answer{"", answerTo(bind, call, func(b []byte, out string) []byte { return append(b, out...) })}
+}
+
 // answerText serves an operation whose answer is plain text.
 func answerText[In any](
 	bind func(*params) In, call func(Server, context.Context, library.Actor, In) (string, error),
@@ -103,6 +118,10 @@ func (a *api) serve(op operation) handler {
 			return err
 		}
 		*buffer = body // it may have grown: keep the larger one
+		if op.status == http.StatusFound {
+			x.Header().Set("Location", string(body))
+			body = nil
+		}
 		x.answer(op.status, op.answer.contentType, body)
 		return nil
 	}

@@ -43,18 +43,28 @@ type Server interface {
 	UnarchiveCollection(ctx context.Context, actor library.Actor, in UnarchiveCollectionInput) (UnarchiveCollectionOutput, error)
 	// ListCollectionMedia answers GET /collections/{collection_id}/media: List the media in a collection.
 	ListCollectionMedia(ctx context.Context, actor library.Actor, in ListCollectionMediaInput) (ListCollectionMediaOutput, error)
+	// ImportCollectionMedia answers POST /collections/{collection_id}/media: Bring a media from a URL into a collection.
+	ImportCollectionMedia(ctx context.Context, actor library.Actor, in ImportCollectionMediaInput) (ImportCollectionMediaOutput, error)
 	// ListCollectionPermissions answers GET /collections/{collection_id}/permissions: List whom a collection is shared with.
 	ListCollectionPermissions(ctx context.Context, actor library.Actor, in ListCollectionPermissionsInput) (ListCollectionPermissionsOutput, error)
 	// UpdateCollectionPermissions answers POST /collections/{collection_id}/permissions: Share a collection, change its shares and end them.
 	UpdateCollectionPermissions(ctx context.Context, actor library.Actor, in UpdateCollectionPermissionsInput) (UpdateCollectionPermissionsOutput, error)
 	// GetCourse answers GET /courses/{course_id}: Show a course.
 	GetCourse(ctx context.Context, actor library.Actor, in GetCourseInput) (GetCourseOutput, error)
+	// ListCourseMedia answers GET /courses/{course_id}/media: List what a course plays, with files and captions.
+	ListCourseMedia(ctx context.Context, actor library.Actor, in ListCourseMediaInput) ([]CourseMedia, error)
 	// ListCoursePerspectives answers GET /courses/{course_id}/perspectives: List what a course holds.
 	ListCoursePerspectives(ctx context.Context, actor library.Actor, in ListCoursePerspectivesInput) (ListCoursePerspectivesOutput, error)
 	// ListGroupUsers answers GET /groups/{group_id}/users: List the people in a group.
 	ListGroupUsers(ctx context.Context, actor library.Actor, in ListGroupUsersInput) (ListGroupUsersOutput, error)
 	// UpdateGroupUsers answers POST /groups/{group_id}/users/batch_update: Change who is in a group.
 	UpdateGroupUsers(ctx context.Context, actor library.Actor, in UpdateGroupUsersInput) (UpdateGroupUsersOutput, error)
+	// ImportMedia answers POST /media: Bring a media from a URL.
+	ImportMedia(ctx context.Context, actor library.Actor, in ImportMediaInput) (ImportMediaOutput, error)
+	// StartUpload answers POST /media/uploads: Begin an upload.
+	StartUpload(ctx context.Context, actor library.Actor, in StartUploadInput) (StartUploadOutput, error)
+	// CompleteUpload answers POST /media/uploads/{media_id}/complete: Complete an upload.
+	CompleteUpload(ctx context.Context, actor library.Actor, in CompleteUploadInput) (CompleteUploadOutput, error)
 	// SearchMedia answers GET /media/search: Find media by title and other facts.
 	SearchMedia(ctx context.Context, actor library.Actor, in SearchMediaInput) (SearchMediaOutput, error)
 	// GetMedia answers GET /media/{media_id}: Show a media.
@@ -69,6 +79,16 @@ type Server interface {
 	ListMediaCourses(ctx context.Context, actor library.Actor, in ListMediaCoursesInput) (ListMediaCoursesOutput, error)
 	// CreateEmbed answers POST /media/{media_id}/create_embed: Embed a media in a course.
 	CreateEmbed(ctx context.Context, actor library.Actor, in CreateEmbedInput) (CreateEmbedOutput, error)
+	// DownloadMedia answers GET /media/{media_id}/download: Download a media.
+	DownloadMedia(ctx context.Context, actor library.Actor, in DownloadMediaInput) (string, error)
+	// ListMediaSources answers GET /media/{media_id}/sources: List the files of a media.
+	ListMediaSources(ctx context.Context, actor library.Actor, in ListMediaSourcesInput) (ListMediaSourcesOutput, error)
+	// GetMediaProcessing answers GET /media/{media_id}/processing: Show how far a media has come.
+	GetMediaProcessing(ctx context.Context, actor library.Actor, in GetMediaProcessingInput) (GetMediaProcessingOutput, error)
+	// RetryMediaProcessing answers POST /media/{media_id}/processing: Have a media that failed worked on again.
+	RetryMediaProcessing(ctx context.Context, actor library.Actor, in RetryMediaProcessingInput) (RetryMediaProcessingOutput, error)
+	// CreateEmbedTicket answers POST /media/{media_id}/embed_tickets: Make an address that plays a media.
+	CreateEmbedTicket(ctx context.Context, actor library.Actor, in CreateEmbedTicketInput) (CreateEmbedTicketOutput, error)
 	// ListMediaPerspectives answers GET /media/{media_id}/perspectives: List the places of a media.
 	ListMediaPerspectives(ctx context.Context, actor library.Actor, in ListMediaPerspectivesInput) (ListMediaPerspectivesOutput, error)
 	// ListMediaPermissions answers GET /media/{media_id}/permissions: List whom a media is shared with.
@@ -150,12 +170,17 @@ var operations = []operation{
 	{method: "POST", path: "/collections/{collection_id}/archive", status: 200, answer: answerJSON(bindArchiveCollectionInput, Server.ArchiveCollection)},
 	{method: "POST", path: "/collections/{collection_id}/unarchive", status: 200, answer: answerJSON(bindUnarchiveCollectionInput, Server.UnarchiveCollection)},
 	{method: "GET", path: "/collections/{collection_id}/media", status: 200, answer: answerJSON(bindListCollectionMediaInput, Server.ListCollectionMedia)},
+	{method: "POST", path: "/collections/{collection_id}/media", status: 201, answer: answerJSON(bindImportCollectionMediaInput, Server.ImportCollectionMedia)},
 	{method: "GET", path: "/collections/{collection_id}/permissions", status: 200, answer: answerJSON(bindListCollectionPermissionsInput, Server.ListCollectionPermissions)},
 	{method: "POST", path: "/collections/{collection_id}/permissions", status: 200, answer: answerJSON(bindUpdateCollectionPermissionsInput, Server.UpdateCollectionPermissions)},
 	{method: "GET", path: "/courses/{course_id}", status: 200, answer: answerJSON(bindGetCourseInput, Server.GetCourse)},
+	{method: "GET", path: "/courses/{course_id}/media", status: 200, answer: answerList(bindListCourseMediaInput, Server.ListCourseMedia)},
 	{method: "GET", path: "/courses/{course_id}/perspectives", status: 200, answer: answerJSON(bindListCoursePerspectivesInput, Server.ListCoursePerspectives)},
 	{method: "GET", path: "/groups/{group_id}/users", status: 200, answer: answerJSON(bindListGroupUsersInput, Server.ListGroupUsers)},
 	{method: "POST", path: "/groups/{group_id}/users/batch_update", status: 200, answer: answerJSON(bindUpdateGroupUsersInput, Server.UpdateGroupUsers), takesList: true},
+	{method: "POST", path: "/media", status: 201, answer: answerJSON(bindImportMediaInput, Server.ImportMedia)},
+	{method: "POST", path: "/media/uploads", status: 201, answer: answerJSON(bindStartUploadInput, Server.StartUpload)},
+	{method: "POST", path: "/media/uploads/{media_id}/complete", status: 200, answer: answerJSON(bindCompleteUploadInput, Server.CompleteUpload)},
 	{method: "GET", path: "/media/search", status: 200, answer: answerJSON(bindSearchMediaInput, Server.SearchMedia)},
 	{method: "GET", path: "/media/{media_id}", status: 200, answer: answerJSON(bindGetMediaInput, Server.GetMedia)},
 	{method: "DELETE", path: "/media/{media_id}", status: 200, answer: answerJSON(bindDeleteMediaInput, Server.DeleteMedia)},
@@ -163,6 +188,11 @@ var operations = []operation{
 	{method: "POST", path: "/media/{media_id}/unarchive", status: 200, answer: answerJSON(bindUnarchiveMediaInput, Server.UnarchiveMedia)},
 	{method: "GET", path: "/media/{media_id}/courses", status: 200, answer: answerJSON(bindListMediaCoursesInput, Server.ListMediaCourses)},
 	{method: "POST", path: "/media/{media_id}/create_embed", status: 200, answer: answerJSON(bindCreateEmbedInput, Server.CreateEmbed)},
+	{method: "GET", path: "/media/{media_id}/download", status: 302, answer: answerRedirect(bindDownloadMediaInput, Server.DownloadMedia)},
+	{method: "GET", path: "/media/{media_id}/sources", status: 200, answer: answerJSON(bindListMediaSourcesInput, Server.ListMediaSources)},
+	{method: "GET", path: "/media/{media_id}/processing", status: 200, answer: answerJSON(bindGetMediaProcessingInput, Server.GetMediaProcessing)},
+	{method: "POST", path: "/media/{media_id}/processing", status: 200, answer: answerJSON(bindRetryMediaProcessingInput, Server.RetryMediaProcessing)},
+	{method: "POST", path: "/media/{media_id}/embed_tickets", status: 201, answer: answerJSON(bindCreateEmbedTicketInput, Server.CreateEmbedTicket)},
 	{method: "GET", path: "/media/{media_id}/perspectives", status: 200, answer: answerJSON(bindListMediaPerspectivesInput, Server.ListMediaPerspectives)},
 	{method: "GET", path: "/media/{media_id}/permissions", status: 200, answer: answerJSON(bindListMediaPermissionsInput, Server.ListMediaPermissions)},
 	{method: "POST", path: "/media/{media_id}/permissions", status: 200, answer: answerJSON(bindUpdateMediaPermissionsInput, Server.UpdateMediaPermissions)},
@@ -381,6 +411,29 @@ func bindListCollectionMediaInput(p *params) ListCollectionMediaInput {
 	}
 }
 
+// ImportCollectionMediaInput is what POST /collections/{collection_id}/media takes.
+type ImportCollectionMediaInput struct {
+	CollectionID int64   // The collection's id.
+	URL          string  // Where the file is, beginning with http:// or https://; of an external media, its page at YouTube or Vimeo.
+	Title        *string // What it is called. Required unless it is external.
+	Description  *string // What is said about it.
+	UserID       *int64  // The owner, for admins; otherwise the caller.
+	AutoCaption  bool    // Whether to caption it automatically.
+	IsExternal   bool    // Whether it plays at YouTube or Vimeo instead of here.
+}
+
+func bindImportCollectionMediaInput(p *params) ImportCollectionMediaInput {
+	return ImportCollectionMediaInput{
+		CollectionID: segment(p, "collection_id", integer(1, math.MaxInt64)),
+		URL:          required(p, "url", text(2000)),
+		Title:        optional(p, "title", text(255)),
+		Description:  optional(p, "description", text(10000)),
+		UserID:       optional(p, "user_id", integer(1, math.MaxInt64)),
+		AutoCaption:  withDefault(p, "auto_caption", false, boolean),
+		IsExternal:   withDefault(p, "is_external", false, boolean),
+	}
+}
+
 // ListCollectionPermissionsInput is what GET /collections/{collection_id}/permissions takes.
 type ListCollectionPermissionsInput struct {
 	CollectionID int64 // The collection's id.
@@ -429,6 +482,17 @@ type GetCourseInput struct {
 
 func bindGetCourseInput(p *params) GetCourseInput {
 	return GetCourseInput{
+		CourseID: segment(p, "course_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// ListCourseMediaInput is what GET /courses/{course_id}/media takes.
+type ListCourseMediaInput struct {
+	CourseID int64 // The course's id in the LMS.
+}
+
+func bindListCourseMediaInput(p *params) ListCourseMediaInput {
+	return ListCourseMediaInput{
 		CourseID: segment(p, "course_id", integer(1, math.MaxInt64)),
 	}
 }
@@ -483,6 +547,59 @@ func bindUpdateGroupUsersInput(p *params) UpdateGroupUsersInput {
 	}
 }
 
+// ImportMediaInput is what POST /media takes.
+type ImportMediaInput struct {
+	URL          string  // Where the file is, beginning with http:// or https://; of an external media, its page at YouTube or Vimeo.
+	Title        *string // What it is called. Required unless it is external.
+	Description  *string // What is said about it.
+	UserID       *int64  // The owner, for admins; otherwise the caller.
+	CollectionID *int64  // Its home, instead of the My Library of its owner; not together with user_id.
+	AutoCaption  bool    // Whether to caption it automatically.
+	IsExternal   bool    // Whether it plays at YouTube or Vimeo instead of here.
+}
+
+func bindImportMediaInput(p *params) ImportMediaInput {
+	return ImportMediaInput{
+		URL:          required(p, "url", text(2000)),
+		Title:        optional(p, "title", text(255)),
+		Description:  optional(p, "description", text(10000)),
+		UserID:       optional(p, "user_id", integer(1, math.MaxInt64)),
+		CollectionID: optional(p, "collection_id", integer(1, math.MaxInt64)),
+		AutoCaption:  withDefault(p, "auto_caption", false, boolean),
+		IsExternal:   withDefault(p, "is_external", false, boolean),
+	}
+}
+
+// StartUploadInput is what POST /media/uploads takes.
+type StartUploadInput struct {
+	UserID       *int64 // The owner, for admins; otherwise the caller.
+	CollectionID *int64 // Its home instead of the My Library of its owner.
+}
+
+func bindStartUploadInput(p *params) StartUploadInput {
+	return StartUploadInput{
+		UserID:       optional(p, "user_id", integer(1, math.MaxInt64)),
+		CollectionID: optional(p, "collection_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// CompleteUploadInput is what POST /media/uploads/{media_id}/complete takes.
+type CompleteUploadInput struct {
+	MediaID     int64   // The media's id.
+	Title       string  // What it is called.
+	Description *string // What is said about it.
+	AutoCaption bool    // Whether to caption it automatically.
+}
+
+func bindCompleteUploadInput(p *params) CompleteUploadInput {
+	return CompleteUploadInput{
+		MediaID:     segment(p, "media_id", integer(1, math.MaxInt64)),
+		Title:       required(p, "title", text(255)),
+		Description: optional(p, "description", text(10000)),
+		AutoCaption: withDefault(p, "auto_caption", false, boolean),
+	}
+}
+
 // SearchMediaInput is what GET /media/search takes.
 type SearchMediaInput struct {
 	Title                        *string    // A part of the title. Upper and lower case, accents and other marks make no difference, and no character has a meaning of its own.
@@ -497,6 +614,7 @@ type SearchMediaInput struct {
 	Owner                        *string    // The whole e-mail address of the owner; upper and lower case count as the same.
 	Tag                          *string    // The whole name of a tag; upper and lower case count as the same.
 	Source                       *string    // Where the media came from.
+	Checksum                     *string    // The SHA-256 of the original in hex. Finds what the caller owns; for an admin, whatever has it.
 	Archived                     bool       // True to list, instead, the archived ones that the caller may bring back.
 	Page                         int64      // The page wanted, counted from 1. A page past the end is empty.
 	PerPage                      int64      // How many items a page holds.
@@ -516,6 +634,7 @@ func bindSearchMediaInput(p *params) SearchMediaInput {
 		Owner:                        optional(p, "owner", email),
 		Tag:                          optional(p, "tag", text(255)),
 		Source:                       optional(p, "source", oneOf("upload", "url", "youtube", "vimeo", "recording")),
+		Checksum:                     optional(p, "checksum", text(64)),
 		Archived:                     withDefault(p, "archived", false, boolean),
 		Page:                         withDefault(p, "page", 1, integer(1, math.MaxInt64)),
 		PerPage:                      withDefault(p, "per_page", 20, integer(1, 50)),
@@ -593,6 +712,63 @@ func bindCreateEmbedInput(p *params) CreateEmbedInput {
 		CourseID:     required(p, "course_id", integer(1, math.MaxInt64)),
 		EmbedType:    withDefault(p, "embed_type", "embed", oneOf("embed", "bare_embed")),
 		Downloadable: optional(p, "downloadable", boolean),
+	}
+}
+
+// DownloadMediaInput is what GET /media/{media_id}/download takes.
+type DownloadMediaInput struct {
+	MediaID int64  // The media's id.
+	Quality string // Which file: best, a height as in 720p, or original for the file as it came.
+}
+
+func bindDownloadMediaInput(p *params) DownloadMediaInput {
+	return DownloadMediaInput{
+		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
+		Quality: withDefault(p, "quality", "best", text(20)),
+	}
+}
+
+// ListMediaSourcesInput is what GET /media/{media_id}/sources takes.
+type ListMediaSourcesInput struct {
+	MediaID int64 // The media's id.
+}
+
+func bindListMediaSourcesInput(p *params) ListMediaSourcesInput {
+	return ListMediaSourcesInput{
+		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// GetMediaProcessingInput is what GET /media/{media_id}/processing takes.
+type GetMediaProcessingInput struct {
+	MediaID int64 // The media's id.
+}
+
+func bindGetMediaProcessingInput(p *params) GetMediaProcessingInput {
+	return GetMediaProcessingInput{
+		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// RetryMediaProcessingInput is what POST /media/{media_id}/processing takes.
+type RetryMediaProcessingInput struct {
+	MediaID int64 // The media's id.
+}
+
+func bindRetryMediaProcessingInput(p *params) RetryMediaProcessingInput {
+	return RetryMediaProcessingInput{
+		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// CreateEmbedTicketInput is what POST /media/{media_id}/embed_tickets takes.
+type CreateEmbedTicketInput struct {
+	MediaID int64 // The media's id.
+}
+
+func bindCreateEmbedTicketInput(p *params) CreateEmbedTicketInput {
+	return CreateEmbedTicketInput{
+		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
 	}
 }
 

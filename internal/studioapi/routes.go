@@ -10,22 +10,29 @@ var errNoSuchPath = &wireError{status: http.StatusNotFound, message: "there is n
 
 // routes is a mux that answers in the contract's way what it has no handler for.
 type routes struct {
-	mux   *http.ServeMux
-	taken map[string][]string // the methods of each path
+	mux      *http.ServeMux
+	taken    map[string][]string // the methods of each path
+	handlers map[string]handler  // by pattern
 }
 
 func newRoutes() *routes {
-	return &routes{mux: http.NewServeMux(), taken: make(map[string][]string)}
+	return &routes{mux: http.NewServeMux(), taken: make(map[string][]string), handlers: make(map[string]handler)}
+}
+
+// around puts a handler around the one that a pattern has already.
+func (rs *routes) around(pattern string, wrap func(handler) handler) {
+	rs.handlers[pattern] = wrap(rs.handlers[pattern])
 }
 
 // handle registers a handler for a pattern "METHOD /path".
 func (rs *routes) handle(pattern string, h handler) {
 	method, path, _ := strings.Cut(pattern, " ")
 	rs.taken[path] = append(rs.taken[path], method)
+	rs.handlers[pattern] = h
 	rs.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		x := exchangeOf(w)
 		x.route = path
-		if err := h(x, r); err != nil {
+		if err := rs.handlers[pattern](x, r); err != nil {
 			x.fail(r, err)
 		}
 	})

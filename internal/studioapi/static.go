@@ -4,8 +4,6 @@ import (
 	"embed"
 	"net/http"
 	"path"
-
-	"github.com/google/uuid"
 )
 
 var (
@@ -66,20 +64,4 @@ func docsFile(x *exchange, r *http.Request) error {
 		return errNoSuchPath
 	}
 	return file(docsTypes[path.Ext(name)], content)(x, r)
-}
-
-// thumbnailPath and a media's embed_id are where its thumbnail is. The embed_id cannot
-// be guessed, so the picture needs no token.
-const thumbnailPath = "/thumbnails/"
-
-// thumbnail serves the neutral picture, which stands for every media that has no
-// picture of its own.
-func thumbnail(x *exchange, r *http.Request) error {
-	id := r.PathValue("embed_id")
-	if parsed, err := uuid.Parse(id); err != nil || parsed.String() != id {
-		return errNoSuchPath
-	}
-	x.Header().Set("Cache-Control", "public, max-age=300") // it may get one
-	x.answer(http.StatusOK, "image/png", neutralThumbnail)
-	return nil
 }

@@ -10,6 +10,7 @@ import (
 type handlers struct {
 	library   *library.Library
 	publicURL string
+	addresses Addresses
 }
 
 // ListUserCollections lists what the user in question owns and reaches.

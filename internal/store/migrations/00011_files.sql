@@ -7,7 +7,7 @@ CREATE TABLE media_files (
     media_id   BIGINT NOT NULL REFERENCES media (id),
     kind       TEXT   NOT NULL,
     definition TEXT   NOT NULL,
-    object_key TEXT   NOT NULL UNIQUE,
+    object_key TEXT   NOT NULL,
     mime_type  TEXT   NOT NULL,
     width      BIGINT NOT NULL,
     height     BIGINT NOT NULL,
@@ -17,6 +17,7 @@ CREATE TABLE media_files (
     created_at BIGINT NOT NULL
 );
 CREATE INDEX media_files_by_media ON media_files (media_id, id);
+CREATE INDEX media_files_by_key ON media_files (object_key);
 CREATE INDEX media_files_by_checksum ON media_files (checksum, media_id);
 CREATE UNIQUE INDEX media_files_original ON media_files (media_id) WHERE kind = 'original';
 

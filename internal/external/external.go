@@ -1,10 +1,13 @@
-package fetch
+// Package external knows videos that play elsewhere: at YouTube and Vimeo, and nowhere
+// else (the wire contract, section 7). It reads addresses and asks nobody.
+package external
 
 import (
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Provider is a site whose videos are played from there. Its text is that of a media's
@@ -60,8 +63,8 @@ var (
 // providers give out. It is false for everything else: channels, playlists, and hosts
 // that only look alike.
 func Recognise(address string) (Video, bool) {
-	u, err := parseAddress(address)
-	if err != nil || !ownPort(u) {
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil || u.User != nil || !ownPort(u) {
 		return Video{}, false
 	}
 	escaped := strings.Trim(u.EscapedPath(), "/")
@@ -69,7 +72,7 @@ func Recognise(address string) (Video, bool) {
 		return Video{}, false
 	}
 	parts := strings.Split(escaped, "/")
-	switch asciiHost(u.Hostname()) {
+	switch plainHost(u.Hostname()) {
 	case "youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com":
 		return youTube(parts, u.Query(), "embed", "v", "e", "shorts", "live")
 	case "youtube-nocookie.com", "www.youtube-nocookie.com":
@@ -87,8 +90,19 @@ func Recognise(address string) (Video, bool) {
 	return Video{}, false
 }
 
+// ownPort says whether an address is one of the web, at the port that its scheme has.
 func ownPort(u *url.URL) bool {
-	return u.Port() == "" || u.Port() == map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	port, web := map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	return web && (u.Port() == "" || u.Port() == port)
+}
+
+// plainHost is a host's name for comparing, "" where it has letters beyond ASCII: some
+// of those become ASCII in lower case, as the İ of "vİmeo.com".
+func plainHost(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return ""
+	}
+	return strings.ToLower(strings.TrimSuffix(name, "."))
 }
 
 // youTube reads FOLDER/ID, or watch?v=ID where there is a query.

@@ -1,4 +1,4 @@
-package fetch_test
+package external_test
 
 import (
 	"net/url"
@@ -6,12 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lectern-media/lectern/internal/fetch"
+	"github.com/lectern-media/lectern/internal/external"
 )
 
 func TestRecognise_KnowsTheFormsOfYouTube(t *testing.T) {
 	t.Parallel()
-	want := fetch.Video{Provider: fetch.YouTube, ID: "dQw4w9WgXcQ"}
+	want := external.Video{Provider: external.YouTube, ID: "dQw4w9WgXcQ"}
 	for _, address := range []string{
 		"https://www.youtube.com/watch?v=dQw4w9WgXcQ",
 		"http://youtube.com/watch?v=dQw4w9WgXcQ",
@@ -32,7 +32,7 @@ func TestRecognise_KnowsTheFormsOfYouTube(t *testing.T) {
 		"https://youtube-nocookie.com/embed/dQw4w9WgXcQ",
 		"  https://youtu.be/dQw4w9WgXcQ\n",
 	} {
-		if v, known := fetch.Recognise(address); !known || v != want {
+		if v, known := external.Recognise(address); !known || v != want {
 			t.Errorf("%q is recognised as %+v, %t", address, v, known)
 		}
 	}
@@ -46,7 +46,7 @@ func TestRecognise_KnowsTheFormsOfYouTube(t *testing.T) {
 
 func TestRecognise_KnowsTheFormsOfVimeo(t *testing.T) {
 	t.Parallel()
-	for address, want := range map[string]fetch.Video{
+	for address, want := range map[string]external.Video{
 		"https://vimeo.com/76979871":                         {ID: "76979871"},
 		"http://www.vimeo.com/76979871?share=copy#t=3":       {ID: "76979871"},
 		"https://vimeo.com/video/76979871":                   {ID: "76979871"},
@@ -62,12 +62,12 @@ func TestRecognise_KnowsTheFormsOfVimeo(t *testing.T) {
 		"https://player.vimeo.com/video/76979871":            {ID: "76979871"},
 		"https://player.vimeo.com/video/76979871?h=0123abcd": {ID: "76979871", Key: "0123abcd"},
 	} {
-		want.Provider = fetch.Vimeo
-		if v, known := fetch.Recognise(address); !known || v != want {
+		want.Provider = external.Vimeo
+		if v, known := external.Recognise(address); !known || v != want {
 			t.Errorf("%q is recognised as %+v, %t", address, v, known)
 		}
 	}
-	unlisted := fetch.Video{Provider: fetch.Vimeo, ID: "76979871", Key: "0123abcd"}
+	unlisted := external.Video{Provider: external.Vimeo, ID: "76979871", Key: "0123abcd"}
 	if got := unlisted.URL(); got != "https://vimeo.com/76979871/0123abcd" {
 		t.Errorf("its address is %q", got)
 	}
@@ -98,7 +98,7 @@ func TestRecognise_KnowsNothingElse(t *testing.T) {
 		"https://player.vimeo.com/76979871", "https://player.vimeo.com/video/76979871/0123abcd", "https://player.vimeo.com/external/76979871.hd.mp4",
 		"https://vimeo.com.evil.test/76979871", "https://vimeo.co/76979871",
 	} {
-		if v, known := fetch.Recognise(address); known {
+		if v, known := external.Recognise(address); known {
 			t.Errorf("%q is recognised as %+v", address, v)
 		}
 	}
@@ -115,7 +115,7 @@ func FuzzRecognise(f *testing.F) {
 	hosts := regexp.MustCompile(`^(www\.|m\.|music\.|player\.)?(youtube\.com|youtube-nocookie\.com|youtu\.be|vimeo\.com)\.?$`)
 	id := regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 	f.Fuzz(func(t *testing.T, address string) {
-		v, known := fetch.Recognise(address)
+		v, known := external.Recognise(address)
 		if !known {
 			return
 		}
@@ -127,7 +127,7 @@ func FuzzRecognise(f *testing.F) {
 			t.Errorf("%q has the id %q and the key %q", address, v.ID, v.Key)
 		}
 		for _, own := range []string{v.URL(), v.EmbedURL()} {
-			if again, known := fetch.Recognise(own); !known || again != v {
+			if again, known := external.Recognise(own); !known || again != v {
 				t.Errorf("%q is %+v, but %q is %+v", address, v, own, again)
 			}
 		}

@@ -1,0 +1,130 @@
+package library
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Playing is a media as a player shows it to somebody who may play it. The media's
+// status decides which of the rest is there: Files where it is finished, External where
+// it is external, Percent while it is transcoded, Failure where that failed.
+type Playing struct {
+	Media       Media
+	Perspective uuid.UUID     // where its views count
+	Ticket      string        // with which views are reported; "" where none are
+	Captions    []CaptionFile // the published ones, in the order of a menu
+	Percent     int           // of the transcoding that is done, 0 to 100
+	Failure     string        // why it failed, in a sentence; "" for who may not edit the media
+	External    string        // where it plays instead, as it was given
+	Files       MediaFiles
+}
+
+// EmbedTicket makes a ticket with which the actor plays a media without their token, and
+// says how long it is good. It is for who may play the media.
+func (l *Library) EmbedTicket(ctx context.Context, actor Actor, id MediaID) (Media, string, time.Duration, error) {
+	if err := l.needMedia(ctx, actor, id, PlayMedia); err != nil {
+		return Media{}, "", 0, err
+	}
+	m, err := l.store.Media(ctx, id)
+	if err != nil {
+		return Media{}, "", 0, err
+	}
+	home, err := l.store.HomePerspective(ctx, id)
+	if err != nil {
+		return Media{}, "", 0, err
+	}
+	ticket, life, err := l.ViewTicket(ctx, actor, home)
+	return m, ticket, life, err
+}
+
+// Play returns what plays at an embed, to who has a ticket from [Library.EmbedTicket]
+// and may still play the media; and, where embeds are public, to everyone.
+func (l *Library) Play(ctx context.Context, embed uuid.UUID, ticket string) (Playing, error) {
+	m, viewer, err := l.embedded(ctx, embed, ticket)
+	if err != nil {
+		return Playing{}, err
+	}
+	home, err := l.store.HomePerspective(ctx, m.ID)
+	if err != nil {
+		return Playing{}, err
+	}
+	captions, err := l.store.PublishedCaptions(ctx, []MediaID{m.ID})
+	if err != nil {
+		return Playing{}, err
+	}
+	files, err := l.filesOf(ctx, m.ID)
+	if err != nil {
+		return Playing{}, err
+	}
+	work, err := l.store.MediaProcessing(ctx, m.ID)
+	if err != nil {
+		return Playing{}, err
+	}
+	work = work.of(m)
+	p := Playing{Media: m, Perspective: home, Ticket: ticket, Files: files, Percent: int(work.Percent)}
+	for _, c := range captions[m.ID] {
+		p.Captions = append(p.Captions, c.CaptionFile)
+	}
+	if m.Status == External && work.URL != nil {
+		p.External = *work.URL
+	}
+	if m.Status == Failed && work.Message != nil {
+		err := l.needMedia(ctx, viewer, m.ID, RetryProcessing)
+		if err == nil {
+			p.Failure = *work.Message
+		} else if KindOf(err) != KindForbidden {
+			return Playing{}, err
+		}
+	}
+	return p, nil
+}
+
+// PlayCaptions returns the text of published captions of what plays at an embed, as SRT,
+// to whom [Library.Play] answers.
+func (l *Library) PlayCaptions(ctx context.Context, embed uuid.UUID, ticket string, id CaptionFileID) (string, error) {
+	m, _, err := l.embedded(ctx, embed, ticket)
+	if err != nil {
+		return "", err
+	}
+	captions, err := l.store.PublishedCaptions(ctx, []MediaID{m.ID})
+	if err != nil {
+		return "", err
+	}
+	for _, c := range captions[m.ID] {
+		if c.ID == id {
+			return c.SRT, nil
+		}
+	}
+	return "", NotFound("caption file", id)
+}
+
+// embedded returns the media at an embed and who watches it.
+func (l *Library) embedded(ctx context.Context, embed uuid.UUID, ticket string) (Media, Actor, error) {
+	m, err := l.store.MediaByEmbed(ctx, embed)
+	if err != nil {
+		return Media{}, Actor{}, err
+	}
+	if ticket == "" {
+		if !l.settings.PublicEmbeds || !m.Live() || m.Status == WaitingForUpload {
+			return Media{}, Actor{}, Forbidden("this recording plays only for who has a ticket for it")
+		}
+		return m, Actor{}, nil
+	}
+	home, err := l.store.HomePerspective(ctx, m.ID)
+	if err != nil {
+		return Media{}, Actor{}, err
+	}
+	viewer, err := l.ticketHolder(ctx, home, ticket)
+	if err != nil {
+		return Media{}, Actor{}, err
+	}
+	if err := l.needMedia(ctx, viewer, m.ID, PlayMedia); err != nil {
+		return Media{}, Actor{}, err
+	}
+	if !m.Live() {
+		return Media{}, Actor{}, Forbidden("this recording is archived and cannot be played")
+	}
+	return m, viewer, nil
+}

@@ -1,0 +1,137 @@
+package studioapi
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+// GetMediaProcessing shows how far a media has come.
+func (h *handlers) GetMediaProcessing(
+	ctx context.Context, actor library.Actor, in GetMediaProcessingInput,
+) (GetMediaProcessingOutput, error) {
+	m, p, err := h.library.MediaProcessing(ctx, actor, library.MediaID(in.MediaID))
+	if err != nil {
+		return GetMediaProcessingOutput{}, err
+	}
+	return GetMediaProcessingOutput{Processing: Processing{
+		TranscodingStatus: string(m.Status), Stage: string(p.Stage), Percent: p.Percent, Message: p.Message,
+		UpdatedAt: p.UpdatedAt,
+	}}, nil
+}
+
+// RetryMediaProcessing has a media that failed worked on again.
+func (h *handlers) RetryMediaProcessing(
+	ctx context.Context, actor library.Actor, in RetryMediaProcessingInput,
+) (RetryMediaProcessingOutput, error) {
+	err := h.library.Change(ctx, actor, func(c *library.Change) error {
+		return c.RetryProcessing(ctx, library.MediaID(in.MediaID))
+	})
+	if err != nil {
+		return RetryMediaProcessingOutput{}, err
+	}
+	now, err := h.GetMediaProcessing(ctx, actor, GetMediaProcessingInput(in))
+	return RetryMediaProcessingOutput(now), err
+}
+
+// CreateEmbedTicket makes an address that plays a media for the caller.
+func (h *handlers) CreateEmbedTicket(
+	ctx context.Context, actor library.Actor, in CreateEmbedTicketInput,
+) (CreateEmbedTicketOutput, error) {
+	m, ticket, life, err := h.library.EmbedTicket(ctx, actor, library.MediaID(in.MediaID))
+	if err != nil {
+		return CreateEmbedTicketOutput{}, err
+	}
+	return CreateEmbedTicketOutput{
+		Ticket: ticket, ExpiresIn: int64(life.Seconds()),
+		URL: h.publicURL + "/embed/" + m.EmbedID.String() + "?ticket=" + ticket,
+	}, nil
+}
+
+const (
+	eventsType = "text/event-stream"
+	// eventInterval is how often a stream looks for a change: also of what another node
+	// works on, which tells the database and nobody else.
+	eventInterval = time.Second
+	// eventPatience is how long a client may take for one event.
+	eventPatience = 20 * time.Second
+)
+
+// processingEvents answers who asks for a stream of events (HTML Living Standard,
+// server-sent events) with one for each change, until the work has ended. Everyone else
+// is answered once, by otherwise.
+func (a *api) processingEvents(h *handlers, stopping <-chan struct{}, otherwise handler) handler {
+	return func(x *exchange, r *http.Request) error {
+		if !strings.Contains(r.Header.Get("Accept"), eventsType) {
+			return otherwise(x, r)
+		}
+		actor, err := a.actor(x, r)
+		if err != nil {
+			return err
+		}
+		p, failure := readParams(x, r, operation{})
+		if failure != nil {
+			return failure
+		}
+		in := bindGetMediaProcessingInput(p)
+		if p.fault != nil {
+			return p.fault
+		}
+		if actor.IsService() {
+			return library.Forbidden("a captioning service's key does not open this")
+		}
+		last, err := h.GetMediaProcessing(r.Context(), actor, in)
+		if err != nil {
+			return err
+		}
+		x.Header().Set("Content-Type", eventsType)
+		x.Header().Set("Cache-Control", "no-store")
+		x.Header().Set("X-Accel-Buffering", "no") // a proxy that collects would tell at the end
+		return stream(x, r, stopping, last, func() (GetMediaProcessingOutput, error) {
+			return h.GetMediaProcessing(r.Context(), actor, in)
+		})
+	}
+}
+
+// stream sends what is known, and each change of it.
+func stream(
+	x *exchange, r *http.Request, stopping <-chan struct{},
+	is GetMediaProcessingOutput, next func() (GetMediaProcessingOutput, error),
+) error {
+	x.status = http.StatusOK
+	tick := time.NewTicker(eventInterval)
+	defer tick.Stop()
+	last := ""
+	for {
+		now := string(is.Processing.AppendJSON(nil))
+		line := ": still there\n\n"
+		if now != last {
+			line = "event: processing\ndata: " + now + "\n\n"
+		}
+		last = now
+		control := http.NewResponseController(x.ResponseWriter)
+		_ = control.SetWriteDeadline(time.Now().Add(eventPatience)) // where it is not had, the server's holds
+		n, err := x.Write([]byte(line))
+		x.written += n
+		if err == nil {
+			err = control.Flush()
+		}
+		if stage := library.Stage(is.Processing.Stage); err != nil || stage == library.StageFinished || stage == library.StageFailed {
+			x.cause = err // the client went away
+			return nil
+		}
+		select {
+		case <-r.Context().Done():
+			return nil
+		case <-stopping:
+			return nil
+		case <-tick.C:
+		}
+		if is, err = next(); err != nil { // deleted, or no longer the caller's to see
+			return nil //nolint:nilerr // the stream ends, which is what can still be said
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package studioapi
+
+import (
+	"context"
+
+	"github.com/lectern-media/lectern/internal/external"
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+// Addresses makes signed, absolute addresses of bytes.
+type Addresses interface {
+	// Upload returns where to PUT the file of a media that waits for it, and where to send
+	// it by tus. Both are good for [library.UploadLife].
+	Upload(id library.MediaID) (put, tus string)
+	// File returns where a file is had for a day. Who saves it is offered the name; an
+	// empty one is for a file that is shown.
+	File(f library.MediaFile, name string) string
+}
+
+// StartUpload begins an upload.
+func (h *handlers) StartUpload(ctx context.Context, actor library.Actor, in StartUploadInput) (StartUploadOutput, error) {
+	var wanted library.NewUpload
+	if in.UserID != nil {
+		wanted.Owner = library.UserID(*in.UserID)
+	}
+	if in.CollectionID != nil {
+		wanted.Home = library.CollectionID(*in.CollectionID)
+	}
+	made, err := changed(ctx, h, actor, func(c *library.Change) (library.Media, error) {
+		return c.StartUpload(ctx, wanted)
+	})
+	if err != nil {
+		return StartUploadOutput{}, err
+	}
+	put, tus := h.addresses.Upload(made.ID)
+	return StartUploadOutput{Upload: Upload{ID: int64(made.ID), URL: put, TUSURL: tus}}, nil
+}
+
+// CompleteUpload ends an upload.
+func (h *handlers) CompleteUpload(
+	ctx context.Context, actor library.Actor, in CompleteUploadInput,
+) (CompleteUploadOutput, error) {
+	done := library.Completion{Title: in.Title, Description: in.Description, AutoCaption: in.AutoCaption}
+	is, err := changed(ctx, h, actor, func(c *library.Change) (library.MediaAtHome, error) {
+		return c.CompleteUpload(ctx, library.MediaID(in.MediaID), done)
+	})
+	if err != nil {
+		return CompleteUploadOutput{}, err
+	}
+	return CompleteUploadOutput{Media: h.wireMediaAtHome(is)}, nil
+}
+
+// ImportMedia brings a media from a URL.
+func (h *handlers) ImportMedia(ctx context.Context, actor library.Actor, in ImportMediaInput) (ImportMediaOutput, error) {
+	if in.UserID != nil && in.CollectionID != nil {
+		return ImportMediaOutput{}, library.Invalid("collection_id", "and user_id exclude each other: send one of them")
+	}
+	made, err := h.importMedia(ctx, actor, importInput{
+		URL: in.URL, Title: in.Title, Description: in.Description, UserID: in.UserID, CollectionID: in.CollectionID,
+		AutoCaption: in.AutoCaption, IsExternal: in.IsExternal,
+	})
+	if err != nil {
+		return ImportMediaOutput{}, err
+	}
+	return ImportMediaOutput{Media: h.wireMediaAtHome(made)}, nil
+}
+
+// ImportCollectionMedia brings a media from a URL into a collection.
+func (h *handlers) ImportCollectionMedia(
+	ctx context.Context, actor library.Actor, in ImportCollectionMediaInput,
+) (ImportCollectionMediaOutput, error) {
+	made, err := h.importMedia(ctx, actor, importInput{
+		URL: in.URL, Title: in.Title, Description: in.Description, UserID: in.UserID, CollectionID: &in.CollectionID,
+		AutoCaption: in.AutoCaption, IsExternal: in.IsExternal,
+	})
+	if err != nil {
+		return ImportCollectionMediaOutput{}, err
+	}
+	return ImportCollectionMediaOutput{Media: h.wireMediaAtHome(made)}, nil
+}
+
+// importInput is what both ways of importing take.
+type importInput struct {
+	URL                     string
+	Title, Description      *string
+	UserID, CollectionID    *int64
+	AutoCaption, IsExternal bool
+}
+
+func (h *handlers) importMedia(ctx context.Context, actor library.Actor, in importInput) (library.MediaAtHome, error) {
+	wanted := library.NewImport{URL: in.URL, Description: in.Description, AutoCaption: in.AutoCaption}
+	if in.IsExternal {
+		video, known := external.Recognise(in.URL)
+		if !known {
+			return library.MediaAtHome{}, library.Invalid("url", "is no address of a video at YouTube or Vimeo")
+		}
+		wanted.URL, wanted.External = video.URL(), library.Source(video.Provider)
+	}
+	switch {
+	case in.Title != nil:
+		wanted.Title = *in.Title
+	case !in.IsExternal:
+		return library.MediaAtHome{}, library.Missing("title")
+	}
+	if in.UserID != nil {
+		wanted.Owner = library.UserID(*in.UserID)
+	}
+	if in.CollectionID != nil {
+		wanted.Home = library.CollectionID(*in.CollectionID)
+	}
+	return changed(ctx, h, actor, func(c *library.Change) (library.MediaAtHome, error) {
+		return c.ImportMedia(ctx, wanted)
+	})
+}

@@ -1,0 +1,133 @@
+package work
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/transcode"
+)
+
+// longSeconds is how long a recording that must be re-encoded is before its work is long.
+// What is repackaged is never.
+const longSeconds = 600
+
+// probe finds out what a file is.
+func (w *Worker) probe(ctx context.Context, held library.Work, folder string, _ *atomic.Int64) error {
+	file, err := w.Blobs.File(ctx, held.Original.Key, folder)
+	if err != nil {
+		return err
+	}
+	p, err := w.Tools.Probe(ctx, file)
+	if err != nil {
+		return err
+	}
+	return w.Library.Probed(ctx, held, p.Duration, !p.Playable && p.Duration > longSeconds)
+}
+
+// transcode makes of a file what plays.
+func (w *Worker) transcode(ctx context.Context, held library.Work, folder string, percent *atomic.Int64) error {
+	file, err := w.Blobs.File(ctx, held.Original.Key, folder)
+	if err != nil {
+		return err
+	}
+	p, err := w.Tools.Probe(ctx, file)
+	if err != nil {
+		return err
+	}
+	made := filepath.Join(folder, "made")
+	if err := os.Mkdir(made, 0o700); err != nil {
+		return err
+	}
+	out, err := w.Tools.Transcode(ctx, file, p, made, func(done float64, _ string) { percent.Store(int64(done)) })
+	if err != nil {
+		return err
+	}
+	files, err := w.keep(ctx, held, made, out.Files)
+	if err == nil {
+		err = w.Library.FinishWork(ctx, held, out.Duration, files)
+	}
+	if err != nil {
+		if isOver(err) || isOver(context.Cause(ctx)) {
+			w.discardRun(ctx, held)
+		}
+		return err
+	}
+	return w.addSprite(ctx, held, file, p, out, made)
+}
+
+// addSprite adds the pictures of the scrub bar, for which nobody has to wait. Without
+// them the media plays as well.
+func (w *Worker) addSprite(
+	ctx context.Context, held library.Work, file string, p transcode.Probe, out transcode.Output, made string,
+) error {
+	if p.Video == nil {
+		return nil
+	}
+	if smallest := out.Smallest(); smallest != "" { // which is decoded fastest
+		file = filepath.Join(made, filepath.FromSlash(smallest))
+	}
+	sprite, err := w.Tools.Sprite(ctx, file, p, out.Duration, made)
+	if err == nil {
+		var files []library.MediaFile
+		if files, err = w.keep(ctx, held, made, sprite); err == nil {
+			err = w.Library.AddPictures(ctx, held, files)
+		}
+	}
+	if err != nil {
+		w.Logger.Warn("a media has no pictures on its scrub bar", "media", held.Media.ID, "error", err)
+	}
+	return nil
+}
+
+// discardRun removes what a run has made and nobody will name.
+func (w *Worker) discardRun(ctx context.Context, held library.Work) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	err := w.removeBelow(ctx, key(held, ""))
+	if err != nil {
+		w.Logger.Warn("objects that nobody names stay for now", "media", held.Media.ID, "error", err)
+	}
+}
+
+// fileKinds is what the library calls what transcoding makes.
+var fileKinds = map[transcode.Kind]library.FileKind{
+	transcode.KindMaster: library.FileHLSMaster, transcode.KindPlaylist: library.FileHLSPlaylist,
+	transcode.KindMedia: library.FileHLSMedia, transcode.KindDownload: library.FileMP4,
+	transcode.KindThumbnail: library.FileThumbnail, transcode.KindWaveform: library.FileWaveform,
+	transcode.KindSprite: library.FileSprite, transcode.KindSpriteVTT: library.FileSpriteMap,
+}
+
+// keep puts what was made into the blob store.
+func (w *Worker) keep(
+	ctx context.Context, held library.Work, folder string, made []transcode.File,
+) ([]library.MediaFile, error) {
+	files := make([]library.MediaFile, len(made))
+	for i, f := range made {
+		files[i] = library.MediaFile{
+			Kind: fileKinds[f.Kind], Definition: f.Definition, MIMEType: f.MIMEType, Width: int64(f.Width), Height: int64(f.Height),
+			Bitrate: f.Bitrate, Size: f.Size, CreatedAt: time.Now(), Key: held.Original.Key,
+		}
+		if f.Path == "" { // the original plays everywhere as it is
+			continue
+		}
+		files[i].Key = key(held, f.Path)
+		if err := w.keepFile(ctx, files[i], filepath.Join(folder, filepath.FromSlash(f.Path))); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+func (w *Worker) keepFile(ctx context.Context, f library.MediaFile, path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }() // nothing was written to it
+	_, err = w.Blobs.Put(ctx, f.Key, file, f.MIMEType)
+	return err
+}

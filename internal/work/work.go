@@ -1,0 +1,175 @@
+package work
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/fetch"
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/transcode"
+)
+
+// Options are what a [Worker] works with.
+type Options struct {
+	Library *library.Library
+	Blobs   blob.Store
+	Fetch   *fetch.Client
+	// Tools are ffmpeg and ffprobe.
+	Tools transcode.Tools
+	// Folder is where work in progress lies; best on the disk that the blobs are on.
+	Folder string
+	Logger *slog.Logger
+	// Metrics takes the collectors of the work, once.
+	Metrics prometheus.Registerer
+}
+
+// Worker does jobs. It is safe for concurrent use.
+type Worker struct {
+	Options
+	scratch *scratch
+	seconds *prometheus.HistogramVec
+}
+
+// New makes a worker, and removes what workers before it left in the folder.
+func New(o Options) (*Worker, error) {
+	scratch, err := openScratch(o.Folder)
+	if err != nil {
+		return nil, fmt.Errorf("the folder for work in progress: %w", err)
+	}
+	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name:    "lectern_work_duration_seconds",
+		Help:    "Time to do a job, by task and how it ended.",
+		Buckets: prometheus.ExponentialBuckets(.1, 4, 9),
+	}, []string{"task", "outcome"})
+	o.Metrics.MustRegister(seconds)
+	return &Worker{Options: o, scratch: scratch, seconds: seconds}, nil
+}
+
+// Close removes what is left of work in progress.
+func (w *Worker) Close() error { return w.scratch.close() }
+
+// Do does a job until it is done or ctx ends. An error has the job tried again; the last
+// attempt has none, but tells the media's owner what is wrong.
+func (w *Worker) Do(ctx context.Context, job library.Job, last bool) error {
+	began := time.Now()
+	held, err := w.Library.BeginWork(ctx, job)
+	if isOver(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	log := w.Logger.With("task", job.Task, "media", job.Media, "run", held.Run)
+	outcome, err := w.settle(ctx, held, job.Task, w.perform(ctx, held, job.Task), last, log)
+	w.seconds.WithLabelValues(string(job.Task), outcome).Observe(time.Since(began).Seconds())
+	return err
+}
+
+// isOver says that a job is done, or nobody's any more.
+func isOver(err error) bool {
+	kind := library.KindOf(err)
+	return err != nil && (kind == library.KindNotFound || kind == library.KindConflict)
+}
+
+// perform does a task in a folder of its own, while how far it is is told.
+func (w *Worker) perform(ctx context.Context, held library.Work, task library.Task) (err error) {
+	folder, err := w.scratch.folder(held.Run.String())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	ctx, percent, done := w.tell(ctx, held)
+	defer done()
+	err = map[library.Task]func(context.Context, library.Work, string, *atomic.Int64) error{
+		library.TaskFetch: w.fetch, library.TaskLookUp: w.lookUp, library.TaskProbe: w.probe, library.TaskTranscode: w.transcode,
+	}[task](ctx, held, folder, percent)
+	if cause := context.Cause(ctx); err != nil && isOver(cause) {
+		return cause
+	}
+	return err
+}
+
+// tellInterval is how often a run says how far it is, and finds out whether its results
+// are still wanted.
+const tellInterval = time.Second
+
+// tell passes on how far a run is until done. It ends ctx when the results are not wanted
+// any more.
+func (w *Worker) tell(ctx context.Context, held library.Work) (context.Context, *atomic.Int64, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	percent, ended := new(atomic.Int64), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(tellInterval)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				// A database that is away for a moment ends no work of an hour.
+				if err := w.Library.Progress(ctx, held, percent.Load()); isOver(err) {
+					cancel(err)
+				}
+			}
+		}
+	}()
+	return ctx, percent, func() { cancel(nil); <-ended }
+}
+
+// settle decides what becomes of a job by how its work ended.
+func (w *Worker) settle(
+	ctx context.Context, held library.Work, task library.Task, err error, last bool, log *slog.Logger,
+) (outcome string, _ error) {
+	switch {
+	case err == nil:
+		return "done", nil
+	case isOver(err):
+		return "not wanted", nil
+	case ctx.Err() != nil:
+		return "cut off", err
+	}
+	sentence, final := reason(err)
+	if !final && !last {
+		log.Warn("work is tried again", "error", err)
+		return "failed for now", err
+	}
+	log.Warn("work has failed", "error", err)
+	if task == library.TaskLookUp { // what plays elsewhere plays, whatever it is called
+		err = w.Library.LookedUp(ctx, held, "", 0, nil)
+	} else {
+		err = w.Library.FailWork(ctx, held, sentence)
+	}
+	if err != nil && !isOver(err) {
+		return "failed for now", err
+	}
+	return "failed", nil
+}
+
+// reason is what a person is told of a failure, and whether trying again is in vain.
+func reason(err error) (sentence string, final bool) {
+	if refusal, ok := errors.AsType[*transcode.Refusal](err); ok {
+		return refusal.Sentence, true
+	}
+	if failure, ok := errors.AsType[*fetch.Error](err); ok {
+		return failure.Sentence, !failure.Temporary
+	}
+	if errors.Is(err, blob.ErrNotFound) {
+		return "The file of this recording is lost. Restore it from a backup, or upload it again.", true
+	}
+	return "The server could not prepare this recording. Try again later, or ask who runs it: its log says more.", false
+}
+
+// key is where a run keeps what it makes.
+func key(held library.Work, name string) string {
+	return "media/" + strconv.FormatInt(int64(held.Media.ID), 10) + "/" + held.Run.String() + "/" + name
+}
