@@ -35,6 +35,9 @@ func (Secret) String() string { return "(secret)" }
 // GoString hides the secret.
 func (Secret) GoString() string { return "(secret)" }
 
+// MarshalText hides the secret, from JSON too.
+func (Secret) MarshalText() ([]byte, error) { return []byte("(secret)"), nil }
+
 // LogValue hides the secret.
 func (Secret) LogValue() slog.Value { return slog.StringValue("(secret)") }
 
