@@ -271,7 +271,7 @@ func TestFiles_OpenByTheirOwnAddressOnly(t *testing.T) {
 			folder + "x.mp4":     200,
 			folder + "hls/y.mp4": 200,
 			folder + "none.mp4":  404,
-			folder:               403, // the folder itself
+			folder:               404, // the folder itself
 			file:                 200,
 			file + "?hls=1":      200,
 			named:                200,
@@ -390,7 +390,6 @@ func TestUploads_StayWhenTheLibraryFails(t *testing.T) {
 	})
 }
 
-// conversation opens a connection and sends a request's head and some of its body.
 func TestUploads_ThatBreakOffLeaveNothing(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s *stage) {

@@ -27,6 +27,9 @@ func (i *idle) moved() {
 	_ = i.controller.SetWriteDeadline(now.Add(2 * i.timeout))
 }
 
+// stop ends a read that waits.
+func (i *idle) stop() { _ = i.controller.SetReadDeadline(i.clock()) }
+
 // patientWriter is an answer whose limit moves on with each stretch that was taken.
 type patientWriter struct {
 	http.ResponseWriter

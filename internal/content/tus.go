@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	tusd "github.com/tus/tusd/v2/pkg/handler"
 	"golang.org/x/exp/slog"
@@ -49,6 +50,29 @@ type tusRequest struct {
 	method string
 	answer http.Header
 	idle   *idle
+
+	interrupted atomic.Bool // another request wants the lock
+}
+
+// interrupt has a PATCH end with what it got. tusd's own way of asking is lost on a
+// request that has not begun to read yet.
+func (r *tusRequest) interrupt() {
+	r.interrupted.Store(true) // first: a read that begins now sees it
+	r.idle.stop()
+}
+
+// interruptible ends where its request is interrupted.
+type interruptible struct {
+	io.Reader
+	request *tusRequest
+}
+
+// Read reads, or says that there is no more.
+func (r *interruptible) Read(p []byte) (int, error) {
+	if r.request.interrupted.Load() {
+		return 0, io.EOF
+	}
+	return r.Reader.Read(p)
 }
 
 type tusRequestKey struct{}

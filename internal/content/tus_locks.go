@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"net/http"
 	"sync"
 
 	tusd "github.com/tus/tusd/v2/pkg/handler"
@@ -34,17 +35,21 @@ type tusLock struct {
 
 // Lock takes the lock.
 func (l *tusLock) Lock(ctx context.Context, ask func()) error {
+	request := tusRequestOf(ctx)
 	for {
 		l.locker.mu.Lock()
 		holder, held := l.locker.held[l.id]
 		if !held {
-			l.ask = ask
+			l.ask = func() {
+				ask()
+				request.interrupt()
+			}
 			l.locker.held[l.id] = l
 			l.locker.mu.Unlock()
 			return nil
 		}
 		l.locker.mu.Unlock()
-		if request := tusRequestOf(ctx); request != nil && request.method == "PATCH" {
+		if request.method == http.MethodPatch {
 			return tusd.ErrFileLocked
 		}
 		holder.ask()

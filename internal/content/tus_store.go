@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 
 	"github.com/google/uuid"
@@ -106,7 +107,7 @@ func (u *tusUpload) GetInfo(ctx context.Context) (tusd.FileInfo, error) {
 	if err != nil {
 		return info, u.content.tusError(ctx, err)
 	}
-	if info.Offset = endOf(parts); info.Offset == info.Size && tusRequestOf(ctx).method == "HEAD" {
+	if info.Offset = endOf(parts); info.Offset == info.Size && tusRequestOf(ctx).method == http.MethodHead {
 		err = u.FinishUpload(ctx)
 	}
 	return info, err
@@ -114,6 +115,7 @@ func (u *tusUpload) GetInfo(ctx context.Context) (tusd.FileInfo, error) {
 
 // WriteChunk keeps what arrives, also when it breaks off: tusd ends the reader then.
 func (u *tusUpload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (written int64, err error) {
+	src = &interruptible{src, tusRequestOf(ctx)}
 	for {
 		first := make([]byte, 1)
 		if _, err := io.ReadFull(src, first); errors.Is(err, io.EOF) {
