@@ -1,0 +1,166 @@
+package content
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+// Uploads is what this room asks of the library about uploads.
+type Uploads interface {
+	// MayUpload says whether a media waits for bytes: it is asked before any is read.
+	MayUpload(ctx context.Context, media library.MediaID) error
+
+	// Uploaded tells that all bytes of an upload are stored. Its error goes to the
+	// client; after one that is a library.Error of any kind but internal, the object is
+	// deleted. After another one it may be that the change was made all the same, so
+	// the object stays for the sweeper to judge.
+	Uploaded(ctx context.Context, upload Upload) error
+}
+
+// Upload is one complete upload.
+type Upload struct {
+	Media    library.MediaID
+	Key      string // media/<id>/<fresh uuid>/original
+	Size     int64  // bytes
+	SHA256   [32]byte
+	MIMEType string // as the client said
+}
+
+// Defaults of Options.
+const (
+	DefaultMaxUpload   = 10 << 30 // the contract, section 7
+	DefaultIdleTimeout = time.Minute
+)
+
+// Options are what a Handler needs.
+type Options struct {
+	Store   blob.Store
+	Signer  *Signer
+	Uploads Uploads
+	Logger  *slog.Logger
+
+	// MaxUpload is the most bytes that an upload may have; DefaultMaxUpload where 0.
+	MaxUpload int64
+
+	// IdleTimeout is how long a client may neither send nor take a byte;
+	// DefaultIdleTimeout where 0. It stands in for the server's own limits on the whole
+	// of a request.
+	IdleTimeout time.Duration
+}
+
+// Handler answers /files/, /uploads/ and /tus/.
+type Handler struct {
+	Options
+	mux *http.ServeMux
+}
+
+// New returns a handler.
+func New(options Options) (*Handler, error) {
+	if options.MaxUpload == 0 {
+		options.MaxUpload = DefaultMaxUpload
+	}
+	if options.IdleTimeout == 0 {
+		options.IdleTimeout = DefaultIdleTimeout
+	}
+	h := &Handler{Options: options, mux: http.NewServeMux()}
+	tus, err := newTus(h)
+	if err != nil {
+		return nil, err
+	}
+	h.mux.HandleFunc("GET /files/{grant}/{key...}", h.serveFile)
+	h.mux.HandleFunc("OPTIONS /files/{grant}/{key...}", preflight("GET, HEAD"))
+	h.mux.HandleFunc("PUT /uploads/{grant}", h.takeUpload)
+	h.mux.HandleFunc("OPTIONS /uploads/{grant}", preflight("PUT"))
+	h.mux.Handle("/tus/{grant}/{upload...}", tus)
+	return h, nil
+}
+
+// ServeHTTP answers a request. Pages of any origin may ask: what an address opens does
+// not depend on who asks.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	h.mux.ServeHTTP(w, r)
+}
+
+// preflight answers what a browser asks before a request to another origin.
+func preflight(methods string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		header := w.Header()
+		header.Set("Access-Control-Allow-Origin", "*")
+		header.Set("Access-Control-Allow-Methods", methods)
+		header.Set("Access-Control-Allow-Headers", "*")
+		header.Set("Access-Control-Max-Age", "86400")
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+// internalMessage is all that a client is told of a fault of ours.
+const internalMessage = "something went wrong in the server; its log has more"
+
+// describe turns an error into the status and the sentence for the client.
+func describe(err error) (status int, message string) {
+	if errors.Is(err, blob.ErrNotFound) || errors.Is(err, blob.ErrKey) {
+		return http.StatusNotFound, "there is no such file"
+	}
+	e, ok := errors.AsType[*library.Error](err)
+	if !ok {
+		return http.StatusInternalServerError, internalMessage
+	}
+	switch e.Kind {
+	case library.KindUnauthenticated:
+		status = http.StatusUnauthorized
+	case library.KindMissing, library.KindUnfit:
+		status = http.StatusBadRequest
+	case library.KindInvalid:
+		status = http.StatusUnprocessableEntity
+	case library.KindNotFound:
+		status = http.StatusNotFound
+	case library.KindForbidden:
+		status = http.StatusForbidden
+	case library.KindConflict:
+		status = http.StatusConflict
+	case library.KindNotImplemented:
+		status = http.StatusNotImplemented
+	case library.KindTooLarge:
+		status = http.StatusRequestEntityTooLarge
+	case library.KindInternal:
+		return http.StatusInternalServerError, internalMessage
+	}
+	return status, e.Message
+}
+
+// fail answers with {"error": sentence} and logs the cause of what is our fault.
+func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
+	status, message := describe(err)
+	if status == http.StatusInternalServerError {
+		h.log(r.Context(), w.Header(), err)
+	}
+	header := w.Header()
+	for _, name := range []string{"Content-Disposition", "Content-Security-Policy", "ETag", "Last-Modified"} {
+		header.Del(name)
+	}
+	header.Set("Access-Control-Allow-Origin", "*")
+	header.Set("Cache-Control", "no-store")
+	answer(w, status, map[string]string{"error": message})
+}
+
+// log keeps the cause of a failure, with the id that the answer carries.
+func (h *Handler) log(ctx context.Context, answer http.Header, err error) {
+	if ctx.Err() != nil { // the client went, and with it the request
+		return
+	}
+	h.Logger.ErrorContext(ctx, "content", "error", err, "request_id", answer.Get("X-Request-Id"))
+}
+
+func answer(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // to a client that may be gone
+}

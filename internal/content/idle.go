@@ -1,0 +1,91 @@
+package content
+
+import (
+	"io"
+	"net/http"
+	"time"
+)
+
+// idle moves the limits of a request on as long as bytes move. The server's own are for
+// the whole of a request, which may take hours here.
+type idle struct {
+	controller *http.ResponseController
+	timeout    time.Duration
+	clock      func() time.Time
+}
+
+func newIdle(w http.ResponseWriter, timeout time.Duration) *idle {
+	var clock = time.Now // the machine's: no test sets how long a client is silent
+	return &idle{controller: http.NewResponseController(w), timeout: timeout, clock: clock}
+}
+
+// moved sets the limits anew. Writing has the longer one, so that who sent too slowly
+// can still be told so. A writer without limits, as in tests, has none to move.
+func (i *idle) moved() {
+	now := i.clock()
+	_ = i.controller.SetReadDeadline(now.Add(i.timeout))
+	_ = i.controller.SetWriteDeadline(now.Add(2 * i.timeout))
+}
+
+// stop ends a read that waits.
+func (i *idle) stop() { _ = i.controller.SetReadDeadline(i.clock()) }
+
+// patientWriter is an answer whose limit moves on with each stretch that was taken.
+type patientWriter struct {
+	http.ResponseWriter
+	idle *idle
+}
+
+// stretch is how much a client must take within the limit: at a minute, 9 kB/s.
+const stretch = 512 << 10
+
+// Unwrap gives the writer below to an http.ResponseController.
+func (w *patientWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// Write answers with bytes.
+func (w *patientWriter) Write(p []byte) (int, error) {
+	w.idle.moved()
+	return w.ResponseWriter.Write(p)
+}
+
+// ReadFrom answers with what a reader has. It hands the file itself down, which the
+// kernel sends by itself.
+func (w *patientWriter) ReadFrom(r io.Reader) (total int64, err error) {
+	below, ok := w.ResponseWriter.(io.ReaderFrom)
+	if !ok {
+		return io.Copy(struct{ io.Writer }{w}, r)
+	}
+	limit, limited := r.(*io.LimitedReader)
+	if !limited {
+		limit = &io.LimitedReader{R: r, N: 1<<63 - 1}
+	}
+	for limit.N > 0 {
+		part := &io.LimitedReader{R: limit.R, N: min(limit.N, stretch)}
+		wanted := part.N
+		w.idle.moved()
+		n, err := below.ReadFrom(part)
+		total += n
+		limit.N -= n
+		if err != nil || n < wanted {
+			return total, err
+		}
+	}
+	return total, nil
+}
+
+// patientReader is a body whose limit moves on with each read.
+type patientReader struct {
+	io.Reader
+	idle *idle
+	err  error // what ended the body; a broken body is the client's fault, not ours
+}
+
+// Read reads from the body.
+func (r *patientReader) Read(p []byte) (int, error) {
+	r.idle.moved()
+	n, err := r.Reader.Read(p)
+	if err != nil && err != io.EOF { //nolint:errorlint // io.Reader's end is never wrapped
+		r.err = err
+	}
+	return n, err
+}

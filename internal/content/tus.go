@@ -1,0 +1,109 @@
+package content
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"sync/atomic"
+
+	tusd "github.com/tus/tusd/v2/pkg/handler"
+	"golang.org/x/exp/slog"
+
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+// tus answers the resumable uploads of tus 1.0 (https://tus.io), by tusd's handler over
+// a store of ours. A client creates its upload by POST to /tus/<grant>/ and goes on at
+// /tus/<grant>/<upload>, as the answer's Location says.
+type tus struct {
+	content *Handler
+	handler *tusd.Handler
+}
+
+func newTus(h *Handler) (*tus, error) {
+	composer := tusd.NewStoreComposer()
+	store := &tusStore{content: h}
+	composer.UseCore(store)
+	composer.UseTerminater(store)
+	composer.UseLocker(newTusLocker())
+	handler, err := tusd.NewHandler(tusd.Config{
+		StoreComposer:   composer,
+		BasePath:        "/tus/",
+		MaxSize:         h.MaxUpload,
+		DisableDownload: true,
+		NetworkTimeout:  h.IdleTimeout,
+		// tusd logs two lines a request; the server has its own, and our store its
+		// errors.
+		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &tus{content: h, handler: handler}, nil
+}
+
+// tusRequest is what our store and locker know of a request beyond tusd's arguments.
+type tusRequest struct {
+	media  library.MediaID
+	grant  string
+	method string
+	answer http.Header
+	idle   *idle
+
+	interrupted atomic.Bool // another request wants the lock
+}
+
+// interrupt has a PATCH end with what it got. tusd's own way of asking is lost on a
+// request that has not begun to read yet.
+func (r *tusRequest) interrupt() {
+	r.interrupted.Store(true) // first: a read that begins now sees it
+	r.idle.stop()
+}
+
+// interruptible ends where its request is interrupted.
+type interruptible struct {
+	io.Reader
+	request *tusRequest
+}
+
+// Read reads, or says that there is no more.
+func (r *interruptible) Read(p []byte) (int, error) {
+	if r.request.interrupted.Load() {
+		return 0, io.EOF
+	}
+	return r.Reader.Read(p)
+}
+
+type tusRequestKey struct{}
+
+func tusRequestOf(ctx context.Context) *tusRequest {
+	request, _ := ctx.Value(tusRequestKey{}).(*tusRequest)
+	return request
+}
+
+// ServeHTTP checks the grant and hands the request to tusd, with the path below /tus/:
+// the name of an upload includes the grant, so that it has no use without it.
+func (t *tus) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	request := &tusRequest{
+		grant: r.PathValue("grant"), method: r.Method, answer: w.Header(),
+		idle: newIdle(w, t.content.IdleTimeout),
+	}
+	if method := r.Header.Get("X-HTTP-Method-Override"); method != "" && r.Method == http.MethodPost {
+		request.method = method // as tusd takes it
+	}
+	if r.Method != http.MethodOptions {
+		var err error
+		if request.media, err = t.content.Signer.checkUpload(request.grant); err != nil {
+			t.content.fail(w, r, err)
+			return
+		}
+	}
+	ctx := context.WithValue(r.Context(), tusRequestKey{}, request)
+	below := r.Clone(ctx)
+	below.URL.Path = ""
+	if name := strings.Trim(r.PathValue("upload"), "/"); name != "" {
+		below.URL.Path = "/" + request.grant + "/" + name
+	}
+	t.handler.ServeHTTP(w, below)
+}

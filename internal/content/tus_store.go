@@ -1,0 +1,199 @@
+package content
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+	tusd "github.com/tus/tusd/v2/pkg/handler"
+
+	"github.com/lectern-media/lectern/internal/blob"
+)
+
+// tusStore keeps resumable uploads as objects, which every node sees:
+//
+//	media/<id>/<uuid>/upload.json            what the client announced
+//	media/<id>/<uuid>/part-<offset>-<uuid>   bytes from that offset on
+//
+// Nothing is written twice but the announcement, when all is done.
+type tusStore struct {
+	content *Handler
+}
+
+// partSize is where a part ends and the next begins: what a killed process loses at
+// most of what a client sent.
+const partSize = 64 << 20
+
+const announcement = "upload.json"
+
+// tusUpload is one upload.
+type tusUpload struct {
+	content *Handler
+	id      string // <grant>/<uuid>
+	folder  string // of its objects
+	stated  tusStated
+}
+
+// tusStated is what is kept of the announcement.
+type tusStated struct {
+	Size     int64             `json:"size"`
+	MetaData map[string]string `json:"metadata,omitempty"`
+	Done     bool              `json:"done,omitempty"`
+}
+
+// NewUpload keeps what a client announced.
+func (s *tusStore) NewUpload(ctx context.Context, info tusd.FileInfo) (tusd.Upload, error) {
+	request := tusRequestOf(ctx)
+	if err := s.content.mayUpload(ctx, request.media, info.Size); err != nil {
+		return nil, s.content.tusError(ctx, err)
+	}
+	name := uuid.NewString()
+	upload := &tusUpload{
+		content: s.content, id: request.grant + "/" + name, folder: folderOf(request.media, name),
+		stated: tusStated{Size: info.Size, MetaData: info.MetaData},
+	}
+	return upload, s.content.tusError(ctx, upload.keep(ctx))
+}
+
+// keep writes the announcement.
+func (u *tusUpload) keep(ctx context.Context) error {
+	text, err := json.Marshal(u.stated)
+	if err != nil {
+		return err
+	}
+	_, err = u.content.Store.Put(ctx, u.folder+announcement, bytes.NewReader(text), "application/json")
+	return err
+}
+
+// GetUpload finds an upload of the media that the request's grant is for. One whose
+// bytes are all there but which never came to its end, as its server died, ends now:
+// the client asks where to go on and will send nothing more.
+func (s *tusStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error) {
+	request := tusRequestOf(ctx)
+	grant, name, _ := strings.Cut(id, "/")
+	if parsed, err := uuid.Parse(name); err != nil || parsed.String() != name || grant != request.grant {
+		return nil, tusd.ErrNotFound
+	}
+	upload := &tusUpload{content: s.content, id: id, folder: folderOf(request.media, name)}
+	if err := upload.recall(ctx); err != nil {
+		return nil, s.content.tusError(ctx, err)
+	}
+	return upload, nil
+}
+
+// recall reads the announcement.
+func (u *tusUpload) recall(ctx context.Context) (err error) {
+	object, err := u.content.Store.Open(ctx, u.folder+announcement)
+	if err != nil {
+		return err
+	}
+	defer object.Close()
+	return json.NewDecoder(object).Decode(&u.stated)
+}
+
+// GetInfo says how far the upload is.
+func (u *tusUpload) GetInfo(ctx context.Context) (tusd.FileInfo, error) {
+	info := tusd.FileInfo{ID: u.id, Size: u.stated.Size, Offset: u.stated.Size, MetaData: u.stated.MetaData}
+	if u.stated.Done {
+		return info, nil
+	}
+	parts, err := u.parts(ctx)
+	if err != nil {
+		return info, u.content.tusError(ctx, err)
+	}
+	if info.Offset = endOf(parts); info.Offset == info.Size && tusRequestOf(ctx).method == http.MethodHead {
+		err = u.FinishUpload(ctx)
+	}
+	return info, err
+}
+
+// WriteChunk keeps what arrives, also when it breaks off: tusd ends the reader then.
+func (u *tusUpload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (written int64, err error) {
+	src = &interruptible{src, tusRequestOf(ctx)}
+	for {
+		first := make([]byte, 1)
+		if _, err := io.ReadFull(src, first); errors.Is(err, io.EOF) {
+			return written, nil
+		} else if err != nil {
+			return written, err
+		}
+		key := fmt.Sprintf("%spart-%012x-%s", u.folder, offset+written, uuid.NewString())
+		part := io.LimitReader(io.MultiReader(bytes.NewReader(first), src), partSize)
+		info, err := u.content.Store.Put(ctx, key, part, "")
+		if err != nil {
+			return written, u.content.tusError(ctx, err)
+		}
+		written += info.Size
+	}
+}
+
+// GetReader is for downloads, of which there are none here.
+func (u *tusUpload) GetReader(context.Context) (io.ReadCloser, error) {
+	return nil, tusd.ErrNotImplemented
+}
+
+// FinishUpload makes the original of the parts and tells the library.
+func (u *tusUpload) FinishUpload(ctx context.Context) error {
+	request := tusRequestOf(ctx)
+	ctx = context.WithoutCancel(ctx) // all bytes are here: that the client goes changes nothing
+	parts, err := u.parts(ctx)
+	if err == nil && endOf(parts) != u.stated.Size {
+		err = fmt.Errorf("%s: %d bytes of %d are there", u.folder, endOf(parts), u.stated.Size)
+	}
+	if err == nil {
+		joined := &patientReader{Reader: &joined{ctx: ctx, store: u.content.Store, parts: parts}, idle: request.idle}
+		err = u.content.receive(ctx, request.media, joined, u.stated.MetaData["filetype"])
+	}
+	if err != nil {
+		return u.content.tusError(ctx, err)
+	}
+	u.stated.Done = true
+	if err := errors.Join(u.keep(ctx), u.removeParts(ctx)); err != nil { // the sweeper's now
+		u.content.Logger.WarnContext(ctx, "the parts of an upload stay behind", "folder", u.folder, "error", err)
+	}
+	return nil
+}
+
+// AsTerminatableUpload is tusd's way to ask for Terminate.
+func (*tusStore) AsTerminatableUpload(upload tusd.Upload) tusd.TerminatableUpload {
+	return upload.(*tusUpload) //nolint:forcetypeassert // from GetUpload, which makes no other
+}
+
+// Terminate forgets an upload.
+func (u *tusUpload) Terminate(ctx context.Context) error {
+	return u.content.tusError(ctx, errors.Join(u.removeParts(ctx), u.content.Store.Delete(ctx, u.folder+announcement)))
+}
+
+// removeParts deletes every part, also those that are of no use.
+func (u *tusUpload) removeParts(ctx context.Context) error {
+	var keys []string
+	err := u.content.Store.List(ctx, u.folder+"part-", func(info blob.Info) error {
+		keys = append(keys, info.Key)
+		return nil
+	})
+	for _, key := range keys {
+		err = errors.Join(err, u.content.Store.Delete(ctx, key))
+	}
+	return err
+}
+
+// tusError is an error as tusd answers it.
+func (h *Handler) tusError(ctx context.Context, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, blob.ErrNotFound):
+		return tusd.ErrNotFound
+	}
+	status, message := describe(err)
+	if request := tusRequestOf(ctx); status >= 500 && request != nil {
+		h.log(context.WithoutCancel(ctx), request.answer, err)
+	}
+	return tusd.NewError("ERR_LECTERN", message, status)
+}
