@@ -141,7 +141,7 @@ func (t Tools) Probe(ctx context.Context, path string) (Probe, error) {
 	}
 	var out bytes.Buffer
 	if err := t.ffprobe(ctx, describeArgs(path, t.Limits), &out); err != nil {
-		return Probe{}, t.judgeProbe(err)
+		return Probe{}, notMP4(t.judgeProbe(err), path)
 	}
 	var said described
 	if err := json.Unmarshal(out.Bytes(), &said); err != nil {
@@ -268,7 +268,7 @@ func (t Tools) decodable(video, audio *stream) error {
 		if s.Codec == "" || s.Codec == "none" || s.Codec == "unknown" {
 			return refuse(nil, "%s: its %s is coded in a way that is not known here (%q).", unreadable, singular(what), s.Tag)
 		}
-		return refuse(nil, "%s: its %s (%s) cannot be decoded; it is damaged, protected or not known here.", unreadable, singular(what), s.Codec)
+		return refuse(nil, "%s: its %s (%s) cannot be decoded: it is too large, damaged, protected or not known here.", unreadable, singular(what), s.Codec)
 	}
 	return nil
 }

@@ -293,7 +293,7 @@ func checkStreams(t *testing.T, want expect, path string, f File) {
 		case s.Disposition.AttachedPic == 1:
 		case s.Type == "video":
 			video++
-			if s.Codec != "h264" || s.PixelFormat != "yuv420p" || s.Width != f.Width || s.Height != f.Height || s.Aspect != "1:1" && s.Aspect != "" && s.Aspect != "0:1" {
+			if s.Codec != "h264" || s.PixelFormat != "yuv420p" || s.Width != f.Width || s.Height != f.Height || !newVideo(&s).Square {
 				t.Errorf("%s: video is %s %s %d×%d %s, want h264 yuv420p %d×%d", f.Definition, s.Codec, s.PixelFormat, s.Width, s.Height, s.Aspect, f.Width, f.Height)
 			}
 		case s.Type == "audio":

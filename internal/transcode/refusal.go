@@ -3,6 +3,8 @@ package transcode
 import (
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"strings"
 	"syscall"
 )
@@ -103,7 +105,7 @@ func judge(err error, limits Limits) error {
 	case says("File too large"):
 		return refuse(err, "Preparing this file makes more data than the limit of %s.", gigabytes(limits.FileSize))
 	case says("moov atom not found"):
-		return refuse(err, "This file is incomplete: the part that says where sound and pictures are is missing. The recording or its copying was probably interrupted.")
+		return refuse(errors.Join(errNoIndex, err), "This file is incomplete: the part that says where sound and pictures are is missing. The recording or its copying was probably interrupted.")
 	case says("not on whitelist"):
 		return refuse(err, "%s: it is a list of other files, not a recording.", unreadable)
 	}
@@ -113,6 +115,30 @@ func judge(err error, limits Limits) error {
 		}
 	}
 	return err
+}
+
+// errNoIndex marks an MP4 without its moov box.
+var errNoIndex = errors.New("no moov box")
+
+// notMP4 corrects the refusal of an incomplete MP4 for a file that is none but for its
+// name, which ffmpeg believes where it recognizes nothing.
+func notMP4(err error, path string) error {
+	if !errors.Is(err, errNoIndex) {
+		return err
+	}
+	head := make([]byte, 8)
+	f, opening := os.Open(path)
+	if opening != nil {
+		return err
+	}
+	defer f.Close()
+	_, reading := io.ReadFull(f, head)
+	switch box := string(head[4:]); {
+	case reading == nil && strings.Contains("ftyp moov mdat wide free skip", box):
+		return err
+	default:
+		return refuse(err, "%s: it is damaged, or something else with the name of a recording.", unreadable)
+	}
 }
 
 func hours(seconds float64) string {
