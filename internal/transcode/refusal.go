@@ -80,9 +80,15 @@ func judge(err error, limits Limits) error {
 	if !errors.As(err, &failed) {
 		return err
 	}
+	says := func(word string) bool { return strings.Contains(failed.stderr, word) }
+	memory := says("Cannot allocate memory") || says("malloc of size")
 	switch {
 	case failed.canceled:
 		return err
+	case failed.timedOut && memory:
+		return needsMemory(err, limits)
+	case errors.Is(err, errStalled):
+		return refuse(err, "Preparing this file stopped in the middle; it is probably damaged.")
 	case failed.timedOut:
 		return refuse(err, "Preparing this file took longer than %s, which is the limit.", hours(limits.Time.Seconds()))
 	case failed.signal == syscall.SIGXFSZ:
@@ -93,15 +99,14 @@ func judge(err error, limits Limits) error {
 	case failed.signal != 0: // by the system or a person; the file may be innocent
 		return err
 	}
-	says := func(word string) bool { return strings.Contains(failed.stderr, word) }
 	for _, cause := range causes {
 		if says(cause) {
 			return err
 		}
 	}
 	switch {
-	case says("Cannot allocate memory"), says("malloc of size"):
-		return refuse(err, "Preparing this file needs more memory than Lectern gives to one file (%s).", gigabytes(limits.Memory))
+	case memory:
+		return needsMemory(err, limits)
 	case says("File too large"):
 		return refuse(err, "Preparing this file makes more data than the limit of %s.", gigabytes(limits.FileSize))
 	case says("moov atom not found"):
@@ -115,6 +120,10 @@ func judge(err error, limits Limits) error {
 		}
 	}
 	return err
+}
+
+func needsMemory(err error, limits Limits) *Refusal {
+	return refuse(err, "Preparing this file needs more memory than Lectern gives to one file (%s).", gigabytes(limits.Memory))
 }
 
 // errNoIndex marks an MP4 without its moov box.

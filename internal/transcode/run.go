@@ -65,8 +65,10 @@ const (
 // run starts a program and waits for it. The program is in a process group of its own,
 // which is ended as a whole when ctx or the time ends, and with us when we die.
 func (t Tools) run(ctx context.Context, c command) error {
-	limited, cancel := context.WithTimeout(ctx, c.timeout)
+	timed, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
+	limited, stop := context.WithCancelCause(timed)
+	defer stop(nil)
 	cmd := exec.CommandContext(limited, c.program, c.args...) //nolint:gosec // the program is ours, its arguments are built in args.go and no shell reads them
 	cmd.Dir = c.dir
 	cmd.Env = environment(c.dir)
@@ -75,7 +77,13 @@ func (t Tools) run(ctx context.Context, c command) error {
 	cmd.Stderr = said
 	isolate(cmd)
 
-	progressDone, err := c.readProgress(cmd)
+	// Out of memory, ffmpeg has been seen to wait for itself for ever.
+	stall := time.AfterFunc(t.Limits.Stall, func() { stop(errStalled) })
+	defer stall.Stop()
+	progressDone, err := c.readProgress(cmd, func() { stall.Reset(t.Limits.Stall) })
+	if c.progress == nil {
+		stall.Stop()
+	}
 	if err != nil {
 		return err
 	}
@@ -100,7 +108,7 @@ func (t Tools) run(ctx context.Context, c command) error {
 	case ctx.Err() != nil:
 		failed.canceled, failed.err = true, ctx.Err()
 	case limited.Err() != nil:
-		failed.timedOut, failed.err = true, fmt.Errorf("ended after %s: %w", c.timeout, limited.Err())
+		failed.timedOut, failed.err = true, fmt.Errorf("ended after %s: %w", time.Since(started).Round(time.Second), context.Cause(limited))
 	}
 	return failed
 }
@@ -119,7 +127,19 @@ type progressReader struct {
 	done         chan struct{}
 }
 
-func (c command) readProgress(cmd *exec.Cmd) (*progressReader, error) {
+// alive calls told at each read.
+type alive struct {
+	from io.Reader
+	told func()
+}
+
+func (a alive) Read(p []byte) (int, error) {
+	n, err := a.from.Read(p)
+	a.told()
+	return n, err
+}
+
+func (c command) readProgress(cmd *exec.Cmd, lives func()) (*progressReader, error) {
 	if c.progress == nil {
 		return nil, nil //nolint:nilnil // a nil reader has nothing to wait for
 	}
@@ -131,7 +151,7 @@ func (c command) readProgress(cmd *exec.Cmd) (*progressReader, error) {
 	r := &progressReader{theirs: theirs, ours: ours, done: make(chan struct{})}
 	go func() {
 		defer close(r.done)
-		parseProgress(ours, c.progress)
+		parseProgress(alive{from: ours, told: lives}, c.progress)
 	}()
 	return r, nil
 }
@@ -166,6 +186,9 @@ func (t *tail) Write(p []byte) (int, error) {
 }
 
 func (t *tail) String() string { return strings.ToValidUTF8(string(t.kept), "?") }
+
+// errStalled is why a program was ended that had not said for Limits.Stall how far it is.
+var errStalled = errors.New("no progress")
 
 var errTooMuch = errors.New("the program wrote more than is read")
 

@@ -33,6 +33,9 @@ type Limits struct {
 	FileSize int64
 	// Time is how long one Transcode or Sprite may take, ProbeTime one Probe.
 	Time, ProbeTime time.Duration
+	// Stall is how long ffmpeg may not say that it gets on. Putting the index of a large
+	// MP4 first says nothing either, and copies all of it.
+	Stall time.Duration
 	// Pixels is how many pixels one frame may have, width times height.
 	Pixels int64
 	// Duration is how long a recording may last, in seconds.
@@ -50,6 +53,7 @@ func DefaultLimits() Limits {
 		FileSize:  64 << 30,
 		Time:      12 * time.Hour,
 		ProbeTime: 2 * time.Minute,
+		Stall:     15 * time.Minute,
 		Pixels:    8192 * 4352,
 		Duration:  12 * 3600,
 		Streams:   64,
