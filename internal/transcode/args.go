@@ -1,0 +1,302 @@
+package transcode
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// All command lines stand here, as functions of what was probed and of nothing else.
+// Outputs are relative to the folder that the program runs in.
+
+const (
+	// segmentSeconds is the length that HLS segments aim at, keyframeSeconds how often a
+	// rendition that we encode has a keyframe: at the same instants in all of them, so
+	// that a player can change between them at each segment.
+	segmentSeconds  = 4
+	keyframeSeconds = 2
+)
+
+// describeArgs ask ffprobe for what stream and described read, and not for the tags,
+// which may be large.
+func describeArgs(path string, limits Limits) []string {
+	const entries = "format=format_name,nb_streams,duration,bit_rate:format_tags=major_brand" +
+		":stream=index,codec_name,codec_tag_string,codec_type,profile,pix_fmt,width,height,sample_aspect_ratio," +
+		"field_order,r_frame_rate,avg_frame_rate,color_transfer,bit_rate,channels,sample_rate" +
+		":stream_disposition=default,attached_pic,still_image,timed_thumbnails:stream_side_data=rotation"
+	args := []string{"-hide_banner", "-v", "error", "-of", "json=compact=1", "-show_entries", entries}
+	return append(args, inputArgs(path, limits)...)
+}
+
+// keyframeArgs ask for the times and flags of a stream's packets in the first minute.
+func keyframeArgs(path string, index int, limits Limits) []string {
+	args := []string{
+		"-hide_banner", "-v", "error", "-select_streams", strconv.Itoa(index),
+		"-read_intervals", "%+" + strconv.Itoa(gopSample),
+		"-show_entries", "packet=pts_time,flags", "-of", "csv=print_section=0",
+	}
+	return append(args, inputArgs(path, limits)...)
+}
+
+// start begins a command line of ffmpeg's: it asks nobody, says only errors, and tells
+// its progress.
+func start(limits Limits) []string {
+	threads := strconv.Itoa(limits.Threads)
+	return []string{
+		"-nostdin", "-hide_banner", "-v", "error", "-y",
+		"-filter_threads", threads, "-filter_complex_threads", threads,
+		"-progress", "pipe:" + strconv.Itoa(progressFD), "-stats_period", "0.5",
+	}
+}
+
+// atMost ends an output that has no end.
+func atMost(limits Limits) []string {
+	return []string{"-t", strconv.FormatFloat(limits.Duration+60, 'f', -1, 64)}
+}
+
+func measureArgs(path string, p Probe, limits Limits) []string {
+	args := append(start(limits), inputArgs(path, limits)...)
+	args = append(args, maps(p)...)
+	args = append(args, "-c", "copy")
+	args = append(args, atMost(limits)...)
+	return append(args, "-f", "null", "-")
+}
+
+// maps takes the chosen streams and nothing else: no subtitles, no data, no attachments,
+// no tags (phones write where they were), no chapters.
+func maps(p Probe) []string {
+	var args []string
+	if p.Video != nil {
+		args = append(args, "-map", streamName(p.Video.Index))
+	}
+	return append(args, soundMaps(p)...)
+}
+
+func soundMaps(p Probe) []string {
+	var args []string
+	if p.Audio != nil {
+		args = append(args, "-map", streamName(p.Audio.Index))
+	}
+	return append(args, "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn")
+}
+
+func streamName(index int) string { return "0:" + strconv.Itoa(index) }
+
+// makeArgs make one progressive MP4 per rendition, from one decoding. Streams that play
+// already are copied. With samples, the sound also goes to standard output, for the
+// waveform.
+func makeArgs(path string, p Probe, made []Rendition, samples bool, limits Limits) []string {
+	args := append(start(limits), inputArgs(path, limits)...)
+	encode := p.Video != nil && !p.Video.Plays
+	if encode {
+		args = append(args, "-filter_complex", videoGraph(*p.Video, made))
+	}
+	for i, r := range made {
+		if encode {
+			args = append(args, "-map", fmt.Sprintf("[v%d]", i))
+			args = append(args, soundMaps(p)...)
+			args = append(args, videoCodec(r, limits)...)
+		} else {
+			args = append(args, maps(p)...)
+			if p.Video != nil {
+				args = append(args, "-c:v", "copy")
+			}
+		}
+		args = append(args, audioCodec(p.Audio)...)
+		args = append(args, atMost(limits)...)
+		args = append(args, "-movflags", "+faststart", "-f", "mp4", downloadPath(r))
+	}
+	if samples {
+		args = append(args, sampleArgs(p, limits)...)
+	}
+	return args
+}
+
+// videoGraph decodes once: even frames, even brightness, then a scaler per rendition.
+func videoGraph(v Video, made []Rendition) string {
+	var chain []string
+	if v.Interlaced {
+		chain = append(chain, "bwdif=mode=send_frame:deint=interlaced")
+	}
+	chain = append(chain, "fps="+v.rate)
+	if v.HDR {
+		top := made[len(made)-1] // tone mapping is dear: not on more pixels than are kept
+		chain = append(chain, scaleTo(top.Width, top.Height), toneMap)
+	}
+	var graph strings.Builder
+	fmt.Fprintf(&graph, "[0:%d]%s,split=%d", v.Index, strings.Join(chain, ","), len(made))
+	for i := range made {
+		fmt.Fprintf(&graph, "[s%d]", i)
+	}
+	for i, r := range made {
+		fmt.Fprintf(&graph, ";[s%d]%s,format=yuv420p[v%d]", i, scaleTo(r.Width, r.Height), i)
+	}
+	return graph.String()
+}
+
+// toneMap brings BT.2020 with either HDR curve, which the frames name themselves, to BT.709.
+const toneMap = "zscale=min=bt2020nc:pin=bt2020:rin=tv:t=linear:npl=100,format=gbrpf32le,zscale=p=bt709," +
+	"tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p"
+
+func scaleTo(width, height int) string {
+	return fmt.Sprintf("scale=%d:%d:flags=bicubic,setsar=1", width, height)
+}
+
+func videoCodec(r Rendition, limits Limits) []string {
+	return []string{
+		"-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-crf", "23",
+		"-maxrate", strconv.FormatInt(r.Bitrate, 10), "-bufsize", strconv.FormatInt(2*r.Bitrate, 10),
+		"-force_key_frames", fmt.Sprintf("expr:gte(t,n_forced*%d)", keyframeSeconds),
+		"-sc_threshold", "0", "-forced-idr", "1", "-threads", strconv.Itoa(limits.Threads),
+	}
+}
+
+// audioCodec copies what plays and makes AAC of the rest: at most stereo, with holes
+// filled by silence, since a player would close them and lose the lips.
+func audioCodec(a *Audio) []string {
+	switch {
+	case a == nil:
+		return nil
+	case a.Plays:
+		return []string{"-c:a", "copy"}
+	}
+	channels, bitrate, rate := min(2, a.Channels), "128k", 48000
+	if channels == 1 {
+		bitrate = "80k"
+	}
+	if a.SampleRate%44100 == 0 {
+		rate = 44100
+	}
+	return []string{
+		"-c:a", "aac", "-b:a", bitrate, "-ac", strconv.Itoa(channels), "-ar", strconv.Itoa(rate),
+		"-af", "aresample=async=1",
+	}
+}
+
+// sampleRate is that of the samples that the waveform is drawn from.
+const sampleRate = 8000
+
+func sampleArgs(p Probe, limits Limits) []string {
+	args := append(soundMaps(p), "-ac", "1", "-ar", strconv.Itoa(sampleRate))
+	args = append(args, atMost(limits)...)
+	return append(args, "-f", "s16le", "pipe:1")
+}
+
+// repackageArgs copy a file that plays into HLS, and into an MP4 to download where the
+// original is none.
+func repackageArgs(path string, p Probe, r Rendition, samples bool, limits Limits) []string {
+	args := append(start(limits), inputArgs(path, limits)...)
+	args = append(args, maps(p)...)
+	args = append(args, hlsArgs(r)...)
+	if !p.Original {
+		args = append(args, maps(p)...)
+		args = append(args, "-c", "copy", "-movflags", "+faststart", "-f", "mp4", downloadPath(r))
+	}
+	if samples {
+		args = append(args, sampleArgs(p, limits)...)
+	}
+	return args
+}
+
+// packageArgs copy the MP4s that makeArgs made into HLS, all in one run.
+func packageArgs(made []Rendition, limits Limits) []string {
+	args := start(limits)
+	for _, r := range made {
+		args = append(args, "-protocol_whitelist", protocols, "-i", fileURL(downloadPath(r)))
+	}
+	for i, r := range made {
+		args = append(args, "-map", strconv.Itoa(i))
+		args = append(args, hlsArgs(r)...)
+	}
+	return args
+}
+
+// hlsArgs write one playlist and one media file, which holds all segments (RFC 8216, 4.3.2.2):
+// a lecture is a handful of objects then, not thousands.
+func hlsArgs(r Rendition) []string {
+	return []string{
+		"-c", "copy", "-f", "hls", "-hls_time", strconv.Itoa(segmentSeconds),
+		"-hls_playlist_type", "vod", "-hls_list_size", "0", "-hls_segment_type", "fmp4",
+		"-hls_flags", "single_file+independent_segments",
+		"-hls_segment_filename", mediaPath(r), playlistPath(r),
+	}
+}
+
+func downloadPath(r Rendition) string {
+	if r.Definition == audioDefinition {
+		return "mp4/" + r.Definition + ".m4a"
+	}
+	return "mp4/" + r.Definition + ".mp4"
+}
+
+func mediaPath(r Rendition) string    { return "hls/" + r.Definition + ".mp4" }
+func playlistPath(r Rendition) string { return "hls/" + r.Definition + ".m3u8" }
+
+const (
+	masterPath    = "hls/master.m3u8"
+	thumbnailPath = "thumbnail.jpg"
+	waveformPath  = "waveform.png"
+	spritePath    = "sprite.jpg"
+	cuesPath      = "sprite.vtt"
+)
+
+// thumbnailWidth is the most that a thumbnail's width may be, in pixels.
+const thumbnailWidth = 640
+
+// look is one way to look for a telling frame.
+type look struct {
+	from      float64 // where to begin, in seconds
+	keyframes bool    // only at keyframes, which is fast
+	lit       bool    // not at black frames
+}
+
+// looks are tried in turn until one finds something: past the titles, then from the
+// beginning, then at anything.
+func looks(duration float64) []look {
+	return []look{
+		{from: duration / 10, keyframes: true, lit: true},
+		{keyframes: true, lit: true},
+		{},
+	}
+}
+
+// lookSeconds is how much of a recording is looked at for a telling frame.
+const lookSeconds = 300
+
+// thumbnailArgs take the frame most like the others around it, by its histogram.
+func thumbnailArgs(path string, p Probe, l look, limits Limits) []string {
+	args := start(limits)
+	if l.keyframes {
+		args = append(args, "-skip_frame", "nokey")
+	}
+	args = append(args, "-ss", fmt.Sprintf("%.3f", l.from), "-t", strconv.Itoa(lookSeconds))
+	args = append(args, inputArgs(path, limits)...)
+	width := min(thumbnailWidth, p.Video.Width)
+	height := float64(width) * float64(p.Video.Height) / float64(p.Video.Width)
+	filter := scaleTo(even(float64(width)), even(height))
+	if l.lit {
+		// Black is 16; a frame needs some light on average.
+		filter += ",format=yuv420p,signalstats,metadata=mode=select:key=lavfi.signalstats.YAVG:value=28:function=greater"
+	}
+	return append(args, "-map", "0:V:0", "-vf", filter+",thumbnail=n=16,format=yuvj420p",
+		"-frames:v", "1", "-q:v", "4", "-map_metadata", "-1", "-f", "image2", "-update", "1", thumbnailPath)
+}
+
+// coverArgs make a thumbnail of the picture that came with a sound.
+func coverArgs(path string, c Cover, limits Limits) []string {
+	args := append(start(limits), inputArgs(path, limits)...)
+	return append(args, "-map", streamName(c.Index),
+		"-vf", fmt.Sprintf("scale=w='min(%d,iw)':h=-2,setsar=1,format=yuvj420p", thumbnailWidth),
+		"-frames:v", "1", "-q:v", "4", "-map_metadata", "-1", "-f", "image2", "-update", "1", thumbnailPath)
+}
+
+// spriteArgs take the keyframes only: decoding the others would take as long as playing
+// the whole at top speed, for pictures as large as a stamp.
+func spriteArgs(path string, s sheet, limits Limits) []string {
+	args := append(start(limits), "-skip_frame", "nokey")
+	args = append(args, inputArgs(path, limits)...)
+	filter := fmt.Sprintf("fps=fps=1/%.3f:start_time=0,%s,tpad=stop_mode=clone:stop=%d,tile=%dx%d,format=yuvj420p",
+		s.interval, scaleTo(s.width, s.height), s.tiles, s.columns, s.rows)
+	return append(args, "-map", "0:V:0", "-vf", filter,
+		"-frames:v", "1", "-q:v", "5", "-map_metadata", "-1", "-f", "image2", "-update", "1", spritePath)
+}

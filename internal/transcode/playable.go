@@ -1,0 +1,131 @@
+package transcode
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+)
+
+const (
+	// longestGOP is how many seconds may lie between two keyframes of a file that is not
+	// re-encoded: it is how long a segment gets, and how far off a seek may land.
+	longestGOP = 15
+	// gopSample is how many seconds of the beginning are looked at for it.
+	gopSample = 60
+	// highestPlayed is the short side beyond which H.264 is for few decoders.
+	highestPlayed = 2160
+)
+
+// decide says what browsers play as it is. Whatever is doubtful is re-encoded, which
+// costs time; the other mistake costs the lecture.
+func (t Tools) decide(ctx context.Context, path string, p *Probe, said described) error {
+	var reasons []string
+	if p.Video != nil {
+		reason := whyNotVideo(p.Format, *p.Video)
+		if reason == "" {
+			gap, err := t.keyframeGap(ctx, path, p)
+			if err != nil {
+				return err
+			}
+			if gap > longestGOP {
+				reason = fmt.Sprintf("keyframes are %.0f s apart", gap)
+			}
+		}
+		p.Video.Plays = reason == ""
+		reasons = append(reasons, reason)
+	}
+	if p.Audio != nil {
+		reason := whyNotAudio(p.Format, *p.Audio)
+		p.Audio.Plays = reason == ""
+		reasons = append(reasons, reason)
+	}
+	p.Reason = strings.Trim(strings.Join(reasons, "; "), "; ")
+	p.Playable = p.Reason == ""
+	brand := strings.TrimSpace(said.Format.Tags.Brand)
+	p.Original = p.Playable && isMP4(p.Format) && brand != "" && brand != "qt"
+	return nil
+}
+
+func isMP4(format string) bool { return strings.HasPrefix(format, "mov,") }
+
+// repackaged are containers whose timestamps can be trusted without decoding.
+func repackaged(format string) bool {
+	return isMP4(format) || strings.HasPrefix(format, "matroska") || format == "flv"
+}
+
+func whyNotVideo(format string, v Video) string {
+	switch profile := v.Profile; {
+	case !repackaged(format):
+		return "container " + format
+	case v.Codec != "h264":
+		return "video is " + v.Codec
+	case profile != "Constrained Baseline" && profile != "Baseline" && profile != "Main" && profile != "High":
+		return "H.264 profile " + profile
+	case v.PixelFormat != "yuv420p" && v.PixelFormat != "yuvj420p":
+		return "pixels are " + v.PixelFormat
+	case v.Rotation != 0:
+		return "turned, which not every player does"
+	case !v.Square:
+		return "pixels are not square"
+	case v.Interlaced:
+		return "interlaced"
+	case v.HDR:
+		return "HDR"
+	case v.Width%2 != 0 || v.Height%2 != 0:
+		return "odd size"
+	case min(v.Width, v.Height) > highestPlayed:
+		return "larger than decoders take"
+	case v.FPS > highestRate+1:
+		return "more frames a second than decoders take"
+	default:
+		return ""
+	}
+}
+
+func whyNotAudio(format string, a Audio) string {
+	switch {
+	case !repackaged(format):
+		return "container " + format
+	case a.Codec != "aac":
+		return "audio is " + a.Codec
+	case a.Profile != "LC" && a.Profile != "HE-AAC":
+		return "AAC profile " + a.Profile
+	case a.Channels > 2:
+		return fmt.Sprintf("%d channels", a.Channels)
+	case a.SampleRate > 48000:
+		return fmt.Sprintf("%d Hz", a.SampleRate)
+	default:
+		return ""
+	}
+}
+
+// keyframeGap is the longest time between two keyframes in the file's first minute, in
+// seconds; one that has no second keyframe there gives the time that was looked at.
+func (t Tools) keyframeGap(ctx context.Context, path string, p *Probe) (float64, error) {
+	var out bytes.Buffer
+	if err := t.ffprobe(ctx, keyframeArgs(path, p.Video.Index, t.Limits), &out); err != nil {
+		return 0, t.judgeProbe(err)
+	}
+	return longestGap(out.String()), nil
+}
+
+// longestGap reads lines of "time,flags" with a K for keyframes.
+func longestGap(packets string) float64 {
+	var last, longest float64
+	var first = true
+	var end float64
+	for line := range strings.Lines(packets) {
+		time, flags, _ := strings.Cut(strings.TrimSpace(line), ",")
+		at := seconds(time)
+		end = max(end, at)
+		if !strings.HasPrefix(flags, "K") {
+			continue
+		}
+		if !first {
+			longest = max(longest, at-last)
+		}
+		first, last = false, at
+	}
+	return max(longest, end-last)
+}

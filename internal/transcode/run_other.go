@@ -1,0 +1,20 @@
+//go:build !linux
+
+package transcode
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"syscall"
+)
+
+var errNotLinux = errors.New("files from strangers are only opened on Linux, where a process can be bounded")
+
+func isolate(*exec.Cmd) {}
+
+func startGroup(*exec.Cmd, Limits) (ended func(), err error) { return nil, errNotLinux }
+
+func endingSignal(*os.ProcessState) syscall.Signal { return 0 }
+
+func residentSet(*os.ProcessState) int64 { return 0 }

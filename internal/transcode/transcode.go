@@ -1,0 +1,323 @@
+package transcode
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// Kind is what a file that was made is for.
+type Kind string
+
+// The kinds of files.
+const (
+	KindMaster    Kind = "hls_master"   // the HLS address to play
+	KindPlaylist  Kind = "hls_playlist" // of one variant
+	KindMedia     Kind = "hls_media"    // the fragmented MP4 with a variant's segments
+	KindDownload  Kind = "download"     // one progressive MP4, or M4A for sound
+	KindThumbnail Kind = "thumbnail"
+	KindWaveform  Kind = "waveform"
+	KindSprite    Kind = "sprite"
+	KindSpriteVTT Kind = "sprite_vtt"
+)
+
+// File is one file that was made.
+type File struct {
+	Kind Kind
+	// Definition is "720p" and the like, or "audio"; empty for what is in no definition.
+	Definition string
+	// Path is relative to the folder, with slashes. It is empty for the download that is the
+	// original itself, unchanged: then there is no new file, and Size is the original's.
+	Path     string
+	MIMEType string
+	// Width and Height are in pixels, 0 for what has none.
+	Width, Height int
+	// Bitrate is in bits per second on average, 0 for what is not played.
+	Bitrate int64
+	Size    int64 // bytes
+}
+
+// Output is what Transcode made.
+type Output struct {
+	Files []File
+	// Duration is how long the result really plays, in seconds, whatever the file said.
+	Duration float64
+	// Copied says that nothing was re-encoded.
+	Copied bool
+}
+
+// Smallest is the path, within the folder, of the lowest rendition's download, for Sprite;
+// empty where only the original is there.
+func (o Output) Smallest() string {
+	for _, f := range o.Files {
+		if f.Kind == KindDownload {
+			return f.Path
+		}
+	}
+	return ""
+}
+
+// job is one Transcode on its way.
+type job struct {
+	Tools
+	in, dir  string
+	probe    Probe
+	made     []Rendition
+	stages   *stages
+	deadline time.Time
+	wave     *waveform // nil for a video
+}
+
+// Transcode makes of the file, which Probe described as p, what plays everywhere, in the
+// folder dir, which the caller has made and removes, also after an error: then what is in
+// it is of no use. progress, which may be nil, gets percents that only grow and what is
+// being done: "encoding", "packaging", "pictures". It is called from one goroutine.
+func (t Tools) Transcode(ctx context.Context, in string, p Probe, dir string, progress func(percent float64, stage string)) (Output, error) {
+	in, err := openable(in)
+	if err != nil {
+		return Output{}, err
+	}
+	for _, folder := range []string{"hls", "mp4"} {
+		if err := os.MkdirAll(filepath.Join(dir, folder), 0o700); err != nil {
+			return Output{}, fmt.Errorf("make folder: %w", err)
+		}
+	}
+	j := &job{
+		Tools: t, in: in, dir: dir, probe: p, deadline: time.Now().Add(t.Limits.Time),
+		stages: &stages{tell: progress, duration: p.Duration},
+	}
+	if p.Playable {
+		out, err := j.repackage(ctx)
+		if err == nil || !permanent(err) {
+			return out, err
+		}
+		// What browsers play need not be what ffmpeg repackages: damage shows only now.
+		j.probe = reencoded(p)
+	}
+	return j.encode(ctx)
+}
+
+// reencoded is the same file with nothing taken as it is.
+func reencoded(p Probe) Probe {
+	p.Playable, p.Original = false, false
+	if p.Video != nil {
+		v := *p.Video
+		v.Plays, p.Video = false, &v
+	}
+	if p.Audio != nil {
+		a := *p.Audio
+		a.Plays, p.Audio = false, &a
+	}
+	return p
+}
+
+var errSegments = errors.New("segments are too long")
+
+// repackage copies. The thumbnail is made at the same time: copying waits for the disk.
+func (j *job) repackage(ctx context.Context) (Output, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	j.begin()
+	var group sync.WaitGroup
+	var pictures error
+	if j.probe.Video != nil {
+		group.Go(func() { pictures = j.thumbnail(ctx, j.in, j.probe, j.dir) })
+	}
+	err := j.ffmpeg(ctx, repackageArgs(j.in, j.probe, j.made[0], j.wave != nil, j.Limits), j.stages.step(0, 95, "packaging"))
+	if err != nil {
+		cancel()
+	}
+	group.Wait()
+	if err := errors.Join(err, ctx.Err()); err != nil {
+		return Output{}, firstRefusal(err)
+	}
+	if pictures != nil {
+		return Output{}, pictures
+	}
+	out, longest, err := j.finish(ctx)
+	if err == nil && longest > 2*longestGOP {
+		return Output{}, refuse(errSegments, "%s: its keyframes are too far apart.", unreadable)
+	}
+	out.Copied = true
+	return out, err
+}
+
+func firstRefusal(err error) error {
+	var refused *Refusal
+	if errors.As(err, &refused) {
+		return refused
+	}
+	return err
+}
+
+func (j *job) begin() {
+	j.made = renditions(j.probe)
+	j.wave = nil
+	if j.probe.Video == nil {
+		j.wave = newWaveform()
+	}
+}
+
+// encode makes the downloads, then HLS of them: each rendition is encoded once.
+func (j *job) encode(ctx context.Context) (Output, error) {
+	j.begin()
+	args := makeArgs(j.in, j.probe, j.made, j.wave != nil, j.Limits)
+	if err := j.ffmpeg(ctx, args, j.stages.step(j.stages.last, 90, "encoding")); err != nil {
+		return Output{}, err
+	}
+	if err := j.ffmpeg(ctx, packageArgs(j.made, j.Limits), j.stages.step(90, 95, "packaging")); err != nil {
+		return Output{}, err
+	}
+	if j.probe.Video != nil {
+		j.stages.say(95, "pictures")
+		smallest := filepath.Join(j.dir, filepath.FromSlash(downloadPath(j.made[0])))
+		if err := j.thumbnail(ctx, smallest, j.probe, j.dir); err != nil {
+			return Output{}, err
+		}
+	}
+	out, _, err := j.finish(ctx)
+	return out, err
+}
+
+func (j *job) ffmpeg(ctx context.Context, args []string, progress func(float64)) error {
+	c := command{program: j.FFmpeg, args: args, dir: j.dir, timeout: time.Until(j.deadline), progress: progress}
+	if j.wave != nil {
+		c.stdout = j.wave
+	}
+	return judge(j.run(ctx, c), j.Limits)
+}
+
+// finish draws what is drawn of a sound, writes the master playlist and lists the files.
+func (j *job) finish(ctx context.Context) (out Output, longest float64, err error) {
+	if j.wave != nil {
+		if err := j.drawSound(ctx); err != nil {
+			return Output{}, 0, err
+		}
+	}
+	var variants []variant
+	for _, r := range j.made {
+		v, err := j.variant(r)
+		if err != nil {
+			return Output{}, 0, err
+		}
+		variants = append(variants, v)
+		out.Duration = max(out.Duration, v.list.seconds)
+		longest = max(longest, v.list.longest)
+	}
+	err = create(filepath.Join(j.dir, filepath.FromSlash(masterPath)), func(f *os.File) error {
+		_, err := f.WriteString(master(variants))
+		return err
+	})
+	if err != nil {
+		return Output{}, 0, err
+	}
+	out.Files = j.files()
+	if err := measureFiles(j.dir, out.Files); err != nil {
+		return Output{}, 0, err
+	}
+	for i := range out.Files {
+		out.Files[i].setBitrate(out.Duration)
+	}
+	j.stages.say(100, "pictures")
+	return out, longest, nil
+}
+
+func (j *job) variant(r Rendition) (variant, error) {
+	text, err := os.ReadFile(filepath.Join(j.dir, filepath.FromSlash(playlistPath(r))))
+	if err != nil {
+		return variant{}, fmt.Errorf("read the playlist: %w", err)
+	}
+	list, err := readPlaylist(string(text))
+	if err != nil {
+		return variant{}, refuse(err, "%s: nothing in it can be played.", unreadable)
+	}
+	names, err := codecs(j.dir, j.probe, r)
+	if err != nil {
+		return variant{}, err
+	}
+	v := variant{rendition: r, list: list, codecs: names}
+	switch {
+	case j.probe.Video == nil:
+	case j.probe.Video.Plays:
+		v.fps = j.probe.Video.FPS
+	default:
+		v.fps = framesPerSecond(j.probe.Video.rate)
+	}
+	return v, nil
+}
+
+// drawSound makes the pictures of a sound; a cover that cannot be read is no reason to
+// refuse the sound.
+func (j *job) drawSound(ctx context.Context) error {
+	covered := false
+	if j.probe.Cover != nil {
+		err := j.run(ctx, command{
+			program: j.FFmpeg, args: coverArgs(j.in, *j.probe.Cover, j.Limits), dir: j.dir,
+			timeout: time.Minute, progress: func(float64) {},
+		})
+		if ctx.Err() != nil {
+			return err
+		}
+		info, missing := os.Stat(filepath.Join(j.dir, thumbnailPath))
+		covered = err == nil && missing == nil && info.Size() > 0
+	}
+	return j.wave.draw(j.dir, !covered)
+}
+
+// files lists what was made, the lowest rendition first.
+func (j *job) files() []File {
+	kind := "video/mp4"
+	if j.probe.Video == nil {
+		kind = "audio/mp4"
+	}
+	files := []File{{Kind: KindMaster, Path: masterPath, MIMEType: "application/vnd.apple.mpegurl"}}
+	for _, r := range j.made {
+		one := File{Definition: r.Definition, Width: r.Width, Height: r.Height}
+		list, media, download := one, one, one
+		list.Kind, list.Path, list.MIMEType = KindPlaylist, playlistPath(r), "application/vnd.apple.mpegurl"
+		media.Kind, media.Path, media.MIMEType = KindMedia, mediaPath(r), kind
+		download.Kind, download.Path, download.MIMEType = KindDownload, downloadPath(r), kind
+		if j.probe.Original {
+			download.Path, download.Size = "", j.probe.Size
+		}
+		files = append(files, list, media, download)
+	}
+	thumbnail := File{Kind: KindThumbnail, Path: thumbnailPath, MIMEType: "image/jpeg"}
+	files = append(files, thumbnail)
+	if j.wave != nil {
+		files = append(files, File{Kind: KindWaveform, Path: waveformPath, MIMEType: "image/png", Width: waveformWidth, Height: waveformHeight})
+	}
+	return files
+}
+
+func (f *File) setBitrate(duration float64) {
+	if (f.Kind == KindMedia || f.Kind == KindDownload) && duration > 0 {
+		f.Bitrate = int64(float64(f.Size*8) / duration)
+	}
+}
+
+// measureFiles fills in the sizes, and fails if one is not there.
+func measureFiles(dir string, files []File) error {
+	for i := range files {
+		f := &files[i]
+		if f.Path == "" {
+			continue
+		}
+		path := filepath.Join(dir, filepath.FromSlash(f.Path))
+		info, err := os.Stat(path)
+		if err != nil {
+			return fmt.Errorf("look for what was made: %w", err)
+		}
+		f.Size = info.Size()
+		if f.Kind == KindThumbnail {
+			if f.Width, f.Height, err = pictureSize(path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
