@@ -4,11 +4,19 @@
 const nonce = document.currentScript?.nonce;
 
 if (nonce) {
-  const inner = Object.getOwnPropertyDescriptor(ShadowRoot.prototype, "innerHTML");
-  Object.defineProperty(ShadowRoot.prototype, "innerHTML", {
+  const named = (html) => html.replace(/<style\b/g, `<style nonce="${nonce}"`);
+  const root = ShadowRoot.prototype;
+  const inner = Object.getOwnPropertyDescriptor(root, "innerHTML");
+  Object.defineProperty(root, "innerHTML", {
     ...inner,
     set(html) {
-      inner.set.call(this, html.replace(/<style\b/g, `<style nonce="${nonce}"`));
+      inner.set.call(this, named(html));
     },
   });
+  const whole = root.setHTMLUnsafe; // which brings shadow roots within along
+  if (whole) {
+    root.setHTMLUnsafe = function (html, ...options) {
+      whole.call(this, named(html), ...options);
+    };
+  }
 }
