@@ -44,6 +44,9 @@ func TestPlayer_PlaysWithCaptionsAndReportsViews(t *testing.T) {
 	b.photograph("player-captions")
 	b.press("k")
 	b.until(video + `.paused`)
+	b.look(420, 760, "dark")
+	b.photograph("player-420")
+	b.look(1280, 860, "dark")
 
 	seen := s.nextViews()
 	if seen.Ticket != "for-views" || len(seen.Client) != 32 || len(seen.Views) != 1 || seen.Views[0].Sequence != 1 {
@@ -67,7 +70,7 @@ func TestPlayer_TakesKeys(t *testing.T) {
 	b.open(s.page(""))
 	b.until(video + `.readyState >= 2`)
 	for _, c := range []struct{ key, then string }{
-		{"5", `.currentTime === 6`},
+		{"5", `.currentTime.toFixed() === "6"`},
 		{"0", `.currentTime === 0`},
 		{kb.ArrowRight, `.currentTime === 10`},
 		{"j", `.currentTime === 0`},
@@ -92,6 +95,52 @@ func TestPlayer_TakesKeys(t *testing.T) {
 	b.press("f")
 	b.until(`document.fullscreenElement !== null`)
 	b.wantNoComplaints()
+}
+
+// The menus name every language of captions, off, and every size of the film; and what
+// they set is set.
+func TestPlayer_HasMenus(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, film(t), web.Options{})
+	b := openBrowser(t)
+	b.look(1000, 700, "dark")
+	b.open(s.page(""))
+	b.until(video + `.readyState >= 2 && document.querySelector("media-poster-image").offsetHeight > 100`)
+	b.photograph("player-poster")
+	const items = `[...document.querySelector("%s").shadowRoot.querySelectorAll("[role=menuitemradio]")]`
+	captions := strings.Replace(items, "%s", "media-captions-menu", 1)
+	b.until(`document.querySelector("media-captions-menu-button").click() ?? true`)
+	b.until(captions + `.map((i) => i.textContent.trim()).join() === "Off,English,Deutsch"`)
+	b.photograph("player-menu")
+	b.until(captions + `[2].click() ?? true`)
+	b.until(`[...` + video + `.textTracks].find((t) => t.mode === "showing").language === "de"`)
+	b.until(captions + `[0].click() ?? true`)
+	b.until(`[...` + video + `.textTracks].every((t) => t.kind !== "captions" || t.mode !== "showing")`)
+
+	b.until(`document.querySelector("media-settings-menu-button").click() ?? true`)
+	sizes := strings.Replace(items, "%s", "media-rendition-menu", 1)
+	b.until(sizes + `.length === 3`)
+	b.until(sizes + `.find((i) => i.textContent.includes("180p")).click() ?? true`)
+	b.until(video + `.videoRenditions.selectedIndex === 1`)
+	speeds := strings.Replace(items, "%s", "media-playback-rate-menu", 1)
+	b.until(speeds + `.find((i) => i.value === "1.5").click() ?? true`)
+	b.until(video + `.playbackRate === 1.5`)
+	b.until(`document.querySelector("media-time-range").mediaPreviewImage === null ||
+		!document.querySelector("media-preview-thumbnail").hasAttribute("broken")`)
+	b.wantNoComplaints()
+}
+
+// In a frame the player is all there is, and the smallest one has all its buttons inside.
+func TestPlayer_FitsSmallFrames(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, film(t), web.Options{})
+	b := openBrowser(t)
+	b.look(320, 400, "light")
+	b.open(s.page(""))
+	b.until(video + `.readyState >= 2`)
+	b.until(`document.documentElement.scrollWidth <= 320`)
+	b.until(`[...document.querySelectorAll("media-control-bar > *")].every((e) => e.getBoundingClientRect().right <= 320)`)
+	b.photograph("player-320")
 }
 
 // What was watched arrives once, though the first reports fail and the page is left.
