@@ -1,0 +1,171 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"net/http"
+	"strconv"
+
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+//go:embed templates
+var templateFiles embed.FS
+
+// templates are the pages. A broken one fails every test.
+var templates = template.Must(template.ParseFS(templateFiles, "templates/*.html"))
+
+// frame is what every page has.
+type frame struct {
+	Title  string
+	Framed bool // it is shown in a frame of another page
+	Nonce  string
+	assets assets
+}
+
+// Asset is the address of a script or a style.
+func (f frame) Asset(name string) (string, error) { return f.assets.address(name) }
+
+func (p *Pages) frame(r *http.Request, title string) frame {
+	framed := r.Header.Get("Sec-Fetch-Dest") == "iframe"
+	return frame{Title: title, Framed: framed, Nonce: newNonce(), assets: p.assets}
+}
+
+// playerPage is the page with a player.
+type playerPage struct {
+	frame
+	Description                         string
+	Duration                            float64
+	Start                               float64
+	HLS, MP4, Poster, Waveform, Sprites string
+	AudioOnly, CrossOrigin              bool
+	Captions                            []track
+	Views, Ticket                       string
+}
+
+// track is captions in the player's menu.
+type track struct {
+	Address  string
+	Language library.Language
+	Label    string
+}
+
+// externalPage is the page with another's player.
+type externalPage struct {
+	frame
+	Description string
+	External    string
+}
+
+// embed shows what plays at an embed, or why nothing does.
+func (p *Pages) embed(w http.ResponseWriter, r *http.Request) {
+	v, err := readVisit(r)
+	if err != nil {
+		p.refuse(w, r, err)
+		return
+	}
+	playing, err := p.options.Player.Play(r.Context(), v.embed, v.ticket)
+	if err != nil {
+		p.refuse(w, r, err)
+		return
+	}
+	switch playing.Media.Status {
+	case library.Finished:
+		p.player(w, r, v, playing)
+	case library.External:
+		p.external(w, r, playing)
+	case library.WaitingForUpload, library.Queued, library.Transcoding, library.Failed:
+		p.waiting(w, r, v, playing)
+	}
+}
+
+func (p *Pages) player(w http.ResponseWriter, r *http.Request, v visit, playing library.Playing) {
+	folder, err := p.options.Addresses.Folder(playing.Media.ID, playing.Files.Generation)
+	if err != nil {
+		p.refuse(w, r, err)
+		return
+	}
+	in := func(file string) string {
+		if file == "" {
+			return ""
+		}
+		return folder + file
+	}
+	files := playing.Files
+	page := playerPage{
+		frame: p.frame(r, playing.Media.Title), Description: description(playing.Media),
+		Duration: playing.Media.Duration, Start: startAt(r),
+		HLS: in(files.HLS), MP4: in(files.MP4), Poster: in(files.Poster),
+		Waveform: in(files.Waveform), Sprites: in(files.Sprites),
+		AudioOnly: files.AudioOnly, CrossOrigin: p.options.FileOrigin != "",
+		Captions: tracks(v, playing.Captions),
+		Views:    "/api/public/v1/perspectives/" + playing.Perspective.String() + "/views", Ticket: playing.Ticket,
+	}
+	p.setPolicy(w, page.Nonce, "")
+	p.show(w, r, http.StatusOK, "player.html", page)
+}
+
+func description(m library.Media) string {
+	if m.Description == nil {
+		return ""
+	}
+	return *m.Description
+}
+
+// tracks are the captions in the menu. Two of one language are told apart by a number.
+func tracks(v visit, files []library.CaptionFile) []track {
+	seen := make(map[string]int)
+	list := make([]track, 0, len(files))
+	for _, f := range files {
+		label := f.Language.Label()
+		if seen[label]++; seen[label] > 1 {
+			label += " (" + strconv.Itoa(seen[label]) + ")"
+		}
+		address := v.address("/captions/" + strconv.FormatInt(int64(f.ID), 10) + ".vtt")
+		list = append(list, track{Address: address, Language: f.Language, Label: label})
+	}
+	return list
+}
+
+// maxStart is the latest second at which a player is asked to start: a year.
+const maxStart = 365 * 24 * 60 * 60
+
+// startAt is the second at which the player starts. What is no time means the beginning,
+// for who made the link is not there to mend it.
+func startAt(r *http.Request) float64 {
+	t, err := strconv.ParseFloat(r.URL.Query().Get("t"), 64)
+	if err != nil || !(t > 0 && t <= maxStart) {
+		return 0
+	}
+	return t
+}
+
+func (p *Pages) external(w http.ResponseWriter, r *http.Request, playing library.Playing) {
+	origin, known := externalFrames[playing.External.Provider]
+	if !known {
+		p.refuse(w, r, &library.Error{
+			Kind: library.KindInternal, Message: "the player of " + string(playing.External.Provider) + " is not known",
+		})
+		return
+	}
+	page := externalPage{
+		frame: p.frame(r, playing.Media.Title), Description: description(playing.Media), External: playing.External.URL,
+	}
+	p.setPolicy(w, "", origin)
+	p.show(w, r, http.StatusOK, "external.html", page)
+}
+
+// show writes a page, whole or not at all.
+func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, name string, page any) {
+	var b bytes.Buffer
+	if err := templates.ExecuteTemplate(&b, name, page); err != nil {
+		p.log.ErrorContext(r.Context(), "cannot write a page", "template", name, "error", err)
+		http.Error(w, "Something went wrong here.", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
+	w.WriteHeader(status)
+	_, _ = b.WriteTo(w) // who went needs no answer
+}

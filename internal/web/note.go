@@ -1,0 +1,146 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/lectern-media/lectern/internal/caption"
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+// notePage is a page that says why nothing plays. One with a StatusAddress follows what
+// it waits for.
+type notePage struct {
+	frame
+	Message       string
+	Status        library.TranscodingStatus
+	Percent       int
+	StatusAddress string
+}
+
+// waiting says how far a media is that does not play yet, or never will.
+func (p *Pages) waiting(w http.ResponseWriter, r *http.Request, v visit, playing library.Playing) {
+	page := notePage{
+		frame: p.frame(r, playing.Media.Title), Message: message(playing),
+		Status: playing.Media.Status, Percent: percent(playing),
+	}
+	if playing.Media.Status != library.Failed {
+		page.StatusAddress = v.address("/status")
+	}
+	p.setPolicy(w, "", "")
+	p.show(w, r, http.StatusOK, "note.html", page)
+}
+
+// message is what people are told about a media's status.
+func message(playing library.Playing) string {
+	switch playing.Media.Status {
+	case library.WaitingForUpload:
+		return "This recording has not arrived yet. The page shows it as soon as it has."
+	case library.Queued:
+		return "This recording waits for its turn to be prepared. The page shows it as soon as it is ready."
+	case library.Transcoding:
+		return "This recording is being prepared. The page shows it as soon as it is ready."
+	case library.Failed:
+		if playing.Failure != "" {
+			return playing.Failure
+		}
+		return "This recording cannot be played. Whoever gave you the page may know more."
+	case library.Finished, library.External:
+	}
+	return ""
+}
+
+func percent(playing library.Playing) int { return min(max(playing.Percent, 0), 100) }
+
+// status tells the page that waits how far its media is.
+func (p *Pages) status(w http.ResponseWriter, r *http.Request) {
+	v, err := readVisit(r)
+	var playing library.Playing
+	if err == nil {
+		playing, err = p.options.Player.Play(r.Context(), v.embed, v.ticket)
+	}
+	w.Header().Set("Cache-Control", "private, no-store")
+	if err != nil {
+		code, text := p.explain(r, err)
+		http.Error(w, text.message, code)
+		return
+	}
+	body, err := json.Marshal(struct {
+		Status  library.TranscodingStatus `json:"status"`
+		Percent int                       `json:"percent"`
+		Message string                    `json:"message"`
+	}{playing.Media.Status, percent(playing), message(playing)})
+	if err != nil {
+		code, text := p.explain(r, err)
+		http.Error(w, text.message, code)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(body) // who went needs no answer
+}
+
+// captions serves captions as WebVTT.
+func (p *Pages) captions(w http.ResponseWriter, r *http.Request) {
+	v, err := readVisit(r)
+	if err == nil {
+		err = p.sendCaptions(w, r, v)
+	}
+	if err != nil {
+		code, text := p.explain(r, err)
+		http.Error(w, text.message, code)
+	}
+}
+
+func (p *Pages) sendCaptions(w http.ResponseWriter, r *http.Request, v visit) error {
+	name, isVTT := strings.CutSuffix(r.PathValue("file"), ".vtt")
+	id, err := strconv.ParseInt(name, 10, 64)
+	if err != nil || !isVTT || id < 1 {
+		return &library.Error{Kind: library.KindNotFound, Field: "file", Message: "there are no such captions"}
+	}
+	srt, err := p.options.Player.PlayCaptions(r.Context(), v.embed, v.ticket, library.CaptionFileID(id))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/vtt; charset=utf-8")
+	w.Header().Set("Cache-Control", "private, no-cache") // captions are mended while people watch
+	_, _ = w.Write([]byte(caption.WebVTT(srt)))          // who went needs no answer
+	return nil
+}
+
+// text is what a page says that has nothing else to show.
+type text struct{ title, message string }
+
+// explain puts an error into a status and words for people, and the cause of one that is
+// our fault into the log. The library's own words are for callers of the API.
+func (p *Pages) explain(r *http.Request, err error) (int, text) {
+	switch library.KindOf(err) {
+	case library.KindNotFound:
+		return http.StatusNotFound, text{"Nothing here", "There is no recording at this address. It may have been deleted."}
+	case library.KindForbidden:
+		return http.StatusForbidden, text{"Not for you to see", "This recording is archived, or shared with other people only."}
+	case library.KindUnauthenticated:
+		return http.StatusForbidden, text{
+			"This page has expired", "Open the recording again from where you found it. Its address is good for some hours only.",
+		}
+	case library.KindInternal, library.KindMissing, library.KindInvalid, library.KindConflict,
+		library.KindNotImplemented, library.KindTooLarge, library.KindUnfit:
+	}
+	if r.Context().Err() == nil { // else nobody waits, and the error is only that
+		p.log.ErrorContext(r.Context(), "cannot show a page", "path", r.URL.Path, "error", err)
+	}
+	return http.StatusInternalServerError, text{"Something went wrong", "The recording cannot be shown now. Try again in a while."}
+}
+
+// refuse shows an error as a page.
+func (p *Pages) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	code, says := p.explain(r, err)
+	p.setPolicy(w, "", "")
+	p.show(w, r, code, "note.html", notePage{frame: p.frame(r, says.title), Message: says.message})
+}
+
+// lost answers addresses at which no page is.
+func (p *Pages) lost(w http.ResponseWriter, r *http.Request) {
+	p.refuse(w, r, &library.Error{Kind: library.KindNotFound, Message: "there is no page at " + r.URL.Path})
+}

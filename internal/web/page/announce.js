@@ -1,0 +1,30 @@
+// Tells screen readers what changed where nothing they look at does.
+export function announceChanges(media, status) {
+  const say = (text) => (status.textContent = text);
+  let rate = media.playbackRate;
+  media.addEventListener("ratechange", () => {
+    if (media.playbackRate !== rate) say(`Speed ${media.playbackRate}×`);
+    rate = media.playbackRate;
+  });
+  let shown = null;
+  media.textTracks.addEventListener("change", () => {
+    const now = [...media.textTracks].find((t) => t.kind === "captions" && t.mode === "showing") ?? null;
+    if (now !== shown) say(now ? `Captions: ${now.label}` : "Captions off");
+    shown = now;
+  });
+  let muted = media.muted;
+  media.addEventListener("volumechange", () => {
+    if (media.muted !== muted) say(media.muted ? "Muted" : "Sound on");
+    muted = media.muted;
+  });
+  let asked = false; // whether the menu of qualities was used
+  media.videoRenditions?.addEventListener("change", () => (asked = true));
+  media.addEventListener("resize", () => {
+    if (asked) say(`Quality ${media.videoHeight}p`);
+    asked = false;
+  });
+  media.addEventListener("waiting", () => say("Loading"));
+  media.addEventListener("playing", () => say(""));
+  media.addEventListener("ended", () => say("The end"));
+  media.addEventListener("error", () => say("This media cannot be played here."));
+}

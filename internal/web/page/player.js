@@ -1,0 +1,22 @@
+// The player of the embed page.
+import "./styles.js";
+import "../vendored/media-chrome.js";
+import { announceChanges } from "./announce.js";
+import { listenToKeys } from "./keys.js";
+import { load } from "./load.js";
+import { reportViews } from "./views.js";
+
+const controller = document.querySelector("media-controller");
+const media = controller.querySelector("video");
+const { hls, mp4, start, views, ticket } = media.dataset;
+
+load(media, { hls, mp4, start: Number(start) || 0 });
+listenToKeys(controller, media);
+announceChanges(media, document.getElementById("announce"));
+if (ticket) reportViews(media, views, ticket);
+
+// The page that waited for the transcoding leads here; a browser may want a click first.
+if (location.hash === "#play") {
+  history.replaceState(null, "", location.pathname + location.search);
+  media.play().catch(() => {});
+}

@@ -1,0 +1,301 @@
+package web_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/web"
+)
+
+// get asks for an address and returns the answer and its body.
+func get(t *testing.T, address string, header ...string) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer, string(body)
+}
+
+// elements parses a page, scripting or not, and returns its elements by name.
+func elements(t *testing.T, page string, scripting bool) map[string][]*html.Node {
+	t.Helper()
+	root, err := html.ParseWithOptions(strings.NewReader(page), html.ParseOptionEnableScripting(scripting))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := make(map[string][]*html.Node)
+	for n := range root.Descendants() {
+		if n.Type == html.ElementNode {
+			found[n.Data] = append(found[n.Data], n)
+		}
+	}
+	return found
+}
+
+func attribute(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// checkPage holds a page to what all of them promise: words for every reader, and
+// nothing in it that a strict policy would have to let in.
+func checkPage(t *testing.T, answer *http.Response, page string) {
+	t.Helper()
+	found := elements(t, page, false)
+	if len(found["title"]) != 1 || len(found["h1"]) != 1 || len(found["main"]) != 1 || attribute(found["html"][0], "lang") != "en" {
+		t.Errorf("wants a title, a heading, a main part and a language:\n%s", page)
+	}
+	for name, list := range found {
+		for _, n := range list {
+			if name == "style" || name == "script" && (attribute(n, "src") == "" || n.FirstChild != nil) {
+				t.Errorf("<%s> with something in it", name)
+			}
+			for _, a := range n.Attr {
+				if a.Key == "style" || strings.HasPrefix(a.Key, "on") {
+					t.Errorf("<%s %s>", name, a.Key)
+				}
+			}
+			if name == "img" && !slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "alt" }) {
+				t.Error("a picture without words")
+			}
+		}
+	}
+	h := answer.Header
+	policy := h.Get("Content-Security-Policy")
+	for _, rule := range []string{"default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors *"} {
+		if !strings.Contains(policy, rule) {
+			t.Errorf("the policy %q has no %q", policy, rule)
+		}
+	}
+	if strings.Contains(policy, "unsafe") || h.Get("X-Content-Type-Options") != "nosniff" ||
+		h.Get("Cache-Control") != "private, no-store" || h.Get("Content-Type") != "text/html; charset=utf-8" {
+		t.Errorf("headers %v", h)
+	}
+}
+
+func TestPages_SayWhatIsTheCase(t *testing.T) {
+	t.Parallel()
+	status := func(s library.TranscodingStatus) func(*stage) {
+		return func(b *stage) { b.plays.Media.Status = s }
+	}
+	for _, c := range []struct {
+		name   string
+		set    func(*stage)
+		path   string // "" is the embed
+		code   int
+		says   string
+		script string // that the page runs
+	}{
+		{"plays", func(*stage) {}, "", 200, "Optics, lecture 3: lenses", "player"},
+		{"transcoding", status(library.Transcoding), "", 200, "is being prepared", "waiting"},
+		{"queued", status(library.Queued), "", 200, "waits for its turn", "waiting"},
+		{"waiting", status(library.WaitingForUpload), "", 200, "has not arrived yet", "waiting"},
+		{"failed", status(library.Failed), "", 200, "cannot be played", ""},
+		{"failed, for who may edit", func(b *stage) {
+			b.plays.Media.Status, b.plays.Failure = library.Failed, "The file ends in the middle."
+		}, "", 200, "The file ends in the middle.", ""},
+		{"archived", func(b *stage) { b.err = library.Forbidden("secret words") }, "", 403, "archived, or shared", ""},
+		{"expired", func(*stage) {}, "?ticket=expired", 403, "has expired", ""},
+		{"broken", func(b *stage) { b.err = errors.New("secret words") }, "", 500, "cannot be shown now", ""},
+		{"not there", func(*stage) {}, "/../00000000-0000-4000-8000-000000000000", 404, "no recording", ""},
+		{"no id", func(*stage) {}, "/../x", 404, "no recording", ""},
+		{"no page", func(*stage) {}, "/x", 404, "no recording", ""},
+		{"no root", func(*stage) {}, "/../../", 404, "no recording", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t, t.TempDir(), web.Options{})
+			c.set(s)
+			address, err := url.JoinPath(s.page(""), strings.SplitN(c.path, "?", 2)[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, query, has := strings.Cut(c.path, "?"); has {
+				address += "?" + query
+			}
+			answer, page := get(t, address)
+			if answer.StatusCode != c.code || !strings.Contains(page, c.says) || strings.Contains(page, "secret") {
+				t.Errorf("%d\n%s", answer.StatusCode, page)
+			}
+			checkPage(t, answer, page)
+			script := ""
+			for _, n := range elements(t, page, true)["script"] {
+				script += strings.TrimPrefix(strings.SplitN(attribute(n, "src"), ".", 2)[0], "/assets/")
+			}
+			if script != c.script {
+				t.Errorf("runs %q, want %q", script, c.script)
+			}
+		})
+	}
+}
+
+// What people write stays text, wherever it stands in a page.
+func TestPages_KeepTextText(t *testing.T) {
+	t.Parallel()
+	const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)>'` + "`${alert(3)}" + `</title></noscript><svg onload=x>{{.}}`
+	for _, status := range []library.TranscodingStatus{library.Finished, library.Transcoding, library.Failed, library.External} {
+		s := newStage(t, t.TempDir(), web.Options{})
+		text := hostile
+		s.set(func(p *library.Playing) {
+			p.Media.Status, p.Media.Title, p.Media.Description = status, hostile, &text
+			p.Ticket, p.Failure, p.Captions[0].Language = hostile, hostile, library.Language(hostile)
+			p.External = library.ExternalPlayer{Provider: library.SourceVimeo, URL: "javascript:alert(4)//" + hostile}
+		})
+		answer, page := get(t, s.page("?ticket="+url.QueryEscape(hostile)+"&t="+url.QueryEscape(hostile)))
+		checkPage(t, answer, page)
+		found := elements(t, page, true)
+		if title := found["title"][0].FirstChild.Data; title != hostile {
+			t.Errorf("%s: the title is %q", status, title)
+		}
+		if len(found["img"]) > 0 || len(found["script"]) > 1 || len(found["svg"]) > 1 {
+			t.Errorf("%s: elements that nobody meant:\n%s", status, page)
+		}
+		for _, frame := range found["iframe"] {
+			if strings.HasPrefix(attribute(frame, "src"), "javascript:") {
+				t.Errorf("a frame of %s", attribute(frame, "src"))
+			}
+		}
+	}
+}
+
+func TestPlayerPage_WorksWithoutScripts(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.TempDir(), web.Options{})
+	_, page := get(t, s.page("?ticket=a%26b"))
+	var plain *html.Node
+	for _, v := range elements(t, page, false)["video"] {
+		if attribute(v, "slot") == "" {
+			plain = v
+		}
+	}
+	if plain == nil || attribute(plain, "src") != "/files/7/"+generation.String()+"/mp4/best.mp4" {
+		t.Fatalf("no plain video:\n%s", page)
+	}
+	var languages []string
+	for track := range plain.Descendants() {
+		if track.Data != "track" {
+			continue
+		}
+		languages = append(languages, attribute(track, "srclang")+" "+attribute(track, "label"))
+		answer, vtt := get(t, s.url+attribute(track, "src"))
+		if answer.StatusCode != 200 || answer.Header.Get("Content-Type") != "text/vtt; charset=utf-8" || !strings.HasPrefix(vtt, "WEBVTT\n\n00:00:00.200 --> ") {
+			t.Errorf("%s: %d %s", attribute(track, "src"), answer.StatusCode, vtt)
+		}
+		if !strings.HasSuffix(attribute(track, "src"), "?ticket=a%26b") {
+			t.Errorf("captions without the ticket: %s", attribute(track, "src"))
+		}
+	}
+	if strings.Join(languages, ", ") != "en English, de Deutsch" {
+		t.Errorf("captions in %v", languages)
+	}
+}
+
+func TestCaptions_AreForWhoMayPlay(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.TempDir(), web.Options{})
+	for path, code := range map[string]int{
+		"/captions/3.vtt": 200, "/captions/99.vtt": 404, "/captions/3.srt": 404, "/captions/x.vtt": 404,
+		"/captions/3.vtt?ticket=expired": 403, "/status?ticket=expired": 403,
+	} {
+		if answer, body := get(t, s.page(path)); answer.StatusCode != code {
+			t.Errorf("%s: %d %s", path, answer.StatusCode, body)
+		}
+	}
+}
+
+func TestExternalPage_FramesItsPlayerOnly(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.TempDir(), web.Options{})
+	const player = "https://www.youtube-nocookie.com/embed/abc"
+	s.set(func(p *library.Playing) {
+		p.Media.Status, p.External = library.External, library.ExternalPlayer{Provider: library.SourceYouTube, URL: player}
+	})
+	answer, page := get(t, s.page(""))
+	checkPage(t, answer, page)
+	policy := answer.Header.Get("Content-Security-Policy")
+	if !strings.HasSuffix(policy, "; frame-src https://www.youtube-nocookie.com") {
+		t.Errorf("policy %q", policy)
+	}
+	frame := elements(t, page, true)["iframe"][0]
+	if attribute(frame, "src") != player || attribute(frame, "title") == "" {
+		t.Errorf("the frame is %v", frame.Attr)
+	}
+}
+
+func TestAssets_MayBeKeptForEver(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.TempDir(), web.Options{})
+	_, page := get(t, s.page(""))
+	found := elements(t, page, false)
+	for _, n := range slices.Concat(found["script"], found["link"]) {
+		address := attribute(n, "src") + attribute(n, "href")
+		if strings.HasPrefix(address, "data:") {
+			continue
+		}
+		plain, content := get(t, s.url+address, "Accept-Encoding", "gzip;q=0, br")
+		packed, small := get(t, s.url+address, "Accept-Encoding", "gzip")
+		if plain.StatusCode != 200 || plain.Header.Get("Cache-Control") != "public, max-age=31536000, immutable" || plain.Header.Get("Content-Encoding") != "" {
+			t.Errorf("%s: %d %v", address, plain.StatusCode, plain.Header)
+		}
+		if len(content) > 2000 && (packed.Header.Get("Content-Encoding") != "gzip" || len(small)*2 > len(content) || packed.Header.Get("Vary") == "") {
+			t.Errorf("%s: %d bytes are %d packed, %v", address, len(content), len(small), packed.Header)
+		}
+	}
+	if answer, _ := get(t, s.url+"/assets/player.js"); answer.StatusCode != 404 {
+		t.Errorf("an asset without its sum: %d", answer.StatusCode)
+	}
+}
+
+func TestOptions_ReachThePolicy(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.TempDir(), web.Options{FrameAncestors: "'self' https://canvas.example.edu", FileOrigin: "https://s3.example.edu"})
+	answer, page := get(t, s.page(""), "Sec-Fetch-Dest", "iframe")
+	policy := answer.Header.Get("Content-Security-Policy")
+	for _, rule := range []string{
+		"frame-ancestors 'self' https://canvas.example.edu;", "media-src 'self' https://s3.example.edu blob:;",
+		"connect-src 'self' https://s3.example.edu;", "img-src 'self' https://s3.example.edu data:;",
+	} {
+		if !strings.Contains(policy, rule) {
+			t.Errorf("policy %q has no %q", policy, rule)
+		}
+	}
+	found := elements(t, page, true)
+	if attribute(found["video"][0], "crossorigin") != "anonymous" || !strings.Contains(attribute(found["body"][0], "class"), "framed") {
+		t.Errorf("page %s", page)
+	}
+	for _, wrong := range []web.Options{
+		{}, {Player: s, Addresses: s, FrameAncestors: "*; script-src *"},
+		{Player: s, Addresses: s, FileOrigin: "s3.example.edu"},
+		{Player: s, Addresses: s, FileOrigin: "https://s3.example.edu/bucket"},
+		{Player: s, Addresses: s, FileOrigin: "https://a;b"},
+	} {
+		if _, err := web.New(wrong); err == nil {
+			t.Errorf("takes %+v", wrong)
+		}
+	}
+}

@@ -1,0 +1,225 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/web"
+)
+
+const video = `document.querySelector("video")`
+
+// nextViews waits for what a player reports.
+func (s *stage) nextViews() viewsRequest {
+	s.t.Helper()
+	select {
+	case body := <-s.views:
+		return body
+	case <-time.After(30 * time.Second):
+		s.t.Fatal("no views are reported")
+		return viewsRequest{}
+	}
+}
+
+func TestPlayer_PlaysWithCaptionsAndReportsViews(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, film(t), web.Options{})
+	b := openBrowser(t)
+	b.look(1280, 860, "light")
+	b.open(s.page("?ticket=t1&t=1"))
+	b.until(video + `.readyState >= 2 && ` + video + `.currentTime >= 1`)
+	b.photograph("player-start")
+
+	b.press(" ")
+	b.press("c")
+	b.until(video + `.currentTime > 2.5`)
+	if source := value[string](b, video+`.currentSrc`); !strings.HasPrefix(source, "blob:") {
+		t.Errorf("plays %q, not HLS", source)
+	}
+	b.until(`[...` + video + `.textTracks].some((t) => t.mode === "showing" && t.activeCues?.[0]?.getCueAsHTML().textContent === "Salt & light")`)
+	b.photograph("player-captions")
+	b.press("k")
+	b.until(video + `.paused`)
+	b.look(420, 760, "dark")
+	b.photograph("player-420")
+	b.look(1280, 860, "dark")
+
+	seen := s.nextViews()
+	if seen.Ticket != "for-views" || len(seen.Client) != 32 || len(seen.Views) != 1 || seen.Views[0].Sequence != 1 {
+		t.Errorf("reports %+v", seen)
+	}
+	watched := value[float64](b, video+`.currentTime - 1`)
+	var sum float64
+	for _, interval := range seen.Views[0].Intervals {
+		sum += interval.End - interval.Start
+	}
+	if sum < watched-0.4 || sum > watched+0.1 {
+		t.Errorf("reports %g s of %g s: %+v", sum, watched, seen)
+	}
+	b.wantNoComplaints()
+}
+
+func TestPlayer_TakesKeys(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, film(t), web.Options{})
+	b := openBrowser(t)
+	b.open(s.page(""))
+	b.until(video + `.readyState >= 2`)
+	// A key acts on what the controller knows, which hears of it a moment after.
+	is := func(attribute, value string) string {
+		return `.parentElement.getAttribute("` + attribute + `") === "` + value + `"`
+	}
+	for _, c := range []struct{ key, then string }{
+		{"5", `.currentTime.toFixed() === "6"`},
+		{"0", `.currentTime === 0`},
+		{kb.ArrowRight, `.currentTime === 10`},
+		{"j", `.currentTime === 0`},
+		{"l", `.currentTime === 10`},
+		{kb.ArrowLeft, `.currentTime === 0`},
+		{"m", is("mediavolumelevel", "off")},
+		{"m", is("mediavolumelevel", "high")},
+		{kb.ArrowDown, `.volume < 1`},
+		{kb.ArrowUp, `.volume === 1`},
+		{">", is("mediaplaybackrate", "1.25")},
+		{"<", is("mediaplaybackrate", "1")},
+		{"k", `.parentElement.hasAttribute("mediapaused") === false`},
+		{" ", is("mediapaused", "")},
+	} {
+		b.press(c.key)
+		b.until(video + c.then)
+	}
+	b.press("c")
+	b.until(`document.getElementById("announce").textContent.startsWith("Captions: ")`)
+	b.press("c")
+	b.until(`document.getElementById("announce").textContent === "Captions off"`)
+	b.press("f")
+	b.until(`document.fullscreenElement !== null`)
+	b.wantNoComplaints()
+}
+
+// The menus name every language of captions, off, and every size of the film; and what
+// they set is set.
+func TestPlayer_HasMenus(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, film(t), web.Options{})
+	b := openBrowser(t)
+	b.look(1000, 700, "dark")
+	b.open(s.page(""))
+	b.until(video + `.readyState >= 2 && document.querySelector("media-poster-image").offsetHeight > 100`)
+	b.photograph("player-poster")
+	const items = `[...document.querySelector("%s").shadowRoot.querySelectorAll("[role=menuitemradio]")]`
+	captions := strings.Replace(items, "%s", "media-captions-menu", 1)
+	b.until(`document.querySelector("media-captions-menu-button").click() ?? true`)
+	b.until(captions + `.map((i) => i.textContent.trim()).join() === "Off,English,Deutsch"`)
+	b.photograph("player-menu")
+	b.until(captions + `[2].click() ?? true`)
+	b.until(`[...` + video + `.textTracks].find((t) => t.mode === "showing").language === "de"`)
+	b.until(captions + `[0].click() ?? true`)
+	b.until(`[...` + video + `.textTracks].every((t) => t.kind !== "captions" || t.mode !== "showing")`)
+
+	b.until(`document.querySelector("media-settings-menu-button").click() ?? true`)
+	sizes := strings.Replace(items, "%s", "media-rendition-menu", 1)
+	b.until(sizes + `.length === 3`)
+	b.until(sizes + `.find((i) => i.textContent.includes("180p")).click() ?? true`)
+	b.until(video + `.videoRenditions.selectedIndex === 1`)
+	speeds := strings.Replace(items, "%s", "media-playback-rate-menu", 1)
+	b.until(speeds + `.find((i) => i.value === "1.5").click() ?? true`)
+	b.until(video + `.playbackRate === 1.5`)
+	b.until(`document.querySelector("media-time-range").mediaPreviewImage === null ||
+		!document.querySelector("media-preview-thumbnail").hasAttribute("broken")`)
+	b.wantNoComplaints()
+}
+
+// In a frame the player is all there is, and the smallest one has all its buttons inside.
+func TestPlayer_FitsSmallFrames(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, film(t), web.Options{})
+	b := openBrowser(t)
+	b.look(320, 400, "light")
+	b.open(s.page(""))
+	b.until(video + `.readyState >= 2`)
+	b.until(`document.documentElement.scrollWidth <= 320`)
+	b.until(`[...document.querySelectorAll("media-control-bar > *")].every((e) => e.getBoundingClientRect().right <= 320)`)
+	b.photograph("player-320")
+}
+
+// What was watched arrives once, though the first reports fail and the page is left.
+func TestPlayer_KeepsViewsThatWereNotTaken(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, film(t), web.Options{})
+	s.deny <- 503
+	b := openBrowser(t)
+	b.open(s.page(""))
+	b.until(video + `.readyState >= 2`)
+	b.press("k")
+	b.until(video + `.currentTime > 1`)
+	b.press("k")
+	b.until(video + `.paused`)
+	first := s.nextViews()
+	b.press("9")
+	b.until(video + `.currentTime > 10 && !` + video + `.seeking`)
+	b.press("k")
+	b.until(video + `.currentTime > 11.2`)
+	b.open("about:blank")
+	last := s.nextViews()
+	for len(last.Views) < 2 { // an answer may have been under way
+		last = s.nextViews()
+	}
+	if last.Client != first.Client || last.Views[0].Sequence != 1 || last.Views[1].Sequence != 2 {
+		t.Errorf("first %+v, then %+v", first, last)
+	}
+	if jump := last.Views[1].Intervals[0]; jump.Start < 10.7 || jump.End < 11 {
+		t.Errorf("the stretch after the jump is %+v", jump)
+	}
+}
+
+func TestPlayer_GivesWayToTheMP4(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, film(t), web.Options{})
+	s.set(func(p *library.Playing) { p.Files.HLS = "hls/none.m3u8" })
+	b := openBrowser(t)
+	b.open(s.page("?t=3"))
+	b.until(video + `.currentSrc.endsWith("/mp4/best.mp4") && ` + video + `.currentTime === 3`)
+}
+
+// A sound is a picture, a waveform and the same controls; and its captions are seen.
+func TestPlayer_PlaysASound(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, film(t), web.Options{})
+	s.set(func(p *library.Playing) {
+		p.Media.Title = "Why the sea is salt: a podcast"
+		p.Files = library.PlayFiles{Generation: generation, MP4: "mp4/sound.m4a", Poster: "thumbnail.jpg", Waveform: "waveform.png", AudioOnly: true}
+	})
+	b := openBrowser(t)
+	b.look(1280, 700, "dark")
+	b.open(s.page(""))
+	b.until(video + `.readyState >= 2`)
+	b.press("c")
+	b.press("k")
+	b.until(video + `.currentTime > 0.5`)
+	b.press("k")
+	b.photograph("player-sound")
+	b.look(420, 700, "dark")
+	b.photograph("player-sound-420")
+	b.wantNoComplaints()
+}
+
+func TestWaiting_StartsThePlayerByItself(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, film(t), web.Options{})
+	s.set(func(p *library.Playing) { p.Media.Status, p.Percent = library.Transcoding, 42 })
+	b := openBrowser(t)
+	b.look(1280, 860, "light")
+	b.open(s.page("?ticket=t1"))
+	b.until(`document.querySelector("progress").value === 42`)
+	b.photograph("waiting")
+	s.set(func(p *library.Playing) { p.Percent = 70 })
+	b.until(`document.querySelector("progress").value === 70 && document.getElementById("progress").textContent === "70 %"`)
+	s.set(func(p *library.Playing) { p.Media.Status = library.Finished })
+	b.until(`!!` + video + ` && ` + video + `.currentTime > 0.3`)
+	b.wantNoComplaints()
+}

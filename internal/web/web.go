@@ -1,0 +1,129 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+// Player is what the pages need of the library. An embed that is not there, or whose
+// media is deleted, is KindNotFound; an archived one, and one that the ticket does not
+// open, KindForbidden; where nobody may look without a ticket, or with this one any more,
+// KindUnauthenticated. The ticket may be "".
+type Player interface {
+	// Play returns what plays at an embed.
+	Play(ctx context.Context, embed uuid.UUID, ticket string) (library.Playing, error)
+	// PlayCaptions returns the text of published captions of what plays there, as SRT.
+	PlayCaptions(ctx context.Context, embed uuid.UUID, ticket string, id library.CaptionFileID) (string, error)
+}
+
+// Addresses says where the files of media are.
+type Addresses interface {
+	// Folder returns the address of the folder with what one transcoding made, with a
+	// slash at its end: /files/…/ or that of another server. Files in it, and those that
+	// they name, are reached by their relative addresses for as long as somebody watches.
+	Folder(media library.MediaID, generation uuid.UUID) (string, error)
+}
+
+// Options are what pages are made with.
+type Options struct {
+	Player    Player
+	Addresses Addresses
+	Logger    *slog.Logger // gets what went wrong; nil for slog's default
+
+	// FrameAncestors is who may put an embed into a frame, as the sources of the policy's
+	// frame-ancestors: "'self' https://canvas.example.edu". "" is everybody.
+	FrameAncestors string
+	// FileOrigin is the origin of the addresses that files have, such as
+	// https://s3.example.edu, where that is not the pages' own.
+	FileOrigin string
+}
+
+// check refuses settings that would write something else into the policy than was meant.
+func (o Options) check() error {
+	if o.Player == nil || o.Addresses == nil {
+		return errors.New("web needs a player and addresses")
+	}
+	if strings.ContainsAny(o.FrameAncestors, ";,\r\n") {
+		return errors.New("frame ancestors are sources with spaces between, like 'self' https://canvas.example.edu")
+	}
+	if o.FileOrigin == "" {
+		return nil
+	}
+	u, err := url.Parse(o.FileOrigin)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || o.FileOrigin != u.Scheme+"://"+u.Host {
+		return errors.New("the file origin must be an origin like https://s3.example.edu")
+	}
+	if strings.ContainsAny(u.Host, ";, ") {
+		return errors.New("the file origin must name one host")
+	}
+	return nil
+}
+
+// Pages is the handler of all pages and of what they are made of: everything under
+// /embed/ and /assets/.
+type Pages struct {
+	options Options
+	log     *slog.Logger
+	assets  assets
+	mux     *http.ServeMux
+}
+
+// New makes the pages, or says which option is wrong.
+func New(o Options) (*Pages, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	p := &Pages{options: o, log: o.Logger, mux: http.NewServeMux()}
+	if p.log == nil {
+		p.log = slog.Default()
+	}
+	var err error
+	if p.assets, err = readAssets(); err != nil {
+		return nil, err
+	}
+	p.mux.HandleFunc("GET /embed/{embed_id}", p.embed)
+	p.mux.HandleFunc("GET /embed/{embed_id}/status", p.status)
+	p.mux.HandleFunc("GET /embed/{embed_id}/captions/{file}", p.captions)
+	p.mux.HandleFunc("GET /assets/{file}", p.assets.serve)
+	p.mux.HandleFunc("GET /", p.lost)
+	return p, nil
+}
+
+// ServeHTTP answers a request under /embed/ or /assets/.
+func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	p.mux.ServeHTTP(w, r)
+}
+
+// visit is what the address of an embed says.
+type visit struct {
+	embed  uuid.UUID
+	ticket string
+}
+
+// readVisit reads an address. An embed_id in another spelling is another address.
+func readVisit(r *http.Request) (visit, error) {
+	id := r.PathValue("embed_id")
+	embed, err := uuid.Parse(id)
+	if err != nil || embed.String() != id {
+		return visit{}, &library.Error{Kind: library.KindNotFound, Field: "embed_id", Message: "there is no such embed"}
+	}
+	return visit{embed: embed, ticket: r.URL.Query().Get("ticket")}, nil
+}
+
+// address is one below the embed, with the ticket.
+func (v visit) address(below string) string {
+	address := "/embed/" + v.embed.String() + below
+	if v.ticket != "" {
+		address += "?ticket=" + url.QueryEscape(v.ticket)
+	}
+	return address
+}
