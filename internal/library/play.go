@@ -2,6 +2,8 @@ package library
 
 import (
 	"context"
+	"path"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,8 +19,48 @@ type Playing struct {
 	Captions    []CaptionFile // the published ones, in the order of a menu
 	Percent     int           // of the transcoding that is done, 0 to 100
 	Failure     string        // why it failed, in a sentence; "" for who may not edit the media
-	External    string        // where it plays instead, as it was given
-	Files       MediaFiles
+	External    ExternalPlayer
+	Files       PlayFiles
+}
+
+// ExternalPlayer is somebody else's player, which shows a media that is kept there.
+type ExternalPlayer struct {
+	Provider Source // SourceYouTube or SourceVimeo
+	URL      string // of the media there
+}
+
+// PlayFiles is what transcoding made of a media. The files are named within the folder
+// of their generation, by slashed paths such as hls/master.m3u8; one that is not there
+// is "". Whoever shows them knows the address of the folder.
+type PlayFiles struct {
+	Generation uuid.UUID
+	HLS        string // the master playlist
+	MP4        string // for where HLS does not play
+	Poster     string // a picture of the film, or the cover of a sound
+	Waveform   string // a picture of a sound
+	Sprites    string // WebVTT whose cues are pieces of a picture, for the scrub bar
+	AudioOnly  bool   // there is nothing to see
+}
+
+// toPlay is the files as a player takes them. What a browser plays without help is the
+// file that the best segments are pieces of.
+func (fs MediaFiles) toPlay() PlayFiles {
+	var p PlayFiles
+	master, there := fs.Of(FileHLSMaster)
+	if !there {
+		return p
+	}
+	p.Generation, _ = uuid.Parse(path.Base(master.Folder()))
+	name := func(kind FileKind) string {
+		f, _ := fs.Of(kind)
+		within, _ := strings.CutPrefix(f.Key, master.Folder())
+		return within
+	}
+	p.HLS, p.MP4 = name(FileHLSMaster), name(FileHLSMedia)
+	p.Poster, p.Waveform, p.Sprites = name(FileThumbnail), name(FileWaveform), name(FileSpriteMap)
+	media, _ := fs.Of(FileHLSMedia)
+	p.AudioOnly = media.Height == 0
+	return p
 }
 
 // EmbedTicket makes a ticket with which the actor plays a media without their token, and
@@ -63,12 +105,12 @@ func (l *Library) Play(ctx context.Context, embed uuid.UUID, ticket string) (Pla
 		return Playing{}, err
 	}
 	work = work.of(m)
-	p := Playing{Media: m, Perspective: home, Ticket: ticket, Files: files, Percent: int(work.Percent)}
+	p := Playing{Media: m, Perspective: home, Ticket: ticket, Files: files.toPlay(), Percent: int(work.Percent)}
 	for _, c := range captions[m.ID] {
 		p.Captions = append(p.Captions, c.CaptionFile)
 	}
 	if m.Status == External && work.URL != nil {
-		p.External = *work.URL
+		p.External = ExternalPlayer{Provider: m.Source, URL: *work.URL}
 	}
 	if m.Status == Failed && work.Message != nil {
 		err := l.needMedia(ctx, viewer, m.ID, RetryProcessing)

@@ -91,7 +91,9 @@ func (c *Change) sweep(ctx context.Context, uploads, bin []MediaID) error {
 }
 
 // IsNamed says whether a file has a key in the blob store.
-func (l *Library) IsNamed(ctx context.Context, key string) (bool, error) { return l.store.IsNamed(ctx, key) }
+func (l *Library) IsNamed(ctx context.Context, key string) (bool, error) {
+	return l.store.IsNamed(ctx, key)
+}
 
 // FilesAfter returns some files in the order of their rows, from behind one on.
 func (l *Library) FilesAfter(ctx context.Context, after, limit int64) ([]FileRow, error) {
