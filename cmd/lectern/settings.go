@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,9 +30,19 @@ type librarySettings struct {
 	LogFormat string          `help:"How it is logged: text or json." default:"${log_format}" setting:""`
 }
 
+// storageSettings say where the bytes of a library are.
+type storageSettings struct {
+	Storage string `help:"Where the bytes are kept: a folder, or s3://BUCKET?endpoint=https://HOST&region=NAME, with the keys in LECTERN_S3_ACCESS_KEY and LECTERN_S3_SECRET_KEY. By default the folder files in the data folder." placeholder:"WHERE" setting:""`
+}
+
 // serverSettings say how the server runs.
 type serverSettings struct {
 	librarySettings
+	storageSettings
+	Workers           int           `help:"How many short jobs, and how many long ones beside them, are worked on at once; with 0 this node only serves." default:"${workers}" setting:""`
+	PublicEmbeds      bool          `help:"Have the pages of media play for everyone who knows their address." setting:""`
+	FrameAncestors    string        `help:"Who may frame those pages, as in a Content-Security-Policy: 'https://lms.school.test'. By default everyone." placeholder:"SOURCES" setting:""`
+	FetchFrom         []string      `help:"Hosts, addresses or networks inside that media may be fetched from all the same, with commas between." placeholder:"HOST" setting:""`
 	Listen            string        `help:"Address of the API; port 0 takes a free one." default:"${listen}" setting:""`
 	MetricsListen     string        `help:"Address of the Prometheus metrics; by default they are not served." placeholder:"ADDR" setting:""`
 	PublicURL         string        `help:"How clients reach the API, as https://media.school.test. By default the address that it listens on." placeholder:"URL" setting:""`
@@ -48,7 +59,7 @@ func defaults() kong.Vars {
 	o := app.DefaultOptions()
 	return kong.Vars{
 		"data": o.Data, "database_file": app.DatabaseFile, "listen": o.Listen,
-		"log_level": o.LogLevel, "log_format": o.LogFormat,
+		"workers": strconv.Itoa(o.Workers), "log_level": o.LogLevel, "log_format": o.LogFormat,
 		"read_header_timeout": o.ReadHeaderTimeout.String(), "read_timeout": o.ReadTimeout.String(),
 		"write_timeout": o.WriteTimeout.String(), "idle_timeout": o.IdleTimeout.String(),
 		"token_life": app.TokenLife.String(), "drain_delay": o.DrainDelay.String(), "stop_timeout": o.StopTimeout.String(),
@@ -64,6 +75,8 @@ func (s librarySettings) options(w *world) app.Options {
 
 func (s serverSettings) options(w *world) app.Options {
 	o := s.librarySettings.options(w)
+	o.Storage, o.Workers, o.PublicEmbeds = s.Storage, s.Workers, s.PublicEmbeds
+	o.FrameAncestors, o.FetchFrom = s.FrameAncestors, s.FetchFrom
 	o.Listen, o.MetricsListen, o.PublicURL = s.Listen, s.MetricsListen, s.PublicURL
 	o.ReadHeaderTimeout, o.ReadTimeout, o.WriteTimeout = s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout
 	o.IdleTimeout, o.DrainDelay, o.StopTimeout = s.IdleTimeout, s.DrainDelay, s.StopTimeout

@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/studioapi"
@@ -29,12 +30,18 @@ type App struct {
 	log     *slog.Logger
 	store   *store.Store
 	library *library.Library
+	blobs   blob.Store
+	clock   library.Clock
 	metrics *prometheus.Registry
 	failed  chan error
 
-	// api is the handler of everything but health. It is made by Start, for it needs
-	// the real port; tests put their own.
-	api http.Handler
+	// api is the handler of everything but health and files. It is made by Start, for it
+	// needs the real port; tests put their own.
+	api   http.Handler
+	files fileHandlers
+
+	// stopping is closed when the server is about to stop.
+	stopping chan struct{}
 
 	// ready is what /readyz says while the database answers.
 	ready atomic.Bool
@@ -71,14 +78,20 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	a := &App{
 		options: o, log: log, metrics: newMetrics(), cleanups: cleanups{log: log},
-		failed: make(chan error, 1),
+		failed: make(chan error, 1), stopping: make(chan struct{}), clock: o.Clock,
+	}
+	if a.clock == nil {
+		a.clock = time.Now
+	}
+	if a.blobs, err = openStorage(ctx, o); err != nil {
+		return nil, err
 	}
 	a.store, err = store.Open(ctx, store.Options{URL: string(o.databaseURL()), Logger: log})
 	if err != nil {
 		return nil, err
 	}
 	a.cleanups.add("database", func(context.Context) error { return a.store.Close() })
-	a.library = library.New(a.store, o.Clock)
+	a.library = library.New(a.store, o.Clock).With(library.Settings{PublicEmbeds: o.PublicEmbeds})
 	return a, nil
 }
 
@@ -102,12 +115,16 @@ func (a *App) Start(ctx context.Context) error {
 	if a.options.MetricsListen != "" {
 		mux := http.NewServeMux()
 		mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{Registry: a.metrics}))
-		addr, err := a.serve(ctx, "metrics", a.options.MetricsListen, func(net.Addr) http.Handler { return mux })
+		addr, err := a.serve(ctx, "metrics", a.options.MetricsListen, func(net.Addr) (http.Handler, error) { return mux, nil })
 		if err != nil {
 			return a.giveUp(ctx, err)
 		}
 		a.metricsAddr = addr
 		a.log.Info("serving metrics", "address", addr.String())
+	}
+
+	if err := a.startWork(ctx); err != nil {
+		return a.giveUp(ctx, err)
 	}
 
 	a.ready.Store(true) // from the first request on
@@ -173,6 +190,7 @@ func (a *App) stop(ctx context.Context) error {
 // unready has /readyz say 503, and waits for those who ask it to see that.
 func (a *App) unready(ctx context.Context) error {
 	a.ready.Store(false)
+	close(a.stopping)
 	if a.options.DrainDelay == 0 {
 		return nil
 	}
@@ -188,16 +206,20 @@ var errStopped = errors.New("the server stops")
 
 // serve listens on an address and answers there with the handler made for it.
 func (a *App) serve(
-	ctx context.Context, name, address string, handler func(net.Addr) http.Handler,
+	ctx context.Context, name, address string, handler func(net.Addr) (http.Handler, error),
 ) (net.Addr, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, cannotListen(address, err)
 	}
+	answers, err := handler(listener.Addr())
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
 	// Requests belong to the server, not to whoever called Start.
 	base, cut := context.WithCancelCause(context.WithoutCancel(ctx))
 	server := &http.Server{
-		Handler:           handler(listener.Addr()),
+		Handler:           answers,
 		BaseContext:       func(net.Listener) context.Context { return base },
 		ReadHeaderTimeout: a.options.ReadHeaderTimeout,
 		ReadTimeout:       a.options.ReadTimeout,
@@ -246,13 +268,17 @@ func cannotListen(address string, err error) error {
 }
 
 // handler answers at the address: health first, and everything else by the API.
-func (a *App) handler(addr net.Addr) http.Handler {
+func (a *App) handler(addr net.Addr) (_ http.Handler, err error) {
+	known := publicURL(a.options.PublicURL, addr)
+	if a.files, err = a.newFileHandlers(context.Background(), known); err != nil {
+		return nil, err
+	}
 	if a.api == nil {
 		a.api = studioapi.New(a.library, studioapi.Options{
-			PublicURL: publicURL(a.options.PublicURL, addr), Logger: a.log, Metrics: a.metrics,
+			PublicURL: known, Addresses: a.files.addresses, Stopping: a.stopping, Logger: a.log, Metrics: a.metrics,
 		})
 	}
-	return http.HandlerFunc(a.route)
+	return http.HandlerFunc(a.route), nil
 }
 
 // route is no http.ServeMux, which would redirect paths that the API takes as they are.
@@ -260,8 +286,17 @@ func (a *App) route(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/healthz":
 		a.healthz(w, r)
+		return
 	case "/readyz":
 		a.readyz(w, r)
+		return
+	}
+	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	switch first {
+	case "files", "uploads", "tus":
+		a.files.content.ServeHTTP(w, r)
+	case "embed", "assets":
+		a.files.pages.ServeHTTP(w, r)
 	default:
 		a.api.ServeHTTP(w, r)
 	}

@@ -9,9 +9,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
+	"github.com/lectern-media/lectern/internal/fetch"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -23,6 +25,20 @@ type Options struct {
 	Data string
 	// Database is where the library is kept; empty: lectern.db in Data.
 	Database DatabaseURL
+	// Storage is where the bytes are kept: a folder, or s3://BUCKET?endpoint=…; empty: the
+	// folder files in Data.
+	Storage string
+	// Workers is how many short jobs, and how many long ones beside them, this node works
+	// on at once; with 0 it only serves.
+	Workers int
+	// PublicEmbeds has a media's page play it for everyone who knows its address.
+	PublicEmbeds bool
+	// FrameAncestors is who may frame the player's page, as sources of a Content Security
+	// Policy; empty: everyone.
+	FrameAncestors string
+	// FetchFrom are hosts, addresses and networks inside that media may be fetched from all
+	// the same.
+	FetchFrom []string
 	// Listen is the address of the API, HOST:PORT; port 0 takes a free one.
 	Listen string
 	// MetricsListen is the address of the metrics; empty: they are not served. They
@@ -58,6 +74,7 @@ type Options struct {
 func DefaultOptions() Options {
 	return Options{
 		Data:              "lectern-data",
+		Workers:           max(1, runtime.NumCPU()/2),
 		Listen:            "127.0.0.1:8080",
 		LogLevel:          "info",
 		LogFormat:         "text",
@@ -93,6 +110,7 @@ func optionsError(complaints ...error) error {
 func (o Options) Validate() error {
 	return optionsError(
 		o.validateLibrary(),
+		o.validateFiles(),
 		checkAddress("listen", o.Listen),
 		o.validateMetrics(),
 		checkPublicURL(o.PublicURL),
@@ -122,6 +140,24 @@ func (o Options) validateLibrary() error {
 	}
 	return errors.Join(errs...)
 }
+
+// validateFiles is the part of Validate about bytes and the work on them.
+func (o Options) validateFiles() error {
+	var errs []error
+	if _, err := fetch.New(fetch.Options{AllowPrivate: o.FetchFrom}); err != nil {
+		errs = append(errs, fmt.Errorf("fetch-from: %w", err))
+	}
+	if o.Workers < 0 || o.Workers > maxWorkers {
+		errs = append(errs, fmt.Errorf("workers: %d is not 0 to %d", o.Workers, maxWorkers))
+	}
+	return errors.Join(errs...)
+}
+
+// maxWorkers is more than any machine has cores for: each worker's ffmpeg takes several.
+const maxWorkers = 256
+
+// inData is the path of what is kept in the data folder.
+func (o Options) inData(name string) string { return filepath.Join(o.Data, name) }
 
 func (o Options) validateMetrics() error {
 	if o.MetricsListen == "" {
@@ -161,7 +197,7 @@ func (o Options) databaseURL() DatabaseURL {
 	if o.Database != "" {
 		return o.Database
 	}
-	return DatabaseURL(sqliteScheme + filepath.Join(o.Data, DatabaseFile))
+	return DatabaseURL(sqliteScheme + o.inData(DatabaseFile))
 }
 
 const sqliteScheme = "sqlite:"

@@ -24,7 +24,8 @@ type ticketClaim struct {
 
 const (
 	ticketKeyName  = "view tickets"
-	ticketKeyBytes = 32
+	addressKeyName = "addresses"
+	secretBytes    = 32
 	claimBytes     = 16 + 8 + 8 // of a ticketClaim, as it is signed
 )
 
@@ -48,7 +49,7 @@ func (l *Library) ViewTicket(ctx context.Context, actor Actor, perspective uuid.
 	if actor.ID == 0 {
 		return "", 0, errNobodyWatches
 	}
-	key, err := l.ticketKey(ctx)
+	key, err := l.secret(ctx, ticketKeyName)
 	if err != nil {
 		return "", 0, err
 	}
@@ -88,16 +89,21 @@ func (l *Library) ticketHolder(ctx context.Context, perspective uuid.UUID, ticke
 	return Actor{ID: u.ID, Roles: u.Roles}, err
 }
 
-// ticketKey returns the key that tickets are signed with, which the first ticket makes.
-func (l *Library) ticketKey(ctx context.Context) ([]byte, error) {
-	key, err := l.store.Secret(ctx, ticketKeyName)
+// AddressKey returns the key that the addresses of bytes are signed with.
+func (l *Library) AddressKey(ctx context.Context) ([]byte, error) {
+	return l.secret(ctx, addressKeyName)
+}
+
+// secret returns a key of the library's, which the first use makes.
+func (l *Library) secret(ctx context.Context, name string) ([]byte, error) {
+	key, err := l.store.Secret(ctx, name)
 	if KindOf(err) != KindNotFound {
 		return key, err
 	}
-	fresh := make([]byte, ticketKeyBytes)
+	fresh := make([]byte, secretBytes)
 	rand.Read(fresh) // never fails, see crypto/rand
 	err = l.store.Change(ctx, func(tx Tx) (err error) {
-		key, err = tx.MakeSecret(ctx, ticketKeyName, fresh)
+		key, err = tx.MakeSecret(ctx, name, fresh)
 		return err
 	})
 	return key, err

@@ -1,0 +1,130 @@
+package app
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/content"
+	"github.com/lectern-media/lectern/internal/external"
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/web"
+)
+
+// How long signed addresses are good. Those of files are for a day (the wire contract,
+// section 6), and made for the full hour, so that who asks again gets the same and has it
+// in the cache; those of a player's folder are for as long as a lecture is watched.
+const (
+	fileLife   = 24 * time.Hour
+	folderLife = 12 * time.Hour
+	hour       = time.Hour
+)
+
+// addresses are where bytes are put and had.
+type addresses struct {
+	signer *content.Signer
+	clock  library.Clock
+}
+
+// Upload is [studioapi.Addresses]'s.
+func (a addresses) Upload(id library.MediaID) (put, tus string) {
+	expiry := a.clock().Add(library.UploadLife)
+	return a.signer.UploadURL(id, expiry), a.signer.TusURL(id, expiry)
+}
+
+// File is [studioapi.Addresses]'s.
+func (a addresses) File(f library.MediaFile, name string) string {
+	return a.signer.FileURL(f.Key, a.clock().Truncate(hour).Add(fileLife+hour), name)
+}
+
+// Folder is [web.Addresses]'s.
+func (a addresses) Folder(media library.MediaID, generation uuid.UUID) (string, error) {
+	return a.signer.FolderURL(fmt.Sprintf("media/%d/%s", media, generation), a.clock().Add(folderLife)), nil
+}
+
+// uploads tells the library of bytes that have come.
+type uploads struct{ library *library.Library }
+
+// MayUpload is [content.Uploads]'s.
+func (u uploads) MayUpload(ctx context.Context, id library.MediaID) error {
+	return u.library.MayUpload(ctx, id)
+}
+
+// Uploaded is [content.Uploads]'s.
+func (u uploads) Uploaded(ctx context.Context, is content.Upload) error {
+	return u.library.Uploaded(ctx, library.Arrived{
+		Media: is.Media, Key: is.Key, MIMEType: is.MIMEType, Size: is.Size, Checksum: hex.EncodeToString(is.SHA256[:]),
+	})
+}
+
+// player is what plays, with the providers' players for what plays there.
+type player struct{ *library.Library }
+
+// Play is [web.Player]'s.
+func (p player) Play(ctx context.Context, embed uuid.UUID, ticket string) (library.Playing, error) {
+	playing, err := p.Library.Play(ctx, embed, ticket)
+	if video, known := external.Recognise(playing.External.URL); known {
+		playing.External.URL = video.EmbedURL()
+	}
+	return playing, err
+}
+
+// fileHandlers answer for bytes and for the pages that play them.
+type fileHandlers struct {
+	content, pages http.Handler
+	addresses      addresses
+}
+
+// newFileHandlers makes what answers for bytes at an address.
+func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandlers, error) {
+	var h fileHandlers
+	key, err := a.library.AddressKey(ctx)
+	if err != nil {
+		return h, err
+	}
+	signer, err := content.NewSigner(key, publicURL, a.clock)
+	if err != nil {
+		return h, err
+	}
+	h.addresses = addresses{signer, a.clock}
+	h.content, err = content.New(content.Options{
+		Store: a.blobs, Signer: signer, Uploads: uploads{a.library}, Logger: a.log, MaxUpload: library.MaxUpload,
+	})
+	if err != nil {
+		return h, err
+	}
+	// Pages name files below their own address, whatever that is called.
+	own, err := content.NewSigner(key, "", a.clock)
+	if err != nil {
+		return h, err
+	}
+	h.pages, err = web.New(web.Options{
+		Player: player{a.library}, Addresses: addresses{own, a.clock}, Logger: a.log, FrameAncestors: a.options.FrameAncestors,
+	})
+	return h, err
+}
+
+// storageURL is where the bytes are kept.
+func (o Options) storageURL() string {
+	if o.Storage != "" {
+		return o.Storage
+	}
+	return o.inData("files")
+}
+
+// openStorage opens the blob store and makes sure that it answers.
+func openStorage(ctx context.Context, o Options) (blob.Store, error) {
+	blobs, err := blob.Open(o.storageURL())
+	if err == nil {
+		err = blobs.Ping(ctx)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening the storage: %w", err)
+	}
+	return blobs, nil
+}

@@ -1,0 +1,124 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/lectern-media/lectern/internal/fetch"
+	"github.com/lectern-media/lectern/internal/store"
+	"github.com/lectern-media/lectern/internal/transcode"
+	"github.com/lectern-media/lectern/internal/work"
+)
+
+// startWork begins to work on jobs, unless this node only serves.
+func (a *App) startWork(ctx context.Context) error {
+	a.metrics.MustRegister(jobsCollector{a.store})
+	if a.options.Workers == 0 {
+		return nil
+	}
+	tools, err := transcode.Find(ctx)
+	if errors.Is(err, transcode.ErrMissing) {
+		a.log.Warn("recordings that come wait until this server is started with ffmpeg", "error", err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	fetcher, err := fetch.New(fetch.Options{AllowPrivate: a.options.FetchFrom})
+	if err != nil {
+		return err
+	}
+	worker, err := work.New(work.Options{
+		Library: a.library, Blobs: a.blobs, Fetch: fetcher, Tools: tools, Folder: a.options.inData("work"),
+		Logger: a.log, Metrics: a.metrics,
+	})
+	if err != nil {
+		return err
+	}
+	a.cleanups.add("worker", func(context.Context) error { return worker.Close() })
+	jobs, err := a.store.Work(ctx, store.WorkerOptions{
+		Workers: a.options.Workers, Logger: a.log,
+		Do: func(ctx context.Context, run store.JobRun) error { return worker.Do(ctx, run.Job, run.Last) },
+	})
+	if err != nil {
+		return err
+	}
+	a.cleanups.add("jobs", jobs.Stop)
+	a.startSweeping(ctx)
+	return nil
+}
+
+const (
+	// sweepInterval is how often what nobody needs is swept. What is swept is days old.
+	sweepInterval = 6 * time.Hour
+	// sweepDelay keeps the first sweep out of the way of a start.
+	sweepDelay = 10 * time.Minute
+)
+
+func (a *App) startSweeping(ctx context.Context) {
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var sweeping sync.WaitGroup
+	sweeping.Go(func() {
+		timer := time.NewTimer(sweepDelay)
+		defer timer.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-timer.C:
+				a.sweep(ctx)
+				timer.Reset(sweepInterval)
+			}
+		}
+	})
+	a.cleanups.add("sweeper", func(context.Context) error {
+		stop()
+		sweeping.Wait()
+		return nil
+	})
+}
+
+func (a *App) sweep(ctx context.Context) {
+	sweeper := work.Sweeper{Library: a.library, Blobs: a.blobs, Clock: a.clock}
+	swept, err := sweeper.Sweep(ctx, false)
+	if err != nil {
+		if ctx.Err() == nil {
+			a.log.Error("sweeping", "error", err)
+		}
+		return
+	}
+	a.log.Info("swept", "uploads", len(swept.Uploads), "bin", len(swept.Bin), "strays", len(swept.Strays),
+		"bytes", swept.StrayBytes, "lost", len(swept.Lost), "interrupted", swept.Interrupted)
+}
+
+// jobsCollector counts the jobs in each state when it is asked.
+type jobsCollector struct{ store *store.Store }
+
+// jobsGauge describes what jobsCollector collects.
+func jobsGauge() *prometheus.Desc {
+	return prometheus.NewDesc("lectern_jobs", "Jobs by state; the finished ones of the last day or so.", []string{"state"}, nil)
+}
+
+// Describe is [prometheus.Collector]'s.
+func (jobsCollector) Describe(to chan<- *prometheus.Desc) { to <- jobsGauge() }
+
+// countPatience bounds how long counting may keep the metrics waiting.
+const countPatience = 5 * time.Second
+
+// Collect is [prometheus.Collector]'s.
+func (c jobsCollector) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), countPatience)
+	defer cancel()
+	counts, err := c.store.JobCounts(ctx)
+	if err != nil {
+		to <- prometheus.NewInvalidMetric(jobsGauge(), err)
+		return
+	}
+	for state, n := range counts {
+		to <- prometheus.MustNewConstMetric(jobsGauge(), prometheus.GaugeValue, float64(n), state)
+	}
+}
