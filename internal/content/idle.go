@@ -15,7 +15,7 @@ type idle struct {
 }
 
 func newIdle(w http.ResponseWriter, timeout time.Duration) *idle {
-	var clock = time.Now // the machine's: no test sets how long a client is silent
+	clock := time.Now // the machine's: no test sets how long a client is silent
 	return &idle{controller: http.NewResponseController(w), timeout: timeout, clock: clock}
 }
 

@@ -258,12 +258,13 @@ func TestTus_LetsOneWriteAtATime(t *testing.T) {
 				t.Fatalf("PATCH beside another: %d", got.StatusCode)
 			}
 		}
-		if got := offsetOf(t, address); got != 5 { // which ends the first, and keeps what it got
-			t.Errorf("the offset is %d, want 5", got)
+		got := offsetOf(t, address) // which ends the first, and keeps what it got so far
+		if got != 0 && got != 5 {
+			t.Errorf("the offset is %d, want 0 or 5", got)
 		}
 		_ = writer.Close()
 		<-ended
-		patch(t, address, 5, []byte("56789")).wants(t, 204)
+		patch(t, address, got, []byte("0123456789")[got:]).wants(t, 204)
 		s.wantsUpload(t, 7, []byte("0123456789"))
 	})
 }
