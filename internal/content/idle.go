@@ -84,7 +84,7 @@ type patientReader struct {
 func (r *patientReader) Read(p []byte) (int, error) {
 	r.idle.moved()
 	n, err := r.Reader.Read(p)
-	if err != nil && err != io.EOF { //nolint:errorlint // io.Reader's end is never wrapped
+	if err != nil && err != io.EOF {
 		r.err = err
 	}
 	return n, err
