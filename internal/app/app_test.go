@@ -255,7 +255,9 @@ func TestApp_SlowClientsAreCutOff(t *testing.T) {
 }
 
 func TestApp_NotReadyWithoutDatabase(t *testing.T) {
-	a := start(t, testOptions(t))
+	o := testOptions(t)
+	o.Workers = 0 // who would ask the database on for a while
+	a := start(t, o)
 	if err := a.store.Close(); err != nil {
 		t.Fatal(err)
 	}

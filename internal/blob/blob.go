@@ -125,6 +125,8 @@ func CheckKey(key string) error {
 	return nil
 }
 
+func isKey(text string) bool { return CheckKey(text) == nil }
+
 // checkPrefix says why no key can begin so.
 func checkPrefix(prefix string) error {
 	if prefix == "" {

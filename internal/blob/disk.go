@@ -221,8 +221,8 @@ func (d *Disk) Delete(_ context.Context, key string) error {
 	if err != nil {
 		return err
 	}
-	if stat, err := os.Lstat(name); err == nil && stat.IsDir() {
-		return nil // no object, a beginning of keys
+	if isFolder(name) { // no object, a beginning of keys
+		return nil
 	}
 	if err := os.Remove(name); err != nil && !errors.Is(notFound(key, err), ErrNotFound) {
 		return fmt.Errorf("delete %s: %w", key, err)
@@ -235,6 +235,11 @@ func (d *Disk) Delete(_ context.Context, key string) error {
 	return nil
 }
 
+func isFolder(name string) bool {
+	stat, err := os.Lstat(name)
+	return err == nil && stat.IsDir()
+}
+
 // List walks the folder.
 func (d *Disk) List(ctx context.Context, prefix string, each func(Info) error) error {
 	if err := checkPrefix(prefix); err != nil {
@@ -244,13 +249,13 @@ func (d *Disk) List(ctx context.Context, prefix string, each func(Info) error) e
 	if i := strings.LastIndexByte(prefix, '/'); i >= 0 {
 		folder = filepath.Join(d.root, filepath.FromSlash(prefix[:i]))
 	}
-	return d.walk(ctx, folder, func(name string, entry fs.DirEntry) error {
+	return d.walk(ctx, folder, func(name string, _ fs.DirEntry) error {
 		relative, err := filepath.Rel(d.root, name)
 		if err != nil {
 			return err
 		}
 		key := filepath.ToSlash(relative)
-		if !strings.HasPrefix(key, prefix) || CheckKey(key) != nil {
+		if !strings.HasPrefix(key, prefix) || !isKey(key) {
 			return nil
 		}
 		info, err := d.Stat(ctx, key)

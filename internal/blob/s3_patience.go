@@ -16,18 +16,18 @@ type patience struct {
 	silence time.Duration
 }
 
-// errSilent says that a store stopped to answer.
-type errSilent time.Duration
+// silentError says that a store stopped to answer.
+type silentError time.Duration
 
 // Error says for how long.
-func (e errSilent) Error() string {
+func (e silentError) Error() string {
 	return fmt.Sprintf("the store said nothing for %s", time.Duration(e))
 }
 
 // RoundTrip sends the request and watches it.
 func (p *patience) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(request.Context())
-	watch := newWatch(p.silence, func() { cancel(errSilent(p.silence)) })
+	watch := newWatch(p.silence, func() { cancel(silentError(p.silence)) })
 	watched := request.WithContext(ctx)
 	if request.Body != nil && request.Body != http.NoBody {
 		watched.Body = &sentBody{ReadCloser: request.Body, watch: watch}
@@ -44,7 +44,7 @@ func (p *patience) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	response.Body = &receivedBody{
 		ReadCloser: response.Body, ctx: ctx, cancel: cancel,
-		watch: newWatch(p.silence, func() { cancel(errSilent(p.silence)) }),
+		watch: newWatch(p.silence, func() { cancel(silentError(p.silence)) }),
 	}
 	return response, nil
 }
@@ -111,8 +111,8 @@ func (b *receivedBody) Read(p []byte) (int, error) {
 	b.watch.touch()
 	n, err := b.ReadCloser.Read(p)
 	b.watch.pause()
-	if err != nil && err != io.EOF { //nolint:errorlint // io.Reader's end is never wrapped
-		if silent, ok := context.Cause(b.ctx).(errSilent); ok { //nolint:errorlint // set above, unwrapped
+	if err != nil && err != io.EOF {
+		if silent, ok := context.Cause(b.ctx).(silentError); ok { //nolint:errorlint // set above, unwrapped
 			err = silent
 		}
 	}

@@ -19,7 +19,7 @@ import (
 
 // silence is how long the store of these tests may say nothing: long enough for a busy
 // machine, and waited for three times.
-const silence = "500ms"
+const silence = "300ms"
 
 func faulty(tb testing.TB) (blob.Store, *testkit.Faults) {
 	tb.Helper()

@@ -159,7 +159,7 @@ func (h *Handler) log(ctx context.Context, answer http.Header, err error) {
 	h.Logger.ErrorContext(ctx, "content", "error", err, "request_id", answer.Get("X-Request-Id"))
 }
 
-func answer(w http.ResponseWriter, status int, body any) {
+func answer(w http.ResponseWriter, status int, body map[string]string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body) // to a client that may be gone

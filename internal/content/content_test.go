@@ -228,7 +228,7 @@ func TestFiles_GiveTheRangesOfAModel(t *testing.T) {
 		for range 60 {
 			from, to := chance.IntN(len(data)+1000), chance.IntN(len(data)+1000)
 			header := map[string]string{"Range": fmt.Sprintf("bytes=%d-%d", from, to)}
-			want, status := []byte(nil), 206
+			status := 206
 			switch chance.IntN(4) {
 			case 0:
 				header["Range"], to = fmt.Sprintf("bytes=%d-", from), len(data)
@@ -248,7 +248,7 @@ func TestFiles_GiveTheRangesOfAModel(t *testing.T) {
 				do(t, "GET", address, nil, map[string]string{"Range": header["Range"]}).wants(t, 416)
 				continue
 			}
-			want = data[from:min(to+1, len(data))]
+			want := data[from:min(to+1, len(data))]
 			got := do(t, "GET", address, nil, header)
 			got.wants(t, status)
 			if !bytes.Equal(got.body, want) {
@@ -395,7 +395,7 @@ func TestUploads_ThatBreakOffLeaveNothing(t *testing.T) {
 	onEach(t, func(t *testing.T, s *stage) {
 		for _, chunked := range []bool{false, true} {
 			reader, writer := io.Pipe()
-			request, err := http.NewRequestWithContext(t.Context(), "PUT", s.signer.UploadURL(7, s.clock().Add(time.Hour)), reader)
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, s.signer.UploadURL(7, s.clock().Add(time.Hour)), reader)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -15,7 +15,7 @@ type idle struct {
 }
 
 func newIdle(w http.ResponseWriter, timeout time.Duration) *idle {
-	var clock = time.Now // the machine's: no test sets how long a client is silent
+	clock := time.Now // the machine's: no test sets how long a client is silent
 	return &idle{controller: http.NewResponseController(w), timeout: timeout, clock: clock}
 }
 
@@ -84,7 +84,7 @@ type patientReader struct {
 func (r *patientReader) Read(p []byte) (int, error) {
 	r.idle.moved()
 	n, err := r.Reader.Read(p)
-	if err != nil && err != io.EOF { //nolint:errorlint // io.Reader's end is never wrapped
+	if err != nil && err != io.EOF {
 		r.err = err
 	}
 	return n, err

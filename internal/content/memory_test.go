@@ -151,7 +151,7 @@ func serveUntilEOF(t *testing.T, address string) {
 		t.Fatal(err)
 	}
 	server := httptest.NewUnstartedServer(nil)
-	var clock = time.Now
+	clock := time.Now
 	signer, err := content.NewSigner(bytes.Repeat([]byte("k"), 32), "http://"+server.Listener.Addr().String(), clock)
 	if err != nil {
 		t.Fatal(err)

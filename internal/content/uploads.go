@@ -36,7 +36,7 @@ func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Access-Control-Allow-Origin", "*")
-	answer(w, http.StatusOK, struct{}{})
+	answer(w, http.StatusOK, map[string]string{})
 }
 
 // mayUpload says whether so many bytes, or an unknown number below zero, are taken.
