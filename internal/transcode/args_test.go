@@ -106,9 +106,14 @@ func TestLongestGap_CountsKeyframes(t *testing.T) {
 func TestRate_IsConstantAndSane(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ average, base, want string }{
-		{"30000/1001", "30000/1001", "30000/1001"}, {"25/1", "25/1", "25/1"},
-		{"240/1", "240/1", "60"}, {"7/1", "1000/1", "30"}, {"48/1", "90000/1", "50"},
-		{"29/1", "60/1", "30"}, {"0/0", "90000/1", "60"}, {"0/0", "0/0", "30"},
+		{"30000/1001", "30000/1001", "30000/1001"},
+		{"25/1", "25/1", "25/1"},
+		{"240/1", "240/1", "60"},
+		{"7/1", "1000/1", "30"},
+		{"48/1", "90000/1", "50"},
+		{"29/1", "60/1", "30"},
+		{"0/0", "90000/1", "60"},
+		{"0/0", "0/0", "30"},
 	} {
 		v := newVideo(&stream{AvgFrameRate: c.average, RFrameRate: c.base})
 		if v.rate != c.want {
@@ -148,8 +153,10 @@ func TestSprite_ShowsTheRecordingAtItsTimes(t *testing.T) {
 	t.Parallel()
 	tools := find(t)
 	// Ten seconds of black, then ten of white.
-	path := made("a.mp4", []string{"-f", "lavfi", "-i", "color=black:size=320x180:rate=10:duration=10", "-f", "lavfi", "-i", "color=white:size=320x180:rate=10:duration=10",
-		"-filter_complex", "[0][1]concat", "-g", "10", "-keyint_min", "10"}, x264)(t)
+	path := made("a.mp4", []string{
+		"-f", "lavfi", "-i", "color=black:size=320x180:rate=10:duration=10", "-f", "lavfi", "-i", "color=white:size=320x180:rate=10:duration=10",
+		"-filter_complex", "[0][1]concat", "-g", "10", "-keyint_min", "10",
+	}, x264)(t)
 	dir := t.TempDir()
 	p, err := tools.Probe(t.Context(), path)
 	if err != nil {

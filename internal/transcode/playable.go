@@ -113,7 +113,7 @@ func (t Tools) keyframeGap(ctx context.Context, path string, p *Probe) (float64,
 // longestGap reads lines of "time,flags" with a K for keyframes.
 func longestGap(packets string) float64 {
 	var last, longest float64
-	var first = true
+	first := true
 	var end float64
 	for line := range strings.Lines(packets) {
 		time, flags, _ := strings.Cut(strings.TrimSpace(line), ",")

@@ -101,10 +101,14 @@ var recordings = map[string]expect{
 		return film(t, "song.mp3", join(tone("stereo", 3), []string{"-i", cover, "-map", "0", "-map", "1", "-c:a", "libmp3lame", "-c:v", "copy", "-disposition:v", "attached_pic", "-id3v2_version", "3"})...)
 	}, definitions: "audio", channels: 2, duration: 3, cover: true},
 	"WAV": {path: made("a.wav", tone("mono", 3)), definitions: "audio", channels: 1, duration: 3},
-	"1080p HEVC with 5.1": {path: made("a.mp4", picture("1920x1080", 2, 30), tone("5.1", 2), []string{"-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-tag:v", "hvc1"}, aac),
-		definitions: "360p 720p 1080p", width: 1920, height: 1080, channels: 2, duration: 2},
-	"HDR of a phone": {path: made("a.mov", picture("1280x720", 2, 30), []string{"-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params", "log-level=none:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc", "-tag:v", "hvc1"}),
-		definitions: "360p 720p", width: 1280, height: 720, duration: 2},
+	"1080p HEVC with 5.1": {
+		path:        made("a.mp4", picture("1920x1080", 2, 30), tone("5.1", 2), []string{"-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-tag:v", "hvc1"}, aac),
+		definitions: "360p 720p 1080p", width: 1920, height: 1080, channels: 2, duration: 2,
+	},
+	"HDR of a phone": {
+		path:        made("a.mov", picture("1280x720", 2, 30), []string{"-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params", "log-level=none:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc", "-tag:v", "hvc1"}),
+		definitions: "360p 720p", width: 1280, height: 720, duration: 2,
+	},
 	"VP9 WebM without a length": {path: func(t *testing.T) string {
 		t.Helper()
 		path := filepath.Join(t.TempDir(), "browser.webm")
@@ -119,14 +123,22 @@ var recordings = map[string]expect{
 		}
 		return path
 	}, definitions: "360p 480p", width: 640, height: 480, channels: 1, duration: 3},
-	"MPEG-2, interlaced and anamorphic": {path: made("a.mpg", picture("720x576", 2, 25), tone("stereo", 2), []string{"-vf", "setsar=64/45,setfield=tff", "-c:v", "mpeg2video", "-flags", "+ilme+ildct", "-b:v", "3M", "-c:a", "mp2"}),
-		definitions: "360p 576p", width: 1024, height: 576, channels: 2, duration: 2},
-	"ProRes": {path: made("a.mov", picture("640x360", 2, 24), tone("stereo", 2), []string{"-c:v", "prores_ks", "-profile:v", "0", "-c:a", "pcm_s16le"}),
-		definitions: "360p", width: 640, height: 360, channels: 2, duration: 2},
-	"DNxHD": {path: made("a.mxf", picture("1280x720", 1, 25), []string{"-c:v", "dnxhd", "-b:v", "60M", "-pix_fmt", "yuv422p"}),
-		definitions: "360p 720p", width: 1280, height: 720, duration: 1},
-	"variable frame rate": {path: made("a.mkv", picture("320x240", 4, 30), tone("mono", 4), []string{"-vf", "select='not(mod(n,7))+lt(t,1)'", "-fps_mode", "vfr", "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libvorbis", "-ac", "2"}),
-		definitions: "240p", width: 320, height: 240, channels: 2, duration: 4},
+	"MPEG-2, interlaced and anamorphic": {
+		path:        made("a.mpg", picture("720x576", 2, 25), tone("stereo", 2), []string{"-vf", "setsar=64/45,setfield=tff", "-c:v", "mpeg2video", "-flags", "+ilme+ildct", "-b:v", "3M", "-c:a", "mp2"}),
+		definitions: "360p 576p", width: 1024, height: 576, channels: 2, duration: 2,
+	},
+	"ProRes": {
+		path:        made("a.mov", picture("640x360", 2, 24), tone("stereo", 2), []string{"-c:v", "prores_ks", "-profile:v", "0", "-c:a", "pcm_s16le"}),
+		definitions: "360p", width: 640, height: 360, channels: 2, duration: 2,
+	},
+	"DNxHD": {
+		path:        made("a.mxf", picture("1280x720", 1, 25), []string{"-c:v", "dnxhd", "-b:v", "60M", "-pix_fmt", "yuv422p"}),
+		definitions: "360p 720p", width: 1280, height: 720, duration: 1,
+	},
+	"variable frame rate": {
+		path:        made("a.mkv", picture("320x240", 4, 30), tone("mono", 4), []string{"-vf", "select='not(mod(n,7))+lt(t,1)'", "-fps_mode", "vfr", "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libvorbis", "-ac", "2"}),
+		definitions: "240p", width: 320, height: 240, channels: 2, duration: 4,
+	},
 	"phone held upright": {path: func(t *testing.T) string {
 		t.Helper()
 		flat := film(t, "flat.mp4", join(picture("640x360", 2, 30), tone("mono", 2), x264, aac)...)

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 )
 
 // Refusal says that a file will not become a lecture, however often one tries.
-type Refusal struct {
+type Refusal struct { //nolint:errname // it reads as what it is: err is a Refusal
 	// Sentence is for the person who uploaded the file: what is wrong with it.
 	Sentence string
 	// Err is the cause, for the log; it may be nil. It may quote paths and what ffmpeg
@@ -142,12 +143,10 @@ func notMP4(err error, path string) error {
 	}
 	defer f.Close()
 	_, reading := io.ReadFull(f, head)
-	switch box := string(head[4:]); {
-	case reading == nil && strings.Contains("ftyp moov mdat wide free skip", box):
+	if first := string(head[4:]); reading == nil && slices.Contains([]string{"ftyp", "moov", "mdat", "wide", "free", "skip"}, first) {
 		return err
-	default:
-		return refuse(err, "%s: it is damaged, or something else with the name of a recording.", unreadable)
 	}
+	return refuse(err, "%s: it is damaged, or something else with the name of a recording.", unreadable)
 }
 
 func hours(seconds float64) string {
