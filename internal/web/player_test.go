@@ -125,7 +125,7 @@ func TestPlayer_HasMenus(t *testing.T) {
 	sizes := strings.Replace(items, "%s", "media-rendition-menu", 1)
 	b.until(sizes + `.length === 3`)
 	b.until(sizes + `.find((i) => i.textContent.includes("180p")).click() ?? true`)
-	b.until(video + `.videoRenditions.selectedIndex === 1`)
+	b.until(`((list) => list[list.selectedIndex]?.height === 180)(` + video + `.videoRenditions)`)
 	speeds := strings.Replace(items, "%s", "media-playback-rate-menu", 1)
 	b.until(speeds + `.find((i) => i.value === "1.5").click() ?? true`)
 	b.until(video + `.playbackRate === 1.5`)
