@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"embed"
-	"html/template"
 	"net/http"
 	"strconv"
 
@@ -12,9 +11,6 @@ import (
 
 //go:embed templates
 var templateFiles embed.FS
-
-// templates are the pages. A broken one fails every test.
-var templates = template.Must(template.ParseFS(templateFiles, "templates/*.html"))
 
 // frame is what every page has.
 type frame struct {
@@ -159,7 +155,7 @@ func (p *Pages) external(w http.ResponseWriter, r *http.Request, playing library
 // show writes a page, whole or not at all.
 func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, name string, page any) {
 	var b bytes.Buffer
-	if err := templates.ExecuteTemplate(&b, name, page); err != nil {
+	if err := p.templates.ExecuteTemplate(&b, name, page); err != nil {
 		p.log.ErrorContext(r.Context(), "cannot write a page", "template", name, "error", err)
 		http.Error(w, "Something went wrong here.", http.StatusInternalServerError)
 		return

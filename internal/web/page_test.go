@@ -15,8 +15,14 @@ import (
 	"github.com/lectern-media/lectern/internal/web"
 )
 
+// answer is the head of an answer.
+type answer struct {
+	code   int
+	header http.Header
+}
+
 // get asks for an address and returns the answer and its body.
-func get(t *testing.T, address string, header ...string) (*http.Response, string) {
+func get(t *testing.T, address string, header ...string) (answer, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
 	if err != nil {
@@ -25,16 +31,16 @@ func get(t *testing.T, address string, header ...string) (*http.Response, string
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	answer, err := http.DefaultTransport.RoundTrip(r)
+	response, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer, string(body)
+	return answer{response.StatusCode, response.Header}, string(body)
 }
 
 // elements parses a page, scripting or not, and returns its elements by name.
@@ -64,7 +70,7 @@ func attribute(n *html.Node, name string) string {
 
 // checkPage holds a page to what all of them promise: words for every reader, and
 // nothing in it that a strict policy would have to let in.
-func checkPage(t *testing.T, answer *http.Response, page string) {
+func checkPage(t *testing.T, a answer, page string) {
 	t.Helper()
 	found := elements(t, page, false)
 	if len(found["title"]) != 1 || len(found["h1"]) != 1 || len(found["main"]) != 1 || attribute(found["html"][0], "lang") != "en" {
@@ -75,9 +81,9 @@ func checkPage(t *testing.T, answer *http.Response, page string) {
 			if name == "style" || name == "script" && (attribute(n, "src") == "" || n.FirstChild != nil) {
 				t.Errorf("<%s> with something in it", name)
 			}
-			for _, a := range n.Attr {
-				if a.Key == "style" || strings.HasPrefix(a.Key, "on") {
-					t.Errorf("<%s %s>", name, a.Key)
+			for _, said := range n.Attr {
+				if said.Key == "style" || strings.HasPrefix(said.Key, "on") {
+					t.Errorf("<%s %s>", name, said.Key)
 				}
 			}
 			if name == "img" && !slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "alt" }) {
@@ -85,7 +91,7 @@ func checkPage(t *testing.T, answer *http.Response, page string) {
 			}
 		}
 	}
-	h := answer.Header
+	h := a.header
 	policy := h.Get("Content-Security-Policy")
 	for _, rule := range []string{"default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors *"} {
 		if !strings.Contains(policy, rule) {
@@ -138,11 +144,11 @@ func TestPages_SayWhatIsTheCase(t *testing.T) {
 			if _, query, has := strings.Cut(c.path, "?"); has {
 				address += "?" + query
 			}
-			answer, page := get(t, address)
-			if answer.StatusCode != c.code || !strings.Contains(page, c.says) || strings.Contains(page, "secret") {
-				t.Errorf("%d\n%s", answer.StatusCode, page)
+			a, page := get(t, address)
+			if a.code != c.code || !strings.Contains(page, c.says) || strings.Contains(page, "secret") {
+				t.Errorf("%d\n%s", a.code, page)
 			}
-			checkPage(t, answer, page)
+			checkPage(t, a, page)
 			script := ""
 			for _, n := range elements(t, page, true)["script"] {
 				script += strings.TrimPrefix(strings.SplitN(attribute(n, "src"), ".", 2)[0], "/assets/")
@@ -166,8 +172,8 @@ func TestPages_KeepTextText(t *testing.T) {
 			p.Ticket, p.Failure, p.Captions[0].Language = hostile, hostile, library.Language(hostile)
 			p.External = library.ExternalPlayer{Provider: library.SourceVimeo, URL: "javascript:alert(4)//" + hostile}
 		})
-		answer, page := get(t, s.page("?ticket="+url.QueryEscape(hostile)+"&t="+url.QueryEscape(hostile)))
-		checkPage(t, answer, page)
+		a, page := get(t, s.page("?ticket="+url.QueryEscape(hostile)+"&t="+url.QueryEscape(hostile)))
+		checkPage(t, a, page)
 		found := elements(t, page, true)
 		if title := found["title"][0].FirstChild.Data; title != hostile {
 			t.Errorf("%s: the title is %q", status, title)
@@ -202,9 +208,9 @@ func TestPlayerPage_WorksWithoutScripts(t *testing.T) {
 			continue
 		}
 		languages = append(languages, attribute(track, "srclang")+" "+attribute(track, "label"))
-		answer, vtt := get(t, s.url+attribute(track, "src"))
-		if answer.StatusCode != 200 || answer.Header.Get("Content-Type") != "text/vtt; charset=utf-8" || !strings.HasPrefix(vtt, "WEBVTT\n\n00:00:00.200 --> ") {
-			t.Errorf("%s: %d %s", attribute(track, "src"), answer.StatusCode, vtt)
+		a, vtt := get(t, s.url+attribute(track, "src"))
+		if a.code != 200 || a.header.Get("Content-Type") != "text/vtt; charset=utf-8" || !strings.HasPrefix(vtt, "WEBVTT\n\n00:00:00.200 --> ") {
+			t.Errorf("%s: %d %s", attribute(track, "src"), a.code, vtt)
 		}
 		if !strings.HasSuffix(attribute(track, "src"), "?ticket=a%26b") {
 			t.Errorf("captions without the ticket: %s", attribute(track, "src"))
@@ -222,8 +228,8 @@ func TestCaptions_AreForWhoMayPlay(t *testing.T) {
 		"/captions/3.vtt": 200, "/captions/99.vtt": 404, "/captions/3.srt": 404, "/captions/x.vtt": 404,
 		"/captions/3.vtt?ticket=expired": 403, "/status?ticket=expired": 403,
 	} {
-		if answer, body := get(t, s.page(path)); answer.StatusCode != code {
-			t.Errorf("%s: %d %s", path, answer.StatusCode, body)
+		if a, body := get(t, s.page(path)); a.code != code {
+			t.Errorf("%s: %d %s", path, a.code, body)
 		}
 	}
 }
@@ -235,9 +241,9 @@ func TestExternalPage_FramesItsPlayerOnly(t *testing.T) {
 	s.set(func(p *library.Playing) {
 		p.Media.Status, p.External = library.External, library.ExternalPlayer{Provider: library.SourceYouTube, URL: player}
 	})
-	answer, page := get(t, s.page(""))
-	checkPage(t, answer, page)
-	policy := answer.Header.Get("Content-Security-Policy")
+	a, page := get(t, s.page(""))
+	checkPage(t, a, page)
+	policy := a.header.Get("Content-Security-Policy")
 	if !strings.HasSuffix(policy, "; frame-src https://www.youtube-nocookie.com") {
 		t.Errorf("policy %q", policy)
 	}
@@ -259,23 +265,23 @@ func TestAssets_MayBeKeptForEver(t *testing.T) {
 		}
 		plain, content := get(t, s.url+address, "Accept-Encoding", "gzip;q=0, br")
 		packed, small := get(t, s.url+address, "Accept-Encoding", "gzip")
-		if plain.StatusCode != 200 || plain.Header.Get("Cache-Control") != "public, max-age=31536000, immutable" || plain.Header.Get("Content-Encoding") != "" {
-			t.Errorf("%s: %d %v", address, plain.StatusCode, plain.Header)
+		if plain.code != 200 || plain.header.Get("Cache-Control") != "public, max-age=31536000, immutable" || plain.header.Get("Content-Encoding") != "" {
+			t.Errorf("%s: %d %v", address, plain.code, plain.header)
 		}
-		if len(content) > 2000 && (packed.Header.Get("Content-Encoding") != "gzip" || len(small)*2 > len(content) || packed.Header.Get("Vary") == "") {
-			t.Errorf("%s: %d bytes are %d packed, %v", address, len(content), len(small), packed.Header)
+		if len(content) > 2000 && (packed.header.Get("Content-Encoding") != "gzip" || len(small)*2 > len(content) || packed.header.Get("Vary") == "") {
+			t.Errorf("%s: %d bytes are %d packed, %v", address, len(content), len(small), packed.header)
 		}
 	}
-	if answer, _ := get(t, s.url+"/assets/player.js"); answer.StatusCode != 404 {
-		t.Errorf("an asset without its sum: %d", answer.StatusCode)
+	if a, _ := get(t, s.url+"/assets/player.js"); a.code != 404 {
+		t.Errorf("an asset without its sum: %d", a.code)
 	}
 }
 
 func TestOptions_ReachThePolicy(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.TempDir(), web.Options{FrameAncestors: "'self' https://canvas.example.edu", FileOrigin: "https://s3.example.edu"})
-	answer, page := get(t, s.page(""), "Sec-Fetch-Dest", "iframe")
-	policy := answer.Header.Get("Content-Security-Policy")
+	a, page := get(t, s.page(""), "Sec-Fetch-Dest", "iframe")
+	policy := a.header.Get("Content-Security-Policy")
 	for _, rule := range []string{
 		"frame-ancestors 'self' https://canvas.example.edu;", "media-src 'self' https://s3.example.edu blob:;",
 		"connect-src 'self' https://s3.example.edu;", "img-src 'self' https://s3.example.edu data:;",
@@ -289,7 +295,8 @@ func TestOptions_ReachThePolicy(t *testing.T) {
 		t.Errorf("page %s", page)
 	}
 	for _, wrong := range []web.Options{
-		{}, {Player: s, Addresses: s, FrameAncestors: "*; script-src *"},
+		{},
+		{Player: s, Addresses: s, FrameAncestors: "*; script-src *"},
 		{Player: s, Addresses: s, FileOrigin: "s3.example.edu"},
 		{Player: s, Addresses: s, FileOrigin: "https://s3.example.edu/bucket"},
 		{Player: s, Addresses: s, FileOrigin: "https://a;b"},

@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -67,7 +68,7 @@ func newStage(t *testing.T, folder string, o web.Options) *stage {
 			Generation: generation, HLS: "hls/master.m3u8", MP4: "mp4/best.mp4", Poster: "thumbnail.jpg", Sprites: "sprite.vtt",
 		},
 	}
-	o.Player, o.Addresses = s, s
+	o.Player, o.Addresses, o.Logger = s, s, slog.New(slog.DiscardHandler)
 	pages, err := web.New(o)
 	if err != nil {
 		t.Fatal(err)
@@ -103,12 +104,6 @@ func (s *stage) set(change func(*library.Playing)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change(&s.plays)
-}
-
-func (s *stage) fail(err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.err = err
 }
 
 func (s *stage) Play(_ context.Context, embed uuid.UUID, ticket string) (library.Playing, error) {

@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
+	"html/template"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -70,10 +72,11 @@ func (o Options) check() error {
 // Pages is the handler of all pages and of what they are made of: everything under
 // /embed/ and /assets/.
 type Pages struct {
-	options Options
-	log     *slog.Logger
-	assets  assets
-	mux     *http.ServeMux
+	options   Options
+	log       *slog.Logger
+	assets    assets
+	templates *template.Template
+	mux       *http.ServeMux
 }
 
 // New makes the pages, or says which option is wrong.
@@ -88,6 +91,9 @@ func New(o Options) (*Pages, error) {
 	var err error
 	if p.assets, err = readAssets(); err != nil {
 		return nil, err
+	}
+	if p.templates, err = template.ParseFS(templateFiles, "templates/*.html"); err != nil {
+		return nil, fmt.Errorf("read the pages' templates: %w", err)
 	}
 	p.mux.HandleFunc("GET /embed/{embed_id}", p.embed)
 	p.mux.HandleFunc("GET /embed/{embed_id}/status", p.status)

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -96,7 +97,7 @@ func vendorParts(dist, output string) error {
 // built turns what esbuild says into an error. A warning is one too: it would be seen
 // only by who runs this.
 func built(result api.BuildResult) error {
-	said := append(result.Errors, result.Warnings...)
+	said := slices.Concat(result.Errors, result.Warnings)
 	if len(said) == 0 {
 		return nil
 	}

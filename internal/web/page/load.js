@@ -10,6 +10,7 @@ const whilePlaying = 30;
 // https://github.com/muxinc/media-tracks of VideoRenditionList.
 class Renditions extends EventTarget {
   #hls;
+  #chosen = -1; // none: as the network allows
   length = 0;
 
   constructor(hls) {
@@ -30,10 +31,11 @@ class Renditions extends EventTarget {
   }
 
   get selectedIndex() {
-    return this.#hls.autoLevelEnabled ? -1 : this.#hls.nextLevel;
+    return this.#chosen; // nextLevel tells what is buffered, not what was asked for
   }
 
   set selectedIndex(index) {
+    this.#chosen = index;
     this.#hls.nextLevel = index;
     this.dispatchEvent(new Event("change"));
   }
