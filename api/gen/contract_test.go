@@ -279,7 +279,7 @@ func checkSuccess(success, op node, say complaint) {
 		return
 	case schema["properties"] != nil:
 		return
-	case schema["type"] == "array" && bareArrays[where]:
+	case schema["type"] == "array" && op["operationId"] == "listCourseMedia": // the contract's one exception
 		return
 	case schema["allOf"] == nil:
 		say("its answer has neither properties nor a page")

@@ -24,6 +24,8 @@ type cli struct {
 	User           userCommand           `cmd:"" help:"Create, list, deactivate and delete people."`
 	Token          tokenCommand          `cmd:"" help:"Create and revoke access tokens."`
 	CaptionService captionServiceCommand `cmd:"" help:"Give captioning services their keys, and end them."`
+	Jobs           jobsCommand           `cmd:"" help:"See the work on media, and retry and cancel it."`
+	Storage        storageCommand        `cmd:"" help:"See what the storage holds for nobody."`
 	Seed           seedCommand           `cmd:"" help:"Fill a new library with many made-up things."`
 	Config         configCommand         `cmd:"" help:"Show the settings that serve would run with."`
 	About          versionCommand        `cmd:"" name:"version" help:"Say which Lectern this is."`

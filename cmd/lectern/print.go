@@ -28,3 +28,13 @@ func printTable(to io.Writer, rows [][]string) error {
 func (w *world) complain(format string, args ...any) {
 	_, _ = fmt.Fprintf(w.stderr, format+"\n", args...)
 }
+
+// oneLine is a text that fits into a cell of a table.
+func oneLine(text string) string {
+	const longest = 100
+	text = strings.Join(strings.Fields(text), " ")
+	if runes := []rune(text); len(runes) > longest {
+		return string(runes[:longest]) + "…"
+	}
+	return text
+}

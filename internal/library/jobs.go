@@ -26,6 +26,9 @@ type JobWriter interface {
 	// Enqueue asks for a task, once for a media: one that waits or runs already is enough.
 	// Nobody sees the job before the transaction is committed.
 	Enqueue(ctx context.Context, j Job) error
+	// CancelJobs ends the jobs that these media wait for. One that runs ends when it next
+	// tells how far it is.
+	CancelJobs(ctx context.Context, ids []MediaID) error
 }
 
 // queue moves a media to a station of its life at which a job is waited for.
@@ -42,4 +45,31 @@ func (c *Change) queue(ctx context.Context, id MediaID, status TranscodingStatus
 		return err
 	}
 	return c.tx.Enqueue(ctx, j)
+}
+
+// CancelWork ends the work on a media, which has then failed. It is the operator's.
+func (c *Change) CancelWork(ctx context.Context, id MediaID) error {
+	if !c.actor.operator {
+		return Forbidden("a media's life is the library's own")
+	}
+	m, err := c.tx.LockMedia(ctx, id)
+	if err != nil {
+		return err
+	}
+	if m.Status != Queued && m.Status != Transcoding {
+		return &Error{Kind: KindConflict, Field: "media_id", Message: "nothing is being done for media " + idText(id)}
+	}
+	if err := c.tx.CancelJobs(ctx, []MediaID{id}); err != nil {
+		return err
+	}
+	p, err := c.tx.Processing(ctx, id)
+	if err != nil {
+		return err
+	}
+	reason := "An administrator has ended the work on this recording. It can be tried again."
+	if err := c.end(ctx, m, p, Failed, &reason); err != nil {
+		return err
+	}
+	return c.record(ctx, "media", "cancel", idText(id),
+		facts{"transcoding_status": m.Status}, facts{"transcoding_status": Failed})
 }

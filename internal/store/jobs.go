@@ -59,9 +59,7 @@ func (t *tx) Enqueue(ctx context.Context, j library.Job) error {
 	return t.q.SetProcessingJob(ctx, dbq.SetProcessingJobParams{MediaID: int64(j.Media), JobID: &inserted.Job.ID})
 }
 
-// cancelJobs ends the jobs that media wait for. One that runs finds out by itself when it
-// next tells how far it is.
-func (t *tx) cancelJobs(ctx context.Context, media []library.MediaID) error {
+func (t *tx) CancelJobs(ctx context.Context, media []library.MediaID) error {
 	ids, err := t.q.JobsOf(ctx, int64s(media))
 	if err != nil {
 		return err

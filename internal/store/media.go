@@ -335,7 +335,7 @@ func (t *tx) SetMediaDeleted(ctx context.Context, ids []library.MediaID, at time
 	if err != nil {
 		return err
 	}
-	if err := t.cancelJobs(ctx, ids); err != nil {
+	if err := t.CancelJobs(ctx, ids); err != nil {
 		return err
 	}
 	return t.bumpListsOf(ctx, ids)

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/lectern-media/lectern/internal/app"
+)
+
+type storageCommand struct {
+	Check storageCheckCommand `cmd:"" help:"Say what sweeping would end, and change nothing."`
+	Sweep storageSweepCommand `cmd:"" help:"End what nobody needs now."`
+}
+
+// sweepSettings are those of both commands.
+type sweepSettings struct {
+	librarySettings
+	storageSettings
+	JSON bool `name:"json" help:"Print one line of JSON with the keys uploads, bin, strays, stray_bytes, lost, interrupted and objects."`
+}
+
+// sweep does what both commands do.
+func (s sweepSettings) sweep(w *world, onlyLook bool) error {
+	o := s.librarySettings.options(w)
+	o.Storage = s.Storage
+	return withLibrary(w, app.OpenConsole, s.librarySettings, func(library *app.Console) error {
+		swept, err := library.Sweep(w.ctx, o, onlyLook)
+		if err != nil {
+			return err
+		}
+		if s.JSON {
+			return json.NewEncoder(w.stdout).Encode(swept)
+		}
+		return printSwept(w, swept)
+	})
+}
+
+func printSwept(w *world, s app.Swept) error {
+	rows := [][]string{{"WHAT", "WHICH", "SINCE", "BYTES"}}
+	for _, id := range s.Uploads {
+		rows = append(rows, []string{"upload never completed", "media " + strconv.FormatInt(id, 10), "", ""})
+	}
+	for _, id := range s.Bin {
+		rows = append(rows, []string{"recycle bin", "media " + strconv.FormatInt(id, 10), "", ""})
+	}
+	for _, o := range s.Strays {
+		rows = append(rows, []string{"belongs to nothing", o.Key, o.WrittenAt.Format(time.RFC3339), strconv.FormatInt(o.Size, 10)})
+	}
+	for _, f := range s.Lost {
+		rows = append(rows, []string{"lost " + f.Kind, "media " + strconv.FormatInt(f.MediaID, 10) + ": " + f.Key, "", ""})
+	}
+	if len(rows) > 1 {
+		if err := printTable(w.stdout, rows); err != nil {
+			return err
+		}
+	}
+	return printLine(w, fmt.Sprintf(
+		"%d objects; %d uploads never completed, %d media in the bin for long enough, %d objects with %d bytes that belong to nothing, %d files lost, %d writes that broke off",
+		s.Objects, len(s.Uploads), len(s.Bin), len(s.Strays), s.StrayBytes, len(s.Lost), s.Interrupted))
+}
+
+type storageCheckCommand struct{ sweepSettings }
+
+// Help is the longer help.
+func (storageCheckCommand) Help() string {
+	return `Servers sweep every few hours: uploads that were never completed within two days (or a month, where the file had come), the files of media that were deleted a month ago, objects that belong to nothing and are older than two days, and what broken-off writes left. A file that is gone from the storage is told to its media: it is made again, or the media has failed.
+
+Examples:
+
+    lectern storage check --data /var/lib/lectern
+    lectern storage check --database postgres://lectern@db/lectern --storage "s3://lectern?endpoint=https://s3.school.test"`
+}
+
+// Run says what would be swept.
+func (c *storageCheckCommand) Run(w *world) error { return c.sweep(w, true) }
+
+type storageSweepCommand struct{ sweepSettings }
+
+// Help is the longer help.
+func (storageSweepCommand) Help() string {
+	return `Ends what lectern storage check lists, as servers do every few hours.
+
+Examples:
+
+    lectern storage sweep --data /var/lib/lectern
+    lectern storage sweep --json`
+}
+
+// Run sweeps.
+func (c *storageSweepCommand) Run(w *world) error { return c.sweep(w, false) }

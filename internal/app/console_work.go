@@ -1,0 +1,137 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store"
+	"github.com/lectern-media/lectern/internal/work"
+)
+
+// Job is a piece of work on a media, as the operator sees it.
+type Job struct {
+	ID          int64     `json:"id"`
+	Task        string    `json:"task"` // fetch, look_up, probe or transcode
+	MediaID     int64     `json:"media_id"`
+	Long        bool      `json:"long"`  // it stands in the queue for work that takes long
+	State       string    `json:"state"` // available, running, retryable, scheduled, completed, cancelled or discarded
+	Attempt     int       `json:"attempt"`
+	MaxAttempts int       `json:"max_attempts"`
+	ScheduledAt time.Time `json:"scheduled_at"` // when it may be tried next
+	Error       string    `json:"error"`        // of the last attempt that failed; empty: none
+}
+
+func toJob(r store.JobRow) Job {
+	return Job{
+		ID: r.ID, Task: string(r.Task), MediaID: int64(r.Media), Long: r.Long, State: r.State,
+		Attempt: r.Attempt, MaxAttempts: r.MaxAttempts, ScheduledAt: r.ScheduledAt.UTC().Truncate(time.Second), Error: r.LastError,
+	}
+}
+
+// maxJobs is how many jobs are listed at most.
+const maxJobs = 1000
+
+// Jobs returns the newest jobs that are not done, or with all those of the last day, too.
+func (c *Console) Jobs(ctx context.Context, all bool) ([]Job, error) {
+	rows, err := c.store.Jobs(ctx, all, maxJobs)
+	jobs := make([]Job, len(rows))
+	for i, r := range rows {
+		jobs[i] = toJob(r)
+	}
+	return jobs, err
+}
+
+// RetryJob has a job tried now: one that waits for its next try, or the work on a media
+// that failed for good.
+func (c *Console) RetryJob(ctx context.Context, id int64) (Job, error) {
+	return c.withJob(ctx, id, func(job store.JobRow) error {
+		if job.State == "retryable" || job.State == "scheduled" {
+			return c.store.HurryJob(ctx, id)
+		}
+		return c.change(ctx, func(change *library.Change) error { return change.RetryProcessing(ctx, job.Media) })
+	})
+}
+
+// withJob changes something about a job, and returns the job as it then is.
+func (c *Console) withJob(ctx context.Context, id int64, do func(store.JobRow) error) (Job, error) {
+	job, err := c.store.Job(ctx, id)
+	if err != nil {
+		return Job{}, err
+	}
+	if err := do(job); err != nil {
+		return Job{}, err
+	}
+	job, err = c.store.Job(ctx, id)
+	return toJob(job), err
+}
+
+// CancelJob ends the work on the media that a job is about, which then has failed and can
+// be retried.
+func (c *Console) CancelJob(ctx context.Context, id int64) (Job, error) {
+	return c.withJob(ctx, id, func(job store.JobRow) error {
+		return c.change(ctx, func(change *library.Change) error { return change.CancelWork(ctx, job.Media) })
+	})
+}
+
+// Swept is what sweeping finds.
+type Swept struct {
+	Uploads     []int64    `json:"uploads"`     // media whose upload was never completed
+	Bin         []int64    `json:"bin"`         // media deleted so long ago that their files go
+	Strays      []Stray    `json:"strays"`      // objects that belong to nothing
+	StrayBytes  int64      `json:"stray_bytes"` // of them together
+	Lost        []LostFile `json:"lost"`        // files whose object is gone
+	Interrupted int        `json:"interrupted"` // writes that broke off
+	Objects     int        `json:"objects"`     // that are in the storage
+}
+
+// Stray is an object that belongs to nothing.
+type Stray struct {
+	Key       string    `json:"key"`
+	Size      int64     `json:"size"` // bytes
+	WrittenAt time.Time `json:"written_at"`
+}
+
+// LostFile is a file whose object is gone.
+type LostFile struct {
+	MediaID int64  `json:"media_id"`
+	Kind    string `json:"kind"`
+	Key     string `json:"key"`
+}
+
+// Sweep ends what nobody needs in the storage that the options name, or only says what it
+// would.
+func (c *Console) Sweep(ctx context.Context, o Options, onlyLook bool) (Swept, error) {
+	blobs, err := openStorage(ctx, o)
+	if err != nil {
+		return Swept{}, err
+	}
+	clock := o.Clock
+	if clock == nil {
+		clock = time.Now
+	}
+	found, err := (&work.Sweeper{Library: c.library, Blobs: blobs, Clock: clock}).Sweep(ctx, onlyLook)
+	if err != nil {
+		return Swept{}, fmt.Errorf("sweeping: %w", err)
+	}
+	swept := Swept{
+		Uploads: toInt64s(found.Uploads), Bin: toInt64s(found.Bin), Strays: make([]Stray, len(found.Strays)),
+		StrayBytes: found.StrayBytes, Lost: make([]LostFile, len(found.Lost)), Interrupted: found.Interrupted, Objects: found.Objects,
+	}
+	for i, o := range found.Strays {
+		swept.Strays[i] = Stray{Key: o.Key, Size: o.Size, WrittenAt: o.ModTime.UTC().Truncate(time.Second)}
+	}
+	for i, f := range found.Lost {
+		swept.Lost[i] = LostFile{MediaID: int64(f.Media), Kind: string(f.Kind), Key: f.Key}
+	}
+	return swept, nil
+}
+
+func toInt64s(ids []library.MediaID) []int64 {
+	plain := make([]int64, len(ids))
+	for i, id := range ids {
+		plain[i] = int64(id)
+	}
+	return plain
+}
