@@ -35,10 +35,11 @@ func (s *Sweeper) Sweep(ctx context.Context, onlyLook bool) (Swept, error) {
 		return found, err
 	}
 	before := s.Clock().Add(-library.StrayLife)
-	if err := s.strays(ctx, before, onlyLook, &found); err != nil {
+	// What a lost file leaves behind is nobody's then.
+	if err := s.lost(ctx, onlyLook, &found); err != nil {
 		return found, err
 	}
-	if err := s.lost(ctx, onlyLook, &found); err != nil {
+	if err := s.strays(ctx, before, onlyLook, &found); err != nil {
 		return found, err
 	}
 	found.Interrupted, err = s.Blobs.SweepInterrupted(ctx, before, onlyLook)

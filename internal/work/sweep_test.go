@@ -1,0 +1,412 @@
+package work_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store"
+	"github.com/lectern-media/lectern/internal/testkit"
+	"github.com/lectern-media/lectern/internal/work"
+)
+
+// agedStore tells the time of the test's clock for when its objects were written.
+type agedStore struct {
+	blob.Store
+	clock *clock
+
+	mu      sync.Mutex
+	written map[string]time.Time
+}
+
+func (s *agedStore) put(ctx context.Context, tb testing.TB, key string) {
+	tb.Helper()
+	if _, err := s.Put(ctx, key, strings.NewReader(key), "text/plain"); err != nil {
+		tb.Fatal(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.written[key] = s.clock.now()
+}
+
+// List is [blob.Store]'s.
+func (s *agedStore) List(ctx context.Context, prefix string, each func(blob.Info) error) error {
+	return s.Store.List(ctx, prefix, func(o blob.Info) error {
+		s.mu.Lock()
+		o.ModTime = s.written[o.Key]
+		s.mu.Unlock()
+		return each(o)
+	})
+}
+
+type clock struct{ at time.Time }
+
+func (c *clock) now() time.Time { return c.at }
+
+// sweepWorld is a library whose media come and go, and everything that is under way.
+type sweepWorld struct {
+	t       *testing.T
+	random  *rand.Rand
+	clock   *clock
+	store   *store.Store
+	library *library.Library
+	blobs   *agedStore
+	sweeper *work.Sweeper
+	owner   library.User
+	media   []library.MediaID
+	deleted map[library.MediaID]time.Time
+	pending []pendingWrite
+	names   int
+	strays  int // swept in all
+	lost    int
+}
+
+// pendingWrite is objects that are written and have no row yet: their writer has a day
+// for that.
+type pendingWrite struct {
+	keys []string
+	at   time.Time
+	name func(ctx context.Context) error
+}
+
+// Whatever happens to media, sweeping takes nothing that a row names or that a writer is
+// still to name, and leaves nothing else that is old.
+func TestSweep_TakesWhatIsNobodysAndNothingElse(t *testing.T) {
+	t.Parallel()
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+		seed := rand.Uint64()
+		if text := os.Getenv("LECTERN_SWEEP_SEED"); text != "" {
+			var err error
+			if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w := newSweepWorld(t, url, seed)
+		ctx := t.Context()
+		steps := 600
+		if testing.Short() {
+			steps = 150
+		}
+		for range steps {
+			w.step(ctx)
+		}
+		w.sweep(ctx)
+		if w.strays == 0 || w.lost == 0 {
+			t.Errorf("seed %d: swept %d strays and found %d lost files: the histories are too tame", seed, w.strays, w.lost)
+		}
+		t.Logf("seed %d: %d media, %d strays swept", seed, len(w.media), w.strays)
+	})
+}
+
+func newSweepWorld(t *testing.T, url string, seed uint64) *sweepWorld {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{URL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	disk, err := blob.NewDisk(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &clock{time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)}
+	w := &sweepWorld{
+		t: t, random: rand.New(rand.NewPCG(seed, 1)), clock: c, store: s, library: library.New(s, c.now),
+		deleted: make(map[library.MediaID]time.Time),
+		blobs:   &agedStore{Store: disk, clock: c, written: make(map[string]time.Time)},
+	}
+	w.sweeper = &work.Sweeper{Library: w.library, Blobs: w.blobs, Clock: c.now}
+	w.change(func(change *library.Change) (err error) {
+		w.owner, err = change.CreateUser(t.Context(), library.NewUser{FullName: "Ada"})
+		return err
+	})
+	return w
+}
+
+func (w *sweepWorld) change(fn func(*library.Change) error) {
+	w.t.Helper()
+	if err := w.library.Change(w.t.Context(), library.Operator(), fn); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// may lets a change be refused: the media may be in any state by now.
+func (w *sweepWorld) may(err error) {
+	w.t.Helper()
+	if err != nil && library.KindOf(err) == library.KindInternal {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *sweepWorld) step(ctx context.Context) {
+	w.t.Helper()
+	roll := w.random.IntN(100)
+	switch {
+	case roll < 14:
+		w.change(func(c *library.Change) error {
+			m, err := c.StartUpload(ctx, library.NewUpload{Owner: w.owner.ID})
+			w.media = append(w.media, m.ID)
+			return err
+		})
+	case roll < 34:
+		w.upload(ctx)
+	case roll < 48:
+		w.nameOne(ctx)
+	case roll < 58:
+		w.may(w.library.Change(ctx, library.Operator(), func(c *library.Change) error {
+			_, err := c.CompleteUpload(ctx, w.anyMedia(), library.Completion{Title: "Lenses"})
+			return err
+		}))
+	case roll < 76:
+		w.work(ctx)
+	case roll < 80:
+		id := w.anyMedia()
+		err := w.library.Change(ctx, library.Operator(), func(c *library.Change) error {
+			_, err := c.DeleteMedia(ctx, id)
+			return err
+		})
+		w.may(err)
+		if err == nil {
+			w.deleted[id] = w.clock.at
+		}
+	case roll < 84:
+		w.may(w.library.Change(ctx, library.Operator(), func(c *library.Change) error {
+			return c.RetryProcessing(ctx, w.anyMedia())
+		}))
+	case roll < 86:
+		w.lose(ctx)
+	case roll < 96:
+		w.clock.at = w.clock.at.Add(time.Duration(w.random.IntN(20)) * time.Hour)
+	default:
+		w.sweep(ctx)
+		if w.random.IntN(4) == 0 {
+			w.clock.at = w.clock.at.Add(time.Duration(w.random.IntN(40*24)) * time.Hour)
+		}
+	}
+}
+
+func (w *sweepWorld) anyMedia() library.MediaID {
+	if len(w.media) == 0 {
+		return 1 << 40
+	}
+	// Mostly a recent one, so that something becomes of some.
+	from := max(0, len(w.media)-6)
+	return w.media[from+w.random.IntN(len(w.media)-from)]
+}
+
+func (w *sweepWorld) key(id library.MediaID, rest string) string {
+	w.names++
+	return fmt.Sprintf("media/%d/run-%d/%s", id, w.names, rest)
+}
+
+func (w *sweepWorld) upload(ctx context.Context) {
+	id := w.anyMedia()
+	key := w.key(id, "original")
+	w.blobs.put(ctx, w.t, key)
+	w.pending = append(w.pending, pendingWrite{[]string{key}, w.clock.at, func(ctx context.Context) error {
+		return w.library.Uploaded(ctx, library.Arrived{Media: id, Key: key, MIMEType: "video/mp4", Size: 7, Checksum: "00"})
+	}})
+}
+
+// work takes a job of some media a step further.
+func (w *sweepWorld) work(ctx context.Context) {
+	task := []library.Task{library.TaskProbe, library.TaskTranscode}[w.random.IntN(2)]
+	held, err := w.library.BeginWork(ctx, library.Job{Task: task, Media: w.anyMedia()})
+	w.may(err)
+	switch {
+	case err != nil:
+	case w.random.IntN(5) == 0:
+		w.may(w.library.FailWork(ctx, held, "It is broken."))
+	case task == library.TaskProbe:
+		w.may(w.library.Probed(ctx, held, 3, false))
+	default:
+		files := []library.MediaFile{
+			{Kind: library.FileHLSMaster, Key: w.key(held.Media.ID, "master.m3u8"), CreatedAt: w.clock.at},
+			{Kind: library.FileMP4, Definition: "360p", Key: w.key(held.Media.ID, "360p.mp4"), CreatedAt: w.clock.at},
+			{Kind: library.FileMP4, Definition: "best", Key: held.Original.Key, CreatedAt: w.clock.at},
+		}
+		for _, f := range files[:2] {
+			w.blobs.put(ctx, w.t, f.Key)
+		}
+		w.pending = append(w.pending, pendingWrite{[]string{files[0].Key, files[1].Key}, w.clock.at, func(ctx context.Context) error {
+			return w.library.FinishWork(ctx, held, 3, files)
+		}})
+	}
+}
+
+// nameOne has the writer of some pending objects come to their end, unless their day is
+// over: then the address or the job was.
+func (w *sweepWorld) nameOne(ctx context.Context) {
+	if len(w.pending) == 0 {
+		return
+	}
+	i := w.random.IntN(len(w.pending))
+	p := w.pending[i]
+	w.pending = append(w.pending[:i], w.pending[i+1:]...)
+	if w.clock.at.Sub(p.at) < 24*time.Hour {
+		w.may(p.name(ctx))
+	}
+}
+
+// lose has a named object disappear, as from a broken disk.
+func (w *sweepWorld) lose(ctx context.Context) {
+	rows := w.rows(ctx)
+	if len(rows) == 0 {
+		return
+	}
+	if err := w.blobs.Delete(ctx, rows[w.random.IntN(len(rows))].Key); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *sweepWorld) rows(ctx context.Context) (rows []library.FileRow) {
+	for after := int64(0); ; after = rows[len(rows)-1].Row {
+		more, err := w.library.FilesAfter(ctx, after, 100)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if len(more) == 0 {
+			return rows
+		}
+		rows = append(rows, more...)
+	}
+}
+
+func (w *sweepWorld) there(ctx context.Context) map[string]bool {
+	keys := make(map[string]bool)
+	err := w.blobs.List(ctx, "", func(o blob.Info) error { keys[o.Key] = true; return nil })
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return keys
+}
+
+// sweep looks first, which must change nothing, and then sweeps and compares.
+func (w *sweepWorld) sweep(ctx context.Context) {
+	w.t.Helper()
+	before, rowsBefore := w.there(ctx), w.rows(ctx)
+	looked, err := w.sweeper.Sweep(ctx, true)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if len(w.there(ctx)) != len(before) || len(w.rows(ctx)) != len(rowsBefore) {
+		w.t.Fatal("looking changed something")
+	}
+	found, err := w.sweeper.Sweep(ctx, false)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if len(looked.Uploads) > len(found.Uploads) || len(looked.Strays) > len(found.Strays) {
+		w.t.Errorf("looking found %d uploads and %d strays, sweeping %d and %d",
+			len(looked.Uploads), len(looked.Strays), len(found.Uploads), len(found.Strays))
+	}
+	w.strays += len(found.Strays)
+	w.lost += len(found.Lost)
+	w.compare(ctx, before)
+	w.compareBin(ctx, rowsBefore, found.Uploads)
+}
+
+// compareBin holds the originals against the recycle bin's grace.
+func (w *sweepWorld) compareBin(ctx context.Context, before []library.FileRow, ended []library.MediaID) {
+	w.t.Helper()
+	for _, id := range ended {
+		w.deleted[id] = w.clock.at
+	}
+	still := make(map[int64]bool)
+	for _, f := range w.rows(ctx) {
+		still[f.Row] = true
+	}
+	for _, f := range before {
+		at, gone := w.deleted[f.Media]
+		past := gone && w.clock.at.Sub(at) > 30*24*time.Hour
+		if f.Kind == library.FileOriginal && still[f.Row] == past {
+			w.t.Fatalf("the original of media %d, deleted at %v, is kept: %t", f.Media, at, still[f.Row])
+		}
+	}
+}
+
+func (w *sweepWorld) compare(ctx context.Context, before map[string]bool) {
+	w.t.Helper()
+	needed := make(map[string]string)
+	for _, f := range w.rows(ctx) {
+		needed[f.Key] = "a row names it"
+	}
+	for _, p := range w.pending {
+		if w.clock.at.Sub(p.at) < 24*time.Hour {
+			for _, key := range p.keys {
+				needed[key] = "its writer is not done"
+			}
+		}
+	}
+	there := w.there(ctx)
+	for key, why := range needed {
+		if before[key] && !there[key] {
+			w.t.Fatalf("%s was swept, but %s", key, why)
+		}
+	}
+	for key := range there {
+		if age := w.clock.at.Sub(w.blobs.written[key]); needed[key] == "" && age > library.StrayLife {
+			w.t.Fatalf("%s is nobody's, %s old and still there", key, age)
+		}
+	}
+	w.compareMedia(ctx)
+}
+
+// compareMedia holds the media against the rules' ages.
+func (w *sweepWorld) compareMedia(ctx context.Context) {
+	w.t.Helper()
+	named := make(map[library.MediaID]bool)
+	for _, f := range w.rows(ctx) {
+		named[f.Media] = true
+	}
+	for _, id := range w.media {
+		m, err := w.store.Media(ctx, id)
+		if library.KindOf(err) == library.KindNotFound {
+			continue
+		}
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		age := w.clock.at.Sub(m.CreatedAt)
+		if m.Status == library.WaitingForUpload && (age > 30*24*time.Hour || age > 48*time.Hour && !named[id]) {
+			w.t.Fatalf("media %d has waited for its upload for %s", id, age)
+		}
+	}
+}
+
+// An object that cannot be asked for is not taken for lost.
+func TestSweep_TrustsNoStoreThatFails(t *testing.T) {
+	t.Parallel()
+	w := newSweepWorld(t, testkit.SQLiteURL(t), 1)
+	ctx := t.Context()
+	w.change(func(c *library.Change) error {
+		m, err := c.StartUpload(ctx, library.NewUpload{Owner: w.owner.ID})
+		w.media = append(w.media, m.ID)
+		return err
+	})
+	w.upload(ctx)
+	w.nameOne(ctx)
+	w.sweeper.Blobs = failingStore{w.blobs}
+	if _, err := w.sweeper.Sweep(ctx, false); !errors.Is(err, errBroken) {
+		t.Errorf("sweeping says %v", err)
+	}
+	if len(w.rows(ctx)) != 1 {
+		t.Error("a row is gone")
+	}
+}
+
+type failingStore struct{ blob.Store }
+
+var errBroken = errors.New("the store is away")
+
+// Stat is [blob.Store]'s.
+func (failingStore) Stat(context.Context, string) (blob.Info, error) { return blob.Info{}, errBroken }
