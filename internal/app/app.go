@@ -35,10 +35,9 @@ type App struct {
 	metrics *prometheus.Registry
 	failed  chan error
 
-	// api is the handler of everything but health and files. It is made by Start, for it
-	// needs the real port; tests put their own.
-	api   http.Handler
-	files fileHandlers
+	// api is the handler of everything but health. It is made by Start, for it needs
+	// the real port; tests put their own.
+	api http.Handler
 
 	// stopping is closed when the server is about to stop.
 	stopping chan struct{}
@@ -268,14 +267,16 @@ func cannotListen(address string, err error) error {
 }
 
 // handler answers at the address: health first, and everything else by the API.
-func (a *App) handler(addr net.Addr) (_ http.Handler, err error) {
+func (a *App) handler(addr net.Addr) (http.Handler, error) {
 	known := publicURL(a.options.PublicURL, addr)
-	if a.files, err = a.newFileHandlers(context.Background(), known); err != nil {
-		return nil, err
-	}
 	if a.api == nil {
+		files, err := a.newFileHandlers(context.Background(), known)
+		if err != nil {
+			return nil, err
+		}
 		a.api = studioapi.New(a.library, studioapi.Options{
-			PublicURL: known, Addresses: a.files.addresses, Stopping: a.stopping, Logger: a.log, Metrics: a.metrics,
+			PublicURL: known, Addresses: files.addresses, Beside: files.byPath(),
+			Stopping: a.stopping, Logger: a.log, Metrics: a.metrics,
 		})
 	}
 	return http.HandlerFunc(a.route), nil
@@ -286,17 +287,8 @@ func (a *App) route(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/healthz":
 		a.healthz(w, r)
-		return
 	case "/readyz":
 		a.readyz(w, r)
-		return
-	}
-	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	switch first {
-	case "files", "uploads", "tus":
-		a.files.content.ServeHTTP(w, r)
-	case "embed", "assets":
-		a.files.pages.ServeHTTP(w, r)
 	default:
 		a.api.ServeHTTP(w, r)
 	}

@@ -80,6 +80,13 @@ type fileHandlers struct {
 	addresses      addresses
 }
 
+// byPath is the handlers by the paths that they serve.
+func (h fileHandlers) byPath() map[string]http.Handler {
+	return map[string]http.Handler{
+		"/files/": h.content, "/uploads/": h.content, "/tus/": h.content, "/embed/": h.pages, "/assets/": h.pages,
+	}
+}
+
 // newFileHandlers makes what answers for bytes at an address.
 func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandlers, error) {
 	var h fileHandlers

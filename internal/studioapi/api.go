@@ -20,6 +20,8 @@ type Options struct {
 	Addresses Addresses
 	// Stopping is closed when the server is about to stop; streams of events then end.
 	Stopping <-chan struct{}
+	// Beside is what else is served, by the path that it is served under: "/files/".
+	Beside map[string]http.Handler
 	// Logger takes one line for each request.
 	Logger *slog.Logger
 	// Metrics takes the collectors of this API, once.
@@ -27,7 +29,7 @@ type Options struct {
 }
 
 // New makes the public API of a library. The handler knows all paths below /api/public
-// and /thumbnails, and answers every other path with 404.
+// and /thumbnails and those beside it, and answers every other path with 404.
 //
 // Do not put an http.ServeMux before it: that would answer a path with empty segments
 // by a redirect, and the contract takes such a path as it is. Bound the time of slow
@@ -75,6 +77,9 @@ func newAPI(server Server, authenticator Authenticator, o Options, more func(*ap
 	routes.handle("GET /api/public/docs/{file}", docsFile)
 	if more != nil {
 		more(a, routes)
+	}
+	for path, h := range o.Beside {
+		routes.beside(path, h)
 	}
 	routes.refuseTheRest()
 
