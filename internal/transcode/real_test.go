@@ -87,14 +87,14 @@ var (
 )
 
 var recordings = map[string]expect{
-	"film of H.264 and AAC":     {path: mp4ff("mp4/testdata/bbb_prog_10s.mp4"), playable: true, original: true, definitions: "240p", width: 426, height: 240, channels: 2, duration: 10},
-	"another":                   {path: mp4ff("mp4/testdata/prog_8s.mp4"), playable: true, original: true, definitions: "360p", width: 640, height: 360, channels: 2, duration: 8},
-	"captions inside (EIA-608)": {path: mp4ff("examples/multitrack/testdata/main_1.mp4"), playable: true, original: true, definitions: "234p", width: 416, height: 234, duration: 6, slack: 6},
-	"length that lies":          {path: mp4ff("examples/resegmenter/testdata/outV300.mp4"), playable: true, original: true, definitions: "360p", width: 640, height: 360, duration: 8, slack: 3},
-	"Opus in MP4":               {path: mp4ff("mp4/testdata/opus.mp4"), definitions: "audio", channels: 2, duration: 2, slack: 2},
-	"M4A with tags":             {path: tagged("testdata/with_tags/sample.m4a"), definitions: "audio", channels: 2, duration: 3, slack: 3, playable: true, original: true},
-	"FLAC":                      {path: tagged("testdata/with_tags/sample.flac"), definitions: "audio", channels: 1, duration: 3, slack: 3},
-	"OGG":                       {path: tagged("testdata/without_tags/sample.ogg"), definitions: "audio", channels: 2, duration: 3, slack: 3},
+	"film of H.264 and AAC, anamorphic (4:3 pixels)": {path: mp4ff("mp4/testdata/bbb_prog_10s.mp4"), definitions: "240p", width: 428, height: 240, channels: 2, duration: 10},
+	"film of H.264 and AAC":                          {path: mp4ff("mp4/testdata/prog_8s.mp4"), playable: true, original: true, definitions: "360p", width: 640, height: 360, channels: 2, duration: 8},
+	"captions inside (EIA-608)":                      {path: mp4ff("examples/multitrack/testdata/main_1.mp4"), playable: true, original: true, definitions: "234p", width: 416, height: 234, duration: 6, slack: 6},
+	"length that lies":                               {path: mp4ff("examples/resegmenter/testdata/outV300.mp4"), playable: true, original: true, definitions: "360p", width: 640, height: 360, duration: 8, slack: 3},
+	"Opus in MP4":                                    {path: mp4ff("mp4/testdata/opus.mp4"), definitions: "audio", channels: 2, duration: 2, slack: 2},
+	"M4A with tags":                                  {path: tagged("testdata/with_tags/sample.m4a"), definitions: "audio", channels: 2, duration: 3, slack: 3, playable: true, original: true},
+	"FLAC":                                           {path: tagged("testdata/with_tags/sample.flac"), definitions: "audio", channels: 1, duration: 3, slack: 3},
+	"OGG":                                            {path: tagged("testdata/without_tags/sample.ogg"), definitions: "audio", channels: 2, duration: 3, slack: 3},
 	"MP3 with a cover": {path: func(t *testing.T) string {
 		t.Helper()
 		cover := film(t, "cover.png", "-f", "lavfi", "-i", "testsrc2=size=900x900", "-frames:v", "1")
