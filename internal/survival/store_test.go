@@ -1,0 +1,146 @@
+package survival
+
+import (
+	"database/sql"
+	"strings"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite"
+
+	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store"
+	"github.com/lectern-media/lectern/internal/work"
+)
+
+// raw is a look at a database beside the server.
+type raw struct{ db *sql.DB }
+
+func openRaw(t *testing.T, url string) *raw {
+	t.Helper()
+	driver, name := "pgx", url
+	if path, found := strings.CutPrefix(url, "sqlite:"); found {
+		driver, name = "sqlite", "file:"+path+"?_pragma=busy_timeout(60000)"
+	}
+	db, err := sql.Open(driver, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return &raw{db}
+}
+
+// counts reads rows of a name and a number.
+func (r *raw) counts(t *testing.T, query string) map[string]int {
+	t.Helper()
+	rows, err := r.db.QueryContext(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	counts := map[string]int{}
+	for rows.Next() {
+		var name string
+		var n int
+		if err := rows.Scan(&name, &n); err != nil {
+			t.Fatal(err)
+		}
+		counts[name] = n
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return counts
+}
+
+// awaitStage waits for work on a media to be at a stage, or for the time to be up.
+func (r *raw) awaitStage(t *testing.T, stage string, up <-chan time.Time) {
+	t.Helper()
+	for tick := time.Tick(5 * time.Millisecond); ; {
+		select {
+		case <-tick:
+		case <-up:
+			return
+		}
+		if r.counts(t, "SELECT stage, count(*) FROM media_processing WHERE run IS NOT NULL GROUP BY stage")[stage] > 0 {
+			return
+		}
+	}
+}
+
+// verifyRows asks of the rows that all media are finished, and that nothing was done twice.
+func (r *raw) verifyRows(t *testing.T) {
+	t.Helper()
+	for what, query := range map[string]string{
+		"media that are not finished": `SELECT transcoding_status, count(*) FROM media
+			WHERE deleted_at IS NULL AND transcoding_status NOT IN ('finished', 'waiting_for_upload') GROUP BY transcoding_status`,
+		"finished media that lack what plays": `SELECT CAST(m.id AS TEXT), 1 FROM media m WHERE m.transcoding_status = 'finished'
+			AND (NOT EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id AND f.kind = 'original')
+			  OR NOT EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id AND f.kind = 'hls_master')
+			  OR NOT EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id AND f.kind = 'mp4'))`,
+		"files that are there twice": `SELECT CAST(media_id AS TEXT) || ' ' || kind || ' ' || definition, count(*) FROM media_files
+			GROUP BY media_id, kind, definition HAVING count(*) > 1`,
+		"objects that are named for several media": `SELECT object_key, count(DISTINCT media_id) FROM media_files
+			GROUP BY object_key HAVING count(DISTINCT media_id) > 1`,
+		"work that somebody still has": `SELECT stage, count(*) FROM media_processing WHERE run IS NOT NULL GROUP BY stage`,
+	} {
+		if found := r.counts(t, query); len(found) > 0 {
+			t.Errorf("%s: %v", what, found)
+		}
+	}
+	// media/ID/RUN/…: of what was made, all is of one run.
+	rows, err := r.db.QueryContext(t.Context(), `SELECT f.media_id, f.object_key FROM media_files f WHERE f.kind <> 'original'
+		AND NOT EXISTS (SELECT 1 FROM media_files o WHERE o.kind = 'original' AND o.object_key = f.object_key)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	generations := map[int64]string{}
+	for rows.Next() {
+		var id int64
+		var key string
+		if err := rows.Scan(&id, &key); err != nil {
+			t.Fatal(err)
+		}
+		folder := library.MediaFile{Key: key}.Folder()
+		if known, there := generations[id]; there && known != folder {
+			t.Errorf("media %d has files of %s and of %s", id, known, folder)
+		}
+		generations[id] = folder
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// verifyObjects sweeps as if two days had passed: then every object has its row, and every
+// row its object.
+func verifyObjects(t *testing.T, at place) {
+	t.Helper()
+	kept, err := store.Open(t.Context(), store.Options{URL: at.database})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kept.Close()
+	blobs, err := blob.Open(at.storage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := func() time.Time { return time.Now().Add(library.StrayLife + time.Hour) }
+	sweeper := work.Sweeper{Library: library.New(kept, later), Blobs: blobs, Clock: later}
+	for _, onlyLook := range []bool{false, true} {
+		swept, err := sweeper.Sweep(t.Context(), onlyLook)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(swept.Lost) > 0 {
+			t.Errorf("rows have lost their objects: %v", swept.Lost)
+		}
+		if onlyLook && (len(swept.Strays) > 0 || swept.Interrupted > 0) {
+			t.Errorf("after sweeping there are objects that no row names: %v, and %d interrupted", swept.Strays, swept.Interrupted)
+		}
+		t.Logf("%d objects, %d strays, %d interrupted", swept.Objects, len(swept.Strays), swept.Interrupted)
+	}
+}
