@@ -101,7 +101,7 @@ func (m *multipart) sendParts(ctx context.Context, first *[]byte) error {
 	defer func() { // the buffers are free when nothing is sent any more
 		cancel()
 		if sending {
-			_ = <-sent // of a Put that has failed already
+			<-sent // of a Put that has failed already
 		}
 		m.store.buffers.Put(spare)
 	}()
