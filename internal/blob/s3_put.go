@@ -101,7 +101,7 @@ func (m *multipart) sendParts(ctx context.Context, first *[]byte) error {
 	defer func() { // the buffers are free when nothing is sent any more
 		cancel()
 		if sending {
-			<-sent // of a Put that has failed already
+			_ = <-sent //nolint:staticcheck // of a Put that has failed already
 		}
 		m.store.buffers.Put(spare)
 	}()
