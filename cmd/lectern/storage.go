@@ -23,7 +23,7 @@ type sweepSettings struct {
 
 // sweep does what both commands do.
 func (s sweepSettings) sweep(w *world, onlyLook bool) error {
-	o := s.librarySettings.options(w)
+	o := s.options(w)
 	o.Storage = s.Storage
 	return withLibrary(w, app.OpenConsole, s.librarySettings, func(library *app.Console) error {
 		swept, err := library.Sweep(w.ctx, o, onlyLook)

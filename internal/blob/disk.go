@@ -227,10 +227,9 @@ func (d *Disk) Delete(_ context.Context, key string) error {
 	if err := os.Remove(name); err != nil && !errors.Is(notFound(key, err), ErrNotFound) {
 		return fmt.Errorf("delete %s: %w", key, err)
 	}
-	for name = filepath.Dir(name); name != d.root; name = filepath.Dir(name) {
-		if syscall.Rmdir(name) != nil { // something is in it, or it is an object
-			break
-		}
+	folder := filepath.Dir(name)
+	for folder != d.root && syscall.Rmdir(folder) == nil { // until something else is in one
+		folder = filepath.Dir(folder)
 	}
 	return nil
 }

@@ -182,6 +182,9 @@ func (s *S3) SweepInterrupted(ctx context.Context, before time.Time, dryRun bool
 			return swept, s3Error("sweep", s.root(), upload.Err)
 		}
 		last, err := s.lastWritten(ctx, upload)
+		if isEnded(err) {
+			continue
+		}
 		if err != nil {
 			return swept, s3Error("sweep", upload.Key, err)
 		}
@@ -190,7 +193,7 @@ func (s *S3) SweepInterrupted(ctx context.Context, before time.Time, dryRun bool
 		}
 		if !dryRun {
 			err = s.client.AbortMultipartUpload(ctx, s.options.Bucket, upload.Key, upload.UploadID)
-			if err != nil {
+			if err != nil && !isEnded(err) {
 				return swept, s3Error("sweep", upload.Key, err)
 			}
 		}
@@ -198,6 +201,10 @@ func (s *S3) SweepInterrupted(ctx context.Context, before time.Time, dryRun bool
 	}
 	return swept, context.Cause(ctx)
 }
+
+// isEnded says that a multipart upload was completed or aborted by its own Put since it
+// was listed.
+func isEnded(err error) bool { return minio.ToErrorResponse(err).Code == minio.NoSuchUpload }
 
 // lastWritten is when the last part of a multipart upload arrived.
 func (s *S3) lastWritten(ctx context.Context, upload minio.ObjectMultipartInfo) (time.Time, error) {

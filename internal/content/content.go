@@ -162,5 +162,9 @@ func (h *Handler) log(ctx context.Context, answer http.Header, err error) {
 func answer(w http.ResponseWriter, status int, body map[string]string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // to a client that may be gone
+	text, err := json.Marshal(body)
+	if err != nil { // strings can always be written
+		return
+	}
+	_, _ = w.Write(text) // to a client that may be gone
 }

@@ -71,6 +71,7 @@ func migrateSQLite(ctx context.Context, path string, db *sql.DB) error {
 		if err != nil {
 			return err
 		}
+		//nolint:staticcheck // what it warns of is PostgreSQL's; here the one connection is goose's
 		_, err = migrator.MigrateTx(ctx, tx, rivermigrate.DirectionUp, &rivermigrate.MigrateOpts{TargetVersion: riverVersion})
 		return err
 	}}, nil)

@@ -35,7 +35,7 @@ type sessionLock struct{ conn *sql.Conn }
 
 // nodeKey is the number that stands for a node among the server's advisory locks.
 func nodeKey(node uuid.UUID) int64 {
-	return int64(binary.BigEndian.Uint64(node[:8])) //nolint:gosec // any 64 bits will do
+	return int64(binary.BigEndian.Uint64(node[:8]))
 }
 
 func (p *postgres) lockNode(ctx context.Context, node uuid.UUID) (nodeLock, error) {
@@ -60,12 +60,12 @@ func (p *postgres) nodeLives(ctx context.Context, node string) (bool, error) {
 	if err != nil {
 		return false, nil //nolint:nilerr // no living node has such a name
 	}
-	key := uint64(nodeKey(id)) //nolint:gosec // the same bits
+	key := uint64(nodeKey(id))
 	var lives bool
 	err = p.write.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted
 		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 		AND classid::bigint = $1 AND objid::bigint = $2 AND objsubid = 1)`,
-		int64(key>>32), int64(key&0xffffffff)).Scan(&lives) //nolint:gosec // 32 bits each
+		int64(key>>32), int64(key&0xffffffff)).Scan(&lives)
 	return lives, err
 }
 

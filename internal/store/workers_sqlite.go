@@ -25,8 +25,8 @@ type fileLock struct{ file *os.File }
 
 func (s *sqliteDB) nodePath(node string) string { return s.path + ".node-" + node }
 
-func (s *sqliteDB) lockNode(_ context.Context, node uuid.UUID) (nodeLock, error) {
-	s.removeDeadNodes()
+func (s *sqliteDB) lockNode(ctx context.Context, node uuid.UUID) (nodeLock, error) {
+	s.removeDeadNodes(ctx)
 	file, err := os.OpenFile(s.nodePath(node.String()), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
@@ -42,10 +42,10 @@ func (l fileLock) unlock() error {
 }
 
 // removeDeadNodes removes the files of nodes that could not do it themselves.
-func (s *sqliteDB) removeDeadNodes() {
+func (s *sqliteDB) removeDeadNodes(ctx context.Context) {
 	files, _ := filepath.Glob(s.nodePath("*"))
 	for _, path := range files {
-		if lives, err := s.nodeLives(context.Background(), strings.TrimPrefix(path, s.nodePath(""))); err == nil && !lives {
+		if lives, err := s.nodeLives(ctx, strings.TrimPrefix(path, s.nodePath(""))); err == nil && !lives {
 			_ = os.Remove(path) // another node may have done it
 		}
 	}

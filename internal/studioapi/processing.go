@@ -90,8 +90,8 @@ func (a *api) processingEvents(h *handlers, stopping <-chan struct{}, otherwise 
 		x.Header().Set("Content-Type", eventsType)
 		x.Header().Set("Cache-Control", "no-store")
 		x.Header().Set("X-Accel-Buffering", "no") // a proxy that collects would tell at the end
-		return stream(x, r, stopping, last, func() (GetMediaProcessingOutput, error) {
-			return h.GetMediaProcessing(r.Context(), actor, in)
+		return stream(x, r, stopping, last, func(ctx context.Context) (GetMediaProcessingOutput, error) {
+			return h.GetMediaProcessing(ctx, actor, in)
 		})
 	}
 }
@@ -99,7 +99,7 @@ func (a *api) processingEvents(h *handlers, stopping <-chan struct{}, otherwise 
 // stream sends what is known, and each change of it.
 func stream(
 	x *exchange, r *http.Request, stopping <-chan struct{},
-	is GetMediaProcessingOutput, next func() (GetMediaProcessingOutput, error),
+	is GetMediaProcessingOutput, next func(context.Context) (GetMediaProcessingOutput, error),
 ) error {
 	x.status = http.StatusOK
 	tick := time.NewTicker(eventInterval)
@@ -130,8 +130,8 @@ func stream(
 			return nil
 		case <-tick.C:
 		}
-		if is, err = next(); err != nil { // deleted, or no longer the caller's to see
-			return nil //nolint:nilerr // the stream ends, which is what can still be said
+		if is, err = next(r.Context()); err != nil { // deleted, or no longer the caller's to see
+			return nil
 		}
 	}
 }

@@ -55,10 +55,7 @@ func (h *handlers) ImportMedia(ctx context.Context, actor library.Actor, in Impo
 	if in.UserID != nil && in.CollectionID != nil {
 		return ImportMediaOutput{}, library.Invalid("collection_id", "and user_id exclude each other: send one of them")
 	}
-	made, err := h.importMedia(ctx, actor, importInput{
-		URL: in.URL, Title: in.Title, Description: in.Description, UserID: in.UserID, CollectionID: in.CollectionID,
-		AutoCaption: in.AutoCaption, IsExternal: in.IsExternal,
-	})
+	made, err := h.importMedia(ctx, actor, in)
 	if err != nil {
 		return ImportMediaOutput{}, err
 	}
@@ -69,7 +66,7 @@ func (h *handlers) ImportMedia(ctx context.Context, actor library.Actor, in Impo
 func (h *handlers) ImportCollectionMedia(
 	ctx context.Context, actor library.Actor, in ImportCollectionMediaInput,
 ) (ImportCollectionMediaOutput, error) {
-	made, err := h.importMedia(ctx, actor, importInput{
+	made, err := h.importMedia(ctx, actor, ImportMediaInput{
 		URL: in.URL, Title: in.Title, Description: in.Description, UserID: in.UserID, CollectionID: &in.CollectionID,
 		AutoCaption: in.AutoCaption, IsExternal: in.IsExternal,
 	})
@@ -79,15 +76,8 @@ func (h *handlers) ImportCollectionMedia(
 	return ImportCollectionMediaOutput{Media: h.wireMediaAtHome(made)}, nil
 }
 
-// importInput is what both ways of importing take.
-type importInput struct {
-	URL                     string
-	Title, Description      *string
-	UserID, CollectionID    *int64
-	AutoCaption, IsExternal bool
-}
-
-func (h *handlers) importMedia(ctx context.Context, actor library.Actor, in importInput) (library.MediaAtHome, error) {
+// importMedia is both ways of importing.
+func (h *handlers) importMedia(ctx context.Context, actor library.Actor, in ImportMediaInput) (library.MediaAtHome, error) {
 	wanted := library.NewImport{URL: in.URL, Description: in.Description, AutoCaption: in.AutoCaption}
 	if in.IsExternal {
 		video, known := external.Recognise(in.URL)

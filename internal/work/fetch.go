@@ -23,9 +23,9 @@ func (w *Worker) fetch(ctx context.Context, held library.Work, _ string, percent
 	}
 	defer func() { _ = body.Close() }() // what was read is judged by the reading
 	sum := sha256.New()
-	counted := &counter{from: io.TeeReader(body, sum), size: body.Info.Size, percent: percent}
+	counted := &counter{from: io.TeeReader(body, sum), size: body.Size, percent: percent}
 	at := key(held, "original")
-	info, err := w.Blobs.Put(ctx, at, counted, body.Info.MIMEType)
+	info, err := w.Blobs.Put(ctx, at, counted, body.MIMEType)
 	if err != nil {
 		return err
 	}

@@ -125,16 +125,16 @@ func newSweepWorld(t *testing.T, url string, seed uint64) *sweepWorld {
 		blobs:   &agedStore{Store: disk, clock: c, written: make(map[string]time.Time)},
 	}
 	w.sweeper = &work.Sweeper{Library: w.library, Blobs: w.blobs, Clock: c.now}
-	w.change(func(change *library.Change) (err error) {
+	w.change(t.Context(), func(change *library.Change) (err error) {
 		w.owner, err = change.CreateUser(t.Context(), library.NewUser{FullName: "Ada"})
 		return err
 	})
 	return w
 }
 
-func (w *sweepWorld) change(fn func(*library.Change) error) {
+func (w *sweepWorld) change(ctx context.Context, fn func(*library.Change) error) {
 	w.t.Helper()
-	if err := w.library.Change(w.t.Context(), library.Operator(), fn); err != nil {
+	if err := w.library.Change(ctx, library.Operator(), fn); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -152,7 +152,7 @@ func (w *sweepWorld) step(ctx context.Context) {
 	roll := w.random.IntN(100)
 	switch {
 	case roll < 14:
-		w.change(func(c *library.Change) error {
+		w.change(ctx, func(c *library.Change) error {
 			m, err := c.StartUpload(ctx, library.NewUpload{Owner: w.owner.ID})
 			w.media = append(w.media, m.ID)
 			return err
@@ -388,7 +388,7 @@ func TestSweep_TrustsNoStoreThatFails(t *testing.T) {
 	t.Parallel()
 	w := newSweepWorld(t, testkit.SQLiteURL(t), 1)
 	ctx := t.Context()
-	w.change(func(c *library.Change) error {
+	w.change(ctx, func(c *library.Change) error {
 		m, err := c.StartUpload(ctx, library.NewUpload{Owner: w.owner.ID})
 		w.media = append(w.media, m.ID)
 		return err

@@ -80,7 +80,7 @@ func isOver(err error) bool {
 	return err != nil && (kind == library.KindNotFound || kind == library.KindConflict)
 }
 
-// perform does a task in a folder of its own, while how far it is is told.
+// perform does a task in a folder of its own, and tells how far it is.
 func (w *Worker) perform(ctx context.Context, held library.Work, task library.Task) (err error) {
 	folder, err := w.scratch.folder(held.Run.String())
 	if err != nil {
