@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -84,8 +85,9 @@ type hunt struct {
 	completed map[int64]string
 	imported  map[int64]string
 
-	killed   map[string]int // media at each stage when the server was killed
-	children int            // programs that were at work then
+	unfinished atomic.Int64   // media, when the server was last killed
+	killed     map[string]int // media at each stage when the server was killed
+	children   int            // programs that were at work then
 }
 
 // tally is what came of several hunts.
@@ -118,8 +120,10 @@ func (a *tally) String() string {
 		a.killed["transcoding"], a.children)
 }
 
-// people is how many upload at the same time.
-const people = 2
+const (
+	people = 2 // who upload at the same time
+	enough = 3 // unfinished media while the server is killed: they are work for its lives
+)
 
 func (h *hunt) run(t *testing.T, random *rand.Rand) {
 	ctx, stop := context.WithCancel(t.Context())
@@ -141,9 +145,14 @@ func (h *hunt) run(t *testing.T, random *rand.Rand) {
 		h.children += len(h.server.children())
 		h.server.end(l, syscall.SIGKILL)
 		waitFor(t, "the programs end with the server", func() bool { return len(h.server.children()) == 0 })
+		unfinished := 0
 		for stage, n := range db.counts(t, "SELECT stage, count(*) FROM media_processing GROUP BY stage") {
 			h.killed[stage] += n
+			if stage != "finished" {
+				unfinished += n
+			}
 		}
+		h.unfinished.Store(int64(unfinished))
 	}
 	stop()
 	busy.Wait()
@@ -191,6 +200,9 @@ func (h *hunt) person(ctx context.Context, random *rand.Rand) error {
 			return err
 		}
 		last = l
+		if h.unfinished.Load() > enough {
+			continue
+		}
 		file := h.clips.one(random.IntN(len(h.clips.files)))
 		sum := sumOf(file)
 		if random.IntN(4) == 0 {

@@ -20,7 +20,7 @@ import (
 )
 
 // patience bounds every wait: a server that hangs should fail the test, not hang it too.
-const patience = 60 * time.Second
+const patience = 3 * time.Minute
 
 // program builds the program, once for all tests.
 var program = sync.OnceValues(func() (string, error) {

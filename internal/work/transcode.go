@@ -48,6 +48,7 @@ func (w *Worker) transcode(ctx context.Context, held library.Work, folder string
 	}
 	files, err := w.keep(ctx, held, made, out.Files)
 	if err == nil {
+		percent.Store(told)
 		err = w.Library.FinishWork(ctx, held, out.Duration, files)
 	}
 	if err != nil {
@@ -76,11 +77,23 @@ func (w *Worker) addSprite(
 		if files, err = w.keep(ctx, held, made, sprite); err == nil {
 			err = w.Library.AddPictures(ctx, held, files)
 		}
+		if isOver(err) {
+			w.discard(ctx, keysOf(files)...)
+			return nil
+		}
 	}
 	if err != nil {
 		w.Logger.Warn("a media has no pictures on its scrub bar", "media", held.Media.ID, "error", err)
 	}
 	return nil
+}
+
+func keysOf(files []library.MediaFile) []string {
+	keys := make([]string, len(files))
+	for i, f := range files {
+		keys[i] = f.Key
+	}
+	return keys
 }
 
 // discardRun removes what a run has made and nobody will name.

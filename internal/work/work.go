@@ -102,6 +102,10 @@ func (w *Worker) perform(ctx context.Context, held library.Work, task library.Ta
 // are still wanted.
 const tellInterval = time.Second
 
+// told is the percentage of a run whose results are handed over: there is nothing more to
+// say of it, and soon its media is no run's any more.
+const told = -1
+
 // tell passes on how far a run is until done. It ends ctx when the results are not wanted
 // any more.
 func (w *Worker) tell(ctx context.Context, held library.Work) (context.Context, *atomic.Int64, func()) {
@@ -116,8 +120,11 @@ func (w *Worker) tell(ctx context.Context, held library.Work) (context.Context, 
 			case <-ctx.Done():
 				return
 			case <-tick.C:
+				if percent.Load() == told {
+					continue
+				}
 				// A database that is away for a moment ends no work of an hour.
-				if err := w.Library.Progress(ctx, held, percent.Load()); isOver(err) {
+				if err := w.Library.Progress(ctx, held, percent.Load()); isOver(err) && percent.Load() != told {
 					cancel(err)
 				}
 			}
