@@ -39,7 +39,7 @@ func (a addresses) Upload(id library.MediaID) (put, tus string) {
 
 // File is [studioapi.Addresses]'s.
 func (a addresses) File(f library.MediaFile, name string) string {
-	return a.signer.FileURL(f.Key, a.clock().Truncate(hour).Add(fileLife+hour), name)
+	return a.signer.FileURLOfType(f.Key, a.clock().Truncate(hour).Add(fileLife+hour), name, f.MIMEType)
 }
 
 // Folder is [web.Addresses]'s.

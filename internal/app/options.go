@@ -39,6 +39,9 @@ type Options struct {
 	// FetchFrom are hosts, addresses and networks inside that media may be fetched from all
 	// the same.
 	FetchFrom []string
+	// YouTubeOEmbed and VimeoOEmbed are where the providers are asked what a video is
+	// called; empty: at their own addresses.
+	YouTubeOEmbed, VimeoOEmbed string
 	// Listen is the address of the API, HOST:PORT; port 0 takes a free one.
 	Listen string
 	// MetricsListen is the address of the metrics; empty: they are not served. They
@@ -144,13 +147,18 @@ func (o Options) validateLibrary() error {
 // validateFiles is the part of Validate about bytes and the work on them.
 func (o Options) validateFiles() error {
 	var errs []error
-	if _, err := fetch.New(fetch.Options{AllowPrivate: o.FetchFrom}); err != nil {
+	if _, err := fetch.New(o.fetch()); err != nil {
 		errs = append(errs, fmt.Errorf("fetch-from: %w", err))
 	}
 	if o.Workers < 0 || o.Workers > maxWorkers {
 		errs = append(errs, fmt.Errorf("workers: %d is not 0 to %d", o.Workers, maxWorkers))
 	}
 	return errors.Join(errs...)
+}
+
+// fetch is what the options say about fetching.
+func (o Options) fetch() fetch.Options {
+	return fetch.Options{AllowPrivate: o.FetchFrom, YouTubeOEmbed: o.YouTubeOEmbed, VimeoOEmbed: o.VimeoOEmbed}
 }
 
 // maxWorkers is more than any machine has cores for: each worker's ffmpeg takes several.

@@ -28,7 +28,7 @@ func (a *App) startWork(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fetcher, err := fetch.New(fetch.Options{AllowPrivate: a.options.FetchFrom})
+	fetcher, err := fetch.New(a.options.fetch())
 	if err != nil {
 		return err
 	}

@@ -215,6 +215,32 @@ func TestFiles_ThatWereUploadedAreOnlyDownloaded(t *testing.T) {
 	})
 }
 
+// What the library knows of a file counts, not what its uploader said. Only types that
+// run nothing can be said, and only in an address that the library made.
+func TestFiles_AreOfTheTypeThatTheirAddressSays(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s *stage) {
+		in := s.clock().Add(time.Hour)
+		s.put(t, "media/7/a/original", "text/plain", []byte("film"))
+		for said, want := range map[string]string{
+			"video/mp4": "video/mp4", "audio/mp4": "audio/mp4", "text/html": "application/octet-stream", "": "application/octet-stream",
+		} {
+			address := s.signer.FileURLOfType("media/7/a/original", in, "", said)
+			got := do(t, "GET", address, nil, nil)
+			got.wants(t, 200)
+			if kind, shown := got.Header.Get("Content-Type"), got.Header.Get("Content-Disposition") == ""; kind != want || shown != (said == want) {
+				t.Errorf("said to be %q it is %q, shown %v", said, kind, shown)
+			}
+			if said == "video/mp4" {
+				do(t, "GET", strings.ReplaceAll(address, "video", "audio"), nil, nil).wants(t, 403)
+				do(t, "GET", strings.Split(address, "?")[0], nil, nil).wants(t, 403)
+			} else if said != "audio/mp4" {
+				do(t, "GET", address+"?type=video%2Fmp4", nil, nil).wants(t, 403)
+			}
+		}
+	})
+}
+
 func TestFiles_GiveTheRangesOfAModel(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s *stage) {

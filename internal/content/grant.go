@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -49,11 +50,46 @@ func (s *Signer) FolderURL(prefix string, expiry time.Time) string {
 // FileURL returns the address of one object. With a filename it is downloaded under
 // that name, without one it is shown where the browser can.
 func (s *Signer) FileURL(key string, expiry time.Time, filename string) string {
-	address := s.base + "/files/" + s.fileGrant(key, false, expiry, filename) + "/" + key
-	if filename != "" {
-		address += "?" + url.Values{filenameParameter: {filename}}.Encode()
+	return s.FileURLOfType(key, expiry, filename, "")
+}
+
+// FileURLOfType is FileURL of an object that the library knows to be of a type. An
+// original has the type that somebody gave with it, and a film is no less a film for
+// having come as text; so where the library's word is that of a film or a sound that
+// plays, it counts. Any other is as if none were given.
+func (s *Signer) FileURLOfType(key string, expiry time.Time, filename, mimeType string) string {
+	if !isVouchedType(mimeType) || blob.TypeByKey(key) != unknownType {
+		mimeType = ""
+	}
+	shown := presentation{filename, mimeType}.query()
+	address := s.base + "/files/" + s.fileGrant(key, false, expiry, shown) + "/" + key
+	if shown != "" {
+		address += "?" + shown
 	}
 	return address
+}
+
+// presentation is what the address of a file says of how it is answered.
+type presentation struct {
+	filename string // "": it is not to be saved
+	mimeType string // "": as the object has it
+}
+
+// presentationIn reads it from the query of an address.
+func presentationIn(query url.Values) presentation {
+	return presentation{query.Get(filenameParameter), query.Get(typeParameter)}
+}
+
+// query is it in an address, in the one spelling that the grant covers.
+func (p presentation) query() string {
+	values := make(url.Values)
+	if p.filename != "" {
+		values.Set(filenameParameter, p.filename)
+	}
+	if p.mimeType != "" {
+		values.Set(typeParameter, p.mimeType)
+	}
+	return values.Encode()
 }
 
 // UploadURL returns the address to PUT a media's bytes to.
@@ -67,8 +103,15 @@ func (s *Signer) TusURL(media library.MediaID, expiry time.Time) string {
 	return s.base + "/tus/" + s.uploadGrant(media, expiry) + "/"
 }
 
-// filenameParameter names the query parameter that the grant covers too.
-const filenameParameter = "filename"
+// The query parameters that the grant covers too.
+const (
+	filenameParameter = "filename"
+	typeParameter     = "type"
+)
+
+// isVouchedType says whether a type may stand in an address: no browser runs anything of
+// that type.
+func isVouchedType(mimeType string) bool { return mimeType == "video/mp4" || mimeType == "audio/mp4" }
 
 // A grant is what it grants in letters, and a MAC over it and over what it is for:
 //
@@ -136,12 +179,12 @@ func (s *Signer) sign(g grant, covered ...string) grant {
 	return g
 }
 
-func (s *Signer) fileGrant(path string, folder bool, expiry time.Time, filename string) string {
+func (s *Signer) fileGrant(path string, folder bool, expiry time.Time, shown string) string {
 	g := grant{kind: keyGrant, expiry: expiry.Unix(), number: segments(path)}
 	if folder {
 		g.kind = folderGrant
 	}
-	return s.sign(g, path, filename).format()
+	return s.sign(g, path, shown).format()
 }
 
 func (s *Signer) uploadGrant(media library.MediaID, expiry time.Time) string {
@@ -169,8 +212,9 @@ func (s *Signer) check(g grant, covered ...string) (time.Time, error) {
 	return expiry, nil
 }
 
-// checkFile says whether a grant opens a key, and until when.
-func (s *Signer) checkFile(text, key, filename string) (time.Time, error) {
+// checkFile says whether a grant opens a key with the query that it is shown by, and
+// until when.
+func (s *Signer) checkFile(text, key, shown string) (time.Time, error) {
 	g, ok := parseGrant(text)
 	if !ok {
 		return time.Time{}, errNotGenuine
@@ -183,7 +227,7 @@ func (s *Signer) checkFile(text, key, filename string) (time.Time, error) {
 	default:
 		return time.Time{}, errNotGenuine
 	}
-	return s.check(g, covered, filename)
+	return s.check(g, covered, shown)
 }
 
 // checkUpload says which media a grant takes bytes for.

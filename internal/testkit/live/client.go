@@ -43,8 +43,14 @@ func (c Client) Fetch(tb testing.TB, path string) Answer {
 // the test and has the status 0; so it may be sent from any goroutine of the test.
 func (c Client) SendTo(tb testing.TB, method, path, contentType, body string) Answer {
 	tb.Helper()
-	a := Answer{request: method + " " + path}
-	request := c.Request(tb, method, path, contentType, body)
+	return c.Do(tb, c.Request(tb, method, path, contentType, body))
+}
+
+// Do sends a request that [Client.Request] made. One without an answer fails the test and
+// has the status 0.
+func (c Client) Do(tb testing.TB, request *http.Request) Answer {
+	tb.Helper()
+	a := Answer{request: request.Method + " " + request.URL.RequestURI()}
 	response, err := c.node.client.Do(request)
 	if err != nil {
 		tb.Error(err)
@@ -56,8 +62,35 @@ func (c Client) SendTo(tb testing.TB, method, path, contentType, body string) An
 		return a
 	}
 	a.Status, a.Header, a.length = response.StatusCode, response.Header, response.ContentLength
-	a.check(tb, method, request.URL.EscapedPath())
+	a.check(tb, request.Method, request.URL.EscapedPath())
 	return a
+}
+
+// Listen sends a request that [Client.Request] made, for who reads the answer while it
+// comes. Its body is to be closed.
+func (c Client) Listen(tb testing.TB, request *http.Request) *http.Response {
+	tb.Helper()
+	response, err := c.node.client.Do(request)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return response
+}
+
+// Follow asks for what an address that the node gave out leads to, without a token.
+func (n *Node) Follow(tb testing.TB, address string) Answer {
+	tb.Helper()
+	return n.Nobody().Fetch(tb, n.Path(tb, address))
+}
+
+// Path is the path and query of an address that the node gave out.
+func (n *Node) Path(tb testing.TB, address string) string {
+	tb.Helper()
+	path, own := strings.CutPrefix(address, n.URL)
+	if !own || !strings.HasPrefix(path, "/") {
+		tb.Fatalf("%q is no address of the node at %s", address, n.URL)
+	}
+	return path
 }
 
 // Request makes a request of this caller's, for those who send it in a way of their own.

@@ -17,6 +17,7 @@ type Library struct {
 	Clock *Clock // of the library and all its nodes
 
 	url      string
+	storage  string // where the bytes are
 	operated *library.Library
 	keys     fixture.Result
 }
@@ -36,8 +37,12 @@ func Open(tb testing.TB, url string) *Library {
 		}
 	})
 	clock := &Clock{now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)}
-	return &Library{Clock: clock, url: url, operated: library.New(kept, clock.Now)}
+	return &Library{Clock: clock, url: url, storage: tb.TempDir(), operated: library.New(kept, clock.Now)}
 }
+
+// KeepBytes has the nodes that start from now on keep bytes at an address that blob.Open
+// takes, instead of in a folder of the library's.
+func (l *Library) KeepBytes(address string) { l.storage = address }
 
 // Load puts a fixture into the library, once. Each of its users gets an access token
 // with the usual life, by which [Node.As] knows them.

@@ -21,12 +21,26 @@ type Node struct {
 
 	client *http.Client
 	log    *logBook
+	server *app.App
 }
 
-// Serve starts a server on the library, on a free port. It stops with the test, which
-// fails if the server logged a fault of its own: no request, however odd, is a reason
-// for one.
-func (l *Library) Serve(tb testing.TB) *Node {
+// Works is an option by which a node works behind the requests, and fetches from servers
+// of the test too.
+func Works(o *app.Options) { o.Workers, o.FetchFrom = 1, []string{"127.0.0.0/8"} }
+
+// Stop stops the node before the test ends.
+func (n *Node) Stop(tb testing.TB) {
+	tb.Helper()
+	if err := n.server.Stop(context.WithoutCancel(tb.Context())); err != nil {
+		tb.Error(err)
+	}
+}
+
+// Serve starts a server on the library, on a free port, with whatever else the test says
+// of its options. It does no work behind the requests unless they say so, and keeps bytes
+// where all nodes of the library do. It stops with the test, which fails if the server
+// logged a fault of its own: no request, however odd, is a reason for one.
+func (l *Library) Serve(tb testing.TB, options ...func(*app.Options)) *Node {
 	tb.Helper()
 	book := newLogBook()
 	o := app.DefaultOptions()
@@ -36,6 +50,11 @@ func (l *Library) Serve(tb testing.TB) *Node {
 	o.LogFormat = "json"
 	o.LogOutput = book
 	o.Clock = l.Clock.Now
+	o.Storage = l.storage
+	o.Workers = 0
+	for _, set := range options {
+		set(&o)
+	}
 	server, err := app.New(tb.Context(), o)
 	if err != nil {
 		tb.Fatal(err)
@@ -57,7 +76,7 @@ func (l *Library) Serve(tb testing.TB) *Node {
 	if err := theContract.learn(client, server.PublicURL()); err != nil {
 		tb.Fatal(err)
 	}
-	return &Node{Library: l, URL: server.PublicURL(), client: client, log: book}
+	return &Node{Library: l, URL: server.PublicURL(), client: client, log: book, server: server}
 }
 
 // noRedirect shows a test the redirect instead of what it leads to.
