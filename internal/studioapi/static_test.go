@@ -1,9 +1,7 @@
 package studioapi
 
 import (
-	"bytes"
 	"encoding/json"
-	"image/png"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -63,22 +61,5 @@ func TestDocs(t *testing.T) {
 	}
 	for _, path := range []string{"/api/public/docs/nothing.js", "/api/public/docs/%2e%2e%2fdocs", "/api/public/docs/..%2fapi.go"} {
 		wantFault(t, b.send(httptest.NewRequest(http.MethodGet, path, nil)), 404, "nothing at this path")
-	}
-}
-
-func TestThumbnail(t *testing.T) {
-	b := setup(t)
-	w := b.send(httptest.NewRequest(http.MethodGet, "/thumbnails/0b3e1c9a-9c57-4d9e-8a38-5a0a2c1f7f10", nil))
-	if w.Code != 200 || w.Header().Get("Content-Type") != "image/png" {
-		t.Errorf("%d %s", w.Code, w.Header())
-	}
-	if _, err := png.Decode(bytes.NewReader(w.Body.Bytes())); err != nil {
-		t.Error(err)
-	}
-	for _, id := range []string{
-		"1", "", "0b3e1c9a-9c57-4d9e-8a38-5a0a2c1f7f1", "0b3e1c9a9c574d9e8a385a0a2c1f7f10",
-		"%7B0b3e1c9a-9c57-4d9e-8a38-5a0a2c1f7f10%7D", "0b3e1c9a-9c57-4d9e-8a38-5a0a2c1f7f10.png",
-	} {
-		wantFault(t, b.send(httptest.NewRequest(http.MethodGet, "/thumbnails/"+id, nil)), 404, "nothing at this path")
 	}
 }
