@@ -54,6 +54,7 @@ func onEachPlace(t *testing.T, test func(t *testing.T, at place)) {
 // A server that is killed at any instant loses nothing that it acknowledged, and does
 // nothing twice. Several people upload and import while it is killed again and again.
 func TestKill_LosesNothing(t *testing.T) {
+	t.Parallel()
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	var all tally

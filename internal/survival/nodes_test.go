@@ -109,7 +109,7 @@ func TestDatabase_ComesBack(t *testing.T) {
 	s := newServer(t, at)
 	l := s.start()
 	done := s.uploadSome(t, clips, 3)
-	const times = 8
+	const times = 4
 	for range times {
 		db.awaitStage(t, "transcoding", time.After(time.Second))
 		db.counts(t, `SELECT 'ended', count(pg_terminate_backend(pid)) FROM pg_stat_activity
