@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -18,7 +19,12 @@ import (
 const jobTimeout = 24 * time.Hour
 
 // rescueInterval is how often a node looks for jobs of nodes that have died.
-const rescueInterval = 5 * time.Second
+const rescueInterval = 2 * time.Second
+
+// deadLooks is how many times in a row a node must look dead. A database that restarts
+// ends all locks: those that live take theirs again at their next look, and are to keep
+// the work of hours.
+const deadLooks = 3
 
 // WorkerOptions say who works on jobs.
 type WorkerOptions struct {
@@ -92,7 +98,7 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 	})
 	w := &Workers{client: client, node: lock, close: closeDriver, stop: stop}
 	if err == nil {
-		err = s.rescueJobs(ctx)
+		err = s.rescueJobs(ctx, map[string]int{}, 1)
 	}
 	if err == nil {
 		err = client.Start(stopped)
@@ -102,7 +108,7 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 		closeDriver()
 		return nil, errors.Join(err, lock.unlock())
 	}
-	w.rescue.Go(func() { s.keepRescuing(stopped, o.Logger) })
+	w.rescue.Go(func() { s.keepRescuing(stopped, lock, o.Logger) })
 	return w, nil
 }
 
@@ -115,45 +121,57 @@ func (w *Workers) Stop(ctx context.Context) error {
 	return errors.Join(err, w.node.unlock())
 }
 
-func (s *Store) keepRescuing(ctx context.Context, log *slog.Logger) {
+func (s *Store) keepRescuing(ctx context.Context, node nodeLock, log *slog.Logger) {
 	tick := time.NewTicker(rescueInterval)
 	defer tick.Stop()
+	missed := map[string]int{}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := s.rescueJobs(ctx); err != nil && ctx.Err() == nil {
+			// Without its lock a node is dead to all, also to itself.
+			err := node.keep(ctx)
+			if err == nil {
+				err = s.rescueJobs(ctx, missed, deadLooks)
+			}
+			if err != nil && ctx.Err() == nil {
 				log.Warn("looking for jobs of nodes that have died", "error", err)
 			}
 		}
 	}
 }
 
-// rescueJobs gives free the jobs of nodes that have died. River itself would wait until no
-// job can still be running, which is a day. A node that lives holds a lock, which ends
-// with its process whatever ends that.
-func (s *Store) rescueJobs(ctx context.Context) error {
+// rescueJobs gives free the jobs of nodes that have died: those that were missed so many
+// times in a row, this time included. River itself would wait until no job can still be
+// running, which is a day. A node that lives holds a lock, which ends with its process
+// whatever ends that.
+func (s *Store) rescueJobs(ctx context.Context, missed map[string]int, looks int) error {
 	running, err := s.db.runningJobs(ctx)
-	if err != nil || len(running) == 0 {
+	if err != nil {
 		return err
 	}
-	alive := make(map[string]bool)
+	looked := make(map[string]bool)
 	for _, job := range running {
-		lives, known := alive[job.node]
-		if !known {
-			if lives, err = s.db.nodeLives(ctx, job.node); err != nil {
+		if !looked[job.node] {
+			looked[job.node] = true
+			lives, err := s.db.nodeLives(ctx, job.node)
+			if err != nil {
 				return err
 			}
-			alive[job.node] = lives
+			missed[job.node]++
+			if lives {
+				missed[job.node] = 0
+			}
 		}
-		if lives {
+		if missed[job.node] < looks {
 			continue
 		}
 		if err := s.db.freeJob(ctx, job); err != nil {
 			return err
 		}
 	}
+	maps.DeleteFunc(missed, func(node string, _ int) bool { return !looked[node] })
 	return nil
 }
 
@@ -164,4 +182,8 @@ type runningJob struct {
 }
 
 // nodeLock says that a node lives.
-type nodeLock interface{ unlock() error }
+type nodeLock interface {
+	// keep makes sure that the lock is held, and takes it again where it was lost.
+	keep(ctx context.Context) error
+	unlock() error
+}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/binary"
 	"errors"
 
@@ -30,8 +31,12 @@ func (p *postgres) jobDriver(ctx context.Context) (riverdriver.Driver[*sql.Tx], 
 func (p *postgres) insertDriver() riverdriver.Driver[*sql.Tx] { return riverdatabasesql.New(p.write) }
 
 // sessionLock is an advisory lock of a connection that is kept for it. The server ends it
-// with the connection.
-type sessionLock struct{ conn *sql.Conn }
+// with the connection: when the node dies, but also when the server itself restarts.
+type sessionLock struct {
+	pool *sql.DB
+	key  int64
+	conn *sql.Conn // nil while there is none
+}
 
 // nodeKey is the number that stands for a node among the server's advisory locks.
 func nodeKey(node uuid.UUID) int64 {
@@ -39,19 +44,56 @@ func nodeKey(node uuid.UUID) int64 {
 }
 
 func (p *postgres) lockNode(ctx context.Context, node uuid.UUID) (nodeLock, error) {
-	conn, err := p.write.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", nodeKey(node)); err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	return sessionLock{conn}, nil
+	l := &sessionLock{pool: p.write, key: nodeKey(node)}
+	return l, l.lock(ctx)
 }
 
-func (l sessionLock) unlock() error {
-	_, err := l.conn.ExecContext(context.Background(), "SELECT pg_advisory_unlock_all()")
-	return errors.Join(err, l.conn.Close())
+// lock takes the lock on a connection of its own. A machine that fails says no goodbye:
+// the server is to notice within half a minute that nobody is there (its manual,
+// tcp_keepalives_idle), instead of the two hours that are usual.
+func (l *sessionLock) lock(ctx context.Context) error {
+	conn, err := l.pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, `SELECT set_config('tcp_keepalives_idle', '10', FALSE),
+		set_config('tcp_keepalives_interval', '5', FALSE), set_config('tcp_keepalives_count', '4', FALSE)`)
+	if err == nil {
+		_, err = conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", l.key)
+	}
+	if err != nil {
+		return errors.Join(err, discard(conn))
+	}
+	l.conn = conn
+	return nil
+}
+
+// discard closes a connection instead of giving it back with its settings and locks.
+func discard(conn *sql.Conn) error {
+	err := conn.Raw(func(any) error { return driver.ErrBadConn })
+	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) {
+		return nil
+	}
+	return err
+}
+
+// keep is [nodeLock]'s.
+func (l *sessionLock) keep(ctx context.Context) error {
+	if l.conn != nil {
+		if _, err := l.conn.ExecContext(ctx, "SELECT 1"); err == nil || ctx.Err() != nil {
+			return err
+		}
+		_ = discard(l.conn) // it is broken already
+		l.conn = nil
+	}
+	return l.lock(ctx)
+}
+
+func (l *sessionLock) unlock() error {
+	if l.conn == nil {
+		return nil
+	}
+	return discard(l.conn)
 }
 
 // nodeLives asks whether somebody holds the node's lock. What is no node of ours is dead.

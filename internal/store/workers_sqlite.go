@@ -37,6 +37,9 @@ func (s *sqliteDB) lockNode(ctx context.Context, node uuid.UUID) (nodeLock, erro
 	return fileLock{file}, nil
 }
 
+// keep is [nodeLock]'s. The lock of an open file is never lost.
+func (fileLock) keep(context.Context) error { return nil }
+
 func (l fileLock) unlock() error {
 	return errors.Join(os.Remove(l.file.Name()), l.file.Close())
 }

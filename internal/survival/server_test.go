@@ -108,6 +108,11 @@ func newServer(t *testing.T, at place, more ...string) *server {
 		t.Fatal(err)
 	}
 	s.token = made.AccessToken
+	for _, arg := range s.args { // the last one counts
+		if data, found := strings.CutPrefix(arg, "--data="); found {
+			s.data = data
+		}
+	}
 	return s
 }
 

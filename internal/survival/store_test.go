@@ -70,6 +70,18 @@ func (r *raw) awaitStage(t *testing.T, stage string, up <-chan time.Time) {
 	}
 }
 
+// awaitJobs waits until all jobs are done, and fails the test if one was given up.
+func (r *raw) awaitJobs(t *testing.T) {
+	t.Helper()
+	waitFor(t, "all jobs are done", func() bool {
+		jobs := r.counts(t, "SELECT CAST(state AS TEXT), count(*) FROM river_job GROUP BY state")
+		return jobs["available"]+jobs["running"]+jobs["retryable"]+jobs["scheduled"]+jobs["pending"] == 0
+	})
+	if n := r.counts(t, "SELECT CAST(state AS TEXT), count(*) FROM river_job GROUP BY state")["discarded"]; n > 0 {
+		t.Errorf("%d jobs were given up", n)
+	}
+}
+
 // verifyRows asks of the rows that all media are finished, and that nothing was done twice.
 func (r *raw) verifyRows(t *testing.T) {
 	t.Helper()

@@ -1,0 +1,187 @@
+package survival
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/lectern-media/lectern/internal/testkit"
+)
+
+// trouble is a server whose writes fail from break to mend.
+type trouble struct {
+	server       *server
+	clips        *clips
+	db           *raw
+	breaks, mend func(l *life)
+	says         string // what is in the log of it
+}
+
+// test has a server meet the trouble in all it does: who uploads then is told, and what
+// was acknowledged before is worked on when it has passed, by the same process.
+func (p *trouble) test(t *testing.T) {
+	t.Helper()
+	ctx := t.Context()
+	l := p.server.start()
+	done := p.server.uploadSome(t, p.clips, 1)
+	p.server.finish(t, done)
+
+	file := p.clips.one(0)
+	waiting, err := post[upload](ctx, p.server, "/media/uploads", map[string]any{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	worked := p.clips.one(1)
+	id, err := p.server.put(ctx, worked)
+	if err == nil {
+		err = p.server.complete(ctx, id, "Worked on in trouble")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	imported := p.clips.one(0)
+	brought, err := post[media](ctx, p.server, "/media", map[string]any{"url": p.clips.offer(imported), "title": "Brought in trouble"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.breaks(l)
+	a, err := p.server.try(ctx, l, http.MethodPut, waiting.Upload.URL, "video/mp4", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fault struct {
+		Error string `json:"error"`
+	}
+	if err := json.Unmarshal(a.body, &fault); a.status != http.StatusInternalServerError || err != nil || fault.Error == "" {
+		t.Errorf("PUT answers %d, %v: %s", a.status, err, a.body)
+	}
+	waitFor(t, "the work meets the trouble", func() bool {
+		for line := range strings.Lines(l.said.String()) {
+			if strings.Contains(line, p.says) && !strings.Contains(line, "msg=content") {
+				return true
+			}
+		}
+		return false
+	})
+	p.mend(l)
+
+	if a, err = p.server.try(ctx, l, http.MethodPut, waiting.Upload.URL, "video/mp4", file); err != nil || a.status != http.StatusOK {
+		t.Fatalf("when the trouble has passed PUT answers %d, %v: %s", a.status, err, a.body)
+	}
+	if err := p.server.complete(ctx, waiting.Upload.ID, "Uploaded after the trouble"); err != nil {
+		t.Fatal(err)
+	}
+	done[waiting.Upload.ID], done[id], done[brought.Media.ID] = sumOf(file), sumOf(worked), sumOf(imported)
+	p.server.finish(t, done)
+	p.db.awaitJobs(t)
+	p.db.verifyRows(t)
+	select {
+	case <-l.over:
+		t.Errorf("the server has ended: %s", l.said.String())
+	default:
+	}
+}
+
+// A process that may write no large files is told so by each write, as by a broken disk.
+func TestStorage_FailingWrites(t *testing.T) {
+	t.Parallel()
+	at := place{testkit.PostgresURL(t), t.TempDir()}
+	limit := func(bytes uint64) func(*life) {
+		return func(l *life) {
+			if err := unix.Prlimit(l.command.Process.Pid, unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: bytes, Max: unix.RLIM_INFINITY}, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	p := &trouble{
+		server: newServer(t, at), clips: newClips(t), db: openRaw(t, at.database), says: "file too large",
+		breaks: limit(8 << 10), mend: limit(unix.RLIM_INFINITY),
+	}
+	p.test(t)
+	verifyObjects(t, at)
+}
+
+// A disk that is full, with all that the library has on it.
+func TestStorage_FullDisk(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := unix.Mount("lectern-test", dir, "tmpfs", 0, "size=48m"); errors.Is(err, unix.EPERM) {
+		t.Log("only root may make a small disk; TestStorage_FailingWrites has what others can have of it")
+		return
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { // after the server's
+		if err := unix.Unmount(dir, 0); err != nil {
+			t.Error(err)
+		}
+	})
+	at := place{"sqlite:" + filepath.Join(dir, "library.db"), filepath.Join(dir, "files")}
+	filler := filepath.Join(dir, "filler")
+	p := &trouble{
+		server: newServer(t, at, "--data="+filepath.Join(dir, "data")), clips: newClips(t), db: openRaw(t, at.database), says: "full",
+		breaks: func(*life) {
+			f, err := os.Create(filler)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for block := bytes.Repeat([]byte{1}, 4<<10); err == nil; {
+				_, err = f.Write(block)
+			}
+			if !errors.Is(err, unix.ENOSPC) {
+				t.Error(err)
+			}
+			_ = f.Close() // which cannot write either
+		},
+		mend: func(*life) {
+			if err := os.Remove(filler); err != nil {
+				t.Fatal(err)
+			}
+		},
+	}
+	p.test(t)
+	verifyObjects(t, at)
+}
+
+// An S3 store that answers 500, or breaks off what it is sent and what it sends.
+func TestStorage_S3Breaks(t *testing.T) {
+	t.Parallel()
+	address, faults := testkit.FaultyS3(t)
+	at := place{testkit.PostgresURL(t), address}
+	p := &trouble{
+		server: newServer(t, at), clips: newClips(t), db: openRaw(t, at.database), says: "work is tried again",
+		breaks: func(*life) {
+			faults.Break(func(r *http.Request) testkit.Fault {
+				fails := []testkit.Fault{{Status: http.StatusInternalServerError}, {CutSent: true, CutAt: 1000}, {Cut: true, CutAt: 10}}
+				if r.Method == http.MethodPut { // whose answer has nothing to cut
+					fails = fails[:2]
+				}
+				return fails[rand.IntN(len(fails))] //nolint:gosec // chance, no secret
+			})
+		},
+		mend: func(*life) { faults.Break(nil) },
+	}
+	p.test(t)
+	faults.Break(func(*http.Request) testkit.Fault { return testkit.Fault{Status: http.StatusServiceUnavailable} })
+	l, err := p.server.alive(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]int{"/healthz": http.StatusOK, "/readyz": http.StatusOK, fmt.Sprintf("%s/users/1", api): http.StatusOK} {
+		a, err := p.server.try(t.Context(), l, http.MethodGet, path, "", nil)
+		if err != nil || a.status != want {
+			t.Errorf("without storage %s answers %d, %v", path, a.status, err)
+		}
+	}
+	faults.Break(nil)
+	verifyObjects(t, at)
+}
