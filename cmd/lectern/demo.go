@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"slices"
 
 	"github.com/lectern-media/lectern/internal/app"
 )
@@ -69,6 +70,9 @@ func (c *demoCommand) print(to *bytes.Buffer, demo *app.Demo) error {
 	fmt.Fprintf(to, "Lectern answers on %s with %d people, %d courses and %d media.\n",
 		demo.BaseURL, len(demo.Users), len(demo.Courses), len(demo.Media))
 	fmt.Fprintf(to, "Read about the API at %s/api/public/docs/ and stop with Ctrl-C: nothing is kept.\n", demo.BaseURL)
+	if demo.PlayerURL != "" {
+		fmt.Fprintf(to, "Watch a lecture in a browser, no token needed: %s\n", demo.PlayerURL)
+	}
 
 	if len(demo.People) > 0 {
 		to.WriteString("\nTokens, one for each kind of person:\n\n")
@@ -81,11 +85,37 @@ func (c *demoCommand) print(to *bytes.Buffer, demo *app.Demo) error {
 		}
 	}
 
+	to.WriteString(uploading(demo))
 	to.WriteString("\nTo paste into another terminal, line by line or all at once:\n\n")
 	for _, try := range tries(demo) {
 		fmt.Fprintf(to, "# %s\n%s\n", try.what, try.line())
 	}
 	return nil
+}
+
+// uploading is lines for a POSIX shell that upload a recording by somebody who may, complete
+// it, and follow the work on it.
+func uploading(demo *app.Demo) string {
+	at := slices.IndexFunc(demo.People, func(p app.DemoPerson) bool { return p.Kind == "Teacher" })
+	if at < 0 {
+		return ""
+	}
+	token := demo.People[at].Token
+	waits := ""
+	if !demo.Works {
+		waits = " ffmpeg is missing here: the upload is taken and waits until Lectern is started with it."
+	}
+	return fmt.Sprintf(`
+To upload a recording of yours, put its name for lecture.mp4.%s
+
+  FILE=lecture.mp4 TOKEN=%s
+  ANSWER=$(curl -sS -X POST -H "Authorization: Bearer $TOKEN" '%s/media/uploads'); echo "$ANSWER"
+  ID=$(echo "$ANSWER" | sed -E 's/.*"id":([0-9]+).*/\1/') URL=$(echo "$ANSWER" | sed -E 's/.*"url":"([^"]+)".*/\1/')
+  curl -sS -T "$FILE" "$URL"
+  curl -sS -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"title":"My recording"}' "%s/media/uploads/$ID/complete"
+  curl -sSN -H "Authorization: Bearer $TOKEN" -H 'Accept: text/event-stream' "%s/media/$ID/processing"
+  curl -sS -X POST -H "Authorization: Bearer $TOKEN" "%s/media/$ID/embed_tickets"
+`, waits, token, demo.APIURL, demo.APIURL, demo.APIURL, demo.APIURL)
 }
 
 // try is a request to paste into a shell.

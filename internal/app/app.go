@@ -39,6 +39,9 @@ type App struct {
 	// the real port; tests put their own.
 	api http.Handler
 
+	// works says whether this node works on jobs, once it has started.
+	works bool
+
 	// stopping is closed when the server is about to stop.
 	stopping chan struct{}
 

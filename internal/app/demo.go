@@ -31,6 +31,11 @@ type Demo struct {
 	// People has one person for each kind that the library has, in the order of the
 	// roles of the contract.
 	People []DemoPerson
+	// PlayerURL is where a browser plays a recording without a token; "" where the library
+	// has none with files.
+	PlayerURL string
+	// Works says whether what is uploaded is worked on; else it waits, for want of ffmpeg.
+	Works bool
 
 	app    *App
 	folder string
@@ -56,7 +61,8 @@ type DemoPerson struct {
 // fixture is the built-in school. Of the options it takes those of the server, not
 // those of the library. It returns once the server answers.
 func StartDemo(ctx context.Context, o Options, from io.Reader) (*Demo, error) {
-	if from == nil {
+	builtIn := from == nil
+	if builtIn {
 		from = bytes.NewReader(school)
 	}
 	f, err := fixture.Read(from)
@@ -68,19 +74,27 @@ func StartDemo(ctx context.Context, o Options, from io.Reader) (*Demo, error) {
 		return nil, err
 	}
 	d := &Demo{folder: folder}
-	if err := d.start(ctx, o, f); err != nil {
+	if err := d.start(ctx, o, f, builtIn); err != nil {
 		return nil, errors.Join(err, d.Stop(context.WithoutCancel(ctx)))
 	}
 	return d, nil
 }
 
-func (d *Demo) start(ctx context.Context, o Options, f fixture.Fixture) (err error) {
+func (d *Demo) start(ctx context.Context, o Options, f fixture.Fixture, withClips bool) (err error) {
 	o.Data, o.Database = d.folder, ""
 	if d.app, err = New(ctx, o); err != nil {
 		return err
 	}
 	if d.Result, err = fixture.LoadWithTokens(ctx, d.app.library, f, demoTokenLife); err != nil {
 		return err
+	}
+	if withClips {
+		if d.app.blobs, err = newClipStore(d.app.blobs); err != nil {
+			return err
+		}
+		if err = d.giveClips(ctx, f); err != nil {
+			return err
+		}
 	}
 	// As after every load of much at once: without statistics, plans are bad.
 	if err := d.app.store.Analyze(ctx); err != nil {
@@ -92,6 +106,12 @@ func (d *Demo) start(ctx context.Context, o Options, f fixture.Fixture) (err err
 	d.BaseURL = d.app.PublicURL()
 	d.APIURL = d.BaseURL + studioapi.BasePath
 	d.People = demoPeople(f, d.Result)
+	d.Works = d.app.works
+	if withClips {
+		if err := d.invite(ctx, f); err != nil {
+			return err
+		}
+	}
 	return answers(ctx, d.app.address()+"/readyz")
 }
 

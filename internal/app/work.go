@@ -48,6 +48,7 @@ func (a *App) startWork(ctx context.Context) error {
 		return err
 	}
 	a.cleanups.add("jobs", jobs.Stop)
+	a.works = true
 	a.startSweeping(ctx)
 	return nil
 }

@@ -251,6 +251,38 @@ func (l *Library) FinishWork(ctx context.Context, w Work, duration float64, file
 	})
 }
 
+// GiveFiles gives a finished media the files that work would have left it, the original
+// among them, and how many seconds they play. It is for the operator, who puts them into
+// the blob store.
+func (c *Change) GiveFiles(ctx context.Context, id MediaID, duration float64, files MediaFiles) error {
+	if !c.actor.operator {
+		return Forbidden("giving media their files is for the operator")
+	}
+	m, err := c.tx.LockMedia(ctx, id)
+	if err != nil {
+		return err
+	}
+	original, there := files.Of(FileOriginal)
+	if m.Status != Finished || !there {
+		return Invalid("media_id", "%d is not finished, or there is no original for it", id)
+	}
+	var renditions []MediaFile
+	for _, f := range files {
+		f.CreatedAt = c.now
+		if f.Kind != FileOriginal {
+			renditions = append(renditions, f)
+		}
+	}
+	original.CreatedAt = c.now
+	if err := c.tx.SetOriginal(ctx, id, original); err != nil {
+		return err
+	}
+	if err := c.tx.SetRenditions(ctx, id, renditions); err != nil {
+		return err
+	}
+	return c.tx.SetMediaFacts(ctx, id, duration, original.Size)
+}
+
 // AddPictures adds to what a finished run has made. It is KindConflict when that is not
 // what plays any more.
 func (l *Library) AddPictures(ctx context.Context, w Work, pictures []MediaFile) error {

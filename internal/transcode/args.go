@@ -290,12 +290,17 @@ func coverArgs(path string, c Cover, limits Limits) []string {
 		"-frames:v", "1", "-q:v", "4", "-map_metadata", "-1", "-f", "image2", "-update", "1", thumbnailPath)
 }
 
-// spriteArgs take the keyframes only: decoding the others would take as long as playing
-// the whole at top speed, for pictures as large as a stamp.
+// spriteArgs take of all but short recordings the keyframes only: decoding the others would
+// take as long as playing the whole at top speed, for pictures as large as a stamp. What is
+// short may have a single keyframe, and is decoded in a moment.
 func spriteArgs(path string, s sheet, limits Limits) []string {
-	args := append(start(limits), "-skip_frame", "nokey")
+	args := start(limits)
+	if float64(s.tiles)*s.interval > shortRecording {
+		args = append(args, "-skip_frame", "nokey")
+	}
 	args = append(args, inputArgs(path, limits)...)
-	filter := fmt.Sprintf("fps=fps=1/%.3f:start_time=0,%s,tpad=stop_mode=clone:stop=%d,tile=%dx%d,format=yuvj420p",
+	// A last picture that lasts less than half an interval would be dropped, were it the only one.
+	filter := fmt.Sprintf("fps=fps=1/%.3f:start_time=0:eof_action=pass,%s,tpad=stop_mode=clone:stop=%d,tile=%dx%d,format=yuvj420p",
 		s.interval, scaleTo(s.width, s.height), s.tiles, s.columns, s.rows)
 	return append(args, "-map", "0:V:0", "-vf", filter,
 		"-frames:v", "1", "-q:v", "5", "-map_metadata", "-1", "-f", "image2", "-update", "1", spritePath)

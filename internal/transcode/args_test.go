@@ -192,6 +192,35 @@ func TestSprite_ShowsTheRecordingAtItsTimes(t *testing.T) {
 	}
 }
 
+// A recording need not have more keyframes than its first.
+func TestSprite_OfARecordingWithOneKeyframe(t *testing.T) {
+	t.Parallel()
+	tools := find(t)
+	for name, seconds := range map[string]int{"short": 8, "long": 150} {
+		size := fmt.Sprintf("size=160x90:rate=10:duration=%d", seconds/2)
+		path := made("a.mp4", []string{
+			"-f", "lavfi", "-i", "color=black:" + size, "-f", "lavfi", "-i", "color=white:" + size,
+			"-filter_complex", "[0][1]concat", "-g", "9999", "-sc_threshold", "0",
+		}, x264)(t)
+		p, err := tools.Probe(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		files, err := tools.Sprite(t.Context(), path, p, float64(seconds), dir)
+		if err != nil || len(files) != 2 {
+			t.Fatalf("%s: made %+v, %v", name, files, err)
+		}
+		if name != "short" {
+			continue
+		}
+		grey := output(t, "ffmpeg", "-v", "error", "-i", filepath.Join(dir, spritePath), "-vf", "scale=4:1,format=gray", "-f", "rawvideo", "-")
+		if len(grey) != 4 || grey[0] > 64 || grey[3] < 192 {
+			t.Errorf("the pictures have brightness %v", grey)
+		}
+	}
+}
+
 func TestTranscode_KeepsPicturesAndSoundTogether(t *testing.T) {
 	t.Parallel()
 	tools := find(t)

@@ -23,6 +23,8 @@ const (
 	mostTiles = 100
 	// shortestInterval is in seconds: keyframes are hardly closer.
 	shortestInterval = 2
+	// shortRecording is in seconds.
+	shortRecording = 120
 )
 
 func newSheet(v Video, duration float64) sheet {

@@ -106,13 +106,16 @@ func (w *Worker) discardRun(ctx context.Context, held library.Work) {
 	}
 }
 
-// fileKinds is what the library calls what transcoding makes.
+// fileKinds is the kinds of files by those of transcoding.
 var fileKinds = map[transcode.Kind]library.FileKind{
 	transcode.KindMaster: library.FileHLSMaster, transcode.KindPlaylist: library.FileHLSPlaylist,
 	transcode.KindMedia: library.FileHLSMedia, transcode.KindDownload: library.FileMP4,
 	transcode.KindThumbnail: library.FileThumbnail, transcode.KindWaveform: library.FileWaveform,
 	transcode.KindSprite: library.FileSprite, transcode.KindSpriteVTT: library.FileSpriteMap,
 }
+
+// FileKind is what the library calls what transcoding makes.
+func FileKind(made transcode.Kind) library.FileKind { return fileKinds[made] }
 
 // keep puts what was made into the blob store.
 func (w *Worker) keep(
@@ -121,7 +124,7 @@ func (w *Worker) keep(
 	files := make([]library.MediaFile, len(made))
 	for i, f := range made {
 		files[i] = library.MediaFile{
-			Kind: fileKinds[f.Kind], Definition: f.Definition, MIMEType: f.MIMEType, Width: int64(f.Width), Height: int64(f.Height),
+			Kind: FileKind(f.Kind), Definition: f.Definition, MIMEType: f.MIMEType, Width: int64(f.Width), Height: int64(f.Height),
 			Bitrate: f.Bitrate, Size: f.Size, CreatedAt: time.Now(), Key: held.Original.Key,
 		}
 		if f.Path == "" { // the original plays everywhere as it is
