@@ -7,6 +7,7 @@ TOOL = CGO_ENABLED=0 go tool -modfile=tools/go.mod
 
 FUZZTIME ?= 10s
 FOR ?= 10m
+KILLS ?= 500
 
 .PHONY: help
 help: ## List the targets
@@ -37,8 +38,9 @@ race: ## Run shortened tests under the race detector
 	CGO_ENABLED=1 go test -count=1 -timeout=20m -race -short ./...
 
 .PHONY: soak
-soak: setup ## Compare random histories with the model for as long as you like (FOR=10m)
+soak: setup ## Compare random histories with the model, then kill the server (FOR=10m KILLS=500)
 	LECTERN_HISTORIES_FOR=$(FOR) go test -count=1 -timeout=0 -v -run='^TestHistories$$' ./internal/store
+	LECTERN_KILLS=$(KILLS) go test -count=1 -timeout=0 -v -run='^TestKill_' ./internal/survival
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target (FUZZTIME=10s each)

@@ -34,7 +34,7 @@ func newClips(t *testing.T) *clips {
 		"sound.m4a": "-f lavfi -i sine -t 2 -c:a aac",
 	} {
 		path := filepath.Join(dir, name)
-		command := exec.CommandContext(t.Context(), "ffmpeg", append(append([]string{"-nostdin", "-v", "error"}, strings.Fields(args)...), path)...) //nolint:gosec // a test's own words
+		command := exec.CommandContext(t.Context(), "ffmpeg", append(append([]string{"-nostdin", "-v", "error"}, strings.Fields(args)...), path)...)
 		if out, err := command.CombinedOutput(); err != nil {
 			t.Fatalf("this test needs ffmpeg, which script/setup installs: %v: %s", err, out)
 		}

@@ -61,11 +61,12 @@ func TestKill_LosesNothing(t *testing.T) {
 	each := (kills(t) + 1) / 2
 	t.Run("places", func(t *testing.T) { // ends when both have
 		onEachPlace(t, func(t *testing.T, at place) {
+			t.Helper()
 			h := &hunt{
 				server: newServer(t, at), clips: newClips(t), at: at, kills: each,
 				uploaded: map[int64]string{}, completed: map[int64]string{}, imported: map[int64]string{},
 			}
-			h.run(t, rand.New(rand.NewPCG(seed, uint64(len(t.Name()))))) //nolint:gosec // chance, no secret
+			h.run(t, rand.New(rand.NewPCG(seed, uint64(len(t.Name())))))
 			all.add(h)
 		})
 	})
@@ -127,11 +128,12 @@ const (
 )
 
 func (h *hunt) run(t *testing.T, random *rand.Rand) {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	var busy sync.WaitGroup
 	for n := range people {
-		own := rand.New(rand.NewPCG(random.Uint64(), uint64(n))) //nolint:gosec // chance, no secret
+		own := rand.New(rand.NewPCG(random.Uint64(), uint64(n)))
 		busy.Go(func() {
 			if err := h.person(ctx, own); err != nil && !errors.Is(err, context.Canceled) {
 				t.Errorf("person %d: %v", n, err)

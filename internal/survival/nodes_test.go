@@ -36,7 +36,8 @@ func (s *server) finish(t *testing.T, done map[int64]string) {
 		waitFor(t, fmt.Sprintf("media %d is finished", id), func() bool {
 			stage, err := s.stage(t.Context(), id)
 			if stage == "failed" {
-				t.Fatalf("media %d has failed", id)
+				a, _ := s.ask(t.Context(), http.MethodGet, fmt.Sprintf("%s/media/%d/processing", api, id), "", nil)
+				t.Fatalf("media %d has failed: %s\n%s", id, a.body, s.current.said.String())
 			}
 			return err == nil && stage == "finished"
 		})
@@ -83,6 +84,7 @@ func TestNodes_TakeOverFromTheDead(t *testing.T) {
 func TestDelete_EndsTheWork(t *testing.T) {
 	t.Parallel()
 	onEachPlace(t, func(t *testing.T, at place) {
+		t.Helper()
 		clips, db := newClips(t), openRaw(t, at.database)
 		s := newServer(t, at)
 		l := s.start()

@@ -165,7 +165,7 @@ func TestStorage_S3Breaks(t *testing.T) {
 				if r.Method == http.MethodPut { // whose answer has nothing to cut
 					fails = fails[:2]
 				}
-				return fails[rand.IntN(len(fails))] //nolint:gosec // chance, no secret
+				return fails[rand.IntN(len(fails))]
 			})
 		},
 		mend: func(*life) { faults.Break(nil) },

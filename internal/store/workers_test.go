@@ -1,0 +1,173 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store"
+	"github.com/lectern-media/lectern/internal/testkit"
+)
+
+// uploaded makes a library in which a media waits to be probed.
+func uploaded(t *testing.T, url string) (*store.Store, *library.Library, library.MediaID) {
+	t.Helper()
+	kept, err := store.Open(t.Context(), store.Options{URL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = kept.Close() })
+	lib := library.New(kept, time.Now)
+	var made library.Media
+	var ada library.User
+	err = lib.Change(t.Context(), library.Operator(), func(c *library.Change) (err error) {
+		ada, err = c.CreateUser(t.Context(), library.NewUser{FullName: "Ada"})
+		if err == nil {
+			made, err = c.StartUpload(t.Context(), library.NewUpload{Owner: ada.ID})
+		}
+		return err
+	})
+	if err == nil {
+		err = lib.Uploaded(t.Context(), library.Arrived{Media: made.ID, Key: "media/1/run/original", Size: 1})
+	}
+	if err == nil {
+		err = lib.Change(t.Context(), library.Operator(), func(c *library.Change) error {
+			_, err := c.CompleteUpload(t.Context(), made.ID, library.Completion{Title: "Lenses"})
+			return err
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kept, lib, made.ID
+}
+
+// Whoever has lost a media to another run can do nothing about it any more, not even say
+// that it failed.
+func TestWork_OnlyTheLastRunCounts(t *testing.T) {
+	t.Parallel()
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+		ctx := t.Context()
+		_, lib, id := uploaded(t, url)
+		probe, err := lib.BeginWork(ctx, library.Job{Task: library.TaskProbe, Media: id})
+		if err == nil {
+			err = lib.Probed(ctx, probe, 2, false)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		transcoding := library.Job{Task: library.TaskTranscode, Media: id}
+		lost, err := lib.BeginWork(ctx, transcoding)
+		if err != nil {
+			t.Fatal(err)
+		}
+		holds, err := lib.BeginWork(ctx, transcoding)
+		if err != nil {
+			t.Fatal(err)
+		}
+		master := func(run uuid.UUID) []library.MediaFile {
+			return []library.MediaFile{{Kind: library.FileHLSMaster, Key: "media/1/" + run.String() + "/hls/master.m3u8"}}
+		}
+		check := func(when string) {
+			t.Helper()
+			for what, err := range map[string]error{
+				"finish":       lib.FinishWork(ctx, lost, 2, master(lost.Run)),
+				"fail":         lib.FailWork(ctx, lost, "It is broken."),
+				"probe":        lib.Probed(ctx, lost, 3, false),
+				"go on":        lib.Progress(ctx, lost, 50),
+				"add pictures": lib.AddPictures(ctx, lost, master(lost.Run)),
+			} {
+				if library.KindOf(err) != library.KindConflict {
+					t.Errorf("%s, the lost run may %s: %v", when, what, err)
+				}
+			}
+		}
+		check("while another works")
+		if err := lib.FinishWork(ctx, holds, 2, master(holds.Run)); err != nil {
+			t.Fatal(err)
+		}
+		check("after another finished")
+		if _, err := lib.BeginWork(ctx, transcoding); library.KindOf(err) != library.KindConflict {
+			t.Errorf("what is finished is begun again: %v", err)
+		}
+		_, p, err := lib.MediaProcessing(ctx, library.Operator(), id)
+		if err != nil || p.Stage != library.StageFinished {
+			t.Errorf("it is %s, %v", p.Stage, err)
+		}
+	})
+}
+
+// A PostgreSQL that restarts ends the lock that says that a node lives. The node takes it
+// again and keeps its job, which runs once.
+func TestWork_KeepsItsJobsWhenTheDatabaseRestarts(t *testing.T) {
+	t.Parallel()
+	url := testkit.PostgresURL(t)
+	kept, _, id := uploaded(t, url)
+	runs, end := make(chan store.JobRun, 10), make(chan struct{})
+	workers, err := kept.Work(t.Context(), store.WorkerOptions{Workers: 2, Do: func(_ context.Context, run store.JobRun) error {
+		runs <- run
+		<-end
+		return nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if run := <-runs; run.Media != id {
+		t.Errorf("it works on %v", run)
+	}
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	ask := func(query string) (n int) {
+		if err := db.QueryRowContext(t.Context(), query).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	const holder = `SELECT coalesce(max(pid), 0) FROM pg_locks WHERE locktype = 'advisory' AND granted
+		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+	first := ask(holder) // who holds it
+	if first == 0 {
+		t.Fatal("a node that lives holds no lock")
+	}
+	ask(`SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+	deadline := time.After(time.Minute)
+	for tick := time.Tick(20 * time.Millisecond); ask(holder) == 0 || ask(holder) == first; {
+		select {
+		case <-tick:
+		case <-deadline:
+			t.Fatal("the node does not take its lock again")
+		}
+	}
+	// Another that comes now looks for the dead at once.
+	beside, err := store.Open(t.Context(), store.Options{URL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer beside.Close()
+	other, err := beside.Work(t.Context(), store.WorkerOptions{Workers: 2, Do: func(_ context.Context, run store.JobRun) error {
+		t.Errorf("job %d runs a second time", run.ID)
+		return nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := ask("SELECT count(*) FROM river_job WHERE state = 'running'"); n != 1 {
+		t.Errorf("%d jobs run", n)
+	}
+	close(end)
+	for _, w := range []*store.Workers{workers, other} {
+		if err := w.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	if len(runs) > 0 {
+		t.Errorf("it ran again: %v", <-runs)
+	}
+}
