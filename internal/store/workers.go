@@ -20,6 +20,13 @@ const jobTimeout = 24 * time.Hour
 // rescueInterval is how often a node looks for jobs of nodes that have died.
 const rescueInterval = 5 * time.Second
 
+// How often new jobs are looked for. PostgreSQL tells of them; SQLite tells nobody, and a
+// look takes it a tenth of a millisecond.
+const (
+	fetchCooldown = 50 * time.Millisecond
+	fetchInterval = 200 * time.Millisecond
+)
+
 // WorkerOptions say who works on jobs.
 type WorkerOptions struct {
 	// Workers is how many jobs are worked on at once of those that are short, and again of
@@ -85,6 +92,8 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 	client, err := river.NewClient(driver, &river.Config{
 		ID:                   node.String(),
 		Logger:               o.Logger,
+		FetchCooldown:        fetchCooldown,
+		FetchPollInterval:    fetchInterval,
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: jobTimeout + time.Hour,
 		Queues:               map[string]river.QueueConfig{shortQueue: {MaxWorkers: o.Workers}, longQueue: {MaxWorkers: o.Workers}},
