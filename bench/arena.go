@@ -33,10 +33,14 @@ type arena struct {
 	people   []dataset.Person
 }
 
-func (b *bench) openArena(ctx context.Context, database string, large bool) (*arena, error) {
+func (b *bench) openArena(ctx context.Context, database string, about subject) (*arena, error) {
 	plan, active := b.sizes.small, int(b.sizes.small.Users)
-	if large {
+	switch about {
+	case small:
+	case large:
 		plan, active = b.sizes.large, b.sizes.active
+	case files:
+		plan, active = tinySizes.small, 0
 	}
 	lib, err := b.workshop.Open(ctx, database, plan)
 	if err != nil {

@@ -44,6 +44,11 @@ type sizes struct {
 	collection   int // media in that collection
 
 	grantees, granteeGroups int // that one media is shared with
+
+	upload, hugeUpload int64 // bytes of a file that is sent, and of the one by which memory is judged
+	served             int64 // bytes of a file that is fetched
+	lecture            int   // seconds of one that is encoded
+	copied             int64 // bytes, at the least, of one that plays as it is
 }
 
 // fullSizes are those that the bars and goals are about.
@@ -51,6 +56,7 @@ var fullSizes = sizes{
 	small:  store.SeedPlan{Users: 1_000, Groups: 200, Collections: 5_000, Media: 100_000, Courses: 100},
 	large:  store.SeedPlan{Users: 100_000, Groups: 20_000, Collections: 50_000, Media: 1_000_000, Courses: 2_000, WideReach: 50_000},
 	active: 2_000, strangers: 1_000, members: 5_000, collection: 500, grantees: 200, granteeGroups: 50,
+	upload: 64 << 20, hugeUpload: 1 << 30, served: 256 << 20, lecture: 60, copied: 400 << 20,
 }
 
 // tinySizes are enough to see that everything runs.
@@ -58,30 +64,43 @@ var tinySizes = sizes{
 	small:  store.SeedPlan{Users: 40, Groups: 8, Collections: 40, Media: 800, Courses: 4},
 	large:  store.SeedPlan{Users: 200, Groups: 40, Collections: 100, Media: 2_000, Courses: 10, WideReach: 1_000},
 	active: 50, strangers: 5, members: 20, collection: 30, grantees: 20, granteeGroups: 5,
+	upload: 1 << 20, hugeUpload: 16 << 20, served: 8 << 20, lecture: 2, copied: 1,
 }
 
 // A section is a part of the benchmark that can be run by itself, on one database.
 type section struct {
 	name  string
-	large bool // whether it is about the large library
+	about subject
 	run   func(*bench, context.Context, *arena) error
 }
+
+// A subject is the library that a section is about.
+type subject int
+
+const (
+	small subject = iota
+	large
+	files // a library of hardly anything, on SQLite only: what is measured is files
+)
 
 // sections are all there are. Those that only read come first; what the others change
 // does not matter to those that follow.
 var sections = []section{
-	{"small", false, (*bench).small},
-	{"writes", false, (*bench).underWrites},
-	{"large", true, (*bench).large},
-	{"cold", true, (*bench).cold},
-	{"wide", true, (*bench).wide},
-	{"share", true, (*bench).share},
-	{"search", true, (*bench).search},
-	{"roles", true, (*bench).roles},
-	{"media", true, (*bench).searchMedia},
-	{"collection", true, (*bench).collectionMedia},
-	{"permissions", true, (*bench).permissions},
-	{"users", true, (*bench).usersOfMedia},
+	{"small", small, (*bench).small},
+	{"writes", small, (*bench).underWrites},
+	{"large", large, (*bench).large},
+	{"cold", large, (*bench).cold},
+	{"wide", large, (*bench).wide},
+	{"share", large, (*bench).share},
+	{"search", large, (*bench).search},
+	{"roles", large, (*bench).roles},
+	{"media", large, (*bench).searchMedia},
+	{"collection", large, (*bench).collectionMedia},
+	{"permissions", large, (*bench).permissions},
+	{"users", large, (*bench).usersOfMedia},
+	{"upload", files, (*bench).upload},
+	{"ranges", files, (*bench).ranges},
+	{"finish", files, (*bench).finish},
 }
 
 func sectionNames() []string {
@@ -99,27 +118,27 @@ func (b *bench) run(ctx context.Context, databases []string, chosen []section) e
 	}
 	b.report.section("The machine")
 	b.report.note("%s", machine())
-	for _, large := range []bool{false, true} {
+	for _, about := range []subject{small, large} {
 		for _, database := range databases {
-			if err := b.runOn(ctx, database, large, chosen); err != nil {
+			if err := b.runOn(ctx, database, about, chosen); err != nil {
 				return fmt.Errorf("on %s: %w", database, err)
 			}
 		}
 	}
-	return nil
+	return b.runOn(ctx, dataset.SQLite, files, chosen)
 }
 
-func (b *bench) runOn(ctx context.Context, database string, large bool, chosen []section) (err error) {
+func (b *bench) runOn(ctx context.Context, database string, about subject, chosen []section) (err error) {
 	var mine []section
 	for _, s := range chosen {
-		if s.large == large {
+		if s.about == about {
 			mine = append(mine, s)
 		}
 	}
 	if len(mine) == 0 {
 		return nil
 	}
-	a, err := b.openArena(ctx, database, large)
+	a, err := b.openArena(ctx, database, about)
 	if err != nil {
 		return err
 	}
@@ -152,10 +171,13 @@ func (b *bench) build(ctx context.Context) error {
 func (b *bench) startLectern(ctx context.Context, a *arena, section string) (*rivals.Process, error) {
 	if b.profile != "" {
 		file := filepath.Join(b.profile, section+"-"+a.database+".pprof")
-		return rivals.Start(ctx, rivals.Profiled, a.library.URL, file)
+		return rivals.Start(ctx, rivals.Profiled, a.library.URL, b.data(), file)
 	}
-	return rivals.StartLectern(ctx, b.lectern, a.library.URL)
+	return rivals.StartLectern(ctx, b.lectern, a.library.URL, b.data())
 }
+
+// data is where the nodes keep files.
+func (b *bench) data() string { return filepath.Join(b.folder, "data") }
 
 // progress tells who waits what is going on.
 func (b *bench) progress(format string, args ...any) {

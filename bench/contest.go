@@ -121,9 +121,14 @@ func p99(s score) float64       { return s.p99.Seconds() }
 // lecternTo is how Lectern compares to another: the median of the ratios of neighbours,
 // which a machine that is slower for a while does not move.
 func (t trial) lecternTo(other string, of func(score) float64) float64 {
+	return t.ratio(nameLectern, other, of)
+}
+
+// ratio is how one compares to another.
+func (t trial) ratio(one, other string, of func(score) float64) float64 {
 	others := t.scores[other]
 	ratios := make([]float64, len(others))
-	for i, s := range t.scores[nameLectern] {
+	for i, s := range t.scores[one] {
 		ratios[i] = of(s) / of(others[i])
 	}
 	return median(ratios, func(r float64) float64 { return r })

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"os"
 	"path"
 	"strings"
 	"time"
@@ -40,6 +41,10 @@ type Store interface {
 	// that breaks off while it confirms the last step may hold the whole object even so.
 	Put(ctx context.Context, key string, r io.Reader, mimeType string) (Info, error)
 
+	// PutFile is Put of a file that nobody writes to any more: a folder on the same disk
+	// keeps the file itself, under a second name, instead of a copy.
+	PutFile(ctx context.Context, key, path, mimeType string) (Info, error)
+
 	// Open opens an object for reading from any place. The context ends the reading
 	// too.
 	Open(ctx context.Context, key string) (*Object, error)
@@ -64,6 +69,16 @@ type Store interface {
 
 	// Ping says whether the store answers.
 	Ping(ctx context.Context) error
+}
+
+// putCopy puts the bytes of a file.
+func putCopy(ctx context.Context, store Store, key, path, mimeType string) (Info, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return Info{}, fmt.Errorf("store %s: %w", key, err)
+	}
+	defer func() { _ = file.Close() }() // nothing was written to it
+	return store.Put(ctx, key, file, mimeType)
 }
 
 // Redirector is a Store whose objects others can fetch from it directly.

@@ -47,6 +47,11 @@ func (s *S3) Put(ctx context.Context, key string, r io.Reader, mimeType string) 
 	return s.Stat(ctx, key)
 }
 
+// PutFile sends the file.
+func (s *S3) PutFile(ctx context.Context, key, path, mimeType string) (Info, error) {
+	return putCopy(ctx, s, key, path, mimeType)
+}
+
 func (s *S3) buffer() *[]byte { return s.buffers.Get().(*[]byte) } //nolint:forcetypeassert // New makes no other
 
 // readPart fills a part. With io.EOF, n bytes are the last. It is no io.ReadFull, which

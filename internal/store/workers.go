@@ -26,6 +26,13 @@ const rescueInterval = 2 * time.Second
 // the work of hours.
 const deadLooks = 3
 
+// How often new jobs are looked for. PostgreSQL tells of them; SQLite tells nobody, and a
+// look takes it a tenth of a millisecond.
+const (
+	fetchCooldown = 50 * time.Millisecond
+	fetchInterval = 200 * time.Millisecond
+)
+
 // WorkerOptions say who works on jobs.
 type WorkerOptions struct {
 	// Workers is how many jobs are worked on at once of those that are short, and again of
@@ -91,6 +98,8 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 	client, err := river.NewClient(driver, &river.Config{
 		ID:                   node.String(),
 		Logger:               o.Logger,
+		FetchCooldown:        fetchCooldown,
+		FetchPollInterval:    fetchInterval,
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: jobTimeout + time.Hour,
 		Queues:               map[string]river.QueueConfig{shortQueue: {MaxWorkers: o.Workers}, longQueue: {MaxWorkers: o.Workers}},

@@ -55,7 +55,7 @@ const (
 	eventsType = "text/event-stream"
 	// eventInterval is how often a stream looks for a change: also of what another node
 	// works on, which tells the database and nobody else.
-	eventInterval = time.Second
+	eventInterval = 250 * time.Millisecond
 	// eventPatience is how long a client may take for one event.
 	eventPatience = 20 * time.Second
 )

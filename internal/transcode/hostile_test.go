@@ -137,10 +137,10 @@ func TestHostileFiles_AreRefusedWithASentenceAndDoNoHarm(t *testing.T) {
 				}
 				var most int64
 				var costs sync.Mutex
-				tools.observe = func(u usage) {
+				tools.Observe = func(u Run) {
 					costs.Lock()
 					defer costs.Unlock()
-					most = max(most, u.memory)
+					most = max(most, u.Memory)
 				}
 				started := time.Now()
 				sentence := meet(t, tools, path)

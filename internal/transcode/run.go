@@ -24,11 +24,14 @@ type command struct {
 	progress func(seconds float64)
 }
 
-// usage is what a run cost.
-type usage struct {
-	args   []string
-	took   time.Duration
-	memory int64 // largest resident set, bytes
+// Run is one run of a program, and what it cost.
+type Run struct {
+	Program string // absolute path
+	// Args are all of its arguments. It writes its progress to descriptor 3, and relative
+	// paths in them begin in the folder of the outputs.
+	Args   []string
+	Took   time.Duration
+	Memory int64 // largest resident set, bytes
 }
 
 // runError is a run that failed: cause and, for the log, what the program said last.
@@ -97,8 +100,8 @@ func (t Tools) run(ctx context.Context, c command) error {
 	err = cmd.Wait()
 	ended()
 	progressDone.wait()
-	if t.observe != nil {
-		t.observe(usage{args: c.args, took: time.Since(started), memory: residentSet(cmd.ProcessState)})
+	if t.Observe != nil {
+		t.Observe(Run{Program: c.program, Args: c.args, Took: time.Since(started), Memory: residentSet(cmd.ProcessState)})
 	}
 	if err == nil {
 		return nil

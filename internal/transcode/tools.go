@@ -19,7 +19,9 @@ type Tools struct {
 	FFmpeg, FFprobe string
 	Limits          Limits
 
-	observe func(usage) // what a run cost; for tests, may be nil
+	// Observe is told of each run of a program that has ended, from whichever goroutine
+	// waited for it; for who measures. It may be nil.
+	Observe func(Run)
 }
 
 // Limits bound what one file may cost. [DefaultLimits] has values for all of them; each

@@ -131,19 +131,10 @@ func (w *Worker) keep(
 			continue
 		}
 		files[i].Key = key(held, f.Path)
-		if err := w.keepFile(ctx, files[i], filepath.Join(folder, filepath.FromSlash(f.Path))); err != nil {
+		path := filepath.Join(folder, filepath.FromSlash(f.Path))
+		if _, err := w.Blobs.PutFile(ctx, files[i].Key, path, f.MIMEType); err != nil {
 			return nil, err
 		}
 	}
 	return files, nil
-}
-
-func (w *Worker) keepFile(ctx context.Context, f library.MediaFile, path string) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = file.Close() }() // nothing was written to it
-	_, err = w.Blobs.Put(ctx, f.Key, file, f.MIMEType)
-	return err
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"strconv"
 )
 
@@ -38,14 +39,14 @@ func Dial(ctx context.Context, addr string) (*Conn, error) {
 func (c *Conn) Close() error { return c.net.Close() }
 
 // Do sends a request, throws away the body of its answer and fails unless the status
-// is 200.
+// is that of a success.
 func (c *Conn) Do(request []byte) error {
 	_, err := c.exchange(request, false)
 	return err
 }
 
 // Fetch sends a request and returns the body of its answer, which is good until the
-// next request. It fails unless the status is 200.
+// next request. It fails unless the status is that of a success.
 func (c *Conn) Fetch(request []byte) ([]byte, error) {
 	return c.exchange(request, true)
 }
@@ -54,12 +55,17 @@ func (c *Conn) exchange(request []byte, keep bool) ([]byte, error) {
 	if _, err := c.net.Write(request); err != nil {
 		return nil, err
 	}
+	return c.answer(request, keep)
+}
+
+// answer reads the answer to a request that is sent.
+func (c *Conn) answer(request []byte, keep bool) ([]byte, error) {
 	head, err := c.readHead()
 	if err != nil {
 		return nil, fmt.Errorf("read the answer to %q: %w", firstLine(request), err)
 	}
 	c.body = c.body[:0]
-	failed := head.status != 200
+	failed := head.status < 200 || head.status > 299
 	if err := c.readBody(head, keep || failed); err != nil {
 		return nil, fmt.Errorf("read the body of the answer to %q: %w", firstLine(request), err)
 	}
@@ -110,6 +116,9 @@ func (c *Conn) readHead() (head, error) {
 		case bytes.EqualFold(name, transferEncoding):
 			h.chunked = bytes.EqualFold(bytes.TrimSpace(value), chunkedEncoding)
 		}
+	}
+	if h.status == http.StatusNoContent {
+		h.length = 0
 	}
 	if !h.chunked && h.length < 0 {
 		return h, errors.New("the answer says neither Content-Length nor chunked")

@@ -44,7 +44,7 @@ type Load struct {
 
 // Run asks as the load says. The connections are made before the clock starts; each
 // sends its next request when the last is answered, and finishes what it has begun
-// when the time is over. Any answer but 200 ends the run with an error.
+// when the time is over. Any answer but a success ends the run with an error.
 func Run(ctx context.Context, l Load) (Slice, error) {
 	conns := make([]*Conn, l.Connections)
 	defer func() {

@@ -15,11 +15,12 @@ import (
 	"github.com/lectern-media/lectern/internal/app"
 )
 
-// StartLectern runs `lectern serve`, as built, on a library. It logs no requests, as
-// nobody else here does.
-func StartLectern(ctx context.Context, program, database string) (*Process, error) {
+// StartLectern runs `lectern serve`, as built, on a library, with its files in a folder.
+// It logs no requests, as nobody else here does, and does one job of a kind at once.
+func StartLectern(ctx context.Context, program, database, folder string) (*Process, error) {
 	cmd := exec.CommandContext(ctx, program, "serve",
-		"--listen", "127.0.0.1:0", "--database", database, "--log-level", "warn", "--json")
+		"--listen", "127.0.0.1:0", "--database", database, "--data", folder, "--workers", "1",
+		"--log-level", "warn", "--json")
 	return start(ctx, cmd, func(line string) (string, bool) {
 		var started struct {
 			BaseURL string `json:"base_url"`
@@ -36,11 +37,12 @@ func StartLectern(ctx context.Context, program, database string) (*Process, erro
 func (p *Process) BeginProfile() error { return p.cmd.Process.Signal(syscall.SIGUSR1) }
 
 // serveProfiled is Lectern within the benchmark's program, which can write a profile.
-func serveProfiled(ctx context.Context, database, file string) (err error) {
+func serveProfiled(ctx context.Context, database, folder, file string) (err error) {
 	begin := make(chan os.Signal, 1)
 	signal.Notify(begin, syscall.SIGUSR1)
 	options := app.DefaultOptions()
 	options.Listen, options.Database, options.LogLevel = "127.0.0.1:0", app.DatabaseURL(database), "warn"
+	options.Data, options.Workers = folder, 1
 	lectern, err := app.New(ctx, options)
 	if err != nil {
 		return err

@@ -19,6 +19,8 @@ const (
 	Bare       = "bare"
 	Floor      = "floor"
 	PocketBase = "pocketbase"
+	Files      = "files"
+	Tus        = "tus"
 	Profiled   = "profiled" // Lectern, writing a profile of its processor time
 )
 
@@ -31,7 +33,8 @@ const announcement = "listening on "
 
 // Start runs one of the benchmark's own servers as a process. Its arguments are none
 // for the bare one, a database's URL and a number of shelves for the floor, a folder
-// for PocketBase, a database's URL and a file for the profiled one.
+// for PocketBase, for the files and for tusd, a database's URL, a folder and
+// a file for the profiled one.
 func Start(ctx context.Context, name string, args ...string) (*Process, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -58,7 +61,9 @@ var servers = map[string]struct {
 	Bare:       {0, func(ctx context.Context, _ []string) error { return serveHTTP(ctx, bare()) }},
 	Floor:      {2, func(ctx context.Context, args []string) error { return serveFloor(ctx, args[0], args[1]) }},
 	PocketBase: {1, func(ctx context.Context, args []string) error { return servePocketBase(ctx, args[0]) }},
-	Profiled:   {2, func(ctx context.Context, args []string) error { return serveProfiled(ctx, args[0], args[1]) }},
+	Files:      {1, func(ctx context.Context, args []string) error { return serveHTTP(ctx, bareFiles(args[0])) }},
+	Tus:        {1, func(ctx context.Context, args []string) error { return serveTus(ctx, args[0]) }},
+	Profiled:   {3, func(ctx context.Context, args []string) error { return serveProfiled(ctx, args[0], args[1], args[2]) }},
 }
 
 func serveHTTP(ctx context.Context, handler http.Handler) error {

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/lectern-media/lectern/bench/internal/rivals"
+	"github.com/lectern-media/lectern/internal/content"
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+// addressLife is how long the benchmark's addresses are good: longer than it runs.
+const addressLife = 24 * time.Hour
+
+// signer makes the addresses that the arena's nodes take, as paths.
+func (a *arena) signer(ctx context.Context) (*content.Signer, error) {
+	key, err := a.library.Library.AddressKey(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return content.NewSigner(key, "", time.Now)
+}
+
+// newUpload makes a media of the admin's that waits for its bytes.
+func (a *arena) newUpload(ctx context.Context) (id library.MediaID, err error) {
+	admin, err := a.library.Admin(ctx)
+	if err != nil {
+		return 0, err
+	}
+	err = a.library.Change(ctx, func(c *library.Change) error {
+		m, err := c.StartUpload(ctx, library.NewUpload{Owner: admin.ID})
+		id = m.ID
+		return err
+	})
+	return id, err
+}
+
+// storage is the folder of the node's blob store.
+func (b *bench) storage() string { return filepath.Join(b.data(), "files") }
+
+// startIn starts a server of the benchmark's own with a new folder.
+func (b *bench) startIn(ctx context.Context, server string) (process *rivals.Process, folder string, err error) {
+	if folder, err = os.MkdirTemp(b.folder, server); err != nil {
+		return nil, "", err
+	}
+	process, err = rivals.Start(ctx, server, folder)
+	return process, folder, err
+}
+
+// empty removes what is in a folder, so that its disk has nothing left to write when
+// others are measured.
+func empty(folder string) error {
+	found, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	for _, entry := range found {
+		if err := os.RemoveAll(filepath.Join(folder, entry.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
