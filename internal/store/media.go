@@ -35,8 +35,9 @@ func (s *Store) CollectionMedia(
 			return err
 		}
 		answer.Total = int64(len(entries))
-		ids := make([]int64, 0, page.Size)
-		for _, e := range cut(entries, page) {
+		wanted := cut(entries, page)
+		ids := make([]int64, 0, len(wanted))
+		for _, e := range wanted {
 			ids = append(ids, e.id)
 		}
 		rows := make(map[int64]*row, len(ids))
