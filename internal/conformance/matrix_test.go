@@ -138,13 +138,17 @@ func matrixFixture(callers []string, lines []matrixLine) string {
 	}
 	enrolled := []object{{"user": "teacher", "role": "teacher"}, {"user": "student", "role": "student"}}
 	var collections, media, shares []object
-	eachThing(callers, lines, func(key string, _ matrixLine) {
+	eachThing(callers, lines, func(key string, line matrixLine) {
+		status := map[string]string{"waiting": "waiting_for_upload", "failed": "failed"}[line.state]
+		if status == "" {
+			status = "finished"
+		}
 		users = append(users, object{"key": "user " + key, "full_name": "User"})
 		enrolled = append(enrolled, object{"user": "user " + key, "role": "student"})
 		collections = append(collections, object{"key": key, "owner": "owner", "name": "Lectures"})
 		media = append(media, object{
 			"key": key, "owner": "owner", "collection": key, "title": "Lenses", "tags": []string{"optics"},
-			"also_in": []string{"course:101"}, "duration": 600,
+			"also_in": []string{"course:101"}, "duration": 600, "transcoding_status": status,
 		})
 		for _, of := range []string{"media", "collection"} {
 			shares = append(shares,
@@ -305,7 +309,7 @@ func putInto(
 	ctx context.Context, c *library.Change, lib *live.Library, key string, line matrixLine, thing matrixThing,
 ) error {
 	aboutUser := strings.Contains(line.path+line.body, "{user}")
-	aboutCollection := strings.Contains(line.path, "{collection}")
+	aboutCollection := strings.Contains(line.path+line.body, "{collection}")
 	switch line.state {
 	case "archived":
 		if aboutCollection {

@@ -108,7 +108,7 @@ func (a *api) observe(next http.Handler) http.Handler {
 		a.duration.WithLabelValues(route, method, strconv.Itoa(x.status)).Observe(seconds)
 
 		level := slog.LevelInfo
-		if x.status >= http.StatusInternalServerError {
+		if x.status >= http.StatusInternalServerError && x.status != http.StatusNotImplemented { // which is the caller's wish
 			level = slog.LevelError
 		}
 		attrs := []slog.Attr{
