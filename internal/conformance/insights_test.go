@@ -439,7 +439,11 @@ func TestViews_ByTicket(t *testing.T) {
 		// A ticket opens just this, and not beside a token that is bad.
 		beacon(node, ids["Draft"], good, 1).WantError(t, 401, "ticket")
 		beacon(node, film, good[:len(good)-1], 1).Want(t, 401)
-		beacon(node, film, "x"+good[1:], 1).Want(t, 401)
+		spoilt := "x"
+		if good[0] == 'x' {
+			spoilt = "y"
+		}
+		beacon(node, film, spoilt+good[1:], 1).Want(t, 401)
 		node.With("Bearer x").Send(t, "POST", "/perspectives/"+film+"/views", live.JSON,
 			`{"client_id":"player","views":`+piece(5, 50, 60)+`,"ticket":"`+good+`"}`).Want(t, 401)
 		node.Nobody().Get(t, "/perspectives/%s/insights?ticket=%s", film, good).Want(t, 401)

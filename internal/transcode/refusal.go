@@ -84,7 +84,7 @@ func judge(err error, limits Limits) error {
 	says := func(word string) bool { return strings.Contains(failed.stderr, word) }
 	memory := says("Cannot allocate memory") || says("malloc of size")
 	switch {
-	case failed.canceled:
+	case failed.canceled, failed.diskFull:
 		return err
 	case failed.timedOut && memory:
 		return needsMemory(err, limits)

@@ -42,6 +42,7 @@ type runError struct {
 	signal   syscall.Signal // what ended it, 0 if it ended itself
 	timedOut bool           // our time limit ended it
 	canceled bool           // the caller's context ended it
+	diskFull bool           // there was no room left to write to
 }
 
 func (e *runError) Error() string {
@@ -107,6 +108,8 @@ func (t Tools) run(ctx context.Context, c command) error {
 		return nil
 	}
 	failed := &runError{program: c.program, err: err, stderr: said.String(), signal: endingSignal(cmd.ProcessState)}
+	// ffmpeg does not always say so, and calls what it could not write damaged.
+	failed.diskFull = isFull(c.dir)
 	switch {
 	case ctx.Err() != nil:
 		failed.canceled, failed.err = true, ctx.Err()

@@ -83,3 +83,16 @@ func residentSet(state *os.ProcessState) int64 {
 	}
 	return 0
 }
+
+// leastRoom is how many bytes are free on a disk that is not full: less than any of the
+// programs writes at once.
+const leastRoom = 16 << 20
+
+// isFull says whether a folder's disk has no room left.
+func isFull(dir string) bool {
+	var disk unix.Statfs_t
+	if err := unix.Statfs(dir, &disk); err != nil {
+		return false
+	}
+	return disk.Bavail*uint64(disk.Bsize) < leastRoom //nolint:gosec // a block has a size above 0
+}

@@ -18,3 +18,5 @@ func startGroup(*exec.Cmd, Limits) (ended func(), err error) { return nil, errNo
 func endingSignal(*os.ProcessState) syscall.Signal { return 0 }
 
 func residentSet(*os.ProcessState) int64 { return 0 }
+
+func isFull(string) bool { return false }
