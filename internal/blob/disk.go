@@ -201,10 +201,10 @@ func (w *steadyWriter) Write(p []byte) (int, error) {
 // bytes.
 func setType(file *os.File, mimeType string) error {
 	err := unix.Fsetxattr(int(file.Fd()), typeAttribute, []byte(mimeType), 0)
-	if err != nil && !errors.Is(err, unix.ENOTSUP) && !errors.Is(err, unix.EPERM) {
-		return fmt.Errorf("set %s: %w", typeAttribute, err)
+	if err == nil || errors.Is(err, unix.ENOTSUP) || errors.Is(err, unix.EPERM) {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("set %s: %w", typeAttribute, err)
 }
 
 // contextReader ends with its context.
