@@ -258,8 +258,33 @@ func (w workshop) runLectern(ctx context.Context, file string, size int64) (took
 	if err := w.awaitFinish(ctx, id, admin.Token); err != nil {
 		return 0, err
 	}
-	return time.Since(start), nil
+	took = time.Since(start)
+	return took, w.awaitPictures(ctx, id)
 }
+
+// awaitPictures waits for the pictures of the scrub bar, which come after a lecture is
+// finished and must not be drawn while others are measured.
+func (w workshop) awaitPictures(ctx context.Context, id library.MediaID) error {
+	last := filepath.Join(w.b.storage(), "media", strconv.FormatInt(int64(id), 10), "*", "sprite.vtt")
+	ctx, cancel := context.WithTimeout(ctx, picturePatience)
+	defer cancel()
+	tick := time.NewTicker(picturePatience / 1000)
+	defer tick.Stop()
+	for {
+		found, err := filepath.Glob(last)
+		if err != nil || len(found) > 0 {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return fmt.Errorf("the pictures of media %d did not come: %w", id, ctx.Err())
+		}
+	}
+}
+
+// picturePatience bounds that.
+const picturePatience = 5 * time.Minute
 
 func (w workshop) put(ctx context.Context, path, file string, size int64) (err error) {
 	body, err := os.Open(file)
