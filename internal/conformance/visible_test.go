@@ -13,9 +13,11 @@ import (
 // stands in a list once; what does not open is in none, and is not counted.
 func TestLists_ShowExactlyWhatOpens(t *testing.T) {
 	callers, lines := readMatrix(t)
-	few := lines[:0:0] // things to look at: one of each state is enough
+	// Things to look at: one of each state is enough. What waits for its upload is in its
+	// owner's lists only, and opens to admins all the same.
+	few := lines[:0:0]
 	for _, line := range lines {
-		if line.method == "GET" && (line.path == "/media/{media}" || line.path == "/collections/{collection}") {
+		if line.method == "GET" && line.state != "waiting" && (line.path == "/media/{media}" || line.path == "/collections/{collection}") {
 			few = append(few, line)
 		}
 	}

@@ -20,6 +20,8 @@ type school struct {
 	sub        library.SubAccountID
 	collection library.CollectionID // Ada's, with a media of Bob's at home
 	media      library.MediaID      // Ada's, in her My Library
+	arrived    library.MediaID      // Ada's, whose bytes have come and which is not completed
+	failed     library.MediaID      // Ada's
 }
 
 func open(t *testing.T) *school {
@@ -38,7 +40,25 @@ func open(t *testing.T) *school {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.work(t)
 	return s
+}
+
+// work brings the bytes of the upload, and has the import fail.
+func (s *school) work(t *testing.T) {
+	t.Helper()
+	ctx := t.Context()
+	err := s.Uploaded(ctx, library.Arrived{Media: s.arrived, Key: "media/1/a/original", MIMEType: "video/mp4", Size: 5, Checksum: "c0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	held, err := s.BeginWork(ctx, library.Job{Task: library.TaskFetch, Media: s.failed})
+	if err == nil {
+		err = s.FailWork(ctx, held, "There is nothing at that address.")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (s *school) fill(ctx context.Context, c *library.Change) error {
@@ -51,8 +71,11 @@ func (s *school) fill(ctx context.Context, c *library.Change) error {
 	col, errCol := c.CreateCollection(ctx, library.NewCollection{Name: "Lectures", Owner: ada.ID})
 	media, errMedia := c.CreateMedia(ctx, library.NewMedia{Owner: ada.ID, Title: "Lenses"})
 	_, errGuest := c.CreateMedia(ctx, library.NewMedia{Owner: bob.ID, Home: col.ID, Title: "Prisms"})
+	arrived, errArrived := c.StartUpload(ctx, library.NewUpload{Owner: ada.ID})
+	failed, errFailed := c.ImportMedia(ctx, library.NewImport{Owner: ada.ID, URL: "https://school.test/b.mp4", Title: "B"})
+	s.arrived, s.failed = arrived.ID, failed.Media.ID
 	s.ada, s.bob, s.group, s.sub, s.collection, s.media = ada.ID, bob.ID, group.ID, sub.ID, col.ID, media.ID
-	return errors.Join(errAda, errBob, errGroup, errSub, errCourse, errCol, errMedia, errGuest)
+	return errors.Join(errAda, errBob, errGroup, errSub, errCourse, errCol, errMedia, errGuest, errArrived, errFailed)
 }
 
 // as returns the actor that a token of the person's acts for.
@@ -119,7 +142,17 @@ func (s *school) changes(ctx context.Context) map[string]func(*library.Change) e
 		"delete a media":    func(c *library.Change) error { return errorOf(c.DeleteMedia(ctx, s.media)) },
 		"tag a media":       func(c *library.Change) error { return errorOf(c.TagMedia(ctx, s.media, "optics")) },
 		"share a media":     func(c *library.Change) error { return c.ShareMedia(ctx, s.media, bob, library.WayView) },
-		"collect a media":   func(c *library.Change) error { return c.AddToCollection(ctx, s.media, s.collection) },
+		"upload for one": func(c *library.Change) error {
+			return errorOf(c.StartUpload(ctx, library.NewUpload{Owner: s.ada}))
+		},
+		"complete an upload": func(c *library.Change) error {
+			return errorOf(c.CompleteUpload(ctx, s.arrived, library.Completion{Title: "Light"}))
+		},
+		"import for one": func(c *library.Change) error {
+			return errorOf(c.ImportMedia(ctx, library.NewImport{Owner: s.ada, URL: "https://school.test/a.mp4", Title: "A"}))
+		},
+		"try again":       func(c *library.Change) error { return c.RetryProcessing(ctx, s.failed) },
+		"collect a media": func(c *library.Change) error { return c.AddToCollection(ctx, s.media, s.collection) },
 	}
 }
 
@@ -250,7 +283,7 @@ func TestChange_CutOffAnywhereHasNotHappened(t *testing.T) {
 	}
 	page := library.Page{Number: 1, Size: 50}
 	media, err := s.UserMedia(t.Context(), library.Operator(), s.ada, page)
-	if err != nil || media.Total != 2 {
+	if err != nil || media.Total != 4 {
 		t.Errorf("afterwards Ada reaches %d media, %v", media.Total, err)
 	}
 	people, err := s.Users(t.Context(), library.Operator())

@@ -23,7 +23,7 @@ type Job struct {
 
 // JobWriter is what asking for work needs of a transaction.
 type JobWriter interface {
-	// Enqueue asks for a task, once for a media: one that waits or runs already is enough.
+	// Enqueue asks for a task, once for a media: one that waits already is enough.
 	// Nobody sees the job before the transaction is committed.
 	Enqueue(ctx context.Context, j Job) error
 	// CancelJobs ends the jobs that these media wait for. One that runs ends when it next

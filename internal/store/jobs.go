@@ -45,14 +45,22 @@ func (t *tx) Enqueue(ctx context.Context, j library.Job) error {
 	if j.Long {
 		queue = longQueue
 	}
-	inserted, err := t.jobs.InsertTx(ctx, t.raw, jobArgs{Task: j.Task, Media: j.Media}, &river.InsertOpts{
+	args, options := jobArgs{Task: j.Task, Media: j.Media}, &river.InsertOpts{
 		MaxAttempts: jobAttempts,
 		Queue:       queue,
 		UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
 			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
-			rivertype.JobStateRunning, rivertype.JobStateScheduled,
+			rivertype.JobStateRunning, rivertype.JobStateScheduled, // river wants this one too
 		}},
-	})
+	}
+	inserted, err := t.jobs.InsertTx(ctx, t.raw, args, options)
+	if err == nil && inserted.UniqueSkippedAsDuplicate && inserted.Job.State == rivertype.JobStateRunning {
+		// That one began before this was asked for: it may have said already how it ended, as
+		// when a media is tried again the moment it has failed. What it does is not wanted any
+		// more, and whichever begins later has the media.
+		options.UniqueOpts = river.UniqueOpts{}
+		inserted, err = t.jobs.InsertTx(ctx, t.raw, args, options)
+	}
 	if err != nil {
 		return fmt.Errorf("adding a job: %w", err)
 	}
