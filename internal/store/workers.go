@@ -173,7 +173,7 @@ func (s *Store) rescueJobs(ctx context.Context, missed map[string]int, looks int
 				missed[job.node] = 0
 			}
 		}
-		if missed[job.node] < looks {
+		if missed[job.node] < looks && !job.silent {
 			continue
 		}
 		if err := s.db.freeJob(ctx, job); err != nil {
@@ -188,7 +188,15 @@ func (s *Store) rescueJobs(ctx context.Context, missed map[string]int, looks int
 type runningJob struct {
 	id, attempt int64
 	node        string
+	// silent says that the job began, and how far its media is was last told, longer ago
+	// than any run is silent that is one: its node does not know that it has it, because
+	// the database's answer to its fetching was lost.
+	silent bool
 }
+
+// silence is how long a run that tells every second how far it is may be silent, in
+// seconds.
+const silence = 300
 
 // nodeLock says that a node lives.
 type nodeLock interface {

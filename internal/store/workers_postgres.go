@@ -112,8 +112,10 @@ func (p *postgres) nodeLives(ctx context.Context, node string) (bool, error) {
 }
 
 func (p *postgres) runningJobs(ctx context.Context) ([]runningJob, error) {
-	return readRunningJobs(ctx, p.write, `SELECT id, attempt, attempted_by[array_upper(attempted_by, 1)]
-		FROM river_job WHERE state = 'running'`)
+	return readRunningJobs(ctx, p.write, `SELECT j.id, j.attempt, j.attempted_by[array_upper(j.attempted_by, 1)],
+		greatest(extract(epoch FROM j.attempted_at)::bigint, coalesce(p.updated_at, 0)) < extract(epoch FROM now())::bigint - $1
+		FROM river_job j LEFT JOIN media_processing p ON p.media_id = (j.args->>'media_id')::bigint
+		WHERE j.state = 'running'`)
 }
 
 func (p *postgres) freeJob(ctx context.Context, job runningJob) error {

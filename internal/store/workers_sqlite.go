@@ -71,8 +71,10 @@ func (s *sqliteDB) nodeLives(_ context.Context, node string) (bool, error) {
 }
 
 func (s *sqliteDB) runningJobs(ctx context.Context) ([]runningJob, error) {
-	return readRunningJobs(ctx, s.read.db, `SELECT id, attempt, json_extract(attempted_by, '$[#-1]')
-		FROM river_job WHERE state = 'running'`)
+	return readRunningJobs(ctx, s.read.db, `SELECT j.id, j.attempt, json_extract(j.attempted_by, '$[#-1]'),
+		max(unixepoch(j.attempted_at), coalesce(p.updated_at, 0)) < unixepoch() - ?1
+		FROM river_job j LEFT JOIN media_processing p ON p.media_id = json_extract(j.args, '$.media_id')
+		WHERE j.state = 'running'`)
 }
 
 func (s *sqliteDB) freeJob(ctx context.Context, job runningJob) error {
@@ -84,14 +86,14 @@ func (s *sqliteDB) freeJob(ctx context.Context, job runningJob) error {
 }
 
 func readRunningJobs(ctx context.Context, db *sql.DB, query string) (jobs []runningJob, err error) {
-	rows, err := db.QueryContext(ctx, query)
+	rows, err := db.QueryContext(ctx, query, silence)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }() // Err tells of what went wrong
 	for rows.Next() {
 		var job runningJob
-		if err := rows.Scan(&job.id, &job.attempt, &job.node); err != nil {
+		if err := rows.Scan(&job.id, &job.attempt, &job.node, &job.silent); err != nil {
 			return nil, err
 		}
 		jobs = append(jobs, job)
