@@ -11,9 +11,12 @@ import (
 	"github.com/lectern-media/lectern/internal/transcode"
 )
 
-// longSeconds is how long a recording that must be re-encoded is before its work is long.
-// What is repackaged is never.
-const longSeconds = 600
+// From how many seconds on the work on a recording is long: where it must be re-encoded,
+// and where it plays already and only its scrub bar's pictures take their time.
+const (
+	longToEncode  = 600
+	longToPicture = 3600
+)
 
 // probe finds out what a file is.
 func (w *Worker) probe(ctx context.Context, held library.Work, folder string, _ *atomic.Int64) error {
@@ -25,7 +28,8 @@ func (w *Worker) probe(ctx context.Context, held library.Work, folder string, _ 
 	if err != nil {
 		return err
 	}
-	return w.Library.Probed(ctx, held, p.Duration, !p.Playable && p.Duration > longSeconds)
+	w.probes.put(held.Original.Key, p)
+	return w.Library.Probed(ctx, held, p.Duration, !p.Playable && p.Duration > longToEncode || p.Duration > longToPicture)
 }
 
 // transcode makes of a file what plays.
@@ -34,9 +38,11 @@ func (w *Worker) transcode(ctx context.Context, held library.Work, folder string
 	if err != nil {
 		return err
 	}
-	p, err := w.Tools.Probe(ctx, file)
-	if err != nil {
-		return err
+	p, known := w.probes.take(held.Original.Key)
+	if !known {
+		if p, err = w.Tools.Probe(ctx, file); err != nil {
+			return err
+		}
 	}
 	made := filepath.Join(folder, "made")
 	if err := os.Mkdir(made, 0o700); err != nil {

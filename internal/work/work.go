@@ -37,6 +37,7 @@ type Worker struct {
 	Options
 	scratch *scratch
 	seconds *prometheus.HistogramVec
+	probes  probes
 }
 
 // New makes a worker, and removes what workers before it left in the folder.
