@@ -35,7 +35,7 @@ func newTeacher(t *testing.T) *teacher {
 	t.Helper()
 	lib := live.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "library.db"))
 	lib.Load(t, `{"users":[{"key":"ada","full_name":"Ada Byron","roles":["Teacher"]},{"key":"bob","full_name":"Bob Wu"}]}`)
-	node := lib.Serve(t)
+	node := lib.Serve(t, live.Works)
 	return &teacher{t, lib, node, node.As("ada")}
 }
 
@@ -85,12 +85,18 @@ func (s *teacher) read(a live.Answer, status int, into any) {
 	}
 }
 
+// workPatience bounds how long the work on a short film is waited for: work that hangs
+// should fail the test, not hang it too.
+const workPatience = 3 * time.Minute
+
 // follow reads the events of the work on a media until they end.
 func (s *teacher) follow(id int64) (stage string) {
 	s.t.Helper()
 	request := s.ada.Request(s.t, "GET", fmt.Sprintf("%s/media/%d/processing", live.BasePath, id), "", "")
 	request.Header.Set("Accept", "text/event-stream")
-	answer, err := http.DefaultClient.Do(request)
+	ctx, cancel := context.WithTimeout(s.t.Context(), workPatience)
+	defer cancel()
+	answer, err := http.DefaultClient.Do(request.WithContext(ctx))
 	if err != nil {
 		s.t.Fatal(err)
 	}
