@@ -79,6 +79,7 @@ func New(options Options) (*Handler, error) {
 	h.mux.HandleFunc("PUT /uploads/{grant}", h.takeUpload)
 	h.mux.HandleFunc("OPTIONS /uploads/{grant}", preflight("PUT"))
 	h.mux.Handle("/tus/{grant}/{upload...}", tus)
+	h.mux.Handle("/tus/{grant}", tus) // who stands before us may take the last slash off
 	return h, nil
 }
 

@@ -15,6 +15,7 @@ import (
 // school is a small library on SQLite, and the ids in it.
 type school struct {
 	*library.Library
+	kept       *store.Store
 	ada, bob   library.UserID // an admin; a student
 	group      library.GroupID
 	sub        library.SubAccountID
@@ -35,7 +36,7 @@ func open(t *testing.T) *school {
 			t.Error(err)
 		}
 	})
-	s := &school{Library: library.New(kept, nil)}
+	s := &school{Library: library.New(kept, nil), kept: kept}
 	err = s.Change(t.Context(), library.Operator(), func(c *library.Change) error { return s.fill(t.Context(), c) })
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,99 @@
+package library_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+// looks is all that can be seen of a media, its files and the work on it.
+func (s *school) looks(t *testing.T, id library.MediaID) string {
+	t.Helper()
+	m, p, err := s.MediaProcessing(t.Context(), library.Operator(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := s.MediaSources(t.Context(), library.Operator(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	jobs, err := s.kept.JobCounts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	message, run := "none", "none"
+	if p.Message != nil {
+		message = *p.Message
+	}
+	if p.Run != nil {
+		run = p.Run.String()
+	}
+	return fmt.Sprint(m, p.Stage, p.Percent, p.UpdatedAt, message, run, files, jobs)
+}
+
+// cutOff does a step with less and less of it cut off, and wants that it has happened only
+// when all of it has.
+func (s *school) cutOff(t *testing.T, name string, id library.MediaID, step func(ctx context.Context) error) {
+	t.Helper()
+	before := s.looks(t, id)
+	for looks := int64(1); ; looks++ {
+		ctx := &fuse{Context: t.Context()}
+		ctx.left.Store(looks)
+		err := step(ctx)
+		after := s.looks(t, id)
+		if err == nil {
+			if looks < 3 || after == before {
+				t.Errorf("%s is done after %d looks, and leaves\n%s", name, looks, after)
+			}
+			return
+		}
+		if !errors.Is(err, context.Canceled) {
+			t.Fatalf("%s, cut off after %d looks: %v", name, looks, err)
+		}
+		if after != before {
+			t.Fatalf("%s, cut off after %d looks, leaves\n%s\nwhere was\n%s", name, looks, after, before)
+		}
+	}
+}
+
+// A step of the work on a media that is cut off anywhere has not happened, and can be
+// taken again.
+func TestWork_CutOffAnywhereHasNotHappened(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ada, id := s.as(t, s.ada), s.arrived
+	change := func(fn func(c *library.Change) error) {
+		t.Helper()
+		if err := s.Change(t.Context(), ada, fn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again := library.Arrived{Media: id, Key: "media/1/b/original", MIMEType: "video/mp4", Size: 7, Checksum: "c1"}
+	var held library.Work
+	begin := func(task library.Task, id library.MediaID) func(context.Context) error {
+		return func(ctx context.Context) (err error) {
+			held, err = s.BeginWork(ctx, library.Job{Task: task, Media: id})
+			return err
+		}
+	}
+	s.cutOff(t, "Uploaded", id, func(ctx context.Context) error { return s.Uploaded(ctx, again) })
+	change(func(c *library.Change) error {
+		return errorOf(c.CompleteUpload(t.Context(), id, library.Completion{Title: "Light"}))
+	})
+	s.cutOff(t, "BeginWork to probe", id, begin(library.TaskProbe, id))
+	s.cutOff(t, "Probed", id, func(ctx context.Context) error { return s.Probed(ctx, held, 61, false) })
+	s.cutOff(t, "BeginWork to transcode", id, begin(library.TaskTranscode, id))
+	s.cutOff(t, "FinishWork", id, func(ctx context.Context) error {
+		return s.FinishWork(ctx, held, 60, []library.MediaFile{
+			{Kind: library.FileMP4, Definition: "720p", Key: "media/1/c/mp4/720p.mp4", MIMEType: "video/mp4", Height: 720},
+			{Kind: library.FileThumbnail, Key: "media/1/c/thumbnail.jpg", MIMEType: "image/jpeg"},
+		})
+	})
+
+	change(func(c *library.Change) error { return c.RetryProcessing(t.Context(), s.failed) })
+	s.cutOff(t, "BeginWork to fetch", s.failed, begin(library.TaskFetch, s.failed))
+	s.cutOff(t, "FailWork", s.failed, func(ctx context.Context) error { return s.FailWork(ctx, held, "Still nothing.") })
+}
