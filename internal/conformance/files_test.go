@@ -30,7 +30,7 @@ func eventsOf(t *testing.T, as live.Client, id int64) (told []string) {
 	request.Header.Set("Accept", "text/event-stream")
 	response := as.Listen(t, request)
 	defer response.Body.Close()
-	if got := response.Header.Get("Content-Type"); response.StatusCode != 200 || got != "text/event-stream" {
+	if got := response.Header.Get("Content-Type"); response.StatusCode != http.StatusOK || got != "text/event-stream" {
 		t.Fatalf("events: %d, %s", response.StatusCode, got)
 	}
 	for lines := bufio.NewScanner(response.Body); lines.Scan(); {

@@ -51,8 +51,14 @@ func tone() []byte {
 		Data                [4]byte
 		DataSize            uint32
 	}{
-		[4]byte{'R', 'I', 'F', 'F'}, 36 + rate, [4]byte{'W', 'A', 'V', 'E'}, [4]byte{'f', 'm', 't', ' '}, 16,
-		1, 1, rate, rate, 1, 8, [4]byte{'d', 'a', 't', 'a'}, rate,
+		[4]byte{'R', 'I', 'F', 'F'},
+		36 + rate,
+		[4]byte{'W', 'A', 'V', 'E'},
+		[4]byte{'f', 'm', 't', ' '},
+		16,
+		1, 1, rate, rate, 1, 8,
+		[4]byte{'d', 'a', 't', 'a'},
+		rate,
 	}
 	var file bytes.Buffer
 	if err := binary.Write(&file, binary.LittleEndian, header); err != nil {

@@ -120,9 +120,20 @@ func TestUpload_IsForWhoMayUpload(t *testing.T) {
 			caller, whose string
 			want          int
 		}{
-			{"tom", "", 201}, {"bob", "", 201}, {"otto", "", 403}, {"dora", "", 401}, {"dan", "", 401},
-			{"tom", "tom", 201}, {"tom", "bob", 403}, {"sue", "bob", 201}, {"sue", "eve", 403}, {"rolf", "bob", 403},
-			{"asa", "bob", 403}, {"ada", "eve", 201}, {"ada", "dan", 404}, {"sue", "dan", 403},
+			{"tom", "", 201},
+			{"bob", "", 201},
+			{"otto", "", 403},
+			{"dora", "", 401},
+			{"dan", "", 401},
+			{"tom", "tom", 201},
+			{"tom", "bob", 403},
+			{"sue", "bob", 201},
+			{"sue", "eve", 403},
+			{"rolf", "bob", 403},
+			{"asa", "bob", 403},
+			{"ada", "eve", 201},
+			{"ada", "dan", 404},
+			{"sue", "dan", 403},
 		} {
 			body, imported := "{}", `{"url":"https://school.test/a.mp4","title":"A"}`
 			if c.whose != "" {

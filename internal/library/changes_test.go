@@ -74,7 +74,7 @@ func (s *school) fill(ctx context.Context, c *library.Change) error {
 	_, errGuest := c.CreateMedia(ctx, library.NewMedia{Owner: bob.ID, Home: col.ID, Title: "Prisms"})
 	arrived, errArrived := c.StartUpload(ctx, library.NewUpload{Owner: ada.ID})
 	failed, errFailed := c.ImportMedia(ctx, library.NewImport{Owner: ada.ID, URL: "https://school.test/b.mp4", Title: "B"})
-	s.arrived, s.failed = arrived.ID, failed.Media.ID
+	s.arrived, s.failed = arrived.ID, failed.ID
 	s.ada, s.bob, s.group, s.sub, s.collection, s.media = ada.ID, bob.ID, group.ID, sub.ID, col.ID, media.ID
 	return errors.Join(errAda, errBob, errGroup, errSub, errCourse, errCol, errMedia, errGuest, errArrived, errFailed)
 }
