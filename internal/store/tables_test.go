@@ -13,7 +13,7 @@ func openTables(t *testing.T, url string) *sql.DB {
 	t.Helper()
 	driver, source := "pgx", url
 	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
-		driver, source = "sqlite", path
+		driver, source = "sqlite", "file:"+path+"?_pragma=busy_timeout(60000)" // workers may be writing
 	}
 	db, err := sql.Open(driver, source)
 	if err != nil {
