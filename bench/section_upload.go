@@ -236,7 +236,7 @@ func (u uploader) slice(ctx context.Context, connections int, block []byte, size
 	after, err := u.process.CPU()
 	s.perSecond = float64(size*int64(connections)) / (1 << 20) / took.Seconds()
 	s.cpu = (after - before) / time.Duration(connections)
-	return s, errors.Join(append(failures, err)...)
+	return s, errors.Join(errors.Join(failures...), err)
 }
 
 // hugeUpload sends one large file to a node of its own, and looks at its memory.

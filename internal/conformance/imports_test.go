@@ -82,6 +82,7 @@ func lastOf(t *testing.T, as live.Client, id int64) string {
 func TestImport_FromAnAddressToWhatPlays(t *testing.T) {
 	text := tone()
 	onEachAtWork(t, func(t *testing.T, node *live.Node) {
+		t.Helper()
 		var there atomic.Bool
 		at := serve(t, func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/late.wav" && !there.Load() {
@@ -149,6 +150,7 @@ func TestImport_OfWhatPlaysElsewhere(t *testing.T) {
 		_, _ = fmt.Fprintf(w, `{"version":"1.0","type":"video","title":%q,"duration":61}`, title)
 	})
 	onEachAtWork(t, func(t *testing.T, node *live.Node) {
+		t.Helper()
 		tom := node.As("tom")
 		for _, c := range []struct{ url, title, want, source string }{
 			{"https://youtu.be/dQw4w9WgXcQ", "", "Light at YouTube", "youtube"},
@@ -195,6 +197,7 @@ func TestImport_OfWhatPlaysElsewhereWithoutTheNetwork(t *testing.T) {
 		}
 	}()
 	onEachAtWork(t, func(t *testing.T, node *live.Node) {
+		t.Helper()
 		tom := node.As("tom")
 		made := under[media](t, post(t, tom, "/media", `{"is_external":true,"url":"https://youtu.be/dQw4w9WgXcQ"}`), 201, "media")
 		select {
