@@ -22,7 +22,9 @@ import (
 func TestMain(m *testing.M) {
 	status := m.Run()
 	partly := flag.Lookup("test.run").Value.String() != "" || flag.Lookup("test.skip").Value.String() != ""
-	if status == 0 && !partly {
+	// Shortened, the matrix leaves out callers, and with them some answers: the whole run
+	// says whether the table is complete.
+	if status == 0 && !partly && !testing.Short() {
 		status = printSeen()
 	}
 	os.Exit(status)
