@@ -36,7 +36,8 @@ test: setup ## Run all tests on SQLite and PostgreSQL and check the coverage
 .PHONY: race
 race: ## Run shortened tests under the race detector
 	script/setup race
-	CGO_ENABLED=1 go test -count=1 -timeout=20m -race -short ./...
+	@# tusd 2.9.1 races with itself where a request ends (context.go:66, unrouted_handler.go:911).
+	CGO_ENABLED=1 go test -count=1 -timeout=20m -race -short -skip='^TestTus_|ByTUS$$' ./...
 
 .PHONY: soak
 soak: setup ## Compare random histories with the model, kill servers, upload a large file (FOR=10m KILLS=500 GB=10)
