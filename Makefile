@@ -36,8 +36,9 @@ test: setup ## Run all tests on SQLite and PostgreSQL and check the coverage
 .PHONY: race
 race: ## Run shortened tests under the race detector
 	script/setup race
-	@# tusd 2.9.1 races with itself where a request ends (context.go:66, unrouted_handler.go:911).
-	CGO_ENABLED=1 go test -count=1 -timeout=20m -race -short -skip='^TestTus_|ByTUS$$' ./...
+	@# tusd 2.9.1 races with itself where a request ends (context.go:66, unrouted_handler.go:911);
+	@# and a film that Chromium plays beside the detector stands still too long to be watched.
+	CGO_ENABLED=1 go test -count=1 -timeout=20m -race -short -skip='^TestTus_|ByTUS$$|^TestLecture_Goes' ./...
 
 .PHONY: soak
 soak: setup ## Compare random histories with the model, kill servers, upload a large file (FOR=10m KILLS=500 GB=10)
