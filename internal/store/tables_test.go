@@ -4,16 +4,19 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
 )
 
 // openTables opens a database past the store, to see what its tables hold.
-func openTables(t *testing.T, url string) *sql.DB {
+func openTables(t *testing.T, database string) *sql.DB {
 	t.Helper()
-	driver, source := "pgx", url
-	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
-		driver, source = "sqlite", "file:"+path+"?_pragma=busy_timeout(60000)" // workers may be writing
+	driver, source := "pgx", database
+	if path, ok := strings.CutPrefix(database, "sqlite:"); ok {
+		// Workers may be writing. The names of tests hold what means something in a URL.
+		file := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: "_pragma=busy_timeout(60000)"}
+		driver, source = "sqlite", file.String()
 	}
 	db, err := sql.Open(driver, source)
 	if err != nil {
