@@ -13,9 +13,8 @@ import (
 // Job is a piece of work on a media, as the operator sees it.
 type Job struct {
 	ID          int64     `json:"id"`
-	Task        string    `json:"task"` // fetch, look_up, probe or transcode
+	Task        string    `json:"task"` // fetch, look_up, prepare, or transcode for what takes long
 	MediaID     int64     `json:"media_id"`
-	Long        bool      `json:"long"`  // it stands in the queue for work that takes long
 	State       string    `json:"state"` // available, running, retryable, scheduled, completed, cancelled or discarded
 	Attempt     int       `json:"attempt"`
 	MaxAttempts int       `json:"max_attempts"`
@@ -25,7 +24,7 @@ type Job struct {
 
 func toJob(r store.JobRow) Job {
 	return Job{
-		ID: r.ID, Task: string(r.Task), MediaID: int64(r.Media), Long: r.Long, State: r.State,
+		ID: r.ID, Task: string(r.Task), MediaID: int64(r.Media), State: r.State,
 		Attempt: r.Attempt, MaxAttempts: r.MaxAttempts, ScheduledAt: r.ScheduledAt.UTC().Truncate(time.Second), Error: r.LastError,
 	}
 }

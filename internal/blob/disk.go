@@ -104,6 +104,19 @@ func (d *Disk) PutFile(ctx context.Context, key, path, mimeType string) (Info, e
 	return d.Stat(ctx, key)
 }
 
+// WriteAhead has the disk begin with what stands in a folder's files and is to be put soon:
+// less is left to wait for then. It promises nothing.
+func (d *Disk) WriteAhead(folder string) {
+	_ = d.walk(context.Background(), folder, func(name string, _ fs.DirEntry) error {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil // gone again
+		}
+		beginWriteback(file, 0, 0)
+		return file.Close()
+	})
+}
+
 // settle makes a file that somebody else wrote what fill would have made of it: of the
 // library's rights, as new as its name, safe on disk.
 func settle(name, mimeType string) (err error) {

@@ -42,7 +42,7 @@ func (c *Change) ImportMedia(ctx context.Context, n NewImport) (MediaAtHome, err
 		return MediaAtHome{}, err
 	}
 	p := Processing{Stage: StageQueued, URL: &n.URL, UpdatedAt: c.now}
-	if err := c.tx.SetProcessing(ctx, m.ID, p); err != nil {
+	if err := c.setProcessing(ctx, m.ID, p); err != nil {
 		return MediaAtHome{}, err
 	}
 	job.Media = m.ID

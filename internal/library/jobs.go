@@ -9,16 +9,14 @@ type Task string
 const (
 	TaskFetch     Task = "fetch"     // bring the bytes of an import
 	TaskLookUp    Task = "look_up"   // ask where an external media plays what it is called
-	TaskProbe     Task = "probe"     // find out what the bytes are
-	TaskTranscode Task = "transcode" // make what plays
+	TaskPrepare   Task = "prepare"   // find out what the bytes are, and make what plays unless that takes long
+	TaskTranscode Task = "transcode" // make what plays, for however long it takes
 )
 
 // Job is a task to be done for a media.
 type Job struct {
 	Task  Task
 	Media MediaID
-	// Long says that the task may take hours: it does not stand in the way of short ones.
-	Long bool
 }
 
 // JobWriter is what asking for work needs of a transaction.
@@ -38,7 +36,7 @@ func (c *Change) queue(ctx context.Context, id MediaID, status TranscodingStatus
 		return err
 	}
 	p.Stage, p.Percent, p.Message, p.Run, p.UpdatedAt = StageQueued, 0, nil, nil, c.now
-	if err := c.tx.SetProcessing(ctx, id, p); err != nil {
+	if err := c.setProcessing(ctx, id, p); err != nil {
 		return err
 	}
 	if err := c.tx.SetMediaStatus(ctx, id, status); err != nil {

@@ -66,6 +66,7 @@ type Library struct {
 	store    Store
 	clock    Clock
 	settings Settings
+	watched  *watched
 }
 
 // Settings is what an institution decides for its library.
@@ -77,7 +78,7 @@ type Settings struct {
 
 // With returns the library under other settings.
 func (l *Library) With(s Settings) *Library {
-	return &Library{store: l.store, clock: l.clock, settings: s}
+	return &Library{store: l.store, clock: l.clock, settings: s, watched: l.watched}
 }
 
 // New makes a library over a store. A nil clock is the system's.
@@ -85,7 +86,7 @@ func New(store Store, clock Clock) *Library {
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Library{store: store, clock: clock}
+	return &Library{store: store, clock: clock, watched: newWatched()}
 }
 
 // Change is a change of the library in one transaction: each method is one use case,
@@ -94,14 +95,22 @@ type Change struct {
 	tx    Tx
 	actor Actor
 	now   time.Time
+
+	worked []MediaID // whose work has changed
 }
 
 // Change runs fn as one transaction on behalf of the actor. When fn fails, nothing
 // has happened. fn may run more than once and has no effects but on its Change.
 func (l *Library) Change(ctx context.Context, actor Actor, fn func(*Change) error) error {
-	return l.store.Change(ctx, func(tx Tx) error {
-		return fn(&Change{tx: tx, actor: actor, now: l.now()})
+	var c *Change
+	err := l.store.Change(ctx, func(tx Tx) error {
+		c = &Change{tx: tx, actor: actor, now: l.now()}
+		return fn(c)
 	})
+	if err == nil {
+		l.watched.wake(c.worked...)
+	}
+	return err
 }
 
 // now is the time in whole seconds, as the library keeps it.

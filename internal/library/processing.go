@@ -72,6 +72,19 @@ func (l *Library) MediaProcessing(ctx context.Context, actor Actor, id MediaID) 
 	return m, p.of(m), err
 }
 
+// WatchProcessing returns a channel that gets a value soon after each change that this
+// process makes of the work on a media, until stop is called. Of what other nodes work on
+// it knows nothing.
+func (l *Library) WatchProcessing(id MediaID) (changed <-chan struct{}, stop func()) {
+	return l.watched.watch(id)
+}
+
+// setProcessing stores the work on a media, and has those told who watch it.
+func (c *Change) setProcessing(ctx context.Context, id MediaID, p Processing) error {
+	c.worked = append(c.worked, id)
+	return c.tx.SetProcessing(ctx, id, p)
+}
+
 // of fills in what follows from the media's status where nothing was worked on: a media
 // of a fixture is as it was put there.
 func (p Processing) of(m Media) Processing {
@@ -108,7 +121,7 @@ func (c *Change) RetryProcessing(ctx context.Context, id MediaID) error {
 	if err != nil {
 		return err
 	}
-	job := Job{Task: TaskProbe, Media: id}
+	job := Job{Task: TaskPrepare, Media: id}
 	if _, there := files.Of(FileOriginal); !there {
 		p, err := c.tx.Processing(ctx, id)
 		if err != nil {
@@ -146,7 +159,7 @@ var taskNeeds = map[Task]struct {
 }{
 	TaskFetch:     {Queued, false, StageFetching},
 	TaskLookUp:    {External, false, StageFetching},
-	TaskProbe:     {Queued, true, StageProbing},
+	TaskPrepare:   {Queued, true, StageProbing},
 	TaskTranscode: {Transcoding, true, StageTranscoding},
 }
 
@@ -163,21 +176,23 @@ func (l *Library) BeginWork(ctx context.Context, j Job) (w Work, err error) {
 		if err != nil {
 			return err
 		}
-		original, there := files.Of(FileOriginal)
-		needs, known := taskNeeds[j.Task]
-		if !known || m.Status != needs.status || there != needs.original {
-			return errNothingToDo
-		}
 		p, err := c.tx.Processing(ctx, j.Media)
 		if err != nil {
 			return err
+		}
+		original, there := files.Of(FileOriginal)
+		needs, known := taskNeeds[j.Task]
+		// What prepares a media may have been cut off after it went on to transcode it.
+		goesOn := j.Task == TaskPrepare && m.Status == Transcoding && p.Stage != StageQueued
+		if !known || m.Status != needs.status && !goesOn || there != needs.original {
+			return errNothingToDo
 		}
 		w = Work{Media: m, Run: uuid.New(), Original: original}
 		if p.URL != nil {
 			w.URL = *p.URL
 		}
 		p.Stage, p.Percent, p.Run, p.Message, p.UpdatedAt = needs.stage, 0, &w.Run, nil, c.now
-		return c.tx.SetProcessing(ctx, j.Media, p)
+		return c.setProcessing(ctx, j.Media, p)
 	})
 	return w, err
 }
@@ -188,6 +203,9 @@ func (l *Library) Progress(ctx context.Context, w Work, percent int64) error {
 	has, err := l.store.SetProgress(ctx, w.Media.ID, w.Run, min(max(percent, 0), 100), l.now())
 	if err == nil && !has {
 		err = errNothingToDo
+	}
+	if err == nil {
+		l.watched.wake(w.Media.ID)
 	}
 	return err
 }
@@ -215,21 +233,29 @@ func (l *Library) Fetched(ctx context.Context, w Work, a Arrived) error {
 		if err := c.setOriginal(ctx, m, a); err != nil {
 			return err
 		}
-		return c.queue(ctx, m.ID, Queued, Job{Task: TaskProbe, Media: m.ID})
+		return c.queue(ctx, m.ID, Queued, Job{Task: TaskPrepare, Media: m.ID})
 	})
 }
 
-// Probed takes note of how long a media is, and asks for the next task.
+// Probed takes note of how long a media is. The run goes on to transcode it, or asks for
+// that as a task of its own where it takes long.
 func (l *Library) Probed(ctx context.Context, w Work, duration float64, long bool) error {
 	return l.Change(ctx, Operator(), func(c *Change) error {
-		m, _, err := c.ending(ctx, w)
+		m, p, err := c.ending(ctx, w)
 		if err != nil {
 			return err
 		}
 		if err := c.tx.SetMediaFacts(ctx, m.ID, min(max(duration, 0), maxDuration), m.Size); err != nil {
 			return err
 		}
-		return c.queue(ctx, m.ID, Transcoding, Job{Task: TaskTranscode, Media: m.ID, Long: long})
+		if long {
+			return c.queue(ctx, m.ID, Transcoding, Job{Task: TaskTranscode, Media: m.ID})
+		}
+		p.Stage, p.Percent, p.UpdatedAt = StageTranscoding, 0, c.now
+		if err := c.setProcessing(ctx, m.ID, p); err != nil {
+			return err
+		}
+		return c.tx.SetMediaStatus(ctx, m.ID, Transcoding)
 	})
 }
 
@@ -319,7 +345,7 @@ func (c *Change) end(ctx context.Context, m Media, p Processing, status Transcod
 	if status == Failed {
 		p.Stage, p.Percent = StageFailed, 0
 	}
-	if err := c.tx.SetProcessing(ctx, m.ID, p); err != nil {
+	if err := c.setProcessing(ctx, m.ID, p); err != nil {
 		return err
 	}
 	return c.tx.SetMediaStatus(ctx, m.ID, status)

@@ -141,5 +141,5 @@ func (c *Change) lostFile(ctx context.Context, m Media, f FileRow, files MediaFi
 	if err := c.tx.SetRenditions(ctx, m.ID, nil); err != nil {
 		return err
 	}
-	return c.queue(ctx, m.ID, Queued, Job{Task: TaskProbe, Media: m.ID})
+	return c.queue(ctx, m.ID, Queued, Job{Task: TaskPrepare, Media: m.ID})
 }

@@ -138,7 +138,7 @@ func (c *Change) CompleteUpload(ctx context.Context, id MediaID, done Completion
 	if err := c.tx.SetMediaText(ctx, id, done.Title, done.Description); err != nil {
 		return MediaAtHome{}, err
 	}
-	if err := c.queue(ctx, id, Queued, Job{Task: TaskProbe, Media: id}); err != nil {
+	if err := c.queue(ctx, id, Queued, Job{Task: TaskPrepare, Media: id}); err != nil {
 		return MediaAtHome{}, err
 	}
 	err = c.record(ctx, "media", "complete_upload", idText(id),

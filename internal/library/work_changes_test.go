@@ -83,8 +83,13 @@ func TestWork_CutOffAnywhereHasNotHappened(t *testing.T) {
 	change(func(c *library.Change) error {
 		return errorOf(c.CompleteUpload(t.Context(), id, library.Completion{Title: "Light"}))
 	})
-	s.cutOff(t, "BeginWork to probe", id, begin(library.TaskProbe, id))
-	s.cutOff(t, "Probed", id, func(ctx context.Context) error { return s.Probed(ctx, held, 61, false) })
+	s.cutOff(t, "BeginWork to prepare", id, begin(library.TaskPrepare, id))
+	s.cutOff(t, "Probed, what goes on", id, func(ctx context.Context) error { return s.Probed(ctx, held, 61, false) })
+	s.cutOff(t, "BeginWork to prepare what went on", id, begin(library.TaskPrepare, id))
+	s.cutOff(t, "Probed, what takes long", id, func(ctx context.Context) error { return s.Probed(ctx, held, 61, true) })
+	if err := begin(library.TaskPrepare, id)(t.Context()); library.KindOf(err) != library.KindConflict {
+		t.Errorf("what was handed on is prepared again: %v", err)
+	}
 	s.cutOff(t, "BeginWork to transcode", id, begin(library.TaskTranscode, id))
 	s.cutOff(t, "FinishWork", id, func(ctx context.Context) error {
 		return s.FinishWork(ctx, held, 60, []library.MediaFile{
@@ -96,4 +101,45 @@ func TestWork_CutOffAnywhereHasNotHappened(t *testing.T) {
 	change(func(c *library.Change) error { return c.RetryProcessing(t.Context(), s.failed) })
 	s.cutOff(t, "BeginWork to fetch", s.failed, begin(library.TaskFetch, s.failed))
 	s.cutOff(t, "FailWork", s.failed, func(ctx context.Context) error { return s.FailWork(ctx, held, "Still nothing.") })
+}
+
+// Who watches the work on a media is told of each change of it, of no other media's, and
+// of none that was taken back.
+func TestWatchProcessing(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	changed, stop := s.WatchProcessing(s.failed)
+	told := func() bool {
+		select {
+		case <-changed:
+			return true
+		default:
+			return false
+		}
+	}
+	retry := func(c *library.Change) error { return c.RetryProcessing(t.Context(), s.failed) }
+	ada, takenBack := s.as(t, s.ada), errors.New("taken back")
+	if err := s.Change(t.Context(), ada, func(c *library.Change) error {
+		return errors.Join(retry(c), takenBack)
+	}); !errors.Is(err, takenBack) || told() {
+		t.Errorf("of what was taken back (%v) it is told", err)
+	}
+	arrived := library.Arrived{Media: s.arrived, Key: "media/1/b/original", MIMEType: "video/mp4", Size: 7, Checksum: "c1"}
+	if err := s.Uploaded(t.Context(), arrived); err != nil || told() {
+		t.Errorf("of another media (%v) it is told", err)
+	}
+	if err := s.Change(t.Context(), ada, retry); err != nil || !told() {
+		t.Errorf("of a change (%v) it is not told", err)
+	}
+	held, err := s.BeginWork(t.Context(), library.Job{Task: library.TaskFetch, Media: s.failed})
+	if err != nil || !told() {
+		t.Errorf("of a beginning (%v) it is not told", err)
+	}
+	if err := s.Progress(t.Context(), held, 50); err != nil || !told() {
+		t.Errorf("of progress (%v) it is not told", err)
+	}
+	stop()
+	if err := s.FailWork(t.Context(), held, "Nothing came."); err != nil || told() {
+		t.Errorf("after its end (%v) it is told", err)
+	}
 }

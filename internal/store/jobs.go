@@ -18,11 +18,19 @@ import (
 // Jobs are river's, in tables of its own beside the library's, so that a job comes with
 // the change that asks for it or not at all.
 
-// The queues: short work never waits behind long work.
+// The queues: work of minutes never waits behind work of hours, nor behind a slow server
+// elsewhere.
 const (
+	fetchQueue = "fetch"
 	shortQueue = "short"
 	longQueue  = "long"
 )
+
+// queues is where the tasks wait.
+var queues = map[library.Task]string{
+	library.TaskFetch: fetchQueue, library.TaskLookUp: fetchQueue,
+	library.TaskPrepare: shortQueue, library.TaskTranscode: longQueue,
+}
 
 // jobAttempts is how often a job is tried. With river's pauses, which grow with the
 // fourth power, the last try is some two hours after the first.
@@ -41,13 +49,9 @@ func (jobArgs) Kind() string { return "media" }
 type jobClient = river.Client[*sql.Tx]
 
 func (t *tx) Enqueue(ctx context.Context, j library.Job) error {
-	queue := shortQueue
-	if j.Long {
-		queue = longQueue
-	}
 	args, options := jobArgs{Task: j.Task, Media: j.Media}, &river.InsertOpts{
 		MaxAttempts: jobAttempts,
-		Queue:       queue,
+		Queue:       queues[j.Task],
 		UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
 			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
 			rivertype.JobStateRunning, rivertype.JobStateScheduled, // river wants this one too
@@ -97,7 +101,7 @@ func toJobRow(r *rivertype.JobRow) (JobRow, error) {
 		return JobRow{}, fmt.Errorf("job %d: %w", r.ID, err)
 	}
 	job := JobRow{
-		Job: library.Job{Task: args.Task, Media: args.Media, Long: r.Queue == longQueue},
+		Job: library.Job{Task: args.Task, Media: args.Media},
 		ID:  r.ID, State: string(r.State), Attempt: r.Attempt, MaxAttempts: r.MaxAttempts, ScheduledAt: r.ScheduledAt,
 	}
 	if len(r.Errors) > 0 {

@@ -55,9 +55,9 @@ func TestWork_OnlyTheLastRunCounts(t *testing.T) {
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		ctx := t.Context()
 		_, lib, id := uploaded(t, url)
-		probe, err := lib.BeginWork(ctx, library.Job{Task: library.TaskProbe, Media: id})
+		probe, err := lib.BeginWork(ctx, library.Job{Task: library.TaskPrepare, Media: id})
 		if err == nil {
-			err = lib.Probed(ctx, probe, 2, false)
+			err = lib.Probed(ctx, probe, 2, true)
 		}
 		if err != nil {
 			t.Fatal(err)

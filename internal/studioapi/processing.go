@@ -53,8 +53,8 @@ func (h *handlers) CreateEmbedTicket(
 
 const (
 	eventsType = "text/event-stream"
-	// eventInterval is how often a stream looks for a change: also of what another node
-	// works on, which tells the database and nobody else.
+	// eventInterval is how often a stream looks for a change by another node, which tells
+	// the database and nobody else.
 	eventInterval = 250 * time.Millisecond
 	// eventPatience is how long a client may take for one event.
 	eventPatience = 20 * time.Second
@@ -83,6 +83,8 @@ func (a *api) processingEvents(h *handlers, stopping <-chan struct{}, otherwise 
 		if actor.IsService() {
 			return library.Forbidden("a captioning service's key does not open this")
 		}
+		changed, stop := h.library.WatchProcessing(library.MediaID(in.MediaID))
+		defer stop()
 		last, err := h.GetMediaProcessing(r.Context(), actor, in)
 		if err != nil {
 			return err
@@ -90,7 +92,7 @@ func (a *api) processingEvents(h *handlers, stopping <-chan struct{}, otherwise 
 		x.Header().Set("Content-Type", eventsType)
 		x.Header().Set("Cache-Control", "no-store")
 		x.Header().Set("X-Accel-Buffering", "no") // a proxy that collects would tell at the end
-		return stream(x, r, stopping, last, func(ctx context.Context) (GetMediaProcessingOutput, error) {
+		return stream(x, r, changed, stopping, last, func(ctx context.Context) (GetMediaProcessingOutput, error) {
 			return h.GetMediaProcessing(ctx, actor, in)
 		})
 	}
@@ -98,7 +100,7 @@ func (a *api) processingEvents(h *handlers, stopping <-chan struct{}, otherwise 
 
 // stream sends what is known, and each change of it.
 func stream(
-	x *exchange, r *http.Request, stopping <-chan struct{},
+	x *exchange, r *http.Request, changed, stopping <-chan struct{},
 	is GetMediaProcessingOutput, next func(context.Context) (GetMediaProcessingOutput, error),
 ) error {
 	x.status = http.StatusOK
@@ -128,6 +130,7 @@ func stream(
 			return nil
 		case <-stopping:
 			return nil
+		case <-changed:
 		case <-tick.C:
 		}
 		if is, err = next(r.Context()); err != nil { // deleted, or no longer the caller's to see

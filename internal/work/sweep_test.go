@@ -219,16 +219,19 @@ func (w *sweepWorld) upload(ctx context.Context) {
 
 // work takes a job of some media a step further.
 func (w *sweepWorld) work(ctx context.Context) {
-	task := []library.Task{library.TaskProbe, library.TaskTranscode}[w.random.IntN(2)]
+	task := []library.Task{library.TaskPrepare, library.TaskTranscode}[w.random.IntN(2)]
 	held, err := w.library.BeginWork(ctx, library.Job{Task: task, Media: w.anyMedia()})
 	w.may(err)
 	switch {
 	case err != nil:
 	case w.random.IntN(5) == 0:
 		w.may(w.library.FailWork(ctx, held, "It is broken."))
-	case task == library.TaskProbe:
-		w.may(w.library.Probed(ctx, held, 3, false))
+	case task == library.TaskPrepare && w.random.IntN(2) == 0:
+		w.may(w.library.Probed(ctx, held, 3, true))
 	default:
+		if task == library.TaskPrepare {
+			w.may(w.library.Probed(ctx, held, 3, false))
+		}
 		files := []library.MediaFile{
 			{Kind: library.FileHLSMaster, Key: w.key(held.Media.ID, "master.m3u8"), CreatedAt: w.clock.at},
 			{Kind: library.FileMP4, Definition: "360p", Key: w.key(held.Media.ID, "360p.mp4"), CreatedAt: w.clock.at},

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/transcode"
 )
@@ -18,37 +19,51 @@ const (
 	longToPicture = 3600
 )
 
-// probe finds out what a file is.
-func (w *Worker) probe(ctx context.Context, held library.Work, folder string, _ *atomic.Int64) error {
-	file, err := w.Blobs.File(ctx, held.Original.Key, folder)
+// prepare finds out what a file is and makes of it what plays, unless that takes long: then
+// it is a job of its own, which stands in nobody's way.
+func (w *Worker) prepare(ctx context.Context, held library.Work, folder string, percent *atomic.Int64) error {
+	file, p, err := w.probe(ctx, held, folder)
 	if err != nil {
 		return err
 	}
-	p, err := w.Tools.Probe(ctx, file)
-	if err != nil {
+	long := !p.Playable && p.Duration > longToEncode || p.Duration > longToPicture
+	if long {
+		percent.Store(told)
+	}
+	if err := w.Library.Probed(ctx, held, p.Duration, long); err != nil || long {
 		return err
 	}
-	w.probes.put(held.Original.Key, p)
-	return w.Library.Probed(ctx, held, p.Duration, !p.Playable && p.Duration > longToEncode || p.Duration > longToPicture)
+	return w.makePlayable(ctx, held, folder, file, p, percent)
 }
 
-// transcode makes of a file what plays.
+// transcode makes of a long file what plays.
 func (w *Worker) transcode(ctx context.Context, held library.Work, folder string, percent *atomic.Int64) error {
-	file, err := w.Blobs.File(ctx, held.Original.Key, folder)
+	file, p, err := w.probe(ctx, held, folder)
 	if err != nil {
 		return err
 	}
-	p, known := w.probes.take(held.Original.Key)
-	if !known {
-		if p, err = w.Tools.Probe(ctx, file); err != nil {
-			return err
-		}
+	return w.makePlayable(ctx, held, folder, file, p, percent)
+}
+
+func (w *Worker) probe(ctx context.Context, held library.Work, folder string) (file string, p transcode.Probe, err error) {
+	if file, err = w.Blobs.File(ctx, held.Original.Key, folder); err != nil {
+		return "", p, err
 	}
+	p, err = w.Tools.Probe(ctx, file)
+	return file, p, err
+}
+
+// makePlayable makes of a file what plays, and hands it over.
+func (w *Worker) makePlayable(
+	ctx context.Context, held library.Work, folder, file string, p transcode.Probe, percent *atomic.Int64,
+) error {
 	made := filepath.Join(folder, "made")
 	if err := os.Mkdir(made, 0o700); err != nil {
 		return err
 	}
+	stop := w.writeAhead(made)
 	out, err := w.Tools.Transcode(ctx, file, p, made, func(done float64, _ string) { percent.Store(int64(done)) })
+	stop()
 	if err != nil {
 		return err
 	}
@@ -64,6 +79,33 @@ func (w *Worker) transcode(ctx context.Context, held library.Work, folder string
 		return err
 	}
 	return w.addSprite(ctx, held, file, p, out, made)
+}
+
+// writeInterval is how often a disk that is written to fast is asked to go on with it.
+const writeInterval = 100 * time.Millisecond
+
+// writeAhead has the disk write what is made in a folder while it is made, until stop: what
+// only copies a file is done before a disk would begin of itself.
+func (w *Worker) writeAhead(folder string) (stop func()) {
+	disk, is := w.Blobs.(*blob.Disk)
+	if !is {
+		return func() {}
+	}
+	end, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(writeInterval)
+		defer tick.Stop()
+		for {
+			select {
+			case <-end:
+				return
+			case <-tick.C:
+				disk.WriteAhead(folder)
+			}
+		}
+	}()
+	return func() { close(end); <-ended }
 }
 
 // addSprite adds the pictures of the scrub bar, for which nobody has to wait. Without

@@ -37,7 +37,6 @@ type Worker struct {
 	Options
 	scratch *scratch
 	seconds *prometheus.HistogramVec
-	probes  probes
 }
 
 // New makes a worker, and removes what workers before it left in the folder.
@@ -91,7 +90,7 @@ func (w *Worker) perform(ctx context.Context, held library.Work, task library.Ta
 	ctx, percent, done := w.tell(ctx, held)
 	defer done()
 	err = map[library.Task]func(context.Context, library.Work, string, *atomic.Int64) error{
-		library.TaskFetch: w.fetch, library.TaskLookUp: w.lookUp, library.TaskProbe: w.probe, library.TaskTranscode: w.transcode,
+		library.TaskFetch: w.fetch, library.TaskLookUp: w.lookUp, library.TaskPrepare: w.prepare, library.TaskTranscode: w.transcode,
 	}[task](ctx, held, folder, percent)
 	if cause := context.Cause(ctx); err != nil && isOver(cause) {
 		return cause
