@@ -106,14 +106,14 @@ func (d *Disk) PutFile(ctx context.Context, key, path, mimeType string) (Info, e
 
 // WriteAhead has the disk begin with what stands in a folder's files and is to be put soon:
 // less is left to wait for then. It promises nothing.
-func (d *Disk) WriteAhead(folder string) {
-	_ = d.walk(context.Background(), folder, func(name string, _ fs.DirEntry) error {
+func (d *Disk) WriteAhead(ctx context.Context, folder string) {
+	_ = d.walk(ctx, folder, func(name string, _ fs.DirEntry) error {
 		file, err := os.Open(name)
-		if err != nil {
-			return nil // gone again
+		if err == nil {
+			beginWriteback(file, 0, 0)
+			err = file.Close()
 		}
-		beginWriteback(file, 0, 0)
-		return file.Close()
+		return err
 	})
 }
 

@@ -61,7 +61,7 @@ func (w *Worker) makePlayable(
 	if err := os.Mkdir(made, 0o700); err != nil {
 		return err
 	}
-	stop := w.writeAhead(made)
+	stop := w.writeAhead(ctx, made)
 	out, err := w.Tools.Transcode(ctx, file, p, made, func(done float64, _ string) { percent.Store(int64(done)) })
 	stop()
 	if err != nil {
@@ -86,7 +86,7 @@ const writeInterval = 100 * time.Millisecond
 
 // writeAhead has the disk write what is made in a folder while it is made, until stop: what
 // only copies a file is done before a disk would begin of itself.
-func (w *Worker) writeAhead(folder string) (stop func()) {
+func (w *Worker) writeAhead(ctx context.Context, folder string) (stop func()) {
 	disk, is := w.Blobs.(*blob.Disk)
 	if !is {
 		return func() {}
@@ -101,7 +101,7 @@ func (w *Worker) writeAhead(folder string) (stop func()) {
 			case <-end:
 				return
 			case <-tick.C:
-				disk.WriteAhead(folder)
+				disk.WriteAhead(ctx, folder)
 			}
 		}
 	}()
