@@ -39,6 +39,7 @@ type storageSettings struct {
 type serverSettings struct {
 	librarySettings
 	storageSettings
+	RedirectFiles     bool          `help:"Have clients fetch recordings from the S3 store itself, by its signed addresses. It must be reachable for them, and let in the pages of Lectern's origin (CORS)." setting:""`
 	Workers           int           `help:"How many short jobs, and how many long ones beside them, are worked on at once; with 0 this node only serves." default:"${workers}" setting:""`
 	PublicEmbeds      bool          `help:"Have the pages of media play for everyone who knows their address." setting:""`
 	FrameAncestors    string        `help:"Who may frame those pages, as in a Content-Security-Policy: 'https://lms.school.test'. By default everyone." placeholder:"SOURCES" setting:""`
@@ -75,7 +76,7 @@ func (s librarySettings) options(w *world) app.Options {
 
 func (s serverSettings) options(w *world) app.Options {
 	o := s.librarySettings.options(w)
-	o.Storage, o.Workers, o.PublicEmbeds = s.Storage, s.Workers, s.PublicEmbeds
+	o.Storage, o.RedirectFiles, o.Workers, o.PublicEmbeds = s.Storage, s.RedirectFiles, s.Workers, s.PublicEmbeds
 	o.FrameAncestors, o.FetchFrom = s.FrameAncestors, s.FetchFrom
 	o.Listen, o.MetricsListen, o.PublicURL = s.Listen, s.MetricsListen, s.PublicURL
 	o.ReadHeaderTimeout, o.ReadTimeout, o.WriteTimeout = s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout

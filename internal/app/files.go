@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -99,8 +100,13 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 		return h, err
 	}
 	h.addresses = addresses{signer, a.clock}
+	store, origin, err := a.redirector(ctx)
+	if err != nil {
+		return h, err
+	}
 	h.content, err = content.New(content.Options{
 		Store: a.blobs, Signer: signer, Uploads: uploads{a.library}, Logger: a.log, MaxUpload: library.MaxUpload,
+		Redirect: store,
 	})
 	if err != nil {
 		return h, err
@@ -112,8 +118,23 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 	}
 	h.pages, err = web.New(web.Options{
 		Player: player{a.library}, Addresses: addresses{own, a.clock}, Logger: a.log, FrameAncestors: a.options.FrameAncestors,
+		FileOrigin: origin,
 	})
 	return h, err
+}
+
+// redirector is the storage where clients fetch recordings from it, and the origin of its
+// addresses; nil where they do not.
+func (a *App) redirector(ctx context.Context) (blob.Redirector, string, error) {
+	if !a.options.RedirectFiles {
+		return nil, "", nil
+	}
+	store, can := a.blobs.(blob.Redirector)
+	if !can {
+		return nil, "", errors.New("redirect-files: the storage is a folder, which nobody can be sent to: it takes s3://BUCKET")
+	}
+	origin, err := store.Origin(ctx)
+	return store, origin, err
 }
 
 // storageURL is where the bytes are kept.

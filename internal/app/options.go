@@ -28,6 +28,9 @@ type Options struct {
 	// Storage is where the bytes are kept: a folder, or s3://BUCKET?endpoint=…; empty: the
 	// folder files in Data.
 	Storage string
+	// RedirectFiles has clients fetch recordings from an S3 store itself, by its signed
+	// addresses, and not through Lectern.
+	RedirectFiles bool
 	// Workers is how many short jobs, and how many long ones beside them, this node works
 	// on at once; with 0 it only serves.
 	Workers int

@@ -85,10 +85,13 @@ func putCopy(ctx context.Context, store Store, key, path, mimeType string) (Info
 type Redirector interface {
 	Store
 
-	// SignGET returns a URL that gives the object to whoever has it until it expires.
-	// It makes no request. A disposition, if not empty, is the answer's
-	// Content-Disposition.
-	SignGET(ctx context.Context, key string, expiry time.Duration, disposition string) (string, error)
+	// SignGET returns a URL that gives the object to whoever has it until it expires, as of
+	// this MIME type and, where it is not empty, with this Content-Disposition. It makes no
+	// request.
+	SignGET(ctx context.Context, key string, expiry time.Duration, mimeType, disposition string) (string, error)
+
+	// Origin is that of these URLs: scheme, host and port.
+	Origin(ctx context.Context) (string, error)
 }
 
 // Open returns the store that an address names: a folder's path, which is created where

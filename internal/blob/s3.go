@@ -239,18 +239,42 @@ func (s *S3) Ping(ctx context.Context) error {
 }
 
 // SignGET returns a URL of the store's own.
-func (s *S3) SignGET(ctx context.Context, key string, expiry time.Duration, disposition string) (string, error) {
-	name, err := s.name(key)
+func (s *S3) SignGET(
+	ctx context.Context, key string, expiry time.Duration, mimeType, disposition string,
+) (string, error) {
+	signed, err := s.sign(ctx, key, expiry, mimeType, disposition)
 	if err != nil {
 		return "", err
 	}
+	return signed.String(), nil
+}
+
+// Origin is that of the store's own URLs: some stores have one for each bucket.
+func (s *S3) Origin(ctx context.Context) (string, error) {
+	signed, err := s.sign(ctx, "origin", time.Minute, "", "")
+	if err != nil {
+		return "", err
+	}
+	return signed.Scheme + "://" + signed.Host, nil
+}
+
+func (s *S3) sign(
+	ctx context.Context, key string, expiry time.Duration, mimeType, disposition string,
+) (*url.URL, error) {
+	name, err := s.name(key)
+	if err != nil {
+		return nil, err
+	}
 	parameters := url.Values{}
+	if mimeType != "" {
+		parameters.Set("response-content-type", mimeType)
+	}
 	if disposition != "" {
 		parameters.Set("response-content-disposition", disposition)
 	}
 	signed, err := s.client.PresignedGetObject(ctx, s.options.Bucket, name, expiry, parameters)
 	if err != nil {
-		return "", s3Error("sign", key, err)
+		return nil, s3Error("sign", key, err)
 	}
-	return signed.String(), nil
+	return signed, nil
 }

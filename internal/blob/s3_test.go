@@ -265,9 +265,12 @@ func TestSignGET_GivesTheObjectToWhoeverHasIt(t *testing.T) {
 		t.Fatal("S3 cannot redirect")
 	}
 	put(t, store, "a/b.mp4", []byte("film"))
-	address, err := store.SignGET(t.Context(), "a/b.mp4", time.Hour, `attachment; filename="x.mp4"`)
+	address, err := store.SignGET(t.Context(), "a/b.mp4", time.Hour, "video/mp4", `attachment; filename="x.mp4"`)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if origin, err := store.Origin(t.Context()); err != nil || !strings.HasPrefix(address, origin+"/") {
+		t.Errorf("%s is not of the origin %q (%v)", address, origin, err)
 	}
 	for url, want := range map[string]int{address: 200, address + "0": 403} {
 		response, err := http.Get(url)
@@ -277,6 +280,7 @@ func TestSignGET_GivesTheObjectToWhoeverHasIt(t *testing.T) {
 		body, _ := io.ReadAll(response.Body)
 		_ = response.Body.Close()
 		if response.StatusCode != want || want == 200 && (string(body) != "film" ||
+			response.Header.Get("Content-Type") != "video/mp4" ||
 			response.Header.Get("Content-Disposition") != `attachment; filename="x.mp4"`) {
 			t.Errorf("status %d, want %d; %s %v", response.StatusCode, want, body, response.Header)
 		}

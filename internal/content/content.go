@@ -46,6 +46,10 @@ type Options struct {
 	Uploads Uploads
 	Logger  *slog.Logger
 
+	// Redirect has clients fetch recordings from the store itself. Where it is nil, all
+	// comes through Lectern.
+	Redirect blob.Redirector
+
 	// MaxUpload is the most bytes that an upload may have; DefaultMaxUpload where 0.
 	MaxUpload int64
 

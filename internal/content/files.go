@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/lectern-media/lectern/internal/blob"
 )
@@ -15,6 +16,12 @@ func (h *Handler) serveFile(w http.ResponseWriter, r *http.Request) {
 	expiry, err := h.Signer.checkFile(r.PathValue("grant"), key, shown.query())
 	if err != nil {
 		h.fail(w, r, err)
+		return
+	}
+	if h.Redirect != nil && r.Method == http.MethodGet && isRecording(key) {
+		if err := h.redirect(w, r, key, shown, expiry); err != nil {
+			h.fail(w, r, err)
+		}
 		return
 	}
 	object, err := h.Store.Open(r.Context(), key)
@@ -35,6 +42,38 @@ func (h *Handler) serveFile(w http.ResponseWriter, r *http.Request) {
 	// The bare reader, which is a file where it can be: the kernel sends it.
 	patient := &patientWriter{ResponseWriter: w, idle: newIdle(w, h.IdleTimeout)}
 	http.ServeContent(patient, r, "", object.Info.ModTime, object.ReadSeekCloser)
+}
+
+// isRecording says whether a key is of a recording, which is large. Playlists, captions and
+// pictures are small, and what they name beside them is below the address that they have.
+func isRecording(key string) bool {
+	kind := blob.TypeByKey(key)
+	return kind == unknownType || strings.HasPrefix(kind, "video/") || strings.HasPrefix(kind, "audio/")
+}
+
+// redirectLife is how long the store gives what it was asked for by one redirect. Half of
+// it a browser may go there again without asking, and then read on.
+const redirectLife = 2 * time.Hour
+
+// redirect has the client fetch an object from the store.
+func (h *Handler) redirect(w http.ResponseWriter, r *http.Request, key string, shown presentation, expiry time.Time) error {
+	info, err := h.Store.Stat(r.Context(), key)
+	if err != nil {
+		return err
+	}
+	life := max(time.Second, min(redirectLife, expiry.Sub(h.Signer.clock())))
+	header := w.Header()
+	describeFile(header, info, shown)
+	address, err := h.Redirect.SignGET(r.Context(), key, life, header.Get("Content-Type"), header.Get("Content-Disposition"))
+	if err != nil {
+		return err
+	}
+	header.Set("Access-Control-Allow-Origin", "*")
+	header.Set("Cache-Control", "private, max-age="+strconv.FormatInt(int64(life.Seconds())/2, 10))
+	header.Del("Content-Type")
+	header.Del("Content-Disposition")
+	http.Redirect(w, r, address, http.StatusFound)
+	return nil
 }
 
 // unknownType is that of an object whose key does not say more.

@@ -1,0 +1,34 @@
+package app
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/lectern-media/lectern/internal/testkit"
+)
+
+// Where clients fetch recordings from the store itself, pages let them.
+func TestApp_RedirectFiles(t *testing.T) {
+	o := testOptions(t)
+	o.RedirectFiles = true
+	if err := open(t, o).Start(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "redirect-files: ") {
+		t.Errorf("with a folder it starts: %v", err)
+	}
+
+	o = testOptions(t)
+	o.RedirectFiles, o.Storage = true, testkit.S3(t)
+	at, err := url.Parse(o.Storage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.Get(start(t, o).address() + "/embed/7d0f4c3e-2e4e-4a43-9a3f-52b7a1a1a3a1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if want, policy := "media-src 'self' "+at.Query().Get("endpoint")+" ", answer.Header.Get("Content-Security-Policy"); !strings.Contains(policy, want) {
+		t.Errorf("the policy %q has no %q", policy, want)
+	}
+}

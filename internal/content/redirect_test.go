@@ -1,0 +1,84 @@
+package content_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/content"
+	"github.com/lectern-media/lectern/internal/testkit"
+)
+
+// Who may have a recording is sent to the store for it, which gives it as Lectern would;
+// what is small, or not theirs, Lectern answers itself.
+func TestFiles_ComeFromTheStoreItself(t *testing.T) {
+	t.Parallel()
+	address := testkit.S3(t)
+	store, err := blob.Open(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	redirector, can := store.(blob.Redirector)
+	if !can {
+		t.Fatal("S3 cannot redirect")
+	}
+	s := newStage(t, address, content.Options{Redirect: redirector})
+	in := s.clock().Add(time.Hour)
+	s.put(t, "media/7/a/original", "text/html", []byte("0123456789"))
+	s.put(t, "media/7/a/hls/720p.mp4", "", []byte("0123456789"))
+	s.put(t, "media/7/a/hls/720p.m3u8", "", []byte("#EXTM3U"))
+	folder := s.signer.FolderURL("media/7/a", in)
+
+	for what, c := range map[string]struct{ url, kind, disposition string }{
+		"a segment":          {folder + "hls/720p.mp4", "video/mp4", ""},
+		"a known original":   {s.signer.FileURLOfType("media/7/a/original", in, "", "video/mp4"), "video/mp4", ""},
+		"an unknown one":     {s.signer.FileURL("media/7/a/original", in, ""), "application/octet-stream", "attachment"},
+		"one with a name":    {s.signer.FileURL("media/7/a/original", in, "x.mov"), "application/octet-stream", "attachment; filename=x.mov"},
+		"one of a lost type": {s.signer.FileURLOfType("media/7/a/original", in, "", "text/html"), "application/octet-stream", "attachment"},
+	} {
+		moved := unfollowed(t, c.url)
+		if moved.StatusCode != http.StatusFound || moved.Header.Get("Cache-Control") != "private, max-age=1800" ||
+			moved.Header.Get("Access-Control-Allow-Origin") != "*" {
+			t.Errorf("%s is answered %d, %v", what, moved.StatusCode, moved.Header)
+			continue
+		}
+		got := do(t, "GET", moved.Header.Get("Location"), nil, map[string]string{"Range": "bytes=2-4"})
+		got.wants(t, 206)
+		if string(got.body) != "234" || got.Header.Get("Content-Type") != c.kind || got.Header.Get("Content-Disposition") != c.disposition {
+			t.Errorf("%s is %q, %v", what, got.body, got.Header)
+		}
+	}
+
+	do(t, "HEAD", folder+"hls/720p.mp4", nil, nil).wants(t, 200) // a signature is for one method
+	for url, want := range map[string]int{
+		folder + "hls/720p.m3u8": 200, folder + "hls/1080p.mp4": 404,
+		strings.Replace(folder, "media/7", "media/8", 1) + "hls/720p.mp4": 403,
+	} {
+		if got := unfollowed(t, url); got.StatusCode != want {
+			t.Errorf("%s is answered %d, want %d", url, got.StatusCode, want)
+		}
+	}
+	s.advance(2 * time.Hour)
+	if got := unfollowed(t, s.signer.FileURL("media/7/a/original", in, "")); got.StatusCode != http.StatusForbidden {
+		t.Errorf("what has expired is answered %d", got.StatusCode)
+	}
+}
+
+// unfollowed is an answer to GET, a redirect being one.
+func unfollowed(t *testing.T, url string) *http.Response {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := answer.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
