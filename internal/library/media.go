@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -321,6 +322,12 @@ func (c *Change) checkMedia(n NewMedia) (Media, error) {
 // maxDuration bounds a media's length in seconds: a year, which no recording nears
 // and which leaves every sum of lengths exact.
 const maxDuration = 365 * 24 * 3600
+
+// wholeMilliseconds is a length that was measured, in seconds, as a media has it: sums of
+// fractions make digits that mean nothing.
+func wholeMilliseconds(duration float64) float64 {
+	return math.Round(min(max(duration, 0), maxDuration)*1000) / 1000
+}
 
 // media locks a media and asks for a level on it.
 func (c *Change) media(ctx context.Context, id MediaID, need Permission) (Media, error) {

@@ -245,7 +245,7 @@ func (l *Library) Probed(ctx context.Context, w Work, duration float64, long boo
 		if err != nil {
 			return err
 		}
-		if err := c.tx.SetMediaFacts(ctx, m.ID, min(max(duration, 0), maxDuration), m.Size); err != nil {
+		if err := c.tx.SetMediaFacts(ctx, m.ID, wholeMilliseconds(duration), m.Size); err != nil {
 			return err
 		}
 		if long {
@@ -270,7 +270,7 @@ func (l *Library) FinishWork(ctx context.Context, w Work, duration float64, file
 		if err := c.tx.SetRenditions(ctx, m.ID, files); err != nil {
 			return err
 		}
-		if err := c.tx.SetMediaFacts(ctx, m.ID, min(max(duration, 0), maxDuration), m.Size); err != nil {
+		if err := c.tx.SetMediaFacts(ctx, m.ID, wholeMilliseconds(duration), m.Size); err != nil {
 			return err
 		}
 		return c.end(ctx, m, p, Finished, nil)
@@ -306,7 +306,7 @@ func (c *Change) GiveFiles(ctx context.Context, id MediaID, duration float64, fi
 	if err := c.tx.SetRenditions(ctx, id, renditions); err != nil {
 		return err
 	}
-	return c.tx.SetMediaFacts(ctx, id, duration, original.Size)
+	return c.tx.SetMediaFacts(ctx, id, wholeMilliseconds(duration), original.Size)
 }
 
 // AddPictures adds to what a finished run has made. It is KindConflict when that is not
@@ -364,7 +364,7 @@ func (l *Library) LookedUp(ctx context.Context, w Work, title string, duration f
 				return err
 			}
 		}
-		if err := c.tx.SetMediaFacts(ctx, m.ID, min(max(duration, 0), maxDuration), m.Size); err != nil {
+		if err := c.tx.SetMediaFacts(ctx, m.ID, wholeMilliseconds(duration), m.Size); err != nil {
 			return err
 		}
 		if err := c.tx.SetRenditions(ctx, m.ID, files); err != nil {

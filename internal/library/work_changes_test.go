@@ -92,11 +92,14 @@ func TestWork_CutOffAnywhereHasNotHappened(t *testing.T) {
 	}
 	s.cutOff(t, "BeginWork to transcode", id, begin(library.TaskTranscode, id))
 	s.cutOff(t, "FinishWork", id, func(ctx context.Context) error {
-		return s.FinishWork(ctx, held, 60, []library.MediaFile{
+		return s.FinishWork(ctx, held, 19.849227999999997, []library.MediaFile{
 			{Kind: library.FileMP4, Definition: "720p", Key: "media/1/c/mp4/720p.mp4", MIMEType: "video/mp4", Height: 720},
 			{Kind: library.FileThumbnail, Key: "media/1/c/thumbnail.jpg", MIMEType: "image/jpeg"},
 		})
 	})
+	if m, _, err := s.MediaProcessing(t.Context(), library.Operator(), id); err != nil || m.Duration != 19.849 {
+		t.Errorf("it plays for %g seconds, %v", m.Duration, err)
+	}
 
 	change(func(c *library.Change) error { return c.RetryProcessing(t.Context(), s.failed) })
 	s.cutOff(t, "BeginWork to fetch", s.failed, begin(library.TaskFetch, s.failed))
