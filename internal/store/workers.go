@@ -102,7 +102,7 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 	}
 	client, err := river.NewClient(driver, &river.Config{
 		ID:                   node.String(),
-		Logger:               o.Logger,
+		Logger:               slog.New(calm{o.Logger.Handler()}),
 		FetchCooldown:        fetchCooldown,
 		FetchPollInterval:    fetchInterval,
 		JobTimeout:           jobTimeout,

@@ -110,7 +110,7 @@ func TestWork_KeepsItsJobsWhenTheDatabaseRestarts(t *testing.T) {
 	url := testkit.PostgresURL(t)
 	kept, _, id := uploaded(t, url)
 	runs, end := make(chan store.JobRun, 10), make(chan struct{})
-	workers, err := kept.Work(t.Context(), store.WorkerOptions{Workers: 2, Do: func(_ context.Context, run store.JobRun) error {
+	workers, err := kept.Work(t.Context(), store.WorkerOptions{Workers: 2, Logger: slog.New(slog.DiscardHandler), Do: func(_ context.Context, run store.JobRun) error {
 		runs <- run
 		<-end
 		return nil
@@ -153,7 +153,7 @@ func TestWork_KeepsItsJobsWhenTheDatabaseRestarts(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer beside.Close()
-	other, err := beside.Work(t.Context(), store.WorkerOptions{Workers: 2, Do: func(_ context.Context, run store.JobRun) error {
+	other, err := beside.Work(t.Context(), store.WorkerOptions{Workers: 2, Logger: slog.New(slog.DiscardHandler), Do: func(_ context.Context, run store.JobRun) error {
 		t.Errorf("job %d runs a second time", run.ID)
 		return nil
 	}})
