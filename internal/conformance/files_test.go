@@ -7,6 +7,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -178,6 +181,39 @@ func TestProcessing_OfWhatIsNoRecording(t *testing.T) {
 			eventsOf(t, tom, begun.ID)
 		}
 	})
+}
+
+// What takes long is a job of its own, which nothing short waits for; also where only
+// copying it shows that it has to be encoded: its keyframes end.
+func TestProcessing_HandsOnWhatTakesLong(t *testing.T) {
+	text, err := os.ReadFile(ffmpeg(t, "-f", "lavfi", "-i", "color=size=64x36:rate=1:duration=640", "-c:v", "libx264",
+		"-pix_fmt", "yuv420p", "-g", "9999", "-sc_threshold", "0", "-force_key_frames", "expr:lt(t,25)*gte(t,n_forced*2)"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	onEach(t, school, func(t *testing.T, node *live.Node) {
+		worker := node.Library.Serve(t, live.Works)
+		long := finished(t, worker, worker.As("tom"), text)
+		short := finished(t, worker, worker.As("tom"), film(t))
+		tasks := make(map[int64]string)
+		for _, job := range worker.Jobs(t) {
+			tasks[job.MediaID] = job.Task + " " + tasks[job.MediaID]
+		}
+		if tasks[long] != "prepare transcode " || tasks[short] != "prepare " {
+			t.Errorf("the long one took %q, the short one %q", tasks[long], tasks[short])
+		}
+	})
+}
+
+// ffmpeg makes an MP4 and returns its path.
+func ffmpeg(t *testing.T, args ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "film.mp4")
+	out, err := exec.CommandContext(t.Context(), "ffmpeg", append(append([]string{"-nostdin", "-v", "error"}, args...), path)...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("ffmpeg, which script/setup installs: %v\n%s", err, out)
+	}
+	return path
 }
 
 // Events end when the server stops, which waits for nobody's.

@@ -72,7 +72,8 @@ func (h *Handler) redirect(w http.ResponseWriter, r *http.Request, key string, s
 	header.Set("Cache-Control", "private, max-age="+strconv.FormatInt(int64(life.Seconds())/2, 10))
 	header.Del("Content-Type")
 	header.Del("Content-Disposition")
-	http.Redirect(w, r, address, http.StatusFound)
+	header.Set("Location", address)
+	w.WriteHeader(http.StatusFound)
 	return nil
 }
 

@@ -38,13 +38,13 @@ func TestFiles_ComeFromTheStoreItself(t *testing.T) {
 		"one with a name":    {s.signer.FileURL("media/7/a/original", in, "x.mov"), "application/octet-stream", "attachment; filename=x.mov"},
 		"one of a lost type": {s.signer.FileURLOfType("media/7/a/original", in, "", "text/html"), "application/octet-stream", "attachment"},
 	} {
-		moved := unfollowed(t, c.url)
-		if moved.StatusCode != http.StatusFound || moved.Header.Get("Cache-Control") != "private, max-age=1800" ||
-			moved.Header.Get("Access-Control-Allow-Origin") != "*" {
-			t.Errorf("%s is answered %d, %v", what, moved.StatusCode, moved.Header)
+		status, header := unfollowed(t, c.url)
+		if status != http.StatusFound || header.Get("Cache-Control") != "private, max-age=1800" ||
+			header.Get("Access-Control-Allow-Origin") != "*" {
+			t.Errorf("%s is answered %d, %v", what, status, header)
 			continue
 		}
-		got := do(t, "GET", moved.Header.Get("Location"), nil, map[string]string{"Range": "bytes=2-4"})
+		got := do(t, "GET", header.Get("Location"), nil, map[string]string{"Range": "bytes=2-4"})
 		got.wants(t, 206)
 		if string(got.body) != "234" || got.Header.Get("Content-Type") != c.kind || got.Header.Get("Content-Disposition") != c.disposition {
 			t.Errorf("%s is %q, %v", what, got.body, got.Header)
@@ -56,18 +56,18 @@ func TestFiles_ComeFromTheStoreItself(t *testing.T) {
 		folder + "hls/720p.m3u8": 200, folder + "hls/1080p.mp4": 404,
 		strings.Replace(folder, "media/7", "media/8", 1) + "hls/720p.mp4": 403,
 	} {
-		if got := unfollowed(t, url); got.StatusCode != want {
-			t.Errorf("%s is answered %d, want %d", url, got.StatusCode, want)
+		if status, _ := unfollowed(t, url); status != want {
+			t.Errorf("%s is answered %d, want %d", url, status, want)
 		}
 	}
 	s.advance(2 * time.Hour)
-	if got := unfollowed(t, s.signer.FileURL("media/7/a/original", in, "")); got.StatusCode != http.StatusForbidden {
-		t.Errorf("what has expired is answered %d", got.StatusCode)
+	if status, _ := unfollowed(t, s.signer.FileURL("media/7/a/original", in, "")); status != http.StatusForbidden {
+		t.Errorf("what has expired is answered %d", status)
 	}
 }
 
 // unfollowed is an answer to GET, a redirect being one.
-func unfollowed(t *testing.T, url string) *http.Response {
+func unfollowed(t *testing.T, url string) (status int, header http.Header) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
@@ -77,8 +77,6 @@ func unfollowed(t *testing.T, url string) *http.Response {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := answer.Body.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return answer
+	defer answer.Body.Close()
+	return answer.StatusCode, answer.Header
 }

@@ -28,7 +28,8 @@ func describeArgs(path string, limits Limits) []string {
 	return append(args, inputArgs(path, limits)...)
 }
 
-// keyframeArgs ask for the times and flags of a stream's packets in the first minute.
+// keyframeArgs ask for the times and flags of a stream's packets in the first gopSample
+// seconds.
 func keyframeArgs(path string, index int, limits Limits) []string {
 	args := []string{
 		"-hide_banner", "-v", "error", "-select_streams", strconv.Itoa(index),

@@ -11,8 +11,9 @@ const (
 	// longestGOP is how many seconds may lie between two keyframes of a file that is not
 	// re-encoded: it is how long a segment gets, and how far off a seek may land.
 	longestGOP = 15
-	// gopSample is how many seconds of the beginning are looked at for it.
-	gopSample = 60
+	// gopSample is how many seconds of the beginning are looked at for it: who waits for a
+	// large file waits for these to be read. Later ones show in the segments.
+	gopSample = 20
 	// highestPlayed is the short side beyond which H.264 is for few decoders.
 	highestPlayed = 2160
 )
@@ -100,8 +101,8 @@ func whyNotAudio(format string, a Audio) string {
 	}
 }
 
-// keyframeGap is the longest time between two keyframes in the file's first minute, in
-// seconds; one that has no second keyframe there gives the time that was looked at.
+// keyframeGap is the longest time between two keyframes in the first gopSample seconds of
+// the file, in seconds; one that has no second keyframe there gives the time that was looked at.
 func (t Tools) keyframeGap(ctx context.Context, path string, p *Probe) (float64, error) {
 	var out bytes.Buffer
 	if err := t.ffprobe(ctx, keyframeArgs(path, p.Video.Index, t.Limits), &out); err != nil {

@@ -42,6 +42,8 @@ type Limits struct {
 	Pixels int64
 	// Duration is how long a recording may last, in seconds.
 	Duration float64
+	// Encoding is how many seconds may be encoded, beyond which there is [ErrLong]; 0: all.
+	Encoding float64
 	// Streams is how many streams (video, audio, subtitles, attachments) a file may have.
 	Streams int
 }

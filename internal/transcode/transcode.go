@@ -98,6 +98,9 @@ func (t Tools) Transcode(ctx context.Context, in string, p Probe, dir string, pr
 		// What browsers play need not be what ffmpeg repackages: damage shows only now.
 		j.probe = reencoded(p)
 	}
+	if most := t.Limits.Encoding; most > 0 && p.Duration > most {
+		return Output{}, ErrLong
+	}
 	return j.encode(ctx)
 }
 
@@ -114,6 +117,9 @@ func reencoded(p Probe) Probe {
 	}
 	return p
 }
+
+// ErrLong says that a recording has to be encoded that is longer than [Limits].Encoding.
+var ErrLong = errors.New("the recording is too long to be encoded now")
 
 var errSegments = errors.New("segments are too long")
 

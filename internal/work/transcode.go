@@ -2,6 +2,7 @@ package work
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -19,50 +20,61 @@ const (
 	longToPicture = 3600
 )
 
+// source is the file that a run works on.
+type source struct {
+	file string
+	is   transcode.Probe
+}
+
 // prepare finds out what a file is and makes of it what plays, unless that takes long: then
 // it is a job of its own, which stands in nobody's way.
 func (w *Worker) prepare(ctx context.Context, held library.Work, folder string, percent *atomic.Int64) error {
-	file, p, err := w.probe(ctx, held, folder)
+	tools := w.Tools
+	tools.Limits.Encoding = longToEncode
+	src, err := w.probe(ctx, held, folder)
 	if err != nil {
 		return err
 	}
-	long := !p.Playable && p.Duration > longToEncode || p.Duration > longToPicture
-	if long {
-		percent.Store(told)
+	if d := src.is.Duration; d <= longToPicture && (src.is.Playable || d <= longToEncode) {
+		if err := w.Library.Probed(ctx, held, d, false); err != nil {
+			return err
+		}
+		err := w.makePlayable(ctx, held, folder, src, tools, percent)
+		if !errors.Is(err, transcode.ErrLong) { // that only copying it has shown
+			return err
+		}
 	}
-	if err := w.Library.Probed(ctx, held, p.Duration, long); err != nil || long {
-		return err
-	}
-	return w.makePlayable(ctx, held, folder, file, p, percent)
+	percent.Store(told)
+	return w.Library.Probed(ctx, held, src.is.Duration, true)
 }
 
 // transcode makes of a long file what plays.
 func (w *Worker) transcode(ctx context.Context, held library.Work, folder string, percent *atomic.Int64) error {
-	file, p, err := w.probe(ctx, held, folder)
+	src, err := w.probe(ctx, held, folder)
 	if err != nil {
 		return err
 	}
-	return w.makePlayable(ctx, held, folder, file, p, percent)
+	return w.makePlayable(ctx, held, folder, src, w.Tools, percent)
 }
 
-func (w *Worker) probe(ctx context.Context, held library.Work, folder string) (file string, p transcode.Probe, err error) {
-	if file, err = w.Blobs.File(ctx, held.Original.Key, folder); err != nil {
-		return "", p, err
+func (w *Worker) probe(ctx context.Context, held library.Work, folder string) (src source, err error) {
+	if src.file, err = w.Blobs.File(ctx, held.Original.Key, folder); err != nil {
+		return src, err
 	}
-	p, err = w.Tools.Probe(ctx, file)
-	return file, p, err
+	src.is, err = w.Tools.Probe(ctx, src.file)
+	return src, err
 }
 
 // makePlayable makes of a file what plays, and hands it over.
 func (w *Worker) makePlayable(
-	ctx context.Context, held library.Work, folder, file string, p transcode.Probe, percent *atomic.Int64,
+	ctx context.Context, held library.Work, folder string, src source, tools transcode.Tools, percent *atomic.Int64,
 ) error {
 	made := filepath.Join(folder, "made")
 	if err := os.Mkdir(made, 0o700); err != nil {
 		return err
 	}
 	stop := w.writeAhead(ctx, made)
-	out, err := w.Tools.Transcode(ctx, file, p, made, func(done float64, _ string) { percent.Store(int64(done)) })
+	out, err := tools.Transcode(ctx, src.file, src.is, made, func(done float64, _ string) { percent.Store(int64(done)) })
 	stop()
 	if err != nil {
 		return err
@@ -78,7 +90,7 @@ func (w *Worker) makePlayable(
 		}
 		return err
 	}
-	return w.addSprite(ctx, held, file, p, out, made)
+	return w.addSprite(ctx, held, src, out, made)
 }
 
 // writeInterval is how often a disk that is written to fast is asked to go on with it.
@@ -110,16 +122,15 @@ func (w *Worker) writeAhead(ctx context.Context, folder string) (stop func()) {
 
 // addSprite adds the pictures of the scrub bar, for which nobody has to wait. Without
 // them the media plays as well.
-func (w *Worker) addSprite(
-	ctx context.Context, held library.Work, file string, p transcode.Probe, out transcode.Output, made string,
-) error {
-	if p.Video == nil {
+func (w *Worker) addSprite(ctx context.Context, held library.Work, src source, out transcode.Output, made string) error {
+	if src.is.Video == nil {
 		return nil
 	}
+	file := src.file
 	if smallest := out.Smallest(); smallest != "" { // which is decoded fastest
 		file = filepath.Join(made, filepath.FromSlash(smallest))
 	}
-	sprite, err := w.Tools.Sprite(ctx, file, p, out.Duration, made)
+	sprite, err := w.Tools.Sprite(ctx, file, src.is, out.Duration, made)
 	if err == nil {
 		var files []library.MediaFile
 		if files, err = w.keep(ctx, held, made, sprite); err == nil {

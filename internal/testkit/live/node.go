@@ -36,6 +36,16 @@ func (n *Node) Stop(tb testing.TB) {
 	}
 }
 
+// Jobs lists the jobs of the library, the newest first, also those that are done.
+func (n *Node) Jobs(tb testing.TB) []app.Job {
+	tb.Helper()
+	jobs, err := n.server.Console().Jobs(tb.Context(), true)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return jobs
+}
+
 // Serve starts a server on the library, on a free port, with whatever else the test says
 // of its options. It does no work behind the requests unless they say so, and keeps bytes
 // where all nodes of the library do. It stops with the test, which fails if the server
