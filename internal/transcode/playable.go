@@ -11,28 +11,19 @@ const (
 	// longestGOP is how many seconds may lie between two keyframes of a file that is not
 	// re-encoded: it is how long a segment gets, and how far off a seek may land.
 	longestGOP = 15
-	// gopSample is how many seconds of the beginning are looked at for it: who waits for a
-	// large file waits for these to be read. Later ones show in the segments.
-	gopSample = 20
+	// gopSample is how many seconds of the beginning are looked at for it, so that nobody
+	// waits for a copy in vain. Later ones show in the segments.
+	gopSample = 60
 	// highestPlayed is the short side beyond which H.264 is for few decoders.
 	highestPlayed = 2160
 )
 
 // decide says what browsers play as it is. Whatever is doubtful is re-encoded, which
 // costs time; the other mistake costs the lecture.
-func (t Tools) decide(ctx context.Context, path string, p *Probe, said described) error {
+func (p *Probe) decide(said described) {
 	var reasons []string
 	if p.Video != nil {
 		reason := whyNotVideo(p.Format, *p.Video)
-		if reason == "" {
-			gap, err := t.keyframeGap(ctx, path, p)
-			if err != nil {
-				return err
-			}
-			if gap > longestGOP {
-				reason = fmt.Sprintf("keyframes are %.0f s apart", gap)
-			}
-		}
 		p.Video.Plays = reason == ""
 		reasons = append(reasons, reason)
 	}
@@ -45,7 +36,6 @@ func (t Tools) decide(ctx context.Context, path string, p *Probe, said described
 	p.Playable = p.Reason == ""
 	brand := strings.TrimSpace(said.Format.Tags.Brand)
 	p.Original = p.Playable && isMP4(p.Format) && brand != "" && brand != "qt"
-	return nil
 }
 
 func isMP4(format string) bool { return strings.HasPrefix(format, "mov,") }
@@ -103,9 +93,9 @@ func whyNotAudio(format string, a Audio) string {
 
 // keyframeGap is the longest time between two keyframes in the first gopSample seconds of
 // the file, in seconds; one that has no second keyframe there gives the time that was looked at.
-func (t Tools) keyframeGap(ctx context.Context, path string, p *Probe) (float64, error) {
+func (t Tools) keyframeGap(ctx context.Context, path string, v Video) (float64, error) {
 	var out bytes.Buffer
-	if err := t.ffprobe(ctx, keyframeArgs(path, p.Video.Index, t.Limits), &out); err != nil {
+	if err := t.ffprobe(ctx, keyframeArgs(path, v.Index, t.Limits), &out); err != nil {
 		return 0, t.judgeProbe(err)
 	}
 	return longestGap(out.String()), nil

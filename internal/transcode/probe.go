@@ -28,7 +28,8 @@ type Probe struct {
 	// Cover is a picture that came along, as in a song; nil if there is none.
 	Cover *Cover
 	// Playable says that browsers play the file's streams as they are, so that Transcode
-	// repackages and does not re-encode. Reason says why not, for the log.
+	// repackages and does not re-encode, if its keyframes are near enough to each other.
+	// Reason says why not, for the log.
 	Playable bool
 	Reason   string
 	// Original says that the file itself, unchanged, can be given to whoever downloads it.
@@ -160,9 +161,7 @@ func (t Tools) Probe(ctx context.Context, path string) (Probe, error) {
 	if err := t.lasts(p.Duration); err != nil {
 		return Probe{}, err
 	}
-	if err := t.decide(ctx, path, &p, said); err != nil {
-		return Probe{}, err
-	}
+	p.decide(said)
 	return p, nil
 }
 

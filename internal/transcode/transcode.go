@@ -123,41 +123,49 @@ var ErrLong = errors.New("the recording is too long to be encoded now")
 
 var errSegments = errors.New("segments are too long")
 
-// repackage copies. The thumbnail is made at the same time: copying waits for the disk.
+// repackage copies. The pictures are looked at meanwhile: copying waits for the disk.
 func (j *job) repackage(ctx context.Context) (Output, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	j.begin()
 	var group sync.WaitGroup
-	var pictures error
 	if j.probe.Video != nil {
-		group.Go(func() { pictures = j.thumbnail(ctx, j.in, j.probe, j.dir) })
+		group.Go(func() {
+			if err := j.lookAtPictures(ctx); err != nil {
+				cancel(err)
+			}
+		})
 	}
 	err := j.ffmpeg(ctx, repackageArgs(j.in, j.probe, j.made[0], j.wave != nil, j.Limits), j.stages.step(0, 95, "packaging"))
 	if err != nil {
-		cancel()
+		cancel(err)
 	}
 	group.Wait()
-	if err := errors.Join(err, ctx.Err()); err != nil {
-		return Output{}, firstRefusal(err)
-	}
-	if pictures != nil {
-		return Output{}, pictures
+	if err := context.Cause(ctx); err != nil { // whichever failed first
+		return Output{}, err
 	}
 	out, longest, err := j.finish(ctx)
 	if err == nil && longest > 2*longestGOP {
-		return Output{}, refuse(errSegments, "%s: its keyframes are too far apart.", unreadable)
+		return Output{}, tooFarApart()
 	}
 	out.Copied = true
 	return out, err
 }
 
-func firstRefusal(err error) error {
-	var refused *Refusal
-	if errors.As(err, &refused) {
-		return refused
+// lookAtPictures makes sure that the keyframes are near each other, and makes the thumbnail.
+func (j *job) lookAtPictures(ctx context.Context) error {
+	gap, err := j.keyframeGap(ctx, j.in, *j.probe.Video)
+	if err != nil {
+		return err
 	}
-	return err
+	if gap > longestGOP {
+		return tooFarApart()
+	}
+	return j.thumbnail(ctx, j.in, j.probe, j.dir)
+}
+
+func tooFarApart() error {
+	return refuse(errSegments, "%s: its keyframes are too far apart.", unreadable)
 }
 
 func (j *job) begin() {
