@@ -23,13 +23,13 @@ type tus struct {
 
 func newTus(h *Handler) (*tus, error) {
 	composer := tusd.NewStoreComposer()
-	store := &tusStore{content: h}
+	store := &tusStore{content: h, growing: newGrowings(h.Store)}
 	composer.UseCore(store)
 	composer.UseTerminater(store)
 	composer.UseLocker(newTusLocker())
 	handler, err := tusd.NewHandler(tusd.Config{
 		StoreComposer:   composer,
-		BasePath:        "/tus/",
+		BasePath:        h.Signer.base + "/tus/",
 		MaxSize:         h.MaxUpload,
 		DisableDownload: true,
 		NetworkTimeout:  h.IdleTimeout,
