@@ -2,7 +2,9 @@ package content
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
+	"hash"
 	"io"
 	"sync"
 
@@ -27,13 +29,13 @@ import (
 // killed loses what came since the mark, which is less than partSize.
 type growing struct {
 	part
-	marked   bool
-	checksum *checksum // of a part from the beginning of the upload; nil for others
+	marked bool
+	sha256 hash.Hash // of a part from the beginning of the upload; nil for others
 }
 
 // isWhole says whether the part is all of an upload of a size.
 func (g *growing) isWhole(size int64) bool {
-	return g != nil && g.checksum != nil && g.end == size
+	return g != nil && g.sha256 != nil && g.end == size
 }
 
 // write keeps bytes from an offset on, in the growing part where it ends there and in a new
@@ -48,7 +50,7 @@ func (u *tusUpload) write(ctx context.Context, grown *growing, offset int64, r i
 		}
 		grown.marked = true
 	}
-	n, err := u.growing.store.Append(ctx, grown.key, grown.end-grown.offset, grown.through(r))
+	n, err := u.growing.store.Append(ctx, grown.key, grown.end-grown.offset, grown.hashed(r))
 	if err != nil {
 		return nil, err
 	}
@@ -60,19 +62,19 @@ func (u *tusUpload) write(ctx context.Context, grown *growing, offset int64, r i
 func (u *tusUpload) begin(ctx context.Context, offset int64, r io.Reader) (*growing, error) {
 	grown := &growing{part: part{key: fmt.Sprintf("%s%s%012x-%s", u.folder, partName, offset, uuid.NewString()), offset: offset}}
 	if offset == 0 && u.growing.store != nil {
-		grown.checksum = newChecksum()
+		grown.sha256 = sha256.New()
 	}
-	info, err := u.content.Store.Put(ctx, grown.key, grown.through(r), "")
+	info, err := u.content.Store.Put(ctx, grown.key, grown.hashed(r), "")
 	grown.end = offset + info.Size
 	return grown, err
 }
 
-// through reads with the part's checksum, where it has one.
-func (g *growing) through(r io.Reader) io.Reader {
-	if g.checksum == nil {
+// hashed reads bytes of the part, and hashes them where the part is.
+func (g *growing) hashed(r io.Reader) io.Reader {
+	if g.sha256 == nil {
 		return r
 	}
-	return g.checksum.through(r)
+	return io.TeeReader(r, g.sha256)
 }
 
 // growings are the growing parts of the uploads that no request writes to now.
@@ -105,9 +107,6 @@ func (g *growings) take(folder string) *growing {
 func (g *growings) put(folder string, grown *growing) {
 	if grown == nil || g.store == nil {
 		return
-	}
-	if grown.checksum != nil {
-		grown.checksum.rest()
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -64,10 +64,11 @@ func (u *tusUpload) parts(ctx context.Context) ([]part, error) {
 // chain picks the parts that follow on each other and reach furthest. Two nodes may
 // write from one offset at the same time, the one for a client that has gone: whatever
 // comes of the slower one never breaks the chain of the other, nor shortens it. A part
-// that grew on after another began behind it is cut there.
+// that grew on after another began behind it is cut there; of two that begin together, the
+// one is taken that reaches the least too far.
 func chain(all []part) []part {
 	slices.SortFunc(all, func(a, b part) int {
-		return cmp.Or(cmp.Compare(a.offset, b.offset), strings.Compare(a.key, b.key))
+		return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(b.end, a.end), strings.Compare(a.key, b.key))
 	})
 	var reached []part // each begins where those before it have come to, or earlier
 	end := int64(0)

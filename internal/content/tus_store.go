@@ -174,7 +174,7 @@ func (u *tusUpload) adopt(ctx context.Context, media library.MediaID, grown *gro
 	}
 	upload := Upload{
 		Media: media, Key: freshKey(media), Size: u.stated.Size,
-		SHA256: grown.checksum.sum(), MIMEType: u.stated.MetaData["filetype"],
+		SHA256: [32]byte(grown.sha256.Sum(nil)), MIMEType: u.stated.MetaData["filetype"],
 	}
 	info, err := u.content.Store.PutFile(ctx, upload.Key, path, upload.MIMEType)
 	if err == nil && info.Size != upload.Size {
@@ -208,7 +208,11 @@ func (*tusStore) AsTerminatableUpload(upload tusd.Upload) tusd.TerminatableUploa
 // parts any more.
 func (u *tusUpload) Terminate(ctx context.Context) error {
 	u.growing.take(u.folder)
-	return u.content.tusError(ctx, errors.Join(u.content.Store.Delete(ctx, u.folder+announcement), u.removeParts(ctx)))
+	err := u.content.Store.Delete(ctx, u.folder+announcement)
+	if err == nil {
+		err = u.removeParts(ctx)
+	}
+	return u.content.tusError(ctx, err)
 }
 
 // removeParts deletes every part and mark, also those that are of no use.

@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -76,12 +77,12 @@ const finishTimeout = time.Minute
 
 // receive stores an upload under a fresh key and tells the library.
 func (h *Handler) receive(ctx context.Context, media library.MediaID, body io.Reader, mimeType string) error {
-	checksum, key := newChecksum(), freshKey(media)
-	info, err := h.Store.Put(ctx, key, checksum.through(body), mimeType)
+	hash, key := sha256.New(), freshKey(media)
+	info, err := h.Store.Put(ctx, key, io.TeeReader(body, hash), mimeType)
 	if err != nil {
 		return err
 	}
-	return h.tell(ctx, Upload{Media: media, Key: key, Size: info.Size, SHA256: checksum.sum(), MIMEType: mimeType})
+	return h.tell(ctx, Upload{Media: media, Key: key, Size: info.Size, SHA256: [32]byte(hash.Sum(nil)), MIMEType: mimeType})
 }
 
 // tell tells the library of an upload, and deletes one that it refuses.
