@@ -176,13 +176,19 @@ func (d *Disk) makeFolder(folder string) error {
 // fill writes all of r into the file and closes it, safe on disk.
 func fill(ctx context.Context, file *os.File, r io.Reader, mimeType string) (err error) {
 	defer func() { err = errors.Join(err, file.Close()) }()
-	if _, err := io.CopyBuffer(&steadyWriter{file: file}, &contextReader{ctx, r}, make([]byte, copyBuffer)); err != nil {
+	if _, err := copySteadily(ctx, file, 0, r); err != nil {
 		return err
 	}
 	if err := setType(file, mimeType); err != nil {
 		return err
 	}
 	return file.Sync()
+}
+
+// copySteadily writes all of r into a file from where it is, which is the offset.
+func copySteadily(ctx context.Context, file *os.File, offset int64, r io.Reader) (int64, error) {
+	w := &steadyWriter{file: file, written: offset, begun: offset}
+	return io.CopyBuffer(w, &contextReader{ctx, r}, make([]byte, copyBuffer))
 }
 
 const (
@@ -196,7 +202,7 @@ const (
 // steadyWriter has a file go to disk while it is written, not all at its end.
 type steadyWriter struct {
 	file           *os.File
-	written, begun int64
+	written, begun int64 // offsets in the file
 }
 
 // Write writes to the file.

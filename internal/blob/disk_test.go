@@ -92,6 +92,13 @@ func fillDisk(t *testing.T, dir string) error {
 	if got := keys(t, store, ""); len(got) != 1 || !bytes.Equal(read(t, store, "a/small"), noise(1<<20, 1)) {
 		return fmt.Errorf("there are %q", got)
 	}
+	grows := appender(t, dir)
+	if _, err := grows.Append(t.Context(), "a/small", 1<<20, bytes.NewReader(noise(5<<20, 2))); !errors.Is(err, syscall.ENOSPC) {
+		return fmt.Errorf("5 MB more on a disk of 4: %w", err)
+	}
+	if !bytes.Equal(read(t, store, "a/small"), noise(1<<20, 1)) {
+		return errors.New("what was there before an Append that failed is other")
+	}
 	put(t, store, "a/medium", noise(2<<20, 1)) // the room is free again
 	return nil
 }

@@ -2,125 +2,21 @@ package content_test
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/content"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
-
-// stage is a server over an empty store, and a library that says yes.
-type stage struct {
-	store  blob.Store
-	signer *content.Signer
-	url    string
-	log    bytes.Buffer
-
-	mu       sync.Mutex
-	now      time.Time
-	refuse   map[library.MediaID]error // by MayUpload
-	reject   error                     // by Uploaded
-	uploaded []content.Upload
-}
-
-func (s *stage) clock() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.now
-}
-
-func (s *stage) advance(d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.now = s.now.Add(d)
-}
-
-// MayUpload is library's part.
-func (s *stage) MayUpload(_ context.Context, media library.MediaID) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.refuse[media]
-}
-
-// Uploaded is library's part.
-func (s *stage) Uploaded(_ context.Context, upload content.Upload) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.reject == nil {
-		s.uploaded = append(s.uploaded, upload)
-	}
-	return s.reject
-}
-
-func (s *stage) uploads() []content.Upload {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]content.Upload(nil), s.uploaded...)
-}
-
-// onEach runs a test on a server over each kind of store.
-func onEach(t *testing.T, test func(t *testing.T, s *stage)) {
-	t.Helper()
-	testkit.OnEachStorage(t, func(t *testing.T, address string) {
-		test(t, newStage(t, address, content.Options{}))
-	})
-}
-
-func newStage(tb testing.TB, address string, options content.Options) *stage {
-	tb.Helper()
-	s := &stage{now: time.Unix(1_800_000_000, 0), refuse: map[library.MediaID]error{}}
-	var err error
-	if s.store, err = blob.Open(address); err != nil {
-		tb.Fatal(err)
-	}
-	server := httptest.NewUnstartedServer(nil)
-	// As the real one: limits that would cut off what takes long.
-	server.Config.ReadTimeout, server.Config.WriteTimeout = 500*time.Millisecond, time.Second
-	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, 0)
-	s.url = "http://" + server.Listener.Addr().String()
-	if s.signer, err = content.NewSigner(bytes.Repeat([]byte("k"), 32), s.url, s.clock); err != nil {
-		tb.Fatal(err)
-	}
-	options.Store, options.Signer, options.Uploads = s.store, s.signer, s
-	options.Logger = slog.New(slog.NewTextHandler(&s.log, nil))
-	if server.Config.Handler, err = content.New(options); err != nil {
-		tb.Fatal(err)
-	}
-	server.Start()
-	tb.Cleanup(server.Close)
-	return s
-}
-
-func (s *stage) put(tb testing.TB, key, mimeType string, data []byte) {
-	tb.Helper()
-	if _, err := s.store.Put(tb.Context(), key, bytes.NewReader(data), mimeType); err != nil {
-		tb.Fatal(err)
-	}
-}
-
-func (s *stage) keys(tb testing.TB) (keys []string) {
-	tb.Helper()
-	if err := s.store.List(tb.Context(), "", func(info blob.Info) error {
-		keys = append(keys, info.Key)
-		return nil
-	}); err != nil {
-		tb.Fatal(err)
-	}
-	return keys
-}
 
 // response is an answer, read to its end.
 type response struct {

@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -22,14 +23,17 @@ type tus struct {
 }
 
 func newTus(h *Handler) (*tus, error) {
+	if h.Signer.base == "" { // then tusd would take the address from the request, and a proxy's for ours
+		return nil, errors.New("content: a handler's signer needs a base URL")
+	}
 	composer := tusd.NewStoreComposer()
-	store := &tusStore{content: h}
+	store := &tusStore{content: h, growing: newGrowings(h.Store)}
 	composer.UseCore(store)
 	composer.UseTerminater(store)
 	composer.UseLocker(newTusLocker())
 	handler, err := tusd.NewHandler(tusd.Config{
 		StoreComposer:   composer,
-		BasePath:        "/tus/",
+		BasePath:        h.Signer.base + "/tus/", // what Location begins with
 		MaxSize:         h.MaxUpload,
 		DisableDownload: true,
 		NetworkTimeout:  h.IdleTimeout,

@@ -3,6 +3,7 @@ package content
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -26,10 +27,18 @@ func endOf(parts []part) int64 {
 	return parts[len(parts)-1].end
 }
 
-// parts lists the objects of an upload that follow on each other from its beginning.
+// What the names of an upload's objects begin with, before an offset and a UUID: a part is
+// bytes from the offset on, and a mark says how far those of the part with the same offset
+// and UUID count. A part without a mark counts whole.
+const (
+	partName = "part-"
+	markName = "mark-"
+)
+
+// parts lists the parts of an upload that follow on each other from its beginning.
 func (u *tusUpload) parts(ctx context.Context) ([]part, error) {
 	var all []part
-	prefix := u.folder + "part-"
+	prefix := u.folder + partName
 	err := u.content.Store.List(ctx, prefix, func(info blob.Info) error {
 		text, _, _ := strings.Cut(strings.TrimPrefix(info.Key, prefix), "-")
 		offset, err := strconv.ParseInt(text, 16, 64)
@@ -39,32 +48,90 @@ func (u *tusUpload) parts(ctx context.Context) ([]part, error) {
 		all = append(all, part{info.Key, offset, offset + info.Size})
 		return nil
 	})
-	return chain(all), err
+	if err != nil {
+		return nil, err
+	}
+	// The marks after the sizes: a size that has bytes which do not count yet is that of a
+	// part that has its mark already.
+	for i := range all {
+		if err := u.heedMark(ctx, &all[i]); err != nil {
+			return nil, err
+		}
+	}
+	return chain(all), nil
 }
 
 // chain picks the parts that follow on each other and reach furthest. Two nodes may
 // write from one offset at the same time, the one for a client that has gone: whatever
-// comes of the slower one never breaks the chain of the other, nor shortens it.
+// comes of the slower one never breaks the chain of the other, nor shortens it. A part
+// that grew on after another began behind it is cut there; of two that begin together, the
+// one is taken that reaches the least too far.
 func chain(all []part) []part {
 	slices.SortFunc(all, func(a, b part) int {
-		return cmp.Or(cmp.Compare(a.offset, b.offset), strings.Compare(a.key, b.key))
+		return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(b.end, a.end), strings.Compare(a.key, b.key))
 	})
-	before := map[int64]part{} // the part by which an offset is reached
-	furthest := int64(0)
+	var reached []part // each begins where those before it have come to, or earlier
+	end := int64(0)
+	last := -1 // of them, the one that reaches furthest
 	for _, p := range all {
-		if _, reached := before[p.offset]; !reached && p.offset != 0 || p.end <= p.offset {
+		if p.offset > end || p.end <= p.offset {
 			continue
 		}
-		before[p.end] = p
-		furthest = max(furthest, p.end)
+		reached = append(reached, p)
+		if p.end > end {
+			end, last = p.end, len(reached)-1
+		}
 	}
 	var picked []part
-	for offset := furthest; offset > 0; offset = before[offset].offset {
-		picked = append(picked, before[offset])
+	for i := last; i >= 0; i-- {
+		if p := reached[i]; p.offset < end && end <= p.end {
+			p.end = end
+			picked = append(picked, p)
+			end = p.offset
+		}
 	}
 	slices.Reverse(picked)
 	return picked
 }
+
+// markOf is the key of a part's mark.
+func (u *tusUpload) markOf(part string) string {
+	return u.folder + markName + strings.TrimPrefix(part, u.folder+partName)
+}
+
+// mark notes how far a part counts. The mark is replaced in one step, so that whoever reads
+// it meanwhile has the old end or the new one.
+func (u *tusUpload) mark(ctx context.Context, p part) error {
+	_, err := u.content.Store.Put(ctx, u.markOf(p.key), strings.NewReader(strconv.FormatInt(p.end, 16)), "text/plain")
+	return err
+}
+
+// heedMark ends a part where its mark says, which may be later than it was when its size was
+// asked for.
+func (u *tusUpload) heedMark(ctx context.Context, p *part) error {
+	if u.growing.store == nil {
+		return nil
+	}
+	object, err := u.content.Store.Open(ctx, u.markOf(p.key))
+	if errors.Is(err, blob.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer object.Close()
+	text, err := io.ReadAll(io.LimitReader(object, maxMark))
+	if err != nil {
+		return err
+	}
+	if p.end, err = strconv.ParseInt(string(text), 16, 64); err != nil {
+		return fmt.Errorf("the mark of %s: %w", p.key, err)
+	}
+	return nil
+}
+
+// maxMark is how long a mark is at most: a number of 64 bits.
+const maxMark = 16
 
 // joined reads parts one after the other.
 type joined struct {

@@ -14,20 +14,21 @@ import (
 	tusd "github.com/tus/tusd/v2/pkg/handler"
 
 	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/library"
 )
 
 // tusStore keeps resumable uploads as objects, which every node sees:
 //
 //	media/<id>/<uuid>/upload.json            what the client announced
 //	media/<id>/<uuid>/part-<offset>-<uuid>   bytes from that offset on
-//
-// Nothing is written twice but the announcement, when all is done.
+//	media/<id>/<uuid>/mark-<offset>-<uuid>   how far the part counts, where it grows
 type tusStore struct {
 	content *Handler
+	growing *growings
 }
 
-// partSize is where a part ends and the next begins: what a killed process loses at
-// most of what a client sent.
+// partSize is after how many bytes they are made safe and count, in a part that ends or
+// grows: what a killed process loses at most of what a client sent.
 const partSize = 64 << 20
 
 const announcement = "upload.json"
@@ -35,6 +36,7 @@ const announcement = "upload.json"
 // tusUpload is one upload.
 type tusUpload struct {
 	content *Handler
+	growing *growings
 	id      string // <grant>/<uuid>
 	folder  string // of its objects
 	stated  tusStated
@@ -55,7 +57,8 @@ func (s *tusStore) NewUpload(ctx context.Context, info tusd.FileInfo) (tusd.Uplo
 	}
 	name := uuid.NewString()
 	upload := &tusUpload{
-		content: s.content, id: request.grant + "/" + name, folder: folderOf(request.media, name),
+		content: s.content, growing: s.growing,
+		id: request.grant + "/" + name, folder: folderOf(request.media, name),
 		stated: tusStated{Size: info.Size, MetaData: info.MetaData},
 	}
 	return upload, s.content.tusError(ctx, upload.keep(ctx))
@@ -80,7 +83,7 @@ func (s *tusStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error
 	if parsed, err := uuid.Parse(name); err != nil || parsed.String() != name || grant != request.grant {
 		return nil, tusd.ErrNotFound
 	}
-	upload := &tusUpload{content: s.content, id: id, folder: folderOf(request.media, name)}
+	upload := &tusUpload{content: s.content, growing: s.growing, id: id, folder: folderOf(request.media, name)}
 	if err := upload.recall(ctx); err != nil {
 		return nil, s.content.tusError(ctx, err)
 	}
@@ -116,20 +119,21 @@ func (u *tusUpload) GetInfo(ctx context.Context) (tusd.FileInfo, error) {
 // WriteChunk keeps what arrives, also when it breaks off: tusd ends the reader then.
 func (u *tusUpload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (written int64, err error) {
 	src = &interruptible{src, tusRequestOf(ctx)}
+	grown := u.growing.take(u.folder)
 	for {
 		first := make([]byte, 1)
 		if _, err := io.ReadFull(src, first); errors.Is(err, io.EOF) {
+			u.growing.put(u.folder, grown)
 			return written, nil
 		} else if err != nil {
 			return written, err
 		}
-		key := fmt.Sprintf("%spart-%012x-%s", u.folder, offset+written, uuid.NewString())
-		part := io.LimitReader(io.MultiReader(bytes.NewReader(first), src), partSize)
-		info, err := u.content.Store.Put(ctx, key, part, "")
+		stretch := io.LimitReader(io.MultiReader(bytes.NewReader(first), src), partSize)
+		grown, err = u.write(ctx, grown, offset+written, stretch)
 		if err != nil {
 			return written, u.content.tusError(ctx, err)
 		}
-		written += info.Size
+		written = grown.end - offset
 	}
 }
 
@@ -142,22 +146,57 @@ func (u *tusUpload) GetReader(context.Context) (io.ReadCloser, error) {
 func (u *tusUpload) FinishUpload(ctx context.Context) error {
 	request := tusRequestOf(ctx)
 	ctx = context.WithoutCancel(ctx) // all bytes are here: that the client goes changes nothing
-	parts, err := u.parts(ctx)
-	if err == nil && endOf(parts) != u.stated.Size {
-		err = fmt.Errorf("%s: %d bytes of %d are there", u.folder, endOf(parts), u.stated.Size)
-	}
-	if err == nil {
-		joined := &patientReader{Reader: &joined{ctx: ctx, store: u.content.Store, parts: parts}, idle: request.idle}
-		err = u.content.receive(ctx, request.media, joined, u.stated.MetaData["filetype"])
+	grown := u.growing.take(u.folder)
+	var err error
+	if grown.isWhole(u.stated.Size) {
+		err = u.adopt(ctx, request.media, grown)
+	} else {
+		err = u.join(ctx, request)
 	}
 	if err != nil {
 		return u.content.tusError(ctx, err)
 	}
 	u.stated.Done = true
-	if err := errors.Join(u.keep(ctx), u.removeParts(ctx)); err != nil { // the sweeper's now
+	if err = u.keep(ctx); err == nil {
+		err = u.removeParts(ctx)
+	}
+	if err != nil { // the sweeper's now
 		u.content.Logger.WarnContext(ctx, "the parts of an upload stay behind", "folder", u.folder, "error", err)
 	}
 	return nil
+}
+
+// adopt makes the original of the one part that has all bytes.
+func (u *tusUpload) adopt(ctx context.Context, media library.MediaID, grown *growing) error {
+	path, err := u.content.Store.File(ctx, grown.key, "")
+	if err != nil {
+		return err
+	}
+	upload := Upload{
+		Media: media, Key: freshKey(media), Size: u.stated.Size,
+		SHA256: [32]byte(grown.sha256.Sum(nil)), MIMEType: u.stated.MetaData["filetype"],
+	}
+	info, err := u.content.Store.PutFile(ctx, upload.Key, path, upload.MIMEType)
+	if err == nil && info.Size != upload.Size {
+		err = fmt.Errorf("%s has %d bytes, of which %d were written", grown.key, info.Size, upload.Size)
+	}
+	if err != nil {
+		return err
+	}
+	return u.content.tell(ctx, upload)
+}
+
+// join makes the original of the parts, by copying them.
+func (u *tusUpload) join(ctx context.Context, request *tusRequest) error {
+	parts, err := u.parts(ctx)
+	if err != nil {
+		return err
+	}
+	if end := endOf(parts); end != u.stated.Size {
+		return fmt.Errorf("%s: %d bytes of %d are there", u.folder, end, u.stated.Size)
+	}
+	joined := &patientReader{Reader: &joined{ctx: ctx, store: u.content.Store, parts: parts}, idle: request.idle}
+	return u.content.receive(ctx, request.media, joined, u.stated.MetaData["filetype"])
 }
 
 // AsTerminatableUpload is tusd's way to ask for Terminate.
@@ -165,16 +204,24 @@ func (*tusStore) AsTerminatableUpload(upload tusd.Upload) tusd.TerminatableUploa
 	return upload.(*tusUpload) //nolint:forcetypeassert // from GetUpload, which makes no other
 }
 
-// Terminate forgets an upload.
+// Terminate forgets an upload, by the announcement first: without it nobody asks for the
+// parts any more.
 func (u *tusUpload) Terminate(ctx context.Context) error {
-	return u.content.tusError(ctx, errors.Join(u.removeParts(ctx), u.content.Store.Delete(ctx, u.folder+announcement)))
+	u.growing.take(u.folder)
+	err := u.content.Store.Delete(ctx, u.folder+announcement)
+	if err == nil {
+		err = u.removeParts(ctx)
+	}
+	return u.content.tusError(ctx, err)
 }
 
-// removeParts deletes every part, also those that are of no use.
+// removeParts deletes every part and mark, also those that are of no use.
 func (u *tusUpload) removeParts(ctx context.Context) error {
 	var keys []string
-	err := u.content.Store.List(ctx, u.folder+"part-", func(info blob.Info) error {
-		keys = append(keys, info.Key)
+	err := u.content.Store.List(ctx, u.folder, func(info blob.Info) error {
+		if info.Key != u.folder+announcement {
+			keys = append(keys, info.Key)
+		}
 		return nil
 	})
 	for _, key := range keys {

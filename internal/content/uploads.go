@@ -77,14 +77,16 @@ const finishTimeout = time.Minute
 
 // receive stores an upload under a fresh key and tells the library.
 func (h *Handler) receive(ctx context.Context, media library.MediaID, body io.Reader, mimeType string) error {
-	upload := Upload{Media: media, Key: folderOf(media, uuid.NewString()) + "original", MIMEType: mimeType}
-	hash := sha256.New()
-	info, err := h.Store.Put(ctx, upload.Key, io.TeeReader(body, hash), mimeType)
+	hash, key := sha256.New(), freshKey(media)
+	info, err := h.Store.Put(ctx, key, io.TeeReader(body, hash), mimeType)
 	if err != nil {
 		return err
 	}
-	upload.Size, upload.SHA256 = info.Size, [32]byte(hash.Sum(nil))
+	return h.tell(ctx, Upload{Media: media, Key: key, Size: info.Size, SHA256: [32]byte(hash.Sum(nil)), MIMEType: mimeType})
+}
 
+// tell tells the library of an upload, and deletes one that it refuses.
+func (h *Handler) tell(ctx context.Context, upload Upload) (err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
 	defer cancel()
 	if upload.Size == 0 {
@@ -99,6 +101,9 @@ func (h *Handler) receive(ctx context.Context, media library.MediaID, body io.Re
 	}
 	return err
 }
+
+// freshKey is where an attempt keeps the original of a media.
+func freshKey(media library.MediaID) string { return folderOf(media, uuid.NewString()) + "original" }
 
 // folderOf is the prefix of all objects of one attempt for a media.
 func folderOf(media library.MediaID, attempt string) string {

@@ -1,0 +1,136 @@
+package content_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/content"
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/testkit"
+)
+
+// stage is a server over an empty store, and a library that says yes.
+type stage struct {
+	store  blob.Store
+	signer *content.Signer
+	url    string
+	log    bytes.Buffer
+
+	mu       sync.Mutex
+	now      time.Time
+	refuse   map[library.MediaID]error // by MayUpload
+	reject   error                     // by Uploaded
+	uploaded []content.Upload
+}
+
+func (s *stage) clock() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
+func (s *stage) advance(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = s.now.Add(d)
+}
+
+// MayUpload is library's part.
+func (s *stage) MayUpload(_ context.Context, media library.MediaID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.refuse[media]
+}
+
+// Uploaded is library's part.
+func (s *stage) Uploaded(_ context.Context, upload content.Upload) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.reject == nil {
+		s.uploaded = append(s.uploaded, upload)
+	}
+	return s.reject
+}
+
+func (s *stage) uploads() []content.Upload {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]content.Upload(nil), s.uploaded...)
+}
+
+// onEach runs a test on a server over each kind of store.
+func onEach(t *testing.T, test func(t *testing.T, s *stage)) {
+	t.Helper()
+	testkit.OnEachStorage(t, func(t *testing.T, address string) {
+		test(t, newStage(t, address, content.Options{}))
+	})
+}
+
+func newStage(tb testing.TB, address string, options content.Options) *stage {
+	tb.Helper()
+	store, err := blob.Open(address)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return newStageOver(tb, store, options)
+}
+
+// newStageOver is newStage over a store. The addresses are the options' signer's, where
+// they have one.
+func newStageOver(tb testing.TB, store blob.Store, options content.Options) *stage {
+	tb.Helper()
+	s := &stage{store: store, now: time.Unix(1_800_000_000, 0), refuse: map[library.MediaID]error{}}
+	server := httptest.NewUnstartedServer(nil)
+	// As the real one: limits that would cut off what takes long.
+	server.Config.ReadTimeout, server.Config.WriteTimeout = 500*time.Millisecond, time.Second
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, 0)
+	s.url = "http://" + server.Listener.Addr().String()
+	if options.Signer == nil {
+		options.Signer = s.newSigner(tb, s.url)
+	}
+	s.signer = options.Signer
+	options.Store, options.Uploads = s.store, s
+	options.Logger = slog.New(slog.NewTextHandler(&s.log, nil))
+	handler, err := content.New(options)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	server.Config.Handler = handler
+	server.Start()
+	tb.Cleanup(server.Close)
+	return s
+}
+
+// newSigner returns a signer with the key of every stage.
+func (s *stage) newSigner(tb testing.TB, base string) *content.Signer {
+	tb.Helper()
+	signer, err := content.NewSigner(bytes.Repeat([]byte("k"), 32), base, s.clock)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return signer
+}
+
+func (s *stage) put(tb testing.TB, key, mimeType string, data []byte) {
+	tb.Helper()
+	if _, err := s.store.Put(tb.Context(), key, bytes.NewReader(data), mimeType); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func (s *stage) keys(tb testing.TB) (keys []string) {
+	tb.Helper()
+	if err := s.store.List(tb.Context(), "", func(info blob.Info) error {
+		keys = append(keys, info.Key)
+		return nil
+	}); err != nil {
+		tb.Fatal(err)
+	}
+	return keys
+}
