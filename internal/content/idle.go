@@ -3,6 +3,7 @@ package content
 import (
 	"io"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -12,6 +13,9 @@ type idle struct {
 	controller *http.ResponseController
 	timeout    time.Duration
 	clock      func() time.Time
+
+	mu      sync.Mutex
+	stopped bool
 }
 
 func newIdle(w http.ResponseWriter, timeout time.Duration) *idle {
@@ -23,12 +27,21 @@ func newIdle(w http.ResponseWriter, timeout time.Duration) *idle {
 // can still be told so. A writer without limits, as in tests, has none to move.
 func (i *idle) moved() {
 	now := i.clock()
-	_ = i.controller.SetReadDeadline(now.Add(i.timeout))
 	_ = i.controller.SetWriteDeadline(now.Add(2 * i.timeout))
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if !i.stopped {
+		_ = i.controller.SetReadDeadline(now.Add(i.timeout))
+	}
 }
 
-// stop ends a read that waits.
-func (i *idle) stop() { _ = i.controller.SetReadDeadline(i.clock()) }
+// stop ends a read that waits, and all that come after it.
+func (i *idle) stop() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.stopped = true
+	_ = i.controller.SetReadDeadline(i.clock())
+}
 
 // patientWriter is an answer whose limit moves on with each stretch that was taken.
 type patientWriter struct {
