@@ -59,8 +59,8 @@ type database interface {
 	change(ctx context.Context, fn func(dbq.DBTX) error) error
 	// isDuplicate says whether err is the refusal of a second row under a unique key.
 	isDuplicate(err error) bool
-	// jobDriver is how river works on jobs here, and what ends it.
-	jobDriver(ctx context.Context) (driver riverdriver.Driver[*sql.Tx], end func(), err error)
+	// jobSource is where river has jobs from here.
+	jobSource(ctx context.Context) (jobSource, error)
 	// insertDriver is how river adds jobs here, in transactions of changes.
 	insertDriver() riverdriver.Driver[*sql.Tx]
 	// lockNode says, until it is unlocked or the process ends, that a node lives.

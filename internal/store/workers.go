@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"log/slog"
 	"maps"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
 
 	"github.com/lectern-media/lectern/internal/library"
 )
@@ -26,12 +28,15 @@ const rescueInterval = 2 * time.Second
 // the work of hours.
 const deadLooks = 3
 
-// How often new jobs are looked for. PostgreSQL tells of them; SQLite tells nobody, and a
-// look takes it a tenth of a millisecond.
-const (
-	fetchCooldown = 50 * time.Millisecond
-	fetchInterval = 100 * time.Millisecond
-)
+// fetchCooldown is the shortest time between two looks for jobs.
+const fetchCooldown = 50 * time.Millisecond
+
+// jobSource is where river has jobs from.
+type jobSource struct {
+	driver   riverdriver.Driver[*sql.Tx]
+	interval time.Duration // how often new jobs are looked for
+	end      func()
+}
 
 // fetchesPerWorker is how many jobs that mostly wait for others' servers there may be for
 // one that keeps a processor busy.
@@ -95,16 +100,16 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 	stopped, stop := context.WithCancel(context.WithoutCancel(ctx))
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{do: o.Do, stop: stopped})
-	driver, closeDriver, err := s.db.jobDriver(ctx)
+	jobs, err := s.db.jobSource(ctx)
 	if err != nil {
 		stop()
 		return nil, errors.Join(err, lock.unlock())
 	}
-	client, err := river.NewClient(driver, &river.Config{
+	client, err := river.NewClient(jobs.driver, &river.Config{
 		ID:                   node.String(),
 		Logger:               slog.New(calm{o.Logger.Handler()}),
 		FetchCooldown:        fetchCooldown,
-		FetchPollInterval:    fetchInterval,
+		FetchPollInterval:    jobs.interval,
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: jobTimeout + time.Hour,
 		Workers:              workers,
@@ -113,7 +118,7 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 			shortQueue: {MaxWorkers: o.Workers}, longQueue: {MaxWorkers: o.Workers},
 		},
 	})
-	w := &Workers{client: client, node: lock, close: closeDriver, stop: stop}
+	w := &Workers{client: client, node: lock, close: jobs.end, stop: stop}
 	if err == nil {
 		err = s.rescueJobs(ctx, map[string]int{}, 1)
 	}
@@ -122,7 +127,7 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 	}
 	if err != nil {
 		stop()
-		closeDriver()
+		jobs.end()
 		return nil, errors.Join(err, lock.unlock())
 	}
 	w.rescue.Go(func() { s.keepRescuing(stopped, lock, o.Logger) })

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"encoding/binary"
 	"errors"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -13,19 +14,21 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 )
 
-// jobDriver works over the pool of the changes, and listens for new jobs on a connection
+// jobSource works over the pool of the changes, and listens for new jobs on a connection
 // of its own: what the server tells is picked up at once.
-func (p *postgres) jobDriver(ctx context.Context) (riverdriver.Driver[*sql.Tx], func(), error) {
+func (p *postgres) jobSource(ctx context.Context) (jobSource, error) {
 	config, err := pgxpool.ParseConfig(p.url)
 	if err != nil {
-		return nil, nil, err
+		return jobSource{}, err
 	}
 	config.MinConns, config.MaxConns = 0, 1
 	listening, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
-		return nil, nil, err
+		return jobSource{}, err
 	}
-	return riverdatabasesql.NewWithPgxListener(p.write, listening), listening.Close, nil
+	return jobSource{
+		driver: riverdatabasesql.NewWithPgxListener(p.write, listening), interval: time.Second, end: listening.Close,
+	}, nil
 }
 
 func (p *postgres) insertDriver() riverdriver.Driver[*sql.Tx] { return riverdatabasesql.New(p.write) }

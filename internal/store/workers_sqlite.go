@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/riverqueue/river/riverdriver"
@@ -14,8 +15,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func (s *sqliteDB) jobDriver(context.Context) (riverdriver.Driver[*sql.Tx], func(), error) {
-	return riversqlite.New(s.write.db), func() {}, nil
+// jobSource looks for new jobs often, since SQLite tells nobody of them.
+func (s *sqliteDB) jobSource(context.Context) (jobSource, error) {
+	return jobSource{
+		driver:   quietDriver{riversqlite.New(s.write.db), newLookouts(s.watch, time.Now)},
+		interval: 100 * time.Millisecond, end: func() {},
+	}, nil
 }
 
 func (s *sqliteDB) insertDriver() riverdriver.Driver[*sql.Tx] { return riversqlite.New(s.write.db) }
