@@ -53,6 +53,7 @@ func (p *trouble) test(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	before := len(l.said.String())
 	p.breaks(l)
 	a, err := p.server.try(ctx, l, http.MethodPut, waiting.Upload.URL, "video/mp4", file)
 	if err != nil {
@@ -65,7 +66,7 @@ func (p *trouble) test(t *testing.T) {
 		t.Errorf("PUT answers %d, %v: %s", a.status, err, a.body)
 	}
 	waitFor(t, "the work meets the trouble", func() bool {
-		for line := range strings.Lines(l.said.String()) {
+		for line := range strings.Lines(l.said.String()[before:]) {
 			if strings.Contains(line, p.says) && !strings.Contains(line, "msg=content") {
 				return true
 			}
@@ -183,5 +184,19 @@ func TestStorage_S3Breaks(t *testing.T) {
 		}
 	}
 	faults.Break(nil)
+	verifyObjects(t, at)
+}
+
+// A PostgreSQL that cannot be reached for a while, neither for answers nor for work.
+func TestStorage_DatabaseAway(t *testing.T) {
+	t.Parallel()
+	byLine, direct, line := testkit.PostgresByLine(t)
+	at := place{byLine, t.TempDir()}
+	p := &trouble{
+		server: newServer(t, at), clips: newClips(t), db: openRaw(t, direct), says: "failed to connect",
+		breaks: func(*life) { line.Cut() },
+		mend:   func(*life) { line.Mend() },
+	}
+	p.test(t)
 	verifyObjects(t, at)
 }
