@@ -63,11 +63,30 @@ func (fs MediaFiles) Of(kind FileKind) (MediaFile, bool) {
 	return fs[at], true
 }
 
+// generation is the run that made what plays; none where nothing does.
+func (fs MediaFiles) generation() uuid.UUID {
+	master, _ := fs.Of(FileHLSMaster)
+	run, _ := uuid.Parse(path.Base(master.Folder()))
+	return run
+}
+
 // Downloads returns the files that play everywhere by themselves, the best first.
 func (fs MediaFiles) Downloads() []MediaFile {
 	files := slices.DeleteFunc(slices.Clone(fs), func(f MediaFile) bool { return f.Kind != FileMP4 })
 	slices.SortStableFunc(files, func(a, b MediaFile) int { return int(b.Height - a.Height) })
 	return files
+}
+
+// toPicture is what to make the pictures of the scrub bar of, where a film plays without:
+// its smallest download.
+func (fs MediaFiles) toPicture() (MediaFile, bool) {
+	media, plays := fs.Of(FileHLSMedia)
+	_, has := fs.Of(FileSprite)
+	downloads := fs.Downloads()
+	if !plays || media.Height == 0 || has || len(downloads) == 0 {
+		return MediaFile{}, false
+	}
+	return downloads[len(downloads)-1], true
 }
 
 // FileReader is what handing out files needs of storage.

@@ -13,6 +13,9 @@ const (
 	TaskTranscode Task = "transcode" // make what plays, for however long it takes
 )
 
+// makesPlay says whether what the task leaves is a media that plays.
+func (t Task) makesPlay() bool { return t == TaskPrepare || t == TaskTranscode }
+
 // Job is a task to be done for a media.
 type Job struct {
 	Task  Task

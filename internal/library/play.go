@@ -2,7 +2,6 @@ package library
 
 import (
 	"context"
-	"path"
 	"strings"
 	"time"
 
@@ -50,7 +49,7 @@ func (fs MediaFiles) toPlay() PlayFiles {
 	if !there {
 		return p
 	}
-	p.Generation, _ = uuid.Parse(path.Base(master.Folder()))
+	p.Generation = fs.generation()
 	name := func(kind FileKind) string {
 		f, _ := fs.Of(kind)
 		within, _ := strings.CutPrefix(f.Key, master.Folder())

@@ -2,7 +2,6 @@ package library
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -145,6 +144,9 @@ type Work struct {
 	Run      uuid.UUID // names the folder that the results are written to
 	Original MediaFile // where the bytes have come
 	URL      string    // where they have not
+	// ToPicture is the file to make the pictures of the scrub bar of, where only those are
+	// left to do: the media plays, and Run is the one that made it play.
+	ToPicture MediaFile
 }
 
 // errNothingToDo is for a job whose work was done, or taken back, before it began.
@@ -181,6 +183,10 @@ func (l *Library) BeginWork(ctx context.Context, j Job) (w Work, err error) {
 			return err
 		}
 		original, there := files.Of(FileOriginal)
+		if smallest, lacks := files.toPicture(); lacks && m.Status == Finished && j.Task.makesPlay() {
+			w = Work{Media: m, Run: files.generation(), Original: original, ToPicture: smallest}
+			return nil
+		}
 		needs, known := taskNeeds[j.Task]
 		// What prepares a media may have been cut off after it went on to transcode it.
 		goesOn := j.Task == TaskPrepare && m.Status == Transcoding && p.Stage != StageQueued
@@ -309,8 +315,8 @@ func (c *Change) GiveFiles(ctx context.Context, id MediaID, duration float64, fi
 	return c.tx.SetMediaFacts(ctx, id, wholeMilliseconds(duration), original.Size)
 }
 
-// AddPictures adds to what a finished run has made. It is KindConflict when that is not
-// what plays any more.
+// AddPictures adds the pictures of the scrub bar to what a finished run has made, unless it
+// has them. It is KindConflict when that is not what plays any more.
 func (l *Library) AddPictures(ctx context.Context, w Work, pictures []MediaFile) error {
 	return l.Change(ctx, Operator(), func(c *Change) error {
 		m, err := c.tx.LockMedia(ctx, w.Media.ID)
@@ -321,8 +327,11 @@ func (l *Library) AddPictures(ctx context.Context, w Work, pictures []MediaFile)
 		if err != nil {
 			return err
 		}
-		if master, there := files.Of(FileHLSMaster); !there || m.Status != Finished || !strings.Contains(master.Key, "/"+w.Run.String()+"/") {
+		if m.Status != Finished || files.generation() != w.Run {
 			return errNothingToDo
+		}
+		if _, lacks := files.toPicture(); !lacks {
+			return nil
 		}
 		return c.tx.AddFiles(ctx, m.ID, pictures)
 	})

@@ -207,9 +207,12 @@ type runningJob struct {
 	silent bool
 }
 
-// silence is how long a run that tells every second how far it is may be silent, in
-// seconds.
-const silence = 300
+// In seconds, how long a run that tells every second how far it is may be silent, and how
+// long one whose media plays: it tells nothing while it makes the pictures of a scrub bar.
+const (
+	silence        = 300
+	pictureSilence = 2 * 3600
+)
 
 // nodeLock says that a node lives.
 type nodeLock interface {

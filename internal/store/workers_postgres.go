@@ -116,7 +116,8 @@ func (p *postgres) nodeLives(ctx context.Context, node string) (bool, error) {
 
 func (p *postgres) runningJobs(ctx context.Context) ([]runningJob, error) {
 	return readRunningJobs(ctx, p.write, `SELECT j.id, j.attempt, j.attempted_by[array_upper(j.attempted_by, 1)],
-		greatest(extract(epoch FROM j.attempted_at)::bigint, coalesce(p.updated_at, 0)) < extract(epoch FROM now())::bigint - $1
+		greatest(extract(epoch FROM j.attempted_at)::bigint, coalesce(p.updated_at, 0))
+			< extract(epoch FROM now())::bigint - CASE WHEN p.stage = 'finished' THEN $2::bigint ELSE $1::bigint END
 		FROM river_job j LEFT JOIN media_processing p ON p.media_id = (j.args->>'media_id')::bigint
 		WHERE j.state = 'running'`)
 }

@@ -77,7 +77,8 @@ func (s *sqliteDB) nodeLives(_ context.Context, node string) (bool, error) {
 
 func (s *sqliteDB) runningJobs(ctx context.Context) ([]runningJob, error) {
 	return readRunningJobs(ctx, s.read.db, `SELECT j.id, j.attempt, json_extract(j.attempted_by, '$[#-1]'),
-		max(unixepoch(j.attempted_at), coalesce(p.updated_at, 0)) < unixepoch() - ?1
+		max(unixepoch(j.attempted_at), coalesce(p.updated_at, 0))
+			< unixepoch() - CASE WHEN p.stage = 'finished' THEN ?2 ELSE ?1 END
 		FROM river_job j LEFT JOIN media_processing p ON p.media_id = json_extract(j.args, '$.media_id')
 		WHERE j.state = 'running'`)
 }
@@ -91,7 +92,7 @@ func (s *sqliteDB) freeJob(ctx context.Context, job runningJob) error {
 }
 
 func readRunningJobs(ctx context.Context, db *sql.DB, query string) (jobs []runningJob, err error) {
-	rows, err := db.QueryContext(ctx, query, silence)
+	rows, err := db.QueryContext(ctx, query, silence, pictureSilence)
 	if err != nil {
 		return nil, err
 	}

@@ -103,6 +103,48 @@ func TestWork_OnlyTheLastRunCounts(t *testing.T) {
 	})
 }
 
+// A film that plays before its run is cut off still gets the pictures of its scrub bar.
+func TestWork_GoesOnWithThePictures(t *testing.T) {
+	t.Parallel()
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+		ctx := t.Context()
+		_, lib, id := uploaded(t, url)
+		job := library.Job{Task: library.TaskPrepare, Media: id}
+		cut, err := lib.BeginWork(ctx, job)
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder := "media/1/" + cut.Run.String() + "/"
+		if err := lib.FinishWork(ctx, cut, 2, []library.MediaFile{
+			{Kind: library.FileHLSMaster, Key: folder + "hls/master.m3u8"},
+			{Kind: library.FileHLSMedia, Key: folder + "hls/720p.mp4", Height: 720},
+			{Kind: library.FileMP4, Definition: "720p", Key: folder + "mp4/720p.mp4", Height: 720},
+			{Kind: library.FileMP4, Definition: "360p", Key: folder + "mp4/360p.mp4", Height: 360},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		again, err := lib.BeginWork(ctx, job)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again.Run != cut.Run || again.ToPicture.Key != folder+"mp4/360p.mp4" {
+			t.Errorf("it goes on with %s of run %s, want the smallest download of %s", again.ToPicture.Key, again.Run, cut.Run)
+		}
+		if _, p, err := lib.MediaProcessing(ctx, library.Operator(), id); err != nil || p.Stage != library.StageFinished {
+			t.Errorf("meanwhile it is %s, %v", p.Stage, err)
+		}
+		sprite := []library.MediaFile{{Kind: library.FileSprite, Key: folder + "sprite.jpg"}}
+		for _, w := range []library.Work{again, cut} { // which was not dead, but slow
+			if err := lib.AddPictures(ctx, w, sprite); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := lib.BeginWork(ctx, job); library.KindOf(err) != library.KindConflict {
+			t.Errorf("with its pictures it is begun again: %v", err)
+		}
+	})
+}
+
 // A PostgreSQL that restarts ends the lock that says that a node lives. The node takes it
 // again and keeps its job, which runs once.
 func TestWork_KeepsItsJobsWhenTheDatabaseRestarts(t *testing.T) {

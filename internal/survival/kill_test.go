@@ -254,6 +254,7 @@ func (h *hunt) verify(t *testing.T, l *life, db *raw) {
 		t.Errorf("%d jobs are %s", n, state)
 	}
 	h.verifyBytes(t)
+	db.awaitJobs(t) // the pictures of the scrub bar come last
 	db.verifyRows(t)
 	verifyObjects(t, h.at)
 	folders, err := filepath.Glob(filepath.Join(h.server.data, "work", "node-*"))

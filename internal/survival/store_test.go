@@ -92,6 +92,9 @@ func (r *raw) verifyRows(t *testing.T) {
 			AND (NOT EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id AND f.kind = 'original')
 			  OR NOT EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id AND f.kind = 'hls_master')
 			  OR NOT EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id AND f.kind = 'mp4'))`,
+		"finished films without pictures on their scrub bar": `SELECT CAST(m.id AS TEXT), 1 FROM media m WHERE m.transcoding_status = 'finished'
+			AND EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id AND f.kind = 'hls_media' AND f.height > 0)
+			AND NOT EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id AND f.kind = 'sprite')`,
 		"files that are there twice": `SELECT CAST(media_id AS TEXT) || ' ' || kind || ' ' || definition, count(*) FROM media_files
 			GROUP BY media_id, kind, definition HAVING count(*) > 1`,
 		"objects that are named for several media": `SELECT object_key, count(DISTINCT media_id) FROM media_files

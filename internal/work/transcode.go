@@ -31,7 +31,7 @@ type source struct {
 func (w *Worker) prepare(ctx context.Context, held library.Work, folder string, percent *atomic.Int64) error {
 	tools := w.Tools
 	tools.Limits.Encoding = longToEncode
-	src, err := w.probe(ctx, held, folder)
+	src, err := w.probe(ctx, held.Original.Key, folder)
 	if err != nil {
 		return err
 	}
@@ -50,15 +50,15 @@ func (w *Worker) prepare(ctx context.Context, held library.Work, folder string, 
 
 // transcode makes of a long file what plays.
 func (w *Worker) transcode(ctx context.Context, held library.Work, folder string, percent *atomic.Int64) error {
-	src, err := w.probe(ctx, held, folder)
+	src, err := w.probe(ctx, held.Original.Key, folder)
 	if err != nil {
 		return err
 	}
 	return w.makePlayable(ctx, held, folder, src, w.Tools, percent)
 }
 
-func (w *Worker) probe(ctx context.Context, held library.Work, folder string) (src source, err error) {
-	if src.file, err = w.Blobs.File(ctx, held.Original.Key, folder); err != nil {
+func (w *Worker) probe(ctx context.Context, key, folder string) (src source, err error) {
+	if src.file, err = w.Blobs.File(ctx, key, folder); err != nil {
 		return src, err
 	}
 	src.is, err = w.Tools.Probe(ctx, src.file)
@@ -90,7 +90,10 @@ func (w *Worker) makePlayable(
 		}
 		return err
 	}
-	return w.addSprite(ctx, held, src, out, made)
+	if smallest := out.Smallest(); smallest != "" { // which is decoded fastest
+		src.file = filepath.Join(made, filepath.FromSlash(smallest))
+	}
+	return w.addSprite(ctx, held, src, out.Duration, made)
 }
 
 // writeInterval is how often a disk that is written to fast is asked to go on with it.
@@ -120,31 +123,43 @@ func (w *Worker) writeAhead(ctx context.Context, folder string) (stop func()) {
 	return func() { close(end); <-ended }
 }
 
-// addSprite adds the pictures of the scrub bar, for which nobody has to wait. Without
-// them the media plays as well.
-func (w *Worker) addSprite(ctx context.Context, held library.Work, src source, out transcode.Output, made string) error {
+// addPictures goes on where a run was cut off that had made a media play.
+func (w *Worker) addPictures(ctx context.Context, held library.Work, folder string, percent *atomic.Int64) error {
+	percent.Store(told)
+	src, err := w.probe(ctx, held.ToPicture.Key, folder)
+	if err != nil {
+		return err
+	}
+	made := filepath.Join(folder, "made")
+	if err := os.Mkdir(made, 0o700); err != nil {
+		return err
+	}
+	return w.addSprite(ctx, held, src, held.Media.Duration, made)
+}
+
+// addSprite adds the pictures of the scrub bar, for which nobody has to wait. A media of
+// which none can be made plays without them.
+func (w *Worker) addSprite(ctx context.Context, held library.Work, src source, duration float64, made string) error {
 	if src.is.Video == nil {
 		return nil
 	}
-	file := src.file
-	if smallest := out.Smallest(); smallest != "" { // which is decoded fastest
-		file = filepath.Join(made, filepath.FromSlash(smallest))
-	}
-	sprite, err := w.Tools.Sprite(ctx, file, src.is, out.Duration, made)
-	if err == nil {
-		var files []library.MediaFile
-		if files, err = w.keep(ctx, held, made, sprite); err == nil {
-			err = w.Library.AddPictures(ctx, held, files)
-		}
-		if isOver(err) {
-			w.discard(ctx, keysOf(files)...)
-			return nil
-		}
+	sprite, err := w.Tools.Sprite(ctx, src.file, src.is, duration, made)
+	if refusal, ok := errors.AsType[*transcode.Refusal](err); ok {
+		w.Logger.Warn("a media has no pictures on its scrub bar", "media", held.Media.ID, "error", refusal)
+		return nil
 	}
 	if err != nil {
-		w.Logger.Warn("a media has no pictures on its scrub bar", "media", held.Media.ID, "error", err)
+		return err
 	}
-	return nil
+	files, err := w.keep(ctx, held, made, sprite)
+	if err != nil {
+		return err
+	}
+	err = w.Library.AddPictures(ctx, held, files)
+	if isOver(err) {
+		w.discard(ctx, keysOf(files)...)
+	}
+	return err
 }
 
 func keysOf(files []library.MediaFile) []string {

@@ -89,9 +89,13 @@ func (w *Worker) perform(ctx context.Context, held library.Work, task library.Ta
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	ctx, percent, done := w.tell(ctx, held)
 	defer done()
-	err = map[library.Task]func(context.Context, library.Work, string, *atomic.Int64) error{
+	do := map[library.Task]func(context.Context, library.Work, string, *atomic.Int64) error{
 		library.TaskFetch: w.fetch, library.TaskLookUp: w.lookUp, library.TaskPrepare: w.prepare, library.TaskTranscode: w.transcode,
-	}[task](ctx, held, folder, percent)
+	}[task]
+	if held.ToPicture.Key != "" {
+		do = w.addPictures
+	}
+	err = do(ctx, held, folder, percent)
 	if cause := context.Cause(ctx); err != nil && isOver(cause) {
 		return cause
 	}
