@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"net/url"
-	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -34,10 +33,7 @@ func PostgresByLine(tb testing.TB) (byLine, direct string, line *Line) {
 	line = &Line{open: map[net.Conn]bool{}}
 	line.network, line.address = pgconn.NetworkAddress(config.Host, config.Port)
 
-	dir, err := os.MkdirTemp("", "lectern-line-") // a test's own folder is too long for a socket's name
-	if err != nil {
-		tb.Fatal(err)
-	}
+	dir := tb.TempDir()
 	listener, err := net.Listen("unix", filepath.Join(dir, ".s.PGSQL.5432"))
 	if err != nil {
 		tb.Fatal(err)
@@ -48,7 +44,6 @@ func PostgresByLine(tb testing.TB) (byLine, direct string, line *Line) {
 		_ = listener.Close()
 		line.Cut()
 		serving.Wait()
-		_ = os.RemoveAll(dir)
 	})
 	address := url.URL{
 		Scheme: "postgres", User: url.UserPassword(config.User, config.Password), Path: "/" + config.Database,
