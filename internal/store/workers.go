@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
-	"maps"
 	"sync"
 	"time"
 
@@ -19,14 +18,6 @@ import (
 // jobTimeout ends a job that hangs. No work on a media takes so long, and what it wrote
 // is not swept before.
 const jobTimeout = 24 * time.Hour
-
-// rescueInterval is how often a node looks for jobs of nodes that have died.
-const rescueInterval = 2 * time.Second
-
-// deadLooks is how many times in a row a node must look dead. A database that restarts
-// ends all locks: those that live take theirs again at their next look, and are to keep
-// the work of hours.
-const deadLooks = 3
 
 // fetchCooldown is the shortest time between two looks for jobs.
 const fetchCooldown = 50 * time.Millisecond
@@ -119,8 +110,9 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 		},
 	})
 	w := &Workers{client: client, node: lock, close: jobs.end, stop: stop}
+	rescuer := newRescuer(s)
 	if err == nil {
-		err = s.rescueJobs(ctx, map[string]int{}, 1)
+		err = rescuer.look(ctx)
 	}
 	if err == nil {
 		err = client.Start(stopped)
@@ -130,7 +122,7 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 		jobs.end()
 		return nil, errors.Join(err, lock.unlock())
 	}
-	w.rescue.Go(func() { s.keepRescuing(stopped, lock, o.Logger) })
+	w.rescue.Go(func() { rescuer.keepLooking(stopped, lock, o.Logger) })
 	return w, nil
 }
 
@@ -142,77 +134,6 @@ func (w *Workers) Stop(ctx context.Context) error {
 	w.close()
 	return errors.Join(err, w.node.unlock())
 }
-
-func (s *Store) keepRescuing(ctx context.Context, node nodeLock, log *slog.Logger) {
-	tick := time.NewTicker(rescueInterval)
-	defer tick.Stop()
-	missed := map[string]int{}
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			// Without its lock a node is dead to all, also to itself.
-			err := node.keep(ctx)
-			if err == nil {
-				err = s.rescueJobs(ctx, missed, deadLooks)
-			}
-			if err != nil && ctx.Err() == nil {
-				log.Warn("looking for jobs of nodes that have died", "error", err)
-			}
-		}
-	}
-}
-
-// rescueJobs gives free the jobs of nodes that have died: those that were missed so many
-// times in a row, this time included. River itself would wait until no job can still be
-// running, which is a day. A node that lives holds a lock, which ends with its process
-// whatever ends that.
-func (s *Store) rescueJobs(ctx context.Context, missed map[string]int, looks int) error {
-	running, err := s.db.runningJobs(ctx)
-	if err != nil {
-		return err
-	}
-	looked := make(map[string]bool)
-	for _, job := range running {
-		if !looked[job.node] {
-			looked[job.node] = true
-			lives, err := s.db.nodeLives(ctx, job.node)
-			if err != nil {
-				return err
-			}
-			missed[job.node]++
-			if lives {
-				missed[job.node] = 0
-			}
-		}
-		if missed[job.node] < looks && !job.silent {
-			continue
-		}
-		if err := s.db.freeJob(ctx, job); err != nil {
-			return err
-		}
-	}
-	maps.DeleteFunc(missed, func(node string, _ int) bool { return !looked[node] })
-	return nil
-}
-
-// runningJob is a job that a node works on.
-type runningJob struct {
-	id, attempt int64
-	node        string
-	// silent says that the job began, and how far its media is was last told, longer ago
-	// than any run is silent that is one: its node does not know that it has it, because
-	// the database's answer to its fetching was lost.
-	silent bool
-}
-
-// In seconds, how long a run that tells every second how far it is may be silent, and how
-// long one whose media plays: it tells nothing while it makes the pictures of a scrub bar.
-const (
-	silence        = 300
-	pictureSilence = 2 * 3600
-)
 
 // nodeLock says that a node lives.
 type nodeLock interface {
