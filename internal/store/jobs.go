@@ -143,10 +143,17 @@ func (s *Store) Job(ctx context.Context, id int64) (JobRow, error) {
 	return toJobRow(found)
 }
 
-// HurryJob has a job that waits for its next try tried now.
+// HurryJob has a job that waits for its next try, or is over, tried now.
 func (s *Store) HurryJob(ctx context.Context, id int64) error {
 	_, err := s.jobs.JobRetry(ctx, id)
 	return err
+}
+
+// IsForgotten says whether a job is over and its media waits for it all the same.
+func (s *Store) IsForgotten(ctx context.Context, id int64) (bool, error) {
+	forgotten, err := s.forgottenJobs(ctx)
+	_, is := forgotten[id]
+	return is, err
 }
 
 // JobCounts returns how many jobs there are in each state.

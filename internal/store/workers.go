@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -39,7 +41,8 @@ type WorkerOptions struct {
 	// those that are long. Four times as many bring bytes from elsewhere, which costs this
 	// node little.
 	Workers int
-	// Do works on a job until it is done or ctx ends. An error has it tried again.
+	// Do works on a job until it is done or ctx ends. An error has it tried again, for as
+	// often as it takes where the last attempt ends so.
 	Do func(ctx context.Context, run JobRun) error
 	// Logger gets what an operator should know.
 	Logger *slog.Logger
@@ -49,7 +52,7 @@ type WorkerOptions struct {
 type JobRun struct {
 	library.Job
 	ID   int64
-	Last bool // it is not tried again
+	Last bool // nothing but an error has it tried again
 }
 
 // Workers works on jobs until Stop.
@@ -65,19 +68,44 @@ type Workers struct {
 type worker struct {
 	river.WorkerDefaults[jobArgs]
 	do   func(ctx context.Context, run JobRun) error
+	log  *slog.Logger
 	stop context.Context //nolint:containedctx // it ends with the Workers, not with a job
 }
 
-// Work is [river.Worker]'s. A job that the node's stopping cuts off has not failed.
+// lastPause is how long a job waits whose last attempt could not say how it ended.
+const lastPause = time.Minute
+
+// Work is [river.Worker]'s. A job that the node's stopping cuts off has not failed. One
+// whose last attempt ends with an error has not told its media, which would wait for ever:
+// that attempt does not count.
 func (w *worker) Work(ctx context.Context, job *river.Job[jobArgs]) error {
-	err := w.do(ctx, JobRun{
+	run := JobRun{
 		Job: library.Job{Task: job.Args.Task, Media: job.Args.Media},
 		ID:  job.ID, Last: job.Attempt >= job.MaxAttempts,
-	})
-	if err != nil && w.stop.Err() != nil {
+	}
+	err := w.attempt(ctx, run)
+	switch {
+	case err == nil:
+		return nil
+	case w.stop.Err() != nil:
 		return river.JobSnooze(0)
+	case run.Last:
+		w.log.Warn("the last attempt at a job has no end; it is made again", "job", run.ID, "task", run.Task, "media", run.Media, "error", err)
+		return river.JobSnooze(lastPause)
 	}
 	return err
+}
+
+// attempt makes an attempt at a job. A panic fails it as an error would: river would
+// discard the job.
+func (w *worker) attempt(ctx context.Context, run JobRun) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			w.log.Error("a job panics", "job", run.ID, "cause", cause, "stack", string(debug.Stack()))
+			err = fmt.Errorf("it panics: %v", cause)
+		}
+	}()
+	return w.do(ctx, run)
 }
 
 // Work begins to work on jobs. Several nodes may: each job is one node's, until that node
@@ -90,7 +118,7 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 	}
 	stopped, stop := context.WithCancel(context.WithoutCancel(ctx))
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &worker{do: o.Do, stop: stopped})
+	river.AddWorker(workers, &worker{do: o.Do, log: o.Logger, stop: stopped})
 	jobs, err := s.db.jobSource(ctx)
 	if err != nil {
 		stop()

@@ -2,9 +2,13 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"time"
+
+	"github.com/riverqueue/river/rivertype"
 )
 
 // rescueInterval is how often a node looks for jobs that nobody works on any more.
@@ -19,18 +23,25 @@ const (
 	// picturingLooks is for one whose media plays: it tells nothing while it makes the
 	// pictures of a scrub bar.
 	picturingLooks = int(2 * time.Hour / rescueInterval)
+	// forgottenEvery is how many looks there are for one at the jobs that are over, which
+	// are many.
+	forgottenEvery = int(time.Minute / rescueInterval)
+	// forgottenLooks is for a media that waits for a job that is over.
+	forgottenLooks = silentLooks / forgottenEvery
 )
 
 // rescuer finds jobs that nobody works on any more, and gives them free. Each node that
 // works has one; that two find the same does no harm.
 type rescuer struct {
-	store *Store
-	dead  sightings[string] // nodes
-	still sightings[int64]  // jobs that run
+	store     *Store
+	looks     int
+	dead      sightings[string] // nodes
+	still     sightings[int64]  // jobs that run
+	forgotten sightings[int64]  // jobs that are over
 }
 
 func newRescuer(s *Store) *rescuer {
-	return &rescuer{store: s, dead: sightings[string]{}, still: sightings[int64]{}}
+	return &rescuer{store: s, dead: sightings[string]{}, still: sightings[int64]{}, forgotten: sightings[int64]{}}
 }
 
 // sighting is how something was seen, and in how many looks in a row.
@@ -74,11 +85,21 @@ func (r *rescuer) keepLooking(ctx context.Context, node nodeLock, log *slog.Logg
 	}
 }
 
-// look looks once. It gives free the jobs of nodes that have died, and those that live nodes do not
+// look looks once at everything whose time it is.
+func (r *rescuer) look(ctx context.Context) error {
+	err := r.freeRunning(ctx)
+	if r.looks%forgottenEvery == 0 {
+		err = errors.Join(err, r.freeForgotten(ctx))
+	}
+	r.looks++
+	return err
+}
+
+// freeRunning gives free the jobs of nodes that have died, and those that live nodes do not
 // know they have, since the database's answer to their fetching was lost. River itself would
 // wait until no job can still be running, which is a day. A node that lives holds a lock,
 // which ends with its process whatever ends that.
-func (r *rescuer) look(ctx context.Context) error {
+func (r *rescuer) freeRunning(ctx context.Context) error {
 	running, err := r.store.db.runningJobs(ctx)
 	if err != nil {
 		return err
@@ -112,10 +133,55 @@ func (r *rescuer) look(ctx context.Context) error {
 	return nil
 }
 
+// freeForgotten has jobs done once more that are over and whose media wait for them all the
+// same. River ends some by itself: those of a node that does not know their kind, or whose
+// end it did not see in a day.
+func (r *rescuer) freeForgotten(ctx context.Context) error {
+	forgotten, err := r.store.forgottenJobs(ctx)
+	if err != nil {
+		return err
+	}
+	for id, told := range forgotten {
+		if r.forgotten.see(id, told) <= forgottenLooks {
+			continue
+		}
+		if _, failed := r.store.jobs.JobRetry(ctx, id); failed != nil && !errors.Is(failed, rivertype.ErrNotFound) {
+			err = errors.Join(err, fmt.Errorf("job %d: %w", id, failed))
+		}
+	}
+	maps.DeleteFunc(r.forgotten, func(id int64, _ sighting) bool { _, still := forgotten[id]; return !still })
+	return err
+}
+
 // runningJob is a job that a node works on.
 type runningJob struct {
 	id, attempt int64
 	node        string
 	told        string // changes with what is told of the job
 	finished    bool   // its media plays
+}
+
+// forgottenJobs returns the jobs that are over and whose media wait for them all the same,
+// each with a text that changes with what is told of it.
+func (s *Store) forgottenJobs(ctx context.Context) (map[int64]string, error) {
+	rows, err := s.db.reads().QueryContext(ctx, `SELECT j.id, CAST(j.attempt AS TEXT) || ' ' || CAST(p.updated_at AS TEXT)
+		FROM river_job j
+		JOIN media_processing p ON p.job_id = j.id
+		JOIN media m ON m.id = p.media_id
+		WHERE j.state IN ('completed', 'cancelled', 'discarded') AND m.deleted_at IS NULL
+		AND p.stage NOT IN ('finished', 'failed') AND m.transcoding_status IN ('queued', 'transcoding', 'external')`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }() // Err tells of what went wrong
+	jobs := make(map[int64]string)
+	for rows.Next() {
+		var id int64
+		var told string
+		if err := rows.Scan(&id, &told); err != nil {
+			return nil, err
+		}
+		jobs[id] = told
+	}
+	return jobs, rows.Err()
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -198,4 +199,104 @@ func TestWork_StartsBesideNodesThatLostTheirLocks(t *testing.T) {
 	if job := onlyJob(t, kept); job.State != "running" || job.Attempt != 1 {
 		t.Errorf("the job is %s in attempt %d", job.State, job.Attempt)
 	}
+}
+
+// A job whose last attempt could not tell the media how it ended, because of an error or a
+// panic, is made again until it could.
+func TestWork_TriesTheLastAttemptAgain(t *testing.T) {
+	t.Parallel()
+	for _, ends := range []struct {
+		how string
+		end func() error
+	}{
+		{"with an error", func() error { return errors.New("the database is away") }},
+		{"in a panic", func() error { panic("a slip of the pen") }},
+	} {
+		t.Run(ends.how, func(t *testing.T) {
+			t.Parallel()
+			testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+				kept, _, _ := uploaded(t, url)
+				execute(t, openTables(t, url), "UPDATE river_job SET max_attempts = 1")
+				runs := make(chan store.JobRun, 10)
+				var attempts atomic.Int64
+				works(t, kept, func(_ context.Context, run store.JobRun) error {
+					runs <- run
+					if attempts.Add(1) == 3 {
+						return nil
+					}
+					return ends.end()
+				})
+				for n := range 3 {
+					if run := next(t, runs); !run.Last {
+						t.Errorf("attempt %d is not the last", n+1)
+					}
+					if n == 2 {
+						break
+					}
+					awaitJob(t, kept, "scheduled")
+					if err := kept.HurryJob(t.Context(), 1); err != nil {
+						t.Fatal(err)
+					}
+				}
+				awaitJob(t, kept, "completed")
+			})
+		})
+	}
+}
+
+// Whatever ended a job: a media that still waits for it gets it done.
+func TestWork_FindsMediaThatWaitForAJobThatIsOver(t *testing.T) {
+	t.Parallel()
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+		ctx := t.Context()
+		kept, lib, id := uploaded(t, url)
+		tables := openTables(t, url)
+		discard := func() {
+			t.Helper()
+			execute(t, tables, "UPDATE river_job SET state = 'discarded', finalized_at = CURRENT_TIMESTAMP, attempt = max_attempts")
+		}
+		forgotten := func(want bool) {
+			t.Helper()
+			if is, err := kept.IsForgotten(ctx, 1); err != nil || is != want {
+				t.Errorf("it is forgotten: %t, %v", is, err)
+			}
+		}
+		forgotten(false)
+		discard()
+		forgotten(true)
+		look := kept.NewLooks()
+		looks := func(n int) string {
+			t.Helper()
+			for range n {
+				if err := look(ctx); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return onlyJob(t, kept).State
+		}
+		if state := looks(store.ForgottenLooks); state != "discarded" {
+			t.Errorf("a job that was just ended is %s", state)
+		}
+		if state := looks(1); state != "available" {
+			t.Fatalf("the job that a media waits for is %s", state)
+		}
+		runs := make(chan store.JobRun, 10)
+		works(t, kept, func(ctx context.Context, run store.JobRun) error {
+			held, err := lib.BeginWork(ctx, run.Job)
+			if err == nil {
+				err = lib.FailWork(ctx, held, "It is broken.")
+			}
+			runs <- run
+			return err
+		})
+		if run := next(t, runs); run.Media != id || !run.Last {
+			t.Errorf("the job runs as %+v, want the last attempt", run)
+		}
+		awaitJob(t, kept, "completed")
+		discard()
+		forgotten(false)
+		if state := looks(2*store.ForgottenLooks + 1); state != "discarded" {
+			t.Errorf("a job that nobody waits for is %s", state)
+		}
+	})
 }
