@@ -188,7 +188,9 @@ func (l *Library) BeginWork(ctx context.Context, j Job) (w Work, err error) {
 		needs, known := taskNeeds[j.Task]
 		// What prepares a media may have been cut off after it went on to transcode it.
 		goesOn := j.Task == TaskPrepare && m.Status == Transcoding && p.Stage != StageQueued
-		if !known || m.Status != needs.status && !goesOn || there != needs.original {
+		// What was looked up stays: who asks again may be told less.
+		lookedUp := j.Task == TaskLookUp && p.Stage == StageFinished
+		if !known || m.Status != needs.status && !goesOn || there != needs.original || lookedUp {
 			return errNothingToDo
 		}
 		w = Work{Media: m, Run: uuid.New(), Original: original}
