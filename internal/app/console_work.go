@@ -71,7 +71,7 @@ func (c *Console) withJob(ctx context.Context, id int64, do func(store.JobRow) e
 }
 
 // CancelJob ends the work on the media that a job is about, which then has failed and can
-// be retried.
+// be retried. What plays elsewhere goes on to play.
 func (c *Console) CancelJob(ctx context.Context, id int64) (Job, error) {
 	return c.withJob(ctx, id, func(job store.JobRow) error {
 		return c.change(ctx, func(change *library.Change) error { return change.CancelWork(ctx, job.Media) })
