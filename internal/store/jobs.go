@@ -156,9 +156,12 @@ func (s *Store) IsForgotten(ctx context.Context, id int64) (bool, error) {
 	return is, err
 }
 
-// JobCounts returns how many jobs there are in each state.
+// JobCounts returns how many jobs there are in each state, also where there are none.
 func (s *Store) JobCounts(ctx context.Context) (map[string]int64, error) {
 	counts := make(map[string]int64)
+	for _, state := range rivertype.JobStates() {
+		counts[string(state)] = 0
+	}
 	rows, err := s.db.reads().QueryContext(ctx, "SELECT CAST(state AS TEXT), count(*) FROM river_job GROUP BY state")
 	if err != nil {
 		return nil, err
