@@ -299,10 +299,26 @@ func TestApp_Metrics(t *testing.T) {
 	for _, want := range []string{
 		`lectern_build_info{version=`, "go_goroutines", "process_open_fds",
 		`lectern_http_request_duration_seconds_count{code="401",method="GET",route="/api/public/v1/ping"} 1`,
+		`lectern_jobs{state="available"} 0`, `lectern_jobs{state="discarded"} 0`, `lectern_jobs{state="running"} 0`,
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the metrics lack %s", want)
 		}
+	}
+}
+
+// A database that is away takes only its own numbers with it.
+func TestApp_MetricsWithoutDatabase(t *testing.T) {
+	o := testOptions(t)
+	o.MetricsListen = "127.0.0.1:0"
+	o.Workers = 0 // who would ask the database on for a while
+	a := start(t, o)
+	if err := a.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	status, body := get(t, "http://"+a.MetricsAddr().String()+"/metrics")
+	if status != 200 || !strings.Contains(body, "lectern_build_info") || strings.Contains(body, "lectern_jobs") {
+		t.Errorf("GET /metrics answers %d: %.300s", status, body)
 	}
 }
 

@@ -42,11 +42,15 @@ func (c *Console) Jobs(ctx context.Context, all bool) ([]Job, error) {
 	return jobs, err
 }
 
-// RetryJob has a job tried now: one that waits for its next try, or the work on a media
-// that failed for good.
+// RetryJob has a job tried now: one that waits for its next try, one that is over and did
+// not tell its media, or the work on a media that failed for good.
 func (c *Console) RetryJob(ctx context.Context, id int64) (Job, error) {
 	return c.withJob(ctx, id, func(job store.JobRow) error {
-		if job.State == "retryable" || job.State == "scheduled" {
+		forgotten, err := c.store.IsForgotten(ctx, id)
+		if err != nil {
+			return err
+		}
+		if forgotten || job.State == "retryable" || job.State == "scheduled" {
 			return c.store.HurryJob(ctx, id)
 		}
 		return c.change(ctx, func(change *library.Change) error { return change.RetryProcessing(ctx, job.Media) })
@@ -67,7 +71,7 @@ func (c *Console) withJob(ctx context.Context, id int64, do func(store.JobRow) e
 }
 
 // CancelJob ends the work on the media that a job is about, which then has failed and can
-// be retried.
+// be retried. What plays elsewhere goes on to play.
 func (c *Console) CancelJob(ctx context.Context, id int64) (Job, error) {
 	return c.withJob(ctx, id, func(job store.JobRow) error {
 		return c.change(ctx, func(change *library.Change) error { return change.CancelWork(ctx, job.Media) })

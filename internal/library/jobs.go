@@ -48,7 +48,8 @@ func (c *Change) queue(ctx context.Context, id MediaID, status TranscodingStatus
 	return c.tx.Enqueue(ctx, j)
 }
 
-// CancelWork ends the work on a media, which has then failed. It is the operator's.
+// CancelWork ends the work on a media, which has then failed; an external media plays all
+// the same, whatever it is called. It is the operator's.
 func (c *Change) CancelWork(ctx context.Context, id MediaID) error {
 	if !c.actor.operator {
 		return Forbidden("a media's life is the library's own")
@@ -57,20 +58,24 @@ func (c *Change) CancelWork(ctx context.Context, id MediaID) error {
 	if err != nil {
 		return err
 	}
-	if m.Status != Queued && m.Status != Transcoding {
+	p, err := c.tx.Processing(ctx, id)
+	if err != nil {
+		return err
+	}
+	looksUp := m.Status == External && (p.Stage == StageQueued || p.Stage == StageFetching)
+	if m.Status != Queued && m.Status != Transcoding && !looksUp {
 		return &Error{Kind: KindConflict, Field: "media_id", Message: "nothing is being done for media " + idText(id)}
 	}
 	if err := c.tx.CancelJobs(ctx, []MediaID{id}); err != nil {
 		return err
 	}
-	p, err := c.tx.Processing(ctx, id)
-	if err != nil {
-		return err
+	status, reason := Failed, new("An administrator has ended the work on this recording. It can be tried again.")
+	if looksUp {
+		status, reason = External, nil
 	}
-	reason := "An administrator has ended the work on this recording. It can be tried again."
-	if err := c.end(ctx, m, p, Failed, &reason); err != nil {
+	if err := c.end(ctx, m, p, status, reason); err != nil {
 		return err
 	}
 	return c.record(ctx, "media", "cancel", idText(id),
-		facts{"transcoding_status": m.Status}, facts{"transcoding_status": Failed})
+		facts{"transcoding_status": m.Status}, facts{"transcoding_status": status})
 }

@@ -37,6 +37,8 @@ type ProcessingReader interface {
 	// MediaProcessing returns the work on a media that is there; the zero Processing where
 	// there was none.
 	MediaProcessing(ctx context.Context, id MediaID) (Processing, error)
+	// MediaAtWork returns a media and the work on it, both as they are at one time.
+	MediaAtWork(ctx context.Context, id MediaID) (Media, Processing, error)
 	// SetProgress notes how far a run has come, and is false when the media is gone or
 	// another run has it.
 	SetProgress(ctx context.Context, id MediaID, run uuid.UUID, percent int64, at time.Time) (bool, error)
@@ -56,11 +58,7 @@ func (l *Library) MediaProcessing(ctx context.Context, actor Actor, id MediaID) 
 	if err := l.needMedia(ctx, actor, id, ReadMedia); err != nil {
 		return Media{}, Processing{}, err
 	}
-	m, err := l.store.Media(ctx, id)
-	if err != nil {
-		return Media{}, Processing{}, err
-	}
-	p, err := l.store.MediaProcessing(ctx, id)
+	m, p, err := l.store.MediaAtWork(ctx, id)
 	if err != nil {
 		return Media{}, Processing{}, err
 	}
@@ -190,7 +188,9 @@ func (l *Library) BeginWork(ctx context.Context, j Job) (w Work, err error) {
 		needs, known := taskNeeds[j.Task]
 		// What prepares a media may have been cut off after it went on to transcode it.
 		goesOn := j.Task == TaskPrepare && m.Status == Transcoding && p.Stage != StageQueued
-		if !known || m.Status != needs.status && !goesOn || there != needs.original {
+		// What was looked up stays: who asks again may be told less.
+		lookedUp := j.Task == TaskLookUp && p.Stage == StageFinished
+		if !known || m.Status != needs.status && !goesOn || there != needs.original || lookedUp {
 			return errNothingToDo
 		}
 		w = Work{Media: m, Run: uuid.New(), Original: original}

@@ -143,15 +143,25 @@ func (s *Store) Job(ctx context.Context, id int64) (JobRow, error) {
 	return toJobRow(found)
 }
 
-// HurryJob has a job that waits for its next try tried now.
+// HurryJob has a job that waits for its next try, or is over, tried now.
 func (s *Store) HurryJob(ctx context.Context, id int64) error {
 	_, err := s.jobs.JobRetry(ctx, id)
 	return err
 }
 
-// JobCounts returns how many jobs there are in each state.
+// IsForgotten says whether a job is over and its media waits for it all the same.
+func (s *Store) IsForgotten(ctx context.Context, id int64) (bool, error) {
+	forgotten, err := s.forgottenJobs(ctx)
+	_, is := forgotten[id]
+	return is, err
+}
+
+// JobCounts returns how many jobs there are in each state, also where there are none.
 func (s *Store) JobCounts(ctx context.Context) (map[string]int64, error) {
 	counts := make(map[string]int64)
+	for _, state := range rivertype.JobStates() {
+		counts[string(state)] = 0
+	}
 	rows, err := s.db.reads().QueryContext(ctx, "SELECT CAST(state AS TEXT), count(*) FROM river_job GROUP BY state")
 	if err != nil {
 		return nil, err

@@ -17,6 +17,23 @@ func (s *Store) MediaProcessing(ctx context.Context, id library.MediaID) (librar
 	return processing(ctx, s.query(), id)
 }
 
+// MediaAtWork is [library.ProcessingReader]'s.
+func (s *Store) MediaAtWork(ctx context.Context, id library.MediaID) (m library.Media, p library.Processing, err error) {
+	err = s.db.snapshot(ctx, func(conn dbq.DBTX) error {
+		q := dbq.New(conn)
+		row, err := q.GetMedia(ctx, int64(id))
+		if err != nil {
+			return orNotFound(err, "media", id)
+		}
+		if m, err = toMedia(row); err != nil {
+			return err
+		}
+		p, err = processing(ctx, q, id)
+		return err
+	})
+	return m, p, err
+}
+
 func (t *tx) Processing(ctx context.Context, id library.MediaID) (library.Processing, error) {
 	return processing(ctx, t.q, id)
 }

@@ -66,6 +66,8 @@ type database interface {
 	// lockNode says, until it is unlocked or the process ends, that a node lives.
 	lockNode(ctx context.Context, node uuid.UUID) (nodeLock, error)
 	nodeLives(ctx context.Context, node string) (bool, error)
+	// deadLooks is in how many looks in a row a node must look dead to be dead.
+	deadLooks() int
 	runningJobs(ctx context.Context) ([]runningJob, error)
 	// freeJob has a job that ran at this attempt worked on again, which counts as none.
 	freeJob(ctx context.Context, job runningJob) error

@@ -4,8 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"log/slog"
-	"maps"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -19,14 +20,6 @@ import (
 // jobTimeout ends a job that hangs. No work on a media takes so long, and what it wrote
 // is not swept before.
 const jobTimeout = 24 * time.Hour
-
-// rescueInterval is how often a node looks for jobs of nodes that have died.
-const rescueInterval = 2 * time.Second
-
-// deadLooks is how many times in a row a node must look dead. A database that restarts
-// ends all locks: those that live take theirs again at their next look, and are to keep
-// the work of hours.
-const deadLooks = 3
 
 // fetchCooldown is the shortest time between two looks for jobs.
 const fetchCooldown = 50 * time.Millisecond
@@ -48,7 +41,8 @@ type WorkerOptions struct {
 	// those that are long. Four times as many bring bytes from elsewhere, which costs this
 	// node little.
 	Workers int
-	// Do works on a job until it is done or ctx ends. An error has it tried again.
+	// Do works on a job until it is done or ctx ends. An error has it tried again, for as
+	// often as it takes where the last attempt ends so.
 	Do func(ctx context.Context, run JobRun) error
 	// Logger gets what an operator should know.
 	Logger *slog.Logger
@@ -58,7 +52,7 @@ type WorkerOptions struct {
 type JobRun struct {
 	library.Job
 	ID   int64
-	Last bool // it is not tried again
+	Last bool // nothing but an error has it tried again
 }
 
 // Workers works on jobs until Stop.
@@ -74,19 +68,44 @@ type Workers struct {
 type worker struct {
 	river.WorkerDefaults[jobArgs]
 	do   func(ctx context.Context, run JobRun) error
+	log  *slog.Logger
 	stop context.Context //nolint:containedctx // it ends with the Workers, not with a job
 }
 
-// Work is [river.Worker]'s. A job that the node's stopping cuts off has not failed.
+// lastPause is how long a job waits whose last attempt could not say how it ended.
+const lastPause = time.Minute
+
+// Work is [river.Worker]'s. A job that the node's stopping cuts off has not failed. One
+// whose last attempt ends with an error has not told its media, which would wait for ever:
+// that attempt does not count.
 func (w *worker) Work(ctx context.Context, job *river.Job[jobArgs]) error {
-	err := w.do(ctx, JobRun{
+	run := JobRun{
 		Job: library.Job{Task: job.Args.Task, Media: job.Args.Media},
 		ID:  job.ID, Last: job.Attempt >= job.MaxAttempts,
-	})
-	if err != nil && w.stop.Err() != nil {
+	}
+	err := w.attempt(ctx, run)
+	switch {
+	case err == nil:
+		return nil
+	case w.stop.Err() != nil:
 		return river.JobSnooze(0)
+	case run.Last:
+		w.log.Warn("the last attempt at a job has no end; it is made again", "job", run.ID, "task", run.Task, "media", run.Media, "error", err)
+		return river.JobSnooze(lastPause)
 	}
 	return err
+}
+
+// attempt makes an attempt at a job. A panic fails it as an error would: river would
+// discard the job.
+func (w *worker) attempt(ctx context.Context, run JobRun) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			w.log.Error("a job panics", "job", run.ID, "cause", cause, "stack", string(debug.Stack()))
+			err = fmt.Errorf("it panics: %v", cause)
+		}
+	}()
+	return w.do(ctx, run)
 }
 
 // Work begins to work on jobs. Several nodes may: each job is one node's, until that node
@@ -99,7 +118,7 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 	}
 	stopped, stop := context.WithCancel(context.WithoutCancel(ctx))
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &worker{do: o.Do, stop: stopped})
+	river.AddWorker(workers, &worker{do: o.Do, log: o.Logger, stop: stopped})
 	jobs, err := s.db.jobSource(ctx)
 	if err != nil {
 		stop()
@@ -119,8 +138,9 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 		},
 	})
 	w := &Workers{client: client, node: lock, close: jobs.end, stop: stop}
+	rescuer := newRescuer(s)
 	if err == nil {
-		err = s.rescueJobs(ctx, map[string]int{}, 1)
+		err = rescuer.look(ctx)
 	}
 	if err == nil {
 		err = client.Start(stopped)
@@ -130,7 +150,7 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 		jobs.end()
 		return nil, errors.Join(err, lock.unlock())
 	}
-	w.rescue.Go(func() { s.keepRescuing(stopped, lock, o.Logger) })
+	w.rescue.Go(func() { rescuer.keepLooking(stopped, lock, o.Logger) })
 	return w, nil
 }
 
@@ -142,77 +162,6 @@ func (w *Workers) Stop(ctx context.Context) error {
 	w.close()
 	return errors.Join(err, w.node.unlock())
 }
-
-func (s *Store) keepRescuing(ctx context.Context, node nodeLock, log *slog.Logger) {
-	tick := time.NewTicker(rescueInterval)
-	defer tick.Stop()
-	missed := map[string]int{}
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			// Without its lock a node is dead to all, also to itself.
-			err := node.keep(ctx)
-			if err == nil {
-				err = s.rescueJobs(ctx, missed, deadLooks)
-			}
-			if err != nil && ctx.Err() == nil {
-				log.Warn("looking for jobs of nodes that have died", "error", err)
-			}
-		}
-	}
-}
-
-// rescueJobs gives free the jobs of nodes that have died: those that were missed so many
-// times in a row, this time included. River itself would wait until no job can still be
-// running, which is a day. A node that lives holds a lock, which ends with its process
-// whatever ends that.
-func (s *Store) rescueJobs(ctx context.Context, missed map[string]int, looks int) error {
-	running, err := s.db.runningJobs(ctx)
-	if err != nil {
-		return err
-	}
-	looked := make(map[string]bool)
-	for _, job := range running {
-		if !looked[job.node] {
-			looked[job.node] = true
-			lives, err := s.db.nodeLives(ctx, job.node)
-			if err != nil {
-				return err
-			}
-			missed[job.node]++
-			if lives {
-				missed[job.node] = 0
-			}
-		}
-		if missed[job.node] < looks && !job.silent {
-			continue
-		}
-		if err := s.db.freeJob(ctx, job); err != nil {
-			return err
-		}
-	}
-	maps.DeleteFunc(missed, func(node string, _ int) bool { return !looked[node] })
-	return nil
-}
-
-// runningJob is a job that a node works on.
-type runningJob struct {
-	id, attempt int64
-	node        string
-	// silent says that the job began, and how far its media is was last told, longer ago
-	// than any run is silent that is one: its node does not know that it has it, because
-	// the database's answer to its fetching was lost.
-	silent bool
-}
-
-// In seconds, how long a run that tells every second how far it is may be silent, and how
-// long one whose media plays: it tells nothing while it makes the pictures of a scrub bar.
-const (
-	silence        = 300
-	pictureSilence = 2 * 3600
-)
 
 // nodeLock says that a node lives.
 type nodeLock interface {

@@ -114,10 +114,13 @@ func (p *postgres) nodeLives(ctx context.Context, node string) (bool, error) {
 	return lives, err
 }
 
+// deadLooks is [database]'s. A server that restarts ends all locks: those that live take
+// theirs again at their next look, and are to keep the work of hours.
+func (p *postgres) deadLooks() int { return 3 }
+
 func (p *postgres) runningJobs(ctx context.Context) ([]runningJob, error) {
 	return readRunningJobs(ctx, p.write, `SELECT j.id, j.attempt, j.attempted_by[array_upper(j.attempted_by, 1)],
-		greatest(extract(epoch FROM j.attempted_at)::bigint, coalesce(p.updated_at, 0))
-			< extract(epoch FROM now())::bigint - CASE WHEN p.stage = 'finished' THEN $2::bigint ELSE $1::bigint END
+		concat_ws(' ', j.attempt, j.attempted_at, p.updated_at, p.run, p.percent), coalesce(p.stage = 'finished', FALSE)
 		FROM river_job j LEFT JOIN media_processing p ON p.media_id = (j.args->>'media_id')::bigint
 		WHERE j.state = 'running'`)
 }

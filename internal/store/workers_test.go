@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"log/slog"
-	"strings"
 	"testing"
 	"time"
 
@@ -214,65 +213,4 @@ func TestWork_KeepsItsJobsWhenTheDatabaseRestarts(t *testing.T) {
 	if len(runs) > 0 {
 		t.Errorf("it ran again: %v", <-runs)
 	}
-}
-
-// A node may live and not know that it has a job, where the answer to its asking was lost.
-// The job is not its for ever.
-func TestWork_FreesAJobThatNobodyKnowsOf(t *testing.T) {
-	t.Parallel()
-	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
-		ctx := t.Context()
-		kept, _, id := uploaded(t, url)
-		tables := openTables(t, url)
-		done := make(chan store.JobRun, 10)
-		begin := func() {
-			t.Helper()
-			workers, err := kept.Work(ctx, store.WorkerOptions{
-				Workers: 1, Logger: slog.New(slog.DiscardHandler),
-				Do: func(_ context.Context, run store.JobRun) error { done <- run; return nil },
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = workers.Stop(context.WithoutCancel(ctx)) })
-		}
-		begin()
-		if run := <-done; run.Media != id {
-			t.Fatalf("the job is about media %d", run.Media)
-		}
-		// As it was when the node fetched it, a while ago, and never heard of it.
-		var err error
-		for range 100 { // until river has noted that it is done
-			var result sql.Result
-			result, err = tables.ExecContext(ctx, lostJob(url))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if n, _ := result.RowsAffected(); n == 1 {
-				break
-			}
-			<-time.After(50 * time.Millisecond)
-		}
-		_, err = tables.ExecContext(ctx, "UPDATE media_processing SET updated_at = updated_at - 400")
-		if err != nil {
-			t.Fatal(err)
-		}
-		select {
-		case run := <-done:
-			if run.Media != id {
-				t.Errorf("the job is about media %d", run.Media)
-			}
-		case <-time.After(time.Minute):
-			t.Error("nobody works on it")
-		}
-	})
-}
-
-// lostJob has the job that is done run since a while ago, on the node that did it.
-func lostJob(url string) string {
-	ago := "now() - interval '400 seconds'"
-	if strings.HasPrefix(url, "sqlite:") {
-		ago = "strftime('%Y-%m-%d %H:%M:%f', 'now', '-400 seconds')"
-	}
-	return "UPDATE river_job SET state = 'running', finalized_at = NULL, attempted_at = " + ago + " WHERE state = 'completed'"
 }

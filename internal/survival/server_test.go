@@ -70,6 +70,7 @@ type server struct {
 	t     *testing.T
 	data  string
 	args  []string
+	env   []string // instead of this process's, unless nil
 	token string
 
 	mu      sync.Mutex
@@ -142,7 +143,7 @@ func (s *server) begin() *life {
 		l.number = s.current.number + 1
 	}
 	l.command = exec.CommandContext(context.Background(), path, s.args...)
-	l.command.Stderr = &l.said
+	l.command.Stderr, l.command.Env = &l.said, s.env
 	stdout, err := l.command.StdoutPipe()
 	if err != nil {
 		s.t.Fatal(err)

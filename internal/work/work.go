@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -58,7 +59,7 @@ func New(o Options) (*Worker, error) {
 func (w *Worker) Close() error { return w.scratch.close() }
 
 // Do does a job until it is done or ctx ends. An error has the job tried again; the last
-// attempt has none, but tells the media's owner what is wrong.
+// attempt tells the media's owner what is wrong instead, unless it cannot or is cut off.
 func (w *Worker) Do(ctx context.Context, job library.Job, last bool) error {
 	began := time.Now()
 	held, err := w.Library.BeginWork(ctx, job)
@@ -82,6 +83,12 @@ func isOver(err error) bool {
 
 // perform does a task in a folder of its own, and tells how far it is.
 func (w *Worker) perform(ctx context.Context, held library.Work, task library.Task) (err error) {
+	defer func() { // as an error, for the media is told of those in the end
+		if cause := recover(); cause != nil {
+			w.Logger.Error("work panics", "task", task, "media", held.Media.ID, "cause", cause, "stack", string(debug.Stack()))
+			err = fmt.Errorf("it panics: %v", cause)
+		}
+	}()
 	folder, err := w.scratch.folder(held.Run.String())
 	if err != nil {
 		return err
@@ -137,6 +144,9 @@ func (w *Worker) tell(ctx context.Context, held library.Work) (context.Context, 
 	return ctx, percent, func() { cancel(nil); <-ended }
 }
 
+// tellPatience bounds telling how a job ended whose own time is over.
+const tellPatience = time.Minute
+
 // settle decides what becomes of a job by how its work ended.
 func (w *Worker) settle(
 	ctx context.Context, held library.Work, task library.Task, err error, last bool, log *slog.Logger,
@@ -146,7 +156,7 @@ func (w *Worker) settle(
 		return "done", nil
 	case isOver(err):
 		return "not wanted", nil
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && !(last && errors.Is(ctx.Err(), context.DeadlineExceeded)):
 		return "cut off", err
 	}
 	sentence, final := reason(err)
@@ -155,6 +165,8 @@ func (w *Worker) settle(
 		return "failed for now", err
 	}
 	log.Warn("work has failed", "error", err)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellPatience)
+	defer cancel()
 	if task == library.TaskLookUp { // what plays elsewhere plays, whatever it is called
 		err = w.Library.LookedUp(ctx, held, "", 0, nil)
 	} else {
