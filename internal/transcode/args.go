@@ -279,8 +279,17 @@ func thumbnailArgs(path string, p Probe, l look, limits Limits) []string {
 		// Black is 16; a frame needs some light on average.
 		filter += ",format=yuv420p,signalstats,metadata=mode=select:key=lavfi.signalstats.YAVG:value=28:function=greater"
 	}
-	return append(args, "-map", "0:V:0", "-vf", filter+",thumbnail=n=16,format=yuvj420p",
+	return append(args, "-map", picturesOf(path, p), "-vf", filter+",thumbnail=n=16,format=yuvj420p",
 		"-frames:v", "1", "-q:v", "4", "-map_metadata", "-1", "-f", "image2", "-update", "1", thumbnailPath)
+}
+
+// picturesOf names the stream that a thumbnail or sprite is taken from: of the file that was
+// uploaded the one that plays, which need not be its first; of a rendition its only one.
+func picturesOf(path string, p Probe) string {
+	if path == p.file {
+		return streamName(p.Video.Index)
+	}
+	return "0:V:0"
 }
 
 // coverArgs make a thumbnail of the picture that came with a sound.
@@ -294,7 +303,7 @@ func coverArgs(path string, c Cover, limits Limits) []string {
 // spriteArgs take of all but short recordings the keyframes only: decoding the others would
 // take as long as playing the whole at top speed, for pictures as large as a stamp. What is
 // short may have a single keyframe, and is decoded in a moment.
-func spriteArgs(path string, s sheet, limits Limits) []string {
+func spriteArgs(path string, p Probe, s sheet, limits Limits) []string {
 	args := start(limits)
 	if float64(s.tiles)*s.interval > shortRecording {
 		args = append(args, "-skip_frame", "nokey")
@@ -303,6 +312,6 @@ func spriteArgs(path string, s sheet, limits Limits) []string {
 	// A last picture that lasts less than half an interval would be dropped, were it the only one.
 	filter := fmt.Sprintf("fps=fps=1/%.3f:start_time=0:eof_action=pass,%s,tpad=stop_mode=clone:stop=%d,tile=%dx%d,format=yuvj420p",
 		s.interval, scaleTo(s.width, s.height), s.tiles, s.columns, s.rows)
-	return append(args, "-map", "0:V:0", "-vf", filter,
+	return append(args, "-map", picturesOf(path, p), "-vf", filter,
 		"-frames:v", "1", "-q:v", "5", "-map_metadata", "-1", "-f", "image2", "-update", "1", spritePath)
 }

@@ -50,7 +50,7 @@ func TestInputs_AlwaysHaveTheirBounds(t *testing.T) {
 		"describe": describeArgs("/in put", limits), "keyframes": keyframeArgs("/in put", 0, limits),
 		"measure": measureArgs("/in put", p, limits), "make": makeArgs("/in put", p, steps, true, limits),
 		"repackage": repackageArgs("/in put", p, steps[0], true, limits), "cover": coverArgs("/in put", *p.Cover, limits),
-		"thumbnail": thumbnailArgs("/in put", p, looks(10)[0], limits), "sprite": spriteArgs("/in put", newSheet(*p.Video, 10), limits),
+		"thumbnail": thumbnailArgs("/in put", p, looks(10)[0], limits), "sprite": spriteArgs("/in put", p, newSheet(*p.Video, 10), limits),
 	} {
 		at := slices.Index(args, "-i")
 		want := []string{
@@ -189,6 +189,33 @@ func TestSprite_ShowsTheRecordingAtItsTimes(t *testing.T) {
 	one := output(t, "ffmpeg", "-v", "error", "-i", filepath.Join(dir, thumbnailPath), "-vf", "scale=1:1,format=gray", "-f", "rawvideo", "-")
 	if len(one) != 1 || one[0] < 200 {
 		t.Errorf("the thumbnail has brightness %v", one)
+	}
+}
+
+// The pictures of a recording are of the stream that plays, which need not be the first.
+func TestPictures_AreOfTheStreamThatPlays(t *testing.T) {
+	t.Parallel()
+	tools := find(t)
+	path := made("a.mkv", []string{
+		"-f", "lavfi", "-i", "color=black:size=160x90:rate=10:duration=3", "-f", "lavfi", "-i", "color=white:size=160x90:rate=10:duration=3",
+		"-map", "0", "-map", "1", "-disposition:v:0", "0", "-disposition:v:1", "default",
+	}, x264)(t)
+	p, err := tools.Probe(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if _, err := tools.Transcode(t.Context(), path, p, dir, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tools.Sprite(t.Context(), path, p, 3, dir); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{thumbnailPath, spritePath} {
+		one := output(t, "ffmpeg", "-v", "error", "-i", filepath.Join(dir, name), "-vf", "scale=1:1,format=gray", "-f", "rawvideo", "-")
+		if len(one) != 1 || one[0] < 200 {
+			t.Errorf("%s has brightness %v, want that of the second stream", name, one)
+		}
 	}
 }
 

@@ -34,6 +34,8 @@ type Probe struct {
 	Reason   string
 	// Original says that the file itself, unchanged, can be given to whoever downloads it.
 	Original bool
+
+	file string // its absolute path
 }
 
 // Video is the stream of pictures that is taken.
@@ -152,7 +154,7 @@ func (t Tools) Probe(ctx context.Context, path string) (Probe, error) {
 	if err != nil {
 		return Probe{}, err
 	}
-	p.Size = info.Size()
+	p.file, p.Size = path, info.Size()
 	if p.Duration == 0 {
 		if p.Duration, err = t.measure(ctx, path, p); err != nil {
 			return Probe{}, err
