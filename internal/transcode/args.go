@@ -17,13 +17,13 @@ const (
 	keyframeSeconds = 2
 )
 
-// describeArgs ask ffprobe for what stream and described read, and not for the tags,
+// describeArgs ask ffprobe for what stream and described read, and not for other tags,
 // which may be large.
 func describeArgs(path string, limits Limits) []string {
-	const entries = "format=format_name,nb_streams,duration,bit_rate:format_tags=major_brand" +
+	const entries = "format=format_name,nb_streams,start_time,duration,bit_rate:format_tags=major_brand" +
 		":stream=index,codec_name,codec_tag_string,codec_type,profile,pix_fmt,width,height,sample_aspect_ratio," +
-		"field_order,r_frame_rate,avg_frame_rate,color_transfer,bit_rate,channels,sample_rate" +
-		":stream_disposition=default,attached_pic,still_image,timed_thumbnails:stream_side_data=rotation"
+		"field_order,r_frame_rate,avg_frame_rate,color_transfer,bit_rate,channels,sample_rate,start_time,duration" +
+		":stream_tags=DURATION:stream_disposition=default,attached_pic,still_image,timed_thumbnails:stream_side_data=rotation"
 	args := []string{"-hide_banner", "-v", "error", "-of", "json=compact=1", "-show_entries", entries}
 	return append(args, inputArgs(path, limits)...)
 }
@@ -113,13 +113,14 @@ func makeArgs(path string, p Probe, made []Rendition, samples bool, limits Limit
 	return args
 }
 
-// videoGraph decodes once: even frames, even brightness, then a scaler per rendition.
+// videoGraph decodes once: even frames from the file's beginning on, even brightness, then a
+// scaler per rendition.
 func videoGraph(v Video, made []Rendition) string {
 	var chain []string
 	if v.Interlaced {
 		chain = append(chain, "bwdif=mode=send_frame:deint=interlaced")
 	}
-	chain = append(chain, "fps="+v.rate)
+	chain = append(chain, "fps="+v.rate+":start_time=0")
 	if v.HDR {
 		top := made[len(made)-1] // tone mapping is dear: not on more pixels than are kept
 		chain = append(chain, scaleTo(top.Width, top.Height), toneMap)
@@ -152,8 +153,8 @@ func videoCodec(r Rendition, limits Limits) []string {
 	}
 }
 
-// audioCodec copies what plays and makes AAC of the rest: at most stereo, with holes
-// filled by silence, since a player would close them and lose the lips.
+// audioCodec copies what plays and makes AAC of the rest: at most stereo, with holes, also
+// before its beginning, filled by silence, since a player would close them and lose the lips.
 func audioCodec(a *Audio) []string {
 	switch {
 	case a == nil:
@@ -170,7 +171,7 @@ func audioCodec(a *Audio) []string {
 	}
 	return []string{
 		"-c:a", "aac", "-b:a", bitrate, "-ac", strconv.Itoa(channels), "-ar", strconv.Itoa(rate),
-		"-af", "aresample=async=1",
+		"-af", "aresample=async=1:first_pts=0",
 	}
 }
 
@@ -213,12 +214,13 @@ func packageArgs(made []Rendition, limits Limits) []string {
 }
 
 // hlsArgs write one playlist and one media file, which holds all segments (RFC 8216, 4.3.2.2):
-// a lecture is a handful of objects then, not thousands.
+// a lecture is a handful of objects then, not thousands. The segments themselves say when each
+// stream begins (frag_discont): else an edit list does, which browsers do not read.
 func hlsArgs(r Rendition) []string {
 	return []string{
 		"-c", "copy", "-f", "hls", "-hls_time", strconv.Itoa(segmentSeconds),
 		"-hls_playlist_type", "vod", "-hls_list_size", "0", "-hls_segment_type", "fmp4",
-		"-hls_flags", "single_file+independent_segments",
+		"-hls_flags", "single_file+independent_segments", "-hls_segment_options", "movflags=+frag_discont",
 		"-hls_segment_filename", mediaPath(r), playlistPath(r),
 	}
 }

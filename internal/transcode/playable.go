@@ -14,6 +14,12 @@ const (
 	// gopSample is how many seconds of the beginning are looked at for it, so that nobody
 	// waits for a copy in vain. Later ones show in the segments.
 	gopSample = 60
+	// latestSound is by how many seconds copied sound may begin after the pictures: browsers
+	// take so small a hole for none.
+	latestSound = 0.1
+	// latestPictures is by how many seconds copied pictures may begin after the sound, or end
+	// before it: the length of a playlist is theirs, so that the sound beyond is not played.
+	latestPictures = 1
 	// highestPlayed is the short side beyond which H.264 is for few decoders.
 	highestPlayed = 2160
 )
@@ -24,11 +30,17 @@ func (p *Probe) decide(said described) {
 	var reasons []string
 	if p.Video != nil {
 		reason := whyNotVideo(p.Format, *p.Video)
+		if reason == "" && p.Audio != nil && p.Video.begins-p.Audio.begins > latestPictures {
+			reason = "pictures begin late"
+		}
 		p.Video.Plays = reason == ""
 		reasons = append(reasons, reason)
 	}
 	if p.Audio != nil {
 		reason := whyNotAudio(p.Format, *p.Audio)
+		if reason == "" && p.Video != nil && p.Audio.begins-p.Video.begins > latestSound {
+			reason = "sound begins late"
+		}
 		p.Audio.Plays = reason == ""
 		reasons = append(reasons, reason)
 	}

@@ -58,7 +58,12 @@ type Video struct {
 	Plays bool
 
 	rate string // the constant rate to make of it, as ffmpeg takes it
+	span
 }
+
+// span is when a stream begins and ends, in seconds from when its file begins; an end of 0
+// is not known.
+type span struct{ begins, ends float64 }
 
 // Audio is the stream of sound that is taken.
 type Audio struct {
@@ -70,6 +75,8 @@ type Audio struct {
 	Bitrate    int64
 	// Plays says that browsers play it as it is.
 	Plays bool
+
+	span
 }
 
 // Cover is a picture that stands for the recording.
@@ -97,8 +104,13 @@ type stream struct {
 	Bitrate      string      `json:"bit_rate"`
 	Channels     int         `json:"channels"`
 	SampleRate   string      `json:"sample_rate"`
+	Start        string      `json:"start_time"`
+	Duration     string      `json:"duration"`
 	Disposition  disposition `json:"disposition"`
 	SideData     []sideData  `json:"side_data_list"`
+	Tags         struct {
+		End string `json:"DURATION"`
+	} `json:"tags"`
 }
 
 type disposition struct {
@@ -117,6 +129,7 @@ type described struct {
 	Format  struct {
 		Name     string `json:"format_name"`
 		Streams  int    `json:"nb_streams"`
+		Start    string `json:"start_time"`
 		Duration string `json:"duration"`
 		Bitrate  string `json:"bit_rate"`
 		Tags     struct {
@@ -215,12 +228,14 @@ func (t Tools) choose(said described) (Probe, error) {
 	}
 	if video != nil {
 		p.Video = newVideo(video)
+		p.Video.span = video.span(said.Format.Start)
 		if p.Video.Width < 2 || p.Video.Height < 2 {
 			return p, refuse(nil, "%s: its pictures have no size.", unreadable)
 		}
 	}
 	if audio != nil {
 		p.Audio = newAudio(audio)
+		p.Audio.span = audio.span(said.Format.Start)
 	}
 	if cover != nil && known(cover) {
 		p.Cover = &Cover{Index: cover.Index, Codec: cover.Codec, Width: cover.Width, Height: cover.Height}
@@ -367,6 +382,35 @@ func (t Tools) measure(ctx context.Context, path string, p Probe) (float64, erro
 		return 0, t.judgeProbe(err)
 	}
 	return last, nil
+}
+
+// span says when the stream plays in a file that begins at start.
+func (s *stream) span(start string) span {
+	file := instant(start)
+	is := span{begins: instant(s.Start) - file}
+	if length := seconds(s.Duration); length > 0 {
+		is.ends = is.begins + length
+	} else if end := clock(s.Tags.End); end > 0 { // Matroska has it in a tag, if at all
+		is.ends = end - file
+	}
+	return is
+}
+
+// instant reads a time, which may be before 0.
+func instant(text string) float64 {
+	if after, negative := strings.CutPrefix(text, "-"); negative {
+		return -seconds(after)
+	}
+	return seconds(text)
+}
+
+// clock reads hours, minutes and seconds.
+func clock(text string) float64 {
+	parts := strings.Split(text, ":")
+	if len(parts) != 3 {
+		return 0
+	}
+	return seconds(parts[0])*3600 + seconds(parts[1])*60 + seconds(parts[2])
 }
 
 // seconds, integer and ratio read what ffprobe writes as text; what is not a sane
