@@ -113,8 +113,8 @@ func makeArgs(path string, p Probe, made []Rendition, samples bool, limits Limit
 	return args
 }
 
-// videoGraph decodes once: even frames from the file's beginning on, even brightness, then a
-// scaler per rendition.
+// videoGraph decodes once: even frames from the file's beginning to its end, even brightness,
+// then a scaler per rendition.
 func videoGraph(v Video, made []Rendition) string {
 	var chain []string
 	if v.Interlaced {
@@ -124,6 +124,9 @@ func videoGraph(v Video, made []Rendition) string {
 	if v.HDR {
 		top := made[len(made)-1] // tone mapping is dear: not on more pixels than are kept
 		chain = append(chain, scaleTo(top.Width, top.Height), toneMap)
+	}
+	if v.still > 0 {
+		chain = append(chain, fmt.Sprintf("tpad=stop_mode=clone:stop_duration=%.3f", v.still))
 	}
 	var graph strings.Builder
 	fmt.Fprintf(&graph, "[0:%d]%s,split=%d", v.Index, strings.Join(chain, ","), len(made))

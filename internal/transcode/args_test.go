@@ -89,7 +89,7 @@ func TestMakeArgs_DecodeOnceAndEncodeEachRendition(t *testing.T) {
 	}
 }
 
-func TestLongestGap_CountsKeyframes(t *testing.T) {
+func TestReadPackets_CountsKeyframes(t *testing.T) {
 	t.Parallel()
 	for packets, want := range map[string]float64{
 		"0.0,K__\n1.0,__\n2.0,K__\n7.5,K__\n8.0,___\n": 5.5,
@@ -97,7 +97,7 @@ func TestLongestGap_CountsKeyframes(t *testing.T) {
 		"":                                             0,
 		"N/A,K__\n":                                    0,
 	} {
-		if got := longestGap(packets); got != want {
+		if got := readPackets(packets).gap; got != want {
 			t.Errorf("%q: %v, want %v", packets, got, want)
 		}
 	}
@@ -270,6 +270,6 @@ func FuzzBoxes(f *testing.F) {
 		_, _ = w.encrypted(0, int64(len(content)), 0)
 		_ = beginsLike(content)
 		_, _ = readPlaylist(string(content))
-		_ = longestGap(string(content))
+		_ = readPackets(string(content))
 	})
 }

@@ -28,10 +28,15 @@ const (
 // costs time; the other mistake costs the lecture.
 func (p *Probe) decide(said described) {
 	var reasons []string
+	p.spans()
 	if p.Video != nil {
 		reason := whyNotVideo(p.Format, *p.Video)
-		if reason == "" && p.Audio != nil && p.Video.begins-p.Audio.begins > latestPictures {
+		switch {
+		case reason != "" || p.Audio == nil:
+		case p.Video.begins-p.Audio.begins > latestPictures:
 			reason = "pictures begin late"
+		case p.Video.still > 0:
+			reason = "pictures end early"
 		}
 		p.Video.Plays = reason == ""
 		reasons = append(reasons, reason)
@@ -48,6 +53,16 @@ func (p *Probe) decide(said described) {
 	p.Playable = p.Reason == ""
 	brand := strings.TrimSpace(said.Format.Tags.Brand)
 	p.Original = p.Playable && isMP4(p.Format) && brand != "" && brand != "qt"
+}
+
+// spans compares the ends of sound and pictures, where the container can be trusted with them.
+func (p *Probe) spans() {
+	if p.Video == nil || p.Audio == nil || !repackaged(p.Format) || p.Video.ends <= 0 {
+		return
+	}
+	if rest := p.Audio.ends - p.Video.ends; rest > latestPictures {
+		p.Video.still = rest
+	}
 }
 
 func isMP4(format string) bool { return strings.HasPrefix(format, "mov,") }
@@ -103,32 +118,43 @@ func whyNotAudio(format string, a Audio) string {
 	}
 }
 
-// keyframeGap is the longest time between two keyframes in the first gopSample seconds of
-// the file, in seconds; one that has no second keyframe there gives the time that was looked at.
-func (t Tools) keyframeGap(ctx context.Context, path string, v Video) (float64, error) {
-	var out bytes.Buffer
-	if err := t.ffprobe(ctx, keyframeArgs(path, v.Index, t.Limits), &out); err != nil {
-		return 0, t.judgeProbe(err)
-	}
-	return longestGap(out.String()), nil
+// packets is what the packets of the first gopSample seconds say of the pictures.
+type packets struct {
+	first float64 // when the first is shown, in the file's time
+	// gap is the longest time between two keyframes, in seconds; where there is no second
+	// keyframe it is the time that was looked at.
+	gap float64
 }
 
-// longestGap reads lines of "time,flags" with a K for keyframes.
-func longestGap(packets string) float64 {
-	var last, longest float64
-	first := true
-	var end float64
-	for line := range strings.Lines(packets) {
+func (t Tools) keyframes(ctx context.Context, path string, v Video) (packets, error) {
+	var out bytes.Buffer
+	if err := t.ffprobe(ctx, keyframeArgs(path, v.Index, t.Limits), &out); err != nil {
+		return packets{}, t.judgeProbe(err)
+	}
+	return readPackets(out.String()), nil
+}
+
+// readPackets reads lines of "time,flags" with a K for keyframes.
+func readPackets(text string) packets {
+	var is packets
+	var last, end float64
+	any, key := false, false
+	for line := range strings.Lines(text) {
 		time, flags, _ := strings.Cut(strings.TrimSpace(line), ",")
-		at := seconds(time)
-		end = max(end, at)
+		at := instant(time)
+		if !any {
+			is.first, end = at, at
+		}
+		any = true
+		is.first, end = min(is.first, at), max(end, at)
 		if !strings.HasPrefix(flags, "K") {
 			continue
 		}
-		if !first {
-			longest = max(longest, at-last)
+		if key {
+			is.gap = max(is.gap, at-last)
 		}
-		first, last = false, at
+		key, last = true, at
 	}
-	return max(longest, end-last)
+	is.gap = max(is.gap, end-last)
+	return is
 }

@@ -35,7 +35,8 @@ type Probe struct {
 	// Original says that the file itself, unchanged, can be given to whoever downloads it.
 	Original bool
 
-	file string // its absolute path
+	file  string  // its absolute path
+	start float64 // when it begins in its own time, in seconds
 }
 
 // Video is the stream of pictures that is taken.
@@ -57,7 +58,8 @@ type Video struct {
 	// Plays says that browsers show it as it is.
 	Plays bool
 
-	rate string // the constant rate to make of it, as ffmpeg takes it
+	rate  string  // the constant rate to make of it, as ffmpeg takes it
+	still float64 // for how many seconds the last picture stays, while the sound goes on
 	span
 }
 
@@ -203,7 +205,7 @@ func (t Tools) judgeProbe(err error) error {
 // choose takes one stream of pictures, one of sound and a cover, and refuses what has
 // none or too much.
 func (t Tools) choose(said described) (Probe, error) {
-	p := Probe{Format: said.Format.Name, Duration: seconds(said.Format.Duration), Bitrate: integer(said.Format.Bitrate)}
+	p := Probe{Format: said.Format.Name, Duration: seconds(said.Format.Duration), Bitrate: integer(said.Format.Bitrate), start: instant(said.Format.Start)}
 	if n := max(said.Format.Streams, len(said.Streams)); n > t.Limits.Streams {
 		return p, refuse(nil, "This file has more tracks than the limit of %d.", t.Limits.Streams)
 	}

@@ -69,6 +69,7 @@ type job struct {
 	made     []Rendition
 	stages   *stages
 	deadline time.Time
+	begins   float64   // when pictures that are copied begin, in seconds
 	wave     *waveform // nil for a video
 }
 
@@ -90,18 +91,44 @@ func (t Tools) Transcode(ctx context.Context, in string, p Probe, dir string, pr
 		Tools: t, in: in, dir: dir, probe: p, deadline: time.Now().Add(t.Limits.Time),
 		stages: &stages{tell: progress, duration: p.Duration},
 	}
-	if p.Playable {
-		out, err := j.repackage(ctx)
-		if err == nil || !permanent(err) {
+	for {
+		out, err := j.attempt(ctx)
+		if err == nil || !permanent(err) || !j.again(err) {
 			return out, err
 		}
-		// What browsers play need not be what ffmpeg repackages: damage shows only now.
-		j.probe = reencoded(p)
 	}
-	if most := t.Limits.Encoding; most > 0 && p.Duration > most {
+}
+
+// attempt copies what plays already and encodes the rest.
+func (j *job) attempt(ctx context.Context) (Output, error) {
+	j.begin()
+	if j.probe.Playable {
+		return j.repackage(ctx)
+	}
+	if most := j.Limits.Encoding; most > 0 && j.probe.Duration > most {
 		return Output{}, ErrLong
 	}
 	return j.encode(ctx)
+}
+
+// again says whether there is more to encode after an attempt that failed for good. What
+// browsers play need not be what ffmpeg repackages: damage shows only then.
+func (j *job) again(err error) bool {
+	var rest *soundLeft
+	more := errors.As(err, &rest)
+	if v := j.probe.Video; v != nil && v.Plays {
+		more = true
+	}
+	if a := j.probe.Audio; a != nil && a.Plays {
+		more = true
+	}
+	if more {
+		j.probe = reencoded(j.probe)
+	}
+	if rest != nil {
+		j.probe.Video.still = rest.seconds
+	}
+	return more
 }
 
 // reencoded is the same file with nothing taken as it is.
@@ -121,22 +148,39 @@ func reencoded(p Probe) Probe {
 // ErrLong says that a recording has to be encoded that is longer than [Limits].Encoding.
 var ErrLong = errors.New("the recording is too long to be encoded now")
 
+var errLate = errors.New("pictures begin late")
+
 var errSegments = errors.New("segments are too long")
+
+func tooFarApart() error {
+	return refuse(errSegments, "%s: its keyframes are too far apart.", unreadable)
+}
+
+// soundLeft says that the sound goes on after the last picture, for so many seconds, which no
+// segment's length counts.
+type soundLeft struct{ seconds float64 }
+
+func (e *soundLeft) Error() string {
+	return fmt.Sprintf("sound goes on for %.1f s after the last picture", e.seconds)
+}
 
 // repackage copies. The pictures are looked at meanwhile: copying waits for the disk.
 func (j *job) repackage(ctx context.Context) (Output, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	j.begin()
 	var group sync.WaitGroup
 	if j.probe.Video != nil {
 		group.Go(func() {
-			if err := j.lookAtPictures(ctx); err != nil {
+			err := j.lookAtKeyframes(ctx)
+			if err == nil {
+				err = j.thumbnail(ctx, j.in, j.probe, j.dir)
+			}
+			if err != nil {
 				cancel(err)
 			}
 		})
 	}
-	err := j.ffmpeg(ctx, repackageArgs(j.in, j.probe, j.made[0], j.wave != nil, j.Limits), j.stages.step(0, 95, "packaging"))
+	played, err := j.ffmpeg(ctx, repackageArgs(j.in, j.probe, j.made[0], j.wave != nil, j.Limits), j.stages.step(0, 95, "packaging"))
 	if err != nil {
 		cancel(err)
 	}
@@ -144,28 +188,25 @@ func (j *job) repackage(ctx context.Context) (Output, error) {
 	if err := context.Cause(ctx); err != nil { // whichever failed first
 		return Output{}, err
 	}
-	out, longest, err := j.finish(ctx)
-	if err == nil && longest > 2*longestGOP {
-		return Output{}, tooFarApart()
-	}
+	out, err := j.finish(ctx, played)
 	out.Copied = true
 	return out, err
 }
 
-// lookAtPictures makes sure that the keyframes are near each other, and makes the thumbnail.
-func (j *job) lookAtPictures(ctx context.Context) error {
-	gap, err := j.keyframeGap(ctx, j.in, *j.probe.Video)
+// lookAtKeyframes makes sure that pictures which are copied begin where they should, and that
+// keyframes are near each other.
+func (j *job) lookAtKeyframes(ctx context.Context) error {
+	seen, err := j.keyframes(ctx, j.in, *j.probe.Video)
 	if err != nil {
 		return err
 	}
-	if gap > longestGOP {
+	if seen.gap > longestGOP {
 		return tooFarApart()
 	}
-	return j.thumbnail(ctx, j.in, j.probe, j.dir)
-}
-
-func tooFarApart() error {
-	return refuse(errSegments, "%s: its keyframes are too far apart.", unreadable)
+	if j.begins = seen.first - j.probe.start; j.probe.Audio != nil && j.begins > latestPictures {
+		return refuse(errLate, "%s: its pictures begin too late.", unreadable)
+	}
+	return nil
 }
 
 func (j *job) begin() {
@@ -178,12 +219,17 @@ func (j *job) begin() {
 
 // encode makes the downloads, then HLS of them: each rendition is encoded once.
 func (j *job) encode(ctx context.Context) (Output, error) {
-	j.begin()
+	if v := j.probe.Video; v != nil && v.Plays {
+		if err := j.lookAtKeyframes(ctx); err != nil {
+			return Output{}, err
+		}
+	}
 	args := makeArgs(j.in, j.probe, j.made, j.wave != nil, j.Limits)
-	if err := j.ffmpeg(ctx, args, j.stages.step(j.stages.last, 90, "encoding")); err != nil {
+	if _, err := j.ffmpeg(ctx, args, j.stages.step(j.stages.last, 90, "encoding")); err != nil {
 		return Output{}, err
 	}
-	if err := j.ffmpeg(ctx, packageArgs(j.made, j.Limits), j.stages.step(90, 95, "packaging")); err != nil {
+	played, err := j.ffmpeg(ctx, packageArgs(j.made, j.Limits), j.stages.step(90, 95, "packaging"))
+	if err != nil {
 		return Output{}, err
 	}
 	if j.probe.Video != nil {
@@ -193,51 +239,81 @@ func (j *job) encode(ctx context.Context) (Output, error) {
 			return Output{}, err
 		}
 	}
-	out, _, err := j.finish(ctx)
-	return out, err
+	return j.finish(ctx, played)
 }
 
-func (j *job) ffmpeg(ctx context.Context, args []string, progress func(float64)) error {
-	c := command{program: j.FFmpeg, args: args, dir: j.dir, timeout: time.Until(j.deadline), progress: progress}
+// ffmpeg gives how many seconds its longest output plays.
+func (j *job) ffmpeg(ctx context.Context, args []string, progress func(float64)) (played float64, err error) {
+	c := command{
+		program: j.FFmpeg, args: args, dir: j.dir, timeout: time.Until(j.deadline),
+		progress: func(seconds float64) { played = seconds; progress(seconds) },
+	}
 	if j.wave != nil {
 		c.stdout = j.wave
 	}
-	return judge(j.run(ctx, c), j.Limits)
+	err = judge(j.run(ctx, c), j.Limits)
+	return played, err
 }
 
-// finish draws what is drawn of a sound, writes the master playlist and lists the files.
-func (j *job) finish(ctx context.Context) (out Output, longest float64, err error) {
+// finish draws what is drawn of a sound, writes the master playlist and lists the files, if
+// what was made plays as long as it should.
+func (j *job) finish(ctx context.Context, played float64) (out Output, err error) {
 	if j.wave != nil {
 		if err := j.drawSound(ctx); err != nil {
-			return Output{}, 0, err
+			return Output{}, err
 		}
 	}
 	var variants []variant
+	var longest float64
 	for _, r := range j.made {
 		v, err := j.variant(r)
 		if err != nil {
-			return Output{}, 0, err
+			return Output{}, err
 		}
 		variants = append(variants, v)
 		out.Duration = max(out.Duration, v.list.seconds)
 		longest = max(longest, v.list.longest)
+	}
+	if err := j.fits(out.Duration, longest, played); err != nil {
+		return Output{}, err
 	}
 	err = create(filepath.Join(j.dir, filepath.FromSlash(masterPath)), func(f *os.File) error {
 		_, err := f.WriteString(master(variants))
 		return err
 	})
 	if err != nil {
-		return Output{}, 0, err
+		return Output{}, err
 	}
 	out.Files = j.files()
 	if err := measureFiles(j.dir, out.Files); err != nil {
-		return Output{}, 0, err
+		return Output{}, err
 	}
 	for i := range out.Files {
 		out.Files[i].setBitrate(out.Duration)
 	}
 	j.stages.say(100, "pictures")
-	return out, longest, nil
+	return out, nil
+}
+
+// fits says why segments of so many seconds do not do for what was put into them.
+func (j *job) fits(duration, longest, played float64) error {
+	v := j.probe.Video
+	switch {
+	case v == nil:
+		return nil
+	case v.Plays && longest > 2*longestGOP:
+		return tooFarApart()
+	case j.probe.Audio == nil || v.still > 0:
+		return nil
+	}
+	if v.Plays {
+		played -= j.begins // for the pictures are encoded from the beginning on then
+	}
+	if rest := played - duration; rest > latestPictures {
+		left := &soundLeft{rest}
+		return refuse(left, "%s: %v.", unreadable, left)
+	}
+	return nil
 }
 
 func (j *job) variant(r Rendition) (variant, error) {
