@@ -89,16 +89,20 @@ func TestMakeArgs_DecodeOnceAndEncodeEachRendition(t *testing.T) {
 	}
 }
 
-func TestReadPackets_CountsKeyframes(t *testing.T) {
+func TestReadPackets_CountsKeyframesAndWhatIsNotShown(t *testing.T) {
 	t.Parallel()
-	for packets, want := range map[string]float64{
-		"0.0,K__\n1.0,__\n2.0,K__\n7.5,K__\n8.0,___\n": 5.5,
-		"0.0,K__\n30.0,___\n":                          30,
-		"":                                             0,
-		"N/A,K__\n":                                    0,
+	for text, want := range map[string]packets{
+		"0.0,K__\n1.0,__\n2.0,K__\n7.5,K__\n8.0,___\n": {gap: 5.5},
+		"0.0,K__\n30.0,___\n":                          {gap: 30},
+		"":                                             {},
+		"N/A,K__\n":                                    {},
+		"1.5,K__\n1.2,___\n2.0,K__\n":                  {first: 1.2, gap: 0.5},
+		"-0.04,KD_\n0.0,___\n0.04,___\n":               {gap: 0.04 - -0.04},
+		"-1.2,KD_\n0.0,___\n0.04,___\n":                {gap: 1.24, trimmed: true},
+		"0.0,K__\n" + strings.Repeat("0.1,_D_\n", 9):   {gap: 0.1, trimmed: true},
 	} {
-		if got := readPackets(packets).gap; got != want {
-			t.Errorf("%q: %v, want %v", packets, got, want)
+		if got := readPackets(text, 0); got != want {
+			t.Errorf("%q: %+v, want %+v", text, got, want)
 		}
 	}
 }
@@ -270,6 +274,6 @@ func FuzzBoxes(f *testing.F) {
 		_, _ = w.encrypted(0, int64(len(content)), 0)
 		_ = beginsLike(content)
 		_, _ = readPlaylist(string(content))
-		_ = readPackets(string(content))
+		_ = readPackets(string(content), 0)
 	})
 }

@@ -20,6 +20,9 @@ const (
 	// latestPictures is by how many seconds copied pictures may begin after the sound, or end
 	// before it: the length of a playlist is theirs, so that the sound beyond is not played.
 	latestPictures = 1
+	// mostHidden and mostUnshown are how many seconds and pictures of those that are not to be
+	// shown are copied all the same: so few are a slip of a program, more were trimmed.
+	mostHidden, mostUnshown = 0.15, 8
 	// highestPlayed is the short side beyond which H.264 is for few decoders.
 	highestPlayed = 2160
 )
@@ -120,41 +123,49 @@ func whyNotAudio(format string, a Audio) string {
 
 // packets is what the packets of the first gopSample seconds say of the pictures.
 type packets struct {
-	first float64 // when the first is shown, in the file's time
+	first float64 // when the first is shown, in seconds
 	// gap is the longest time between two keyframes, in seconds; where there is no second
 	// keyframe it is the time that was looked at.
 	gap float64
+	// trimmed says that there are pictures that are not to be shown: an editor cut them off,
+	// but others are coded with their help. What copies a film cannot leave them out.
+	trimmed bool
 }
 
-func (t Tools) keyframes(ctx context.Context, path string, v Video) (packets, error) {
+func (t Tools) packets(ctx context.Context, path string, p Probe) (packets, error) {
 	var out bytes.Buffer
-	if err := t.ffprobe(ctx, keyframeArgs(path, v.Index, t.Limits), &out); err != nil {
+	if err := t.ffprobe(ctx, keyframeArgs(path, p.Video.Index, t.Limits), &out); err != nil {
 		return packets{}, t.judgeProbe(err)
 	}
-	return readPackets(out.String()), nil
+	return readPackets(out.String(), p.start), nil
 }
 
-// readPackets reads lines of "time,flags" with a K for keyframes.
-func readPackets(text string) packets {
+// readPackets reads lines of "time,flags" of a file that begins at start, with a K for
+// keyframes and a D for what is not to be shown.
+func readPackets(text string, start float64) packets {
 	var is packets
 	var last, end float64
-	any, key := false, false
+	keyframes, shown, unshown := 0, 0, 0
 	for line := range strings.Lines(text) {
 		time, flags, _ := strings.Cut(strings.TrimSpace(line), ",")
-		at := instant(time)
-		if !any {
-			is.first, end = at, at
+		at := instant(time) - start
+		end = max(end, at)
+		if strings.HasPrefix(flags, "K") {
+			if keyframes++; keyframes > 1 {
+				is.gap = max(is.gap, at-last)
+			}
+			last = at
 		}
-		any = true
-		is.first, end = min(is.first, at), max(end, at)
-		if !strings.HasPrefix(flags, "K") {
+		if at < 0 || strings.Contains(flags, "D") {
+			unshown++
+			is.trimmed = is.trimmed || at < -mostHidden
 			continue
 		}
-		if key {
-			is.gap = max(is.gap, at-last)
+		if shown++; shown == 1 || at < is.first {
+			is.first = at
 		}
-		key, last = true, at
 	}
 	is.gap = max(is.gap, end-last)
+	is.trimmed = is.trimmed || unshown > mostUnshown
 	return is
 }

@@ -148,9 +148,12 @@ func reencoded(p Probe) Probe {
 // ErrLong says that a recording has to be encoded that is longer than [Limits].Encoding.
 var ErrLong = errors.New("the recording is too long to be encoded now")
 
-var errLate = errors.New("pictures begin late")
-
-var errSegments = errors.New("segments are too long")
+// Why copying does not do, beside what ffmpeg says.
+var (
+	errSegments = errors.New("segments are too long")
+	errLate     = errors.New("pictures begin late")
+	errTrimmed  = errors.New("there are pictures that are not to be shown")
+)
 
 func tooFarApart() error {
 	return refuse(errSegments, "%s: its keyframes are too far apart.", unreadable)
@@ -196,14 +199,17 @@ func (j *job) repackage(ctx context.Context) (Output, error) {
 // lookAtKeyframes makes sure that pictures which are copied begin where they should, and that
 // keyframes are near each other.
 func (j *job) lookAtKeyframes(ctx context.Context) error {
-	seen, err := j.keyframes(ctx, j.in, *j.probe.Video)
+	seen, err := j.packets(ctx, j.in, j.probe)
 	if err != nil {
 		return err
 	}
 	if seen.gap > longestGOP {
 		return tooFarApart()
 	}
-	if j.begins = seen.first - j.probe.start; j.probe.Audio != nil && j.begins > latestPictures {
+	if seen.trimmed {
+		return refuse(errTrimmed, "%s: parts of it are cut off.", unreadable)
+	}
+	if j.begins = seen.first; j.probe.Audio != nil && j.begins > latestPictures {
 		return refuse(errLate, "%s: its pictures begin too late.", unreadable)
 	}
 	return nil
