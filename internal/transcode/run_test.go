@@ -167,6 +167,26 @@ func TestRun_BoundsMemoryFilesAndPriority(t *testing.T) {
 	}
 }
 
+// A machine with many processors must not need more memory than a file may have.
+func TestThreads_OfALargeMachineFitIntoItsMemory(t *testing.T) {
+	t.Parallel()
+	for processors, want := range map[int]int{0: 1, 1: 1, 4: 4, 128: 8} {
+		if got := threads(processors); got != want {
+			t.Errorf("%d threads for %d processors, want %d", got, processors, want)
+		}
+	}
+	tools := find(t)
+	tools.Limits.Threads = threads(128)
+	path := made("a.mkv", picture("3840x2160", 0.3, 60), []string{"-c:v", "mpeg4", "-q:v", "20"})(t)
+	p, err := tools.Probe(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tools.Transcode(t.Context(), path, p, t.TempDir(), nil); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestRun_TellsOnlyWhatItMust(t *testing.T) {
 	t.Setenv("LECTERN_SECRET", "hush")
 	t.Setenv("http_proxy", "http://proxy.test")
