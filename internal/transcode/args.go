@@ -19,24 +19,24 @@ const (
 
 // describeArgs ask ffprobe for what stream and described read, and not for other tags,
 // which may be large.
-func describeArgs(path string, limits Limits) []string {
+func describeArgs(path string, late bool, limits Limits) []string {
 	const entries = "format=format_name,nb_streams,start_time,duration,bit_rate:format_tags=major_brand" +
 		":stream=index,codec_name,codec_tag_string,codec_type,profile,pix_fmt,width,height,sample_aspect_ratio," +
 		"field_order,r_frame_rate,avg_frame_rate,color_transfer,bit_rate,channels,sample_rate,start_time,duration" +
 		":stream_tags=DURATION:stream_disposition=default,attached_pic,still_image,timed_thumbnails:stream_side_data=rotation"
 	args := []string{"-hide_banner", "-v", "error", "-of", "json=compact=1", "-show_entries", entries}
-	return append(args, inputArgs(path, limits)...)
+	return append(args, inputArgs(path, late, limits)...)
 }
 
 // keyframeArgs ask for the times and flags of a stream's packets in the first gopSample
 // seconds.
-func keyframeArgs(path string, index int, limits Limits) []string {
+func keyframeArgs(path string, p Probe, limits Limits) []string {
 	args := []string{
-		"-hide_banner", "-v", "error", "-select_streams", strconv.Itoa(index),
+		"-hide_banner", "-v", "error", "-select_streams", strconv.Itoa(p.Video.Index),
 		"-read_intervals", "%+" + strconv.Itoa(gopSample),
 		"-show_entries", "packet=pts_time,flags", "-of", "csv=print_section=0",
 	}
-	return append(args, inputArgs(path, limits)...)
+	return append(args, inputArgs(path, p.late, limits)...)
 }
 
 // start begins a command line of ffmpeg's: it asks nobody, says only errors, and tells
@@ -56,7 +56,7 @@ func atMost(limits Limits) []string {
 }
 
 func measureArgs(path string, p Probe, limits Limits) []string {
-	args := append(start(limits), inputArgs(path, limits)...)
+	args := append(start(limits), inputArgs(path, p.late, limits)...)
 	args = append(args, maps(p)...)
 	args = append(args, "-c", "copy")
 	args = append(args, atMost(limits)...)
@@ -87,7 +87,7 @@ func streamName(index int) string { return "0:" + strconv.Itoa(index) }
 // already are copied. With samples, the sound also goes to standard output, for the
 // waveform.
 func makeArgs(path string, p Probe, made []Rendition, samples bool, limits Limits) []string {
-	args := append(start(limits), inputArgs(path, limits)...)
+	args := append(start(limits), inputArgs(path, p.late, limits)...)
 	encode := p.Video != nil && !p.Video.Plays
 	if encode {
 		args = append(args, "-filter_complex", videoGraph(*p.Video, made))
@@ -190,7 +190,7 @@ func sampleArgs(p Probe, limits Limits) []string {
 // repackageArgs copy a file that plays into HLS, and into an MP4 to download where the
 // original is none.
 func repackageArgs(path string, p Probe, r Rendition, samples bool, limits Limits) []string {
-	args := append(start(limits), inputArgs(path, limits)...)
+	args := append(start(limits), inputArgs(path, p.late, limits)...)
 	args = append(args, maps(p)...)
 	args = append(args, hlsArgs(r)...)
 	if !p.Original {
@@ -276,7 +276,7 @@ func thumbnailArgs(path string, p Probe, l look, limits Limits) []string {
 		args = append(args, "-skip_frame", "nokey")
 	}
 	args = append(args, "-ss", fmt.Sprintf("%.3f", l.from), "-t", strconv.Itoa(lookSeconds))
-	args = append(args, inputArgs(path, limits)...)
+	args = append(args, inputArgs(path, p.late, limits)...)
 	width := min(thumbnailWidth, p.Video.Width)
 	height := float64(width) * float64(p.Video.Height) / float64(p.Video.Width)
 	filter := scaleTo(even(float64(width)), even(height))
@@ -298,9 +298,9 @@ func picturesOf(path string, p Probe) string {
 }
 
 // coverArgs make a thumbnail of the picture that came with a sound.
-func coverArgs(path string, c Cover, limits Limits) []string {
-	args := append(start(limits), inputArgs(path, limits)...)
-	return append(args, "-map", streamName(c.Index),
+func coverArgs(path string, p Probe, limits Limits) []string {
+	args := append(start(limits), inputArgs(path, p.late, limits)...)
+	return append(args, "-map", streamName(p.Cover.Index),
 		"-vf", fmt.Sprintf("scale=w='min(%d,iw)':h=-2,setsar=1,format=yuvj420p", thumbnailWidth),
 		"-frames:v", "1", "-q:v", "4", "-map_metadata", "-1", "-f", "image2", "-update", "1", thumbnailPath)
 }
@@ -313,7 +313,7 @@ func spriteArgs(path string, p Probe, s sheet, limits Limits) []string {
 	if float64(s.tiles)*s.interval > shortRecording {
 		args = append(args, "-skip_frame", "nokey")
 	}
-	args = append(args, inputArgs(path, limits)...)
+	args = append(args, inputArgs(path, p.late, limits)...)
 	// A last picture that lasts less than half an interval would be dropped, were it the only one.
 	filter := fmt.Sprintf("fps=fps=1/%.3f:start_time=0:eof_action=pass,%s,tpad=stop_mode=clone:stop=%d,tile=%dx%d,format=yuvj420p",
 		s.interval, scaleTo(s.width, s.height), s.tiles, s.columns, s.rows)

@@ -47,9 +47,9 @@ func TestInputs_AlwaysHaveTheirBounds(t *testing.T) {
 	p := Probe{Video: &Video{Width: 640, Height: 360, rate: "25"}, Audio: &Audio{Index: 1, Channels: 6}, Cover: &Cover{Index: 2}}
 	steps := ladder(640, 360)
 	for name, args := range map[string][]string{
-		"describe": describeArgs("/in put", limits), "keyframes": keyframeArgs("/in put", 0, limits),
+		"describe": describeArgs("/in put", true, limits), "keyframes": keyframeArgs("/in put", p, limits),
 		"measure": measureArgs("/in put", p, limits), "make": makeArgs("/in put", p, steps, true, limits),
-		"repackage": repackageArgs("/in put", p, steps[0], true, limits), "cover": coverArgs("/in put", *p.Cover, limits),
+		"repackage": repackageArgs("/in put", p, steps[0], true, limits), "cover": coverArgs("/in put", p, limits),
 		"thumbnail": thumbnailArgs("/in put", p, looks(10)[0], limits), "sprite": spriteArgs("/in put", p, newSheet(*p.Video, 10), limits),
 	} {
 		at := slices.Index(args, "-i")

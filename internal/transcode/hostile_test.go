@@ -316,7 +316,7 @@ func TestProtocolWhitelist_HoldsForWhatAPlaylistNames(t *testing.T) {
 			if err := os.WriteFile(outer, []byte("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\na.m3u8\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			args := describeArgs(outer, tools.Limits)
+			args := describeArgs(outer, false, tools.Limits)
 			for i, a := range args {
 				switch a {
 				case formats:

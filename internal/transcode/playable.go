@@ -134,7 +134,7 @@ type packets struct {
 
 func (t Tools) packets(ctx context.Context, path string, p Probe) (packets, error) {
 	var out bytes.Buffer
-	if err := t.ffprobe(ctx, keyframeArgs(path, p.Video.Index, t.Limits), &out); err != nil {
+	if err := t.ffprobe(ctx, keyframeArgs(path, p, t.Limits), &out); err != nil {
 		return packets{}, t.judgeProbe(err)
 	}
 	return readPackets(out.String(), p.start), nil

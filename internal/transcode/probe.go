@@ -37,6 +37,7 @@ type Probe struct {
 
 	file  string  // its absolute path
 	start float64 // when it begins in its own time, in seconds
+	late  bool    // it says only after some seconds what is in it
 }
 
 // Video is the stream of pictures that is taken.
@@ -157,15 +158,18 @@ func (t Tools) Probe(ctx context.Context, path string) (Probe, error) {
 	if err != nil {
 		return Probe{}, fmt.Errorf("open the file: %w", err)
 	}
-	var out bytes.Buffer
-	if err := t.ffprobe(ctx, describeArgs(path, t.Limits), &out); err != nil {
-		return Probe{}, notMP4(t.judgeProbe(err), path)
-	}
-	var said described
-	if err := json.Unmarshal(out.Bytes(), &said); err != nil {
-		return Probe{}, fmt.Errorf("read what ffprobe said: %w", err)
+	said, err := t.describe(ctx, path, false)
+	if err != nil {
+		return Probe{}, err
 	}
 	p, err := t.choose(said)
+	if errors.Is(err, errUnknown) { // it may only begin late
+		if said, err = t.describe(ctx, path, true); err != nil {
+			return Probe{}, err
+		}
+		p, err = t.choose(said)
+		p.late = true
+	}
 	if err != nil {
 		return Probe{}, err
 	}
@@ -180,6 +184,19 @@ func (t Tools) Probe(ctx context.Context, path string) (Probe, error) {
 	}
 	p.decide(said)
 	return p, nil
+}
+
+// describe has ffprobe look at the first seconds of the file, or, for what begins late, at the
+// first minute.
+func (t Tools) describe(ctx context.Context, path string, late bool) (said described, err error) {
+	var out bytes.Buffer
+	if err := t.ffprobe(ctx, describeArgs(path, late, t.Limits), &out); err != nil {
+		return said, notMP4(t.judgeProbe(err), path)
+	}
+	if err := json.Unmarshal(out.Bytes(), &said); err != nil {
+		return said, fmt.Errorf("read what ffprobe said: %w", err)
+	}
+	return said, nil
 }
 
 func (t Tools) ffprobe(ctx context.Context, args []string, out *bytes.Buffer) error {
@@ -274,6 +291,9 @@ func known(s *stream) bool {
 	return s.PixelFormat != "" && s.Width > 0 && s.Height > 0
 }
 
+// errUnknown says that nothing is known of a stream but that it is there.
+var errUnknown = errors.New("a stream is not understood")
+
 func (t Tools) decodable(video, audio *stream) error {
 	if video != nil && int64(video.Width)*int64(video.Height) > t.Limits.Pixels {
 		return refuse(nil, "The pictures in this file are larger (%d × %d) than the limit of %d megapixels.",
@@ -284,9 +304,9 @@ func (t Tools) decodable(video, audio *stream) error {
 			continue
 		}
 		if s.Codec == "" || s.Codec == "none" || s.Codec == "unknown" {
-			return refuse(nil, "%s: its %s is coded in a way that is not known here (%q).", unreadable, singular(what), s.Tag)
+			return refuse(errUnknown, "%s: its %s is coded in a way that is not known here (%q).", unreadable, singular(what), s.Tag)
 		}
-		return refuse(nil, "%s: its %s (%s) cannot be decoded: it is too large, damaged, protected or not known here.", unreadable, singular(what), s.Codec)
+		return refuse(errUnknown, "%s: its %s (%s) cannot be decoded: it is too large, damaged, protected or not known here.", unreadable, singular(what), s.Codec)
 	}
 	return nil
 }

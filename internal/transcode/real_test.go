@@ -85,6 +85,7 @@ func made(name string, parts ...[]string) func(*testing.T) string {
 var (
 	x264 = []string{"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"}
 	aac  = []string{"-c:a", "aac"}
+	late = join(picture("160x90", 2, 25), tone("mono", 9), []string{"-filter_complex", "[0]setpts=PTS+7/TB[v]", "-map", "[v]", "-map", "1", "-fps_mode", "passthrough"})
 )
 
 var recordings = map[string]expect{
@@ -168,7 +169,11 @@ var recordings = map[string]expect{
 		path:        made("a.mkv", picture("160x90", 0.04, 25), tone("mono", 6), []string{"-c:v", "mjpeg"}, aac),
 		definitions: "90p", width: 160, height: 90, channels: 1, duration: 6,
 	},
-	"one keyframe for a podcast": {path: made("a.mp4", picture("160x90", 0.04, 25), tone("mono", 6), x264, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
+	"one keyframe for a podcast":          {path: made("a.mp4", picture("160x90", 0.04, 25), tone("mono", 6), x264, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
+	"pictures after 7 s, in WebM":         {path: made("a.webm", late, []string{"-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"}), definitions: "90p", width: 160, height: 90, channels: 1, duration: 9},
+	"pictures after 7 s, in MPEG-2":       {path: made("a.ts", late, []string{"-c:v", "mpeg2video", "-c:a", "mp2"}), definitions: "90p", width: 160, height: 90, channels: 1, duration: 9},
+	"pictures after 7 s, in Matroska":     {path: made("a.mkv", late, []string{"-c:v", "mpeg4", "-c:a", "mp2"}), definitions: "90p", width: 160, height: 90, channels: 1, duration: 9},
+	"Matroska that begins in the evening": {path: made("a.mkv", picture("160x90", 2, 25), tone("mono", 2), x264, aac, []string{"-output_ts_offset", "50000"}), playable: true, definitions: "90p", width: 160, height: 90, channels: 1, duration: 2},
 	"cut in the middle": {path: func(t *testing.T) string {
 		t.Helper()
 		return cut(t, made("a.mp4", picture("320x180", 4, 30), tone("stereo", 4), x264, aac, []string{"-movflags", "+faststart"})(t), 0.5)

@@ -352,7 +352,7 @@ func (j *job) drawSound(ctx context.Context) error {
 	covered := false
 	if j.probe.Cover != nil {
 		err := j.run(ctx, command{
-			program: j.FFmpeg, args: coverArgs(j.in, *j.probe.Cover, j.Limits), dir: j.dir,
+			program: j.FFmpeg, args: coverArgs(j.in, j.probe, j.Limits), dir: j.dir,
 			timeout: time.Minute, progress: func(float64) {},
 		})
 		if ctx.Err() != nil {
