@@ -223,6 +223,9 @@ func (t Tools) judgeProbe(err error) error {
 // none or too much.
 func (t Tools) choose(said described) (Probe, error) {
 	p := Probe{Format: said.Format.Name, Duration: seconds(said.Format.Duration), Bitrate: integer(said.Format.Bitrate), start: instant(said.Format.Start)}
+	if strings.HasPrefix(p.Format, "matroska") && p.start > 0 && p.Duration > p.start {
+		p.Duration -= p.start // it says when it ends
+	}
 	if n := max(said.Format.Streams, len(said.Streams)); n > t.Limits.Streams {
 		return p, refuse(nil, "This file has more tracks than the limit of %d.", t.Limits.Streams)
 	}
