@@ -1,6 +1,7 @@
 package transcode
 
 import (
+	"bytes"
 	"errors"
 	"math"
 	"os"
@@ -88,5 +89,52 @@ func TestTranscode_HidesWhatWasTrimmed(t *testing.T) {
 		if begins := browserTimes(t, media); len(first) != 1 || first[0] < 200 || math.Abs(begins["soun"]-begins["vide"]) > 0.045 || math.Abs(out.Duration-2.9) > 0.1 {
 			t.Errorf("the first picture has brightness %v, plays %.2f s, begins at %v", first, out.Duration, begins)
 		}
+	}
+}
+
+// Two recordings that were joined say no true length. It is found out, and no more is encoded
+// than may be, whatever was found out.
+func TestTranscode_EncodesNoMoreThanItMay(t *testing.T) {
+	t.Parallel()
+	tools := find(t)
+	one := join(picture("160x90", 4, 25), tone("mono", 4), []string{"-c:v", "mpeg2video", "-c:a", "mp2"})
+	content, err := os.ReadFile(film(t, "a.ts", one...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "joined.ts")
+	if err := os.WriteFile(path, bytes.Repeat(content, 3), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p, err := tools.Probe(t.Context(), path)
+	if err != nil || math.Abs(p.Duration-12) > 0.5 {
+		t.Fatalf("lasts %.2f s, want 12; %v", p.Duration, err)
+	}
+	p.Duration = 4 // as it says itself
+	tools.Limits.Encoding = 6
+	if _, err := tools.Transcode(t.Context(), path, p, t.TempDir(), nil); !errors.Is(err, ErrLong) {
+		t.Errorf("encodes more than it may: %v", err)
+	}
+	tools.Limits.Encoding = 13
+	if out, err := tools.Transcode(t.Context(), path, p, t.TempDir(), nil); err != nil || math.Abs(out.Duration-12) > 0.5 {
+		t.Errorf("plays %.2f s, want 12; %v", out.Duration, err)
+	}
+}
+
+func TestStages_GoOnWhenAFileLastsLongerThanItSays(t *testing.T) {
+	t.Parallel()
+	var told []float64
+	s := stages{duration: 100, tell: func(percent float64, _ string) { told = append(told, percent) }}
+	step := s.step(0, 90, "encoding")
+	for _, seconds := range []float64{50, 90, 100, 200, 1000, 10_000} {
+		step(seconds)
+	}
+	for i, percent := range told[1:] {
+		if percent <= told[i] || percent >= 90 {
+			t.Errorf("told %v", told)
+		}
+	}
+	if told[1] != 45 {
+		t.Errorf("half of it is %v %%, want 45", told[1])
 	}
 }

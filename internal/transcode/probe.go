@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -174,9 +175,13 @@ func (t Tools) Probe(ctx context.Context, path string) (Probe, error) {
 		return Probe{}, err
 	}
 	p.file, p.Size = path, info.Size()
-	if p.Duration == 0 {
-		if p.Duration, err = t.measure(ctx, path, p); err != nil {
+	if p.Duration == 0 || guessed(p.Format) {
+		measured, err := t.measure(ctx, path, p)
+		if err != nil && (p.Duration == 0 || ctx.Err() != nil) {
 			return Probe{}, err
+		}
+		if measured > 0 {
+			p.Duration = measured
 		}
 	}
 	if err := t.lasts(p.Duration); err != nil {
@@ -393,6 +398,13 @@ func (t Tools) lasts(duration float64) error {
 	default:
 		return nil
 	}
+}
+
+// guessed says whether ffprobe guesses the length, from the first bit rate or from the first
+// and last time, which two recordings that were joined need not have in common. Such a file is
+// encoded, which takes much longer than reading it once more.
+func guessed(format string) bool {
+	return slices.Contains([]string{"mpegts", "mpeg", "mp3", "aac", "ac3", "eac3", "dts", "amr"}, format)
 }
 
 // measure finds the length of a file that does not say it, as recordings made in a

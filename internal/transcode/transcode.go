@@ -230,8 +230,7 @@ func (j *job) encode(ctx context.Context) (Output, error) {
 			return Output{}, err
 		}
 	}
-	args := makeArgs(j.in, j.probe, j.made, j.wave != nil, j.Limits)
-	if _, err := j.ffmpeg(ctx, args, j.stages.step(j.stages.last, 90, "encoding")); err != nil {
+	if err := j.encodeAll(ctx); err != nil {
 		return Output{}, err
 	}
 	played, err := j.ffmpeg(ctx, packageArgs(j.made, j.Limits), j.stages.step(90, 95, "packaging"))
@@ -246,6 +245,23 @@ func (j *job) encode(ctx context.Context) (Output, error) {
 		}
 	}
 	return j.finish(ctx, played)
+}
+
+// encodeAll ends when more is encoded than may be, whatever length the file claims.
+func (j *job) encodeAll(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	tell := j.stages.step(j.stages.last, 90, "encoding")
+	_, err := j.ffmpeg(ctx, makeArgs(j.in, j.probe, j.made, j.wave != nil, j.Limits), func(seconds float64) {
+		if most := j.Limits.Encoding; most > 0 && seconds > most {
+			cancel(ErrLong)
+		}
+		tell(seconds)
+	})
+	if errors.Is(context.Cause(ctx), ErrLong) {
+		return ErrLong
+	}
+	return err
 }
 
 // ffmpeg gives how many seconds its longest output plays.
