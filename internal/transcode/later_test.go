@@ -2,6 +2,7 @@ package transcode
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"math"
 	"os"
@@ -136,5 +137,35 @@ func TestStages_GoOnWhenAFileLastsLongerThanItSays(t *testing.T) {
 	}
 	if told[1] != 45 {
 		t.Errorf("half of it is %v %%, want 45", told[1])
+	}
+}
+
+// The end that was cut off is not shown either, which only copying shows of a longer film.
+func TestTranscode_HidesTheEndThatWasTrimmed(t *testing.T) {
+	t.Parallel()
+	tools := find(t)
+	path := film(t, "a.mp4", join(picture("160x90", 70, 5), tone("mono", 70), x264, aac, []string{"-g", "50"})...)
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := 0; ; at += 4 { // each edit of one stream, as an editor writes it
+		next := bytes.Index(content[at:], []byte("elst"))
+		if next < 0 {
+			break
+		}
+		at += next
+		binary.BigEndian.PutUint32(content[at+12:], 63_000)
+	}
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p, err := tools.Probe(t.Context(), path)
+	if err != nil || !p.Playable {
+		t.Fatalf("playable %v (%s), %v", p.Playable, p.Reason, err)
+	}
+	out, err := tools.Transcode(t.Context(), path, p, t.TempDir(), nil)
+	if err != nil || out.Copied || math.Abs(out.Duration-63) > 0.3 {
+		t.Errorf("copied %v, plays %.2f s, %v", out.Copied, out.Duration, err)
 	}
 }

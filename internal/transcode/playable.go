@@ -23,6 +23,8 @@ const (
 	// mostHidden and mostUnshown are how many seconds and pictures of those that are not to be
 	// shown are copied all the same: so few are a slip of a program, more were trimmed.
 	mostHidden, mostUnshown = 0.15, 8
+	// mostLeft is by how many seconds what is copied of a film may be longer than it is.
+	mostLeft = 0.5
 	// highestPlayed is the short side beyond which H.264 is for few decoders.
 	highestPlayed = 2160
 )

@@ -159,6 +159,10 @@ func tooFarApart() error {
 	return refuse(errSegments, "%s: its keyframes are too far apart.", unreadable)
 }
 
+func trimmed() error {
+	return refuse(errTrimmed, "%s: parts of it are cut off.", unreadable)
+}
+
 // soundLeft says that the sound goes on after the last picture, for so many seconds, which no
 // segment's length counts.
 type soundLeft struct{ seconds float64 }
@@ -207,7 +211,7 @@ func (j *job) lookAtKeyframes(ctx context.Context) error {
 		return tooFarApart()
 	}
 	if seen.trimmed {
-		return refuse(errTrimmed, "%s: parts of it are cut off.", unreadable)
+		return trimmed()
 	}
 	if j.begins = seen.first; j.probe.Audio != nil && j.begins > latestPictures {
 		return refuse(errLate, "%s: its pictures begin too late.", unreadable)
@@ -320,18 +324,21 @@ func (j *job) finish(ctx context.Context, played float64) (out Output, err error
 // fits says why segments of so many seconds do not do for what was put into them.
 func (j *job) fits(duration, longest, played float64) error {
 	v := j.probe.Video
-	switch {
-	case v == nil:
-		return nil
-	case v.Plays && longest > 2*longestGOP:
-		return tooFarApart()
-	case j.probe.Audio == nil || v.still > 0:
+	if v == nil {
 		return nil
 	}
 	if v.Plays {
-		played -= j.begins // for the pictures are encoded from the beginning on then
+		if longest > 2*longestGOP {
+			return tooFarApart()
+		}
+		// Of a film that was trimmed at its end all pictures up to the next keyframe are copied.
+		more := duration - (v.ends - v.begins)
+		if isMP4(j.probe.Format) && v.ends > 0 && more > mostLeft && more < 2*longestGOP {
+			return trimmed()
+		}
+		played -= j.begins // encoded, they are shown from the beginning on
 	}
-	if rest := played - duration; rest > latestPictures {
+	if rest := played - duration; j.probe.Audio != nil && v.still == 0 && rest > latestPictures {
 		left := &soundLeft{rest}
 		return refuse(left, "%s: %v.", unreadable, left)
 	}
