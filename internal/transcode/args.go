@@ -157,13 +157,18 @@ func videoCodec(r Rendition, limits Limits) []string {
 }
 
 // audioCodec copies what plays and makes AAC of the rest: at most stereo, with holes, also
-// before its beginning, filled by silence, since a player would close them and lose the lips.
+// before its beginning and after its end, filled by silence, since a player would close them
+// and lose the lips, or wait for ever.
 func audioCodec(a *Audio) []string {
 	switch {
 	case a == nil:
 		return nil
 	case a.Plays:
 		return []string{"-c:a", "copy"}
+	}
+	filter := "aresample=async=1:first_pts=0"
+	if a.silence > 0 {
+		filter += fmt.Sprintf(",apad=pad_dur=%.3f", a.silence)
 	}
 	channels, bitrate, rate := min(2, a.Channels), "128k", 48000
 	if channels == 1 {
@@ -174,7 +179,7 @@ func audioCodec(a *Audio) []string {
 	}
 	return []string{
 		"-c:a", "aac", "-b:a", bitrate, "-ac", strconv.Itoa(channels), "-ar", strconv.Itoa(rate),
-		"-af", "aresample=async=1:first_pts=0",
+		"-af", filter,
 	}
 }
 

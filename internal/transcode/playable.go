@@ -17,9 +17,13 @@ const (
 	// latestSound is by how many seconds copied sound may begin after the pictures: browsers
 	// take so small a hole for none.
 	latestSound = 0.1
-	// latestPictures is by how many seconds copied pictures may begin after the sound, or end
-	// before it: the length of a playlist is theirs, so that the sound beyond is not played.
+	// latestPictures is by how many seconds copied pictures may begin after the sound: browsers
+	// leave the sound before them out.
 	latestPictures = 1
+	// unevenEnds is by how many seconds one stream may end before the other. The length of a
+	// playlist is that of the pictures, so that the sound beyond is not played; and browsers wait
+	// for sound in each segment.
+	unevenEnds = 1
 	// mostHidden and mostUnshown are how many seconds and pictures of those that are not to be
 	// shown are copied all the same: so few are a slip of a program, more were trimmed.
 	mostHidden, mostUnshown = 0.15, 8
@@ -48,8 +52,12 @@ func (p *Probe) decide(said described) {
 	}
 	if p.Audio != nil {
 		reason := whyNotAudio(p.Format, *p.Audio)
-		if reason == "" && p.Video != nil && p.Audio.begins-p.Video.begins > latestSound {
+		switch {
+		case reason != "" || p.Video == nil:
+		case p.Audio.begins-p.Video.begins > latestSound:
 			reason = "sound begins late"
+		case p.Audio.silence > 0:
+			reason = "sound ends early"
 		}
 		p.Audio.Plays = reason == ""
 		reasons = append(reasons, reason)
@@ -60,14 +68,23 @@ func (p *Probe) decide(said described) {
 	p.Original = p.Playable && isMP4(p.Format) && brand != "" && brand != "qt"
 }
 
-// spans compares the ends of sound and pictures, where the container can be trusted with them.
+// spans compares the ends of sound and pictures.
 func (p *Probe) spans() {
-	if p.Video == nil || p.Audio == nil || !repackaged(p.Format) || p.Video.ends <= 0 {
+	if !p.trusted() {
 		return
 	}
-	if rest := p.Audio.ends - p.Video.ends; rest > latestPictures {
+	switch rest := p.Audio.ends - p.Video.ends; {
+	case rest > unevenEnds:
 		p.Video.still = rest
+	case rest < -unevenEnds:
+		p.Audio.silence = -rest
 	}
+}
+
+// trusted says whether there are pictures and sound, and the container can be trusted with when
+// they end.
+func (p *Probe) trusted() bool {
+	return p.Video != nil && p.Audio != nil && p.Video.ends > 0 && p.Audio.ends > 0 && repackaged(p.Format)
 }
 
 func isMP4(format string) bool { return strings.HasPrefix(format, "mov,") }

@@ -80,6 +80,7 @@ type Audio struct {
 	// Plays says that browsers play it as it is.
 	Plays bool
 
+	silence float64 // for how many seconds there is none, while the pictures go on
 	span
 }
 

@@ -67,6 +67,7 @@ type expect struct {
 	slack       float64 // by how much the duration may differ; 0.15 if it is not said
 	cover       bool
 	damaged     bool // decoders may complain of what is in the file
+	even        bool // the sound, too, lasts so long
 	encoded     bool // though it was said to be playable: only copying shows why not
 }
 
@@ -159,12 +160,15 @@ var recordings = map[string]expect{
 		}
 		return film(t, "a.mkv", join(picture("320x180", 2, 30), tone("mono", 2), tone("stereo", 2), []string{"-i", srt, "-map", "0", "-map", "1", "-map", "2", "-map", "3", "-disposition:a:1", "default", "-disposition:a:0", "0", "-attach", srt, "-metadata:s:t", "mimetype=text/plain"}, x264, aac)...)
 	}, playable: true, definitions: "180p", width: 320, height: 180, channels: 2, duration: 2},
-	"camera turned off early, in MP4":      {path: made("a.mp4", picture("160x90", 2, 25), tone("mono", 6), x264, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
-	"camera turned off early, in Matroska": {path: made("a.mkv", picture("160x90", 2, 25), tone("mono", 6), x264, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
-	"camera turned off early, in FLV":      {path: made("a.flv", picture("160x90", 2, 25), tone("mono", 6), x264, aac), playable: true, encoded: true, definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
-	"camera turned off early, in MPEG-4":   {path: made("a.mp4", picture("160x90", 2, 25), tone("mono", 6), []string{"-c:v", "mpeg4"}, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
-	"camera turned off early, in AVI":      {path: made("a.avi", picture("160x90", 2, 25), tone("mono", 6), []string{"-c:v", "mpeg4", "-c:a", "mp2"}), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
-	"camera turned off early, in WebM":     {path: made("a.webm", picture("160x90", 2, 25), tone("mono", 6), []string{"-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"}), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
+	"camera turned off early, in MP4":        {path: made("a.mp4", picture("160x90", 2, 25), tone("mono", 6), x264, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
+	"camera turned off early, in Matroska":   {path: made("a.mkv", picture("160x90", 2, 25), tone("mono", 6), x264, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
+	"camera turned off early, in FLV":        {path: made("a.flv", picture("160x90", 2, 25), tone("mono", 6), x264, aac), playable: true, encoded: true, definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
+	"camera turned off early, in MPEG-4":     {path: made("a.mp4", picture("160x90", 2, 25), tone("mono", 6), []string{"-c:v", "mpeg4"}, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
+	"camera turned off early, in AVI":        {path: made("a.avi", picture("160x90", 2, 25), tone("mono", 6), []string{"-c:v", "mpeg4", "-c:a", "mp2"}), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
+	"camera turned off early, in WebM":       {path: made("a.webm", picture("160x90", 2, 25), tone("mono", 6), []string{"-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"}), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
+	"microphone turned off early, in MP4":    {path: made("a.mp4", picture("160x90", 6, 25), tone("mono", 2), x264, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6, even: true},
+	"microphone turned off early, in FLV":    {path: made("a.flv", picture("160x90", 6, 25), tone("mono", 2), x264, aac), playable: true, encoded: true, definitions: "90p", width: 160, height: 90, channels: 1, duration: 6, even: true},
+	"microphone turned off early, in MPEG-2": {path: made("a.ts", picture("160x90", 6, 25), tone("mono", 2), []string{"-c:v", "mpeg2video", "-c:a", "mp2"}), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6, even: true},
 	"one still picture for a podcast": {
 		path:        made("a.mkv", picture("160x90", 0.04, 25), tone("mono", 6), []string{"-c:v", "mjpeg"}, aac),
 		definitions: "90p", width: 160, height: 90, channels: 1, duration: 6,
@@ -327,6 +331,9 @@ func checkStreams(t *testing.T, want expect, path string, f File) {
 			}
 		case s.Type == "audio":
 			sound++
+			if lasts := seconds(s.Duration); want.even && math.Abs(lasts-want.duration) > 0.15 {
+				t.Errorf("%s: sound lasts %.2f s, want %.2f", f.Definition, lasts, want.duration)
+			}
 			if s.Codec != "aac" || s.Channels != want.channels {
 				t.Errorf("%s: audio is %s of %d channels, want aac of %d", f.Definition, s.Codec, s.Channels, want.channels)
 			}

@@ -114,21 +114,19 @@ func (j *job) attempt(ctx context.Context) (Output, error) {
 // again says whether there is more to encode after an attempt that failed for good. What
 // browsers play need not be what ffmpeg repackages: damage shows only then.
 func (j *job) again(err error) bool {
-	var rest *soundLeft
-	more := errors.As(err, &rest)
-	if v := j.probe.Video; v != nil && v.Plays {
-		more = true
+	p := reencoded(j.probe)
+	var uneven *unevenError
+	switch {
+	case errors.As(err, &uneven) && uneven.silence > 0:
+		p.Audio.silence = uneven.silence
+		p.Video = j.probe.Video // there is nothing wrong with it
+	case uneven != nil:
+		p.Video.still = uneven.still
+	case (j.probe.Video == nil || !j.probe.Video.Plays) && (j.probe.Audio == nil || !j.probe.Audio.Plays):
+		return false
 	}
-	if a := j.probe.Audio; a != nil && a.Plays {
-		more = true
-	}
-	if more {
-		j.probe = reencoded(j.probe)
-	}
-	if rest != nil {
-		j.probe.Video.still = rest.seconds
-	}
-	return more
+	j.probe = p
+	return true
 }
 
 // reencoded is the same file with nothing taken as it is.
@@ -163,12 +161,16 @@ func trimmed() error {
 	return refuse(errTrimmed, "%s: parts of it are cut off.", unreadable)
 }
 
-// soundLeft says that the sound goes on after the last picture, for so many seconds, which no
-// segment's length counts.
-type soundLeft struct{ seconds float64 }
+// unevenError says that one stream ends before the other: for how many seconds the last picture
+// has to stay, or silence to follow.
+type unevenError struct{ still, silence float64 }
 
-func (e *soundLeft) Error() string {
-	return fmt.Sprintf("sound goes on for %.1f s after the last picture", e.seconds)
+func (e *unevenError) Error() string {
+	return fmt.Sprintf("sound goes on for %.1f s after the pictures, pictures for %.1f s after the sound", e.still, e.silence)
+}
+
+func uneven(still, silence float64) error {
+	return refuse(&unevenError{still, silence}, "%s: sound and pictures do not end together.", unreadable)
 }
 
 // repackage copies. The pictures are looked at meanwhile: copying waits for the disk.
@@ -300,7 +302,7 @@ func (j *job) finish(ctx context.Context, played float64) (out Output, err error
 		out.Duration = max(out.Duration, v.list.seconds)
 		longest = max(longest, v.list.longest)
 	}
-	if err := j.fits(out.Duration, longest, played); err != nil {
+	if err := j.fits(ctx, out.Duration, longest, played); err != nil {
 		return Output{}, err
 	}
 	err = create(filepath.Join(j.dir, filepath.FromSlash(masterPath)), func(f *os.File) error {
@@ -322,7 +324,7 @@ func (j *job) finish(ctx context.Context, played float64) (out Output, err error
 }
 
 // fits says why segments of so many seconds do not do for what was put into them.
-func (j *job) fits(duration, longest, played float64) error {
+func (j *job) fits(ctx context.Context, duration, longest, played float64) error {
 	v := j.probe.Video
 	if v == nil {
 		return nil
@@ -338,9 +340,26 @@ func (j *job) fits(duration, longest, played float64) error {
 		}
 		played -= j.begins // encoded, they are shown from the beginning on
 	}
-	if rest := played - duration; j.probe.Audio != nil && v.still == 0 && rest > latestPictures {
-		left := &soundLeft{rest}
-		return refuse(left, "%s: %v.", unreadable, left)
+	a := j.probe.Audio
+	if a == nil || v.still > 0 || a.silence > 0 {
+		return nil
+	}
+	if still := played - duration; still > unevenEnds {
+		return uneven(still, 0)
+	}
+	if j.probe.Original || j.probe.trusted() {
+		return nil
+	}
+	said, err := j.describe(ctx, filepath.Join(j.dir, filepath.FromSlash(downloadPath(j.made[0]))), false)
+	if err != nil {
+		return err
+	}
+	made, err := j.choose(said)
+	if err != nil {
+		return err
+	}
+	if made.spans(); made.Audio != nil && made.Audio.silence > 0 {
+		return uneven(0, made.Audio.silence)
 	}
 	return nil
 }
