@@ -91,10 +91,6 @@ var hostiles = []hostile{
 		t.Helper()
 		return withCues(t, join(picture("64x64", 3600, 1), []string{"-c:v", "libx264", "-preset", "ultrafast", "-g", "4", "-pix_fmt", "yuv420p"}))
 	}, "", 0},
-	{"a million caption cues beside what is encoded", "a.mkv", func(t *testing.T, _ string) []byte {
-		t.Helper()
-		return withCues(t, join(picture("64x64", 60, 1), []string{"-c:v", "mpeg4"}))
-	}, "", 0},
 	{"60 attachments", "a.mkv", func(t *testing.T, _ string) []byte {
 		t.Helper()
 		attached := filepath.Join(t.TempDir(), "a.txt")
@@ -108,7 +104,7 @@ var hostiles = []hostile{
 		return of(made("a.mkv", args), same)(t, "")
 	}, "", 0},
 	{"a tag of 50 MB", "a.mp4", withTag, "", 0},
-	{"300,000 moofs", "a.mp4", of(made("a.mp4", []string{"-f", "lavfi", "-i", "color=size=64x64:rate=60:duration=5", "-g", "300", "-movflags", "+frag_every_frame+empty_moov+default_base_moof"}, x264), repeat(5, 15360)), "", 0},
+	{"100,000 moofs", "a.mp4", of(made("a.mp4", []string{"-f", "lavfi", "-i", "color=white:size=64x64:rate=60:duration=5", "-g", "300", "-movflags", "+frag_every_frame+empty_moov+default_base_moof"}, x264), repeat(5, 15360)), "", 0},
 	{"silence of 170 MB in 100 kB", "a.flac", func(t *testing.T, _ string) []byte {
 		t.Helper()
 		return of(made("a.flac", []string{"-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo", "-t", "900"}), same)(t, "")
@@ -334,13 +330,13 @@ func withTag(t *testing.T, _ string) []byte {
 	return of(made("a.mp4", []string{"-i", tags}, picture("64x64", 1, 5), []string{"-map", "1", "-map_metadata", "0"}, x264), same)(t, "")
 }
 
-// repeat has each fragment of a film 1,000 times, later by seconds each time.
+// repeat has each fragment of a film 333 times, later by seconds each time.
 func repeat(seconds, scale uint64) func([]byte) []byte {
 	return func(b []byte) []byte {
 		first := bytes.Index(b, []byte("moof")) - 4
 		fragments := b[first : bytes.LastIndex(b, []byte("mfra"))-4]
-		all := append(make([]byte, 0, first+1000*len(fragments)), b[:first]...)
-		for i := range uint64(1000) {
+		all := append(make([]byte, 0, first+333*len(fragments)), b[:first]...)
+		for i := range uint64(333) {
 			from := len(all)
 			all = append(all, fragments...)
 			for at := from; ; at += 20 {

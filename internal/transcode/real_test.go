@@ -163,7 +163,6 @@ var recordings = map[string]expect{
 	"camera turned off early, in MP4":        {path: made("a.mp4", picture("160x90", 2, 25), tone("mono", 6), x264, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
 	"camera turned off early, in Matroska":   {path: made("a.mkv", picture("160x90", 2, 25), tone("mono", 6), x264, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
 	"camera turned off early, in FLV":        {path: made("a.flv", picture("160x90", 2, 25), tone("mono", 6), x264, aac), playable: true, encoded: true, definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
-	"camera turned off early, in MPEG-4":     {path: made("a.mp4", picture("160x90", 2, 25), tone("mono", 6), []string{"-c:v", "mpeg4"}, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
 	"camera turned off early, in AVI":        {path: made("a.avi", picture("160x90", 2, 25), tone("mono", 6), []string{"-c:v", "mpeg4", "-c:a", "mp2"}), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
 	"camera turned off early, in WebM":       {path: made("a.webm", picture("160x90", 2, 25), tone("mono", 6), []string{"-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"}), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
 	"microphone turned off early, in MP4":    {path: made("a.mp4", picture("160x90", 6, 25), tone("mono", 2), x264, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6, even: true},

@@ -177,7 +177,7 @@ func TestThreads_OfALargeMachineFitIntoItsMemory(t *testing.T) {
 	}
 	tools := find(t)
 	tools.Limits.Threads = threads(128)
-	path := made("a.mkv", picture("3840x2160", 0.3, 60), []string{"-c:v", "mpeg4", "-q:v", "20"})(t)
+	path := made("a.mkv", picture("3840x2160", 0.1, 60), []string{"-c:v", "mpeg4", "-q:v", "20"})(t)
 	p, err := tools.Probe(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)

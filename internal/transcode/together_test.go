@@ -22,7 +22,6 @@ func TestTranscode_KeepsPicturesAndSoundTogether(t *testing.T) {
 		late   float64 // by how many seconds the sound begins after the pictures
 		begin  float64 // when both are there at the latest
 	}{
-		"copied":                       {args: join(pictures, tone("mono", 3), x264, aac), copied: true, begin: 0.1},
 		"copied with B-frames":         {args: join(pictures, tone("mono", 3), bFrames, aac), copied: true, begin: 0.15},
 		"copied, sound a little late":  {args: join(pictures, []string{"-itsoffset", "0.1"}, tone("mono", 2), bFrames, aac), copied: true, late: 0.1, begin: 0.2},
 		"copied, pictures late":        {args: join([]string{"-itsoffset", "0.5"}, pictures, tone("mono", 3), bFrames, aac, passed), copied: true, late: -0.5, begin: 0.65},
