@@ -17,26 +17,26 @@ const (
 	keyframeSeconds = 2
 )
 
-// describeArgs ask ffprobe for what stream and described read, and not for the tags,
+// describeArgs ask ffprobe for what stream and described read, and not for other tags,
 // which may be large.
-func describeArgs(path string, limits Limits) []string {
-	const entries = "format=format_name,nb_streams,duration,bit_rate:format_tags=major_brand" +
+func describeArgs(path string, late bool, limits Limits) []string {
+	const entries = "format=format_name,nb_streams,start_time,duration,bit_rate:format_tags=major_brand" +
 		":stream=index,codec_name,codec_tag_string,codec_type,profile,pix_fmt,width,height,sample_aspect_ratio," +
-		"field_order,r_frame_rate,avg_frame_rate,color_transfer,bit_rate,channels,sample_rate" +
-		":stream_disposition=default,attached_pic,still_image,timed_thumbnails:stream_side_data=rotation"
+		"field_order,r_frame_rate,avg_frame_rate,color_transfer,bit_rate,channels,sample_rate,start_time,duration" +
+		":stream_tags=DURATION:stream_disposition=default,attached_pic,still_image,timed_thumbnails:stream_side_data=rotation"
 	args := []string{"-hide_banner", "-v", "error", "-of", "json=compact=1", "-show_entries", entries}
-	return append(args, inputArgs(path, limits)...)
+	return append(args, inputArgs(path, late, limits)...)
 }
 
 // keyframeArgs ask for the times and flags of a stream's packets in the first gopSample
 // seconds.
-func keyframeArgs(path string, index int, limits Limits) []string {
+func keyframeArgs(path string, p Probe, limits Limits) []string {
 	args := []string{
-		"-hide_banner", "-v", "error", "-select_streams", strconv.Itoa(index),
+		"-hide_banner", "-v", "error", "-select_streams", strconv.Itoa(p.Video.Index),
 		"-read_intervals", "%+" + strconv.Itoa(gopSample),
 		"-show_entries", "packet=pts_time,flags", "-of", "csv=print_section=0",
 	}
-	return append(args, inputArgs(path, limits)...)
+	return append(args, inputArgs(path, p.late, limits)...)
 }
 
 // start begins a command line of ffmpeg's: it asks nobody, says only errors, and tells
@@ -56,7 +56,7 @@ func atMost(limits Limits) []string {
 }
 
 func measureArgs(path string, p Probe, limits Limits) []string {
-	args := append(start(limits), inputArgs(path, limits)...)
+	args := append(start(limits), inputArgs(path, p.late, limits)...)
 	args = append(args, maps(p)...)
 	args = append(args, "-c", "copy")
 	args = append(args, atMost(limits)...)
@@ -87,7 +87,7 @@ func streamName(index int) string { return "0:" + strconv.Itoa(index) }
 // already are copied. With samples, the sound also goes to standard output, for the
 // waveform.
 func makeArgs(path string, p Probe, made []Rendition, samples bool, limits Limits) []string {
-	args := append(start(limits), inputArgs(path, limits)...)
+	args := append(start(limits), inputArgs(path, p.late, limits)...)
 	encode := p.Video != nil && !p.Video.Plays
 	if encode {
 		args = append(args, "-filter_complex", videoGraph(*p.Video, made))
@@ -113,16 +113,20 @@ func makeArgs(path string, p Probe, made []Rendition, samples bool, limits Limit
 	return args
 }
 
-// videoGraph decodes once: even frames, even brightness, then a scaler per rendition.
+// videoGraph decodes once: even frames from the file's beginning to its end, even brightness,
+// then a scaler per rendition.
 func videoGraph(v Video, made []Rendition) string {
 	var chain []string
 	if v.Interlaced {
 		chain = append(chain, "bwdif=mode=send_frame:deint=interlaced")
 	}
-	chain = append(chain, "fps="+v.rate)
+	chain = append(chain, "fps="+v.rate+":start_time=0")
 	if v.HDR {
 		top := made[len(made)-1] // tone mapping is dear: not on more pixels than are kept
 		chain = append(chain, scaleTo(top.Width, top.Height), toneMap)
+	}
+	if v.still > 0 {
+		chain = append(chain, fmt.Sprintf("tpad=stop_mode=clone:stop_duration=%.3f", v.still))
 	}
 	var graph strings.Builder
 	fmt.Fprintf(&graph, "[0:%d]%s,split=%d", v.Index, strings.Join(chain, ","), len(made))
@@ -152,14 +156,19 @@ func videoCodec(r Rendition, limits Limits) []string {
 	}
 }
 
-// audioCodec copies what plays and makes AAC of the rest: at most stereo, with holes
-// filled by silence, since a player would close them and lose the lips.
+// audioCodec copies what plays and makes AAC of the rest: at most stereo, with holes, also
+// before its beginning and after its end, filled by silence, since a player would close them
+// and lose the lips, or wait for ever.
 func audioCodec(a *Audio) []string {
 	switch {
 	case a == nil:
 		return nil
 	case a.Plays:
 		return []string{"-c:a", "copy"}
+	}
+	filter := "aresample=async=1:first_pts=0"
+	if a.silence > 0 {
+		filter += fmt.Sprintf(",apad=pad_dur=%.3f", a.silence)
 	}
 	channels, bitrate, rate := min(2, a.Channels), "128k", 48000
 	if channels == 1 {
@@ -170,7 +179,7 @@ func audioCodec(a *Audio) []string {
 	}
 	return []string{
 		"-c:a", "aac", "-b:a", bitrate, "-ac", strconv.Itoa(channels), "-ar", strconv.Itoa(rate),
-		"-af", "aresample=async=1",
+		"-af", filter,
 	}
 }
 
@@ -186,7 +195,7 @@ func sampleArgs(p Probe, limits Limits) []string {
 // repackageArgs copy a file that plays into HLS, and into an MP4 to download where the
 // original is none.
 func repackageArgs(path string, p Probe, r Rendition, samples bool, limits Limits) []string {
-	args := append(start(limits), inputArgs(path, limits)...)
+	args := append(start(limits), inputArgs(path, p.late, limits)...)
 	args = append(args, maps(p)...)
 	args = append(args, hlsArgs(r)...)
 	if !p.Original {
@@ -213,12 +222,13 @@ func packageArgs(made []Rendition, limits Limits) []string {
 }
 
 // hlsArgs write one playlist and one media file, which holds all segments (RFC 8216, 4.3.2.2):
-// a lecture is a handful of objects then, not thousands.
+// a lecture is a handful of objects then, not thousands. The segments themselves say when each
+// stream begins (frag_discont): else an edit list does, which browsers do not read.
 func hlsArgs(r Rendition) []string {
 	return []string{
 		"-c", "copy", "-f", "hls", "-hls_time", strconv.Itoa(segmentSeconds),
 		"-hls_playlist_type", "vod", "-hls_list_size", "0", "-hls_segment_type", "fmp4",
-		"-hls_flags", "single_file+independent_segments",
+		"-hls_flags", "single_file+independent_segments", "-hls_segment_options", "movflags=+frag_discont",
 		"-hls_segment_filename", mediaPath(r), playlistPath(r),
 	}
 }
@@ -271,7 +281,7 @@ func thumbnailArgs(path string, p Probe, l look, limits Limits) []string {
 		args = append(args, "-skip_frame", "nokey")
 	}
 	args = append(args, "-ss", fmt.Sprintf("%.3f", l.from), "-t", strconv.Itoa(lookSeconds))
-	args = append(args, inputArgs(path, limits)...)
+	args = append(args, inputArgs(path, p.late, limits)...)
 	width := min(thumbnailWidth, p.Video.Width)
 	height := float64(width) * float64(p.Video.Height) / float64(p.Video.Width)
 	filter := scaleTo(even(float64(width)), even(height))
@@ -279,14 +289,23 @@ func thumbnailArgs(path string, p Probe, l look, limits Limits) []string {
 		// Black is 16; a frame needs some light on average.
 		filter += ",format=yuv420p,signalstats,metadata=mode=select:key=lavfi.signalstats.YAVG:value=28:function=greater"
 	}
-	return append(args, "-map", "0:V:0", "-vf", filter+",thumbnail=n=16,format=yuvj420p",
+	return append(args, "-map", picturesOf(path, p), "-vf", filter+",thumbnail=n=16,format=yuvj420p",
 		"-frames:v", "1", "-q:v", "4", "-map_metadata", "-1", "-f", "image2", "-update", "1", thumbnailPath)
 }
 
+// picturesOf names the stream that a thumbnail or sprite is taken from: of the file that was
+// uploaded the one that plays, which need not be its first; of a rendition its only one.
+func picturesOf(path string, p Probe) string {
+	if path == p.file {
+		return streamName(p.Video.Index)
+	}
+	return "0:V:0"
+}
+
 // coverArgs make a thumbnail of the picture that came with a sound.
-func coverArgs(path string, c Cover, limits Limits) []string {
-	args := append(start(limits), inputArgs(path, limits)...)
-	return append(args, "-map", streamName(c.Index),
+func coverArgs(path string, p Probe, limits Limits) []string {
+	args := append(start(limits), inputArgs(path, p.late, limits)...)
+	return append(args, "-map", streamName(p.Cover.Index),
 		"-vf", fmt.Sprintf("scale=w='min(%d,iw)':h=-2,setsar=1,format=yuvj420p", thumbnailWidth),
 		"-frames:v", "1", "-q:v", "4", "-map_metadata", "-1", "-f", "image2", "-update", "1", thumbnailPath)
 }
@@ -294,15 +313,15 @@ func coverArgs(path string, c Cover, limits Limits) []string {
 // spriteArgs take of all but short recordings the keyframes only: decoding the others would
 // take as long as playing the whole at top speed, for pictures as large as a stamp. What is
 // short may have a single keyframe, and is decoded in a moment.
-func spriteArgs(path string, s sheet, limits Limits) []string {
+func spriteArgs(path string, p Probe, s sheet, limits Limits) []string {
 	args := start(limits)
 	if float64(s.tiles)*s.interval > shortRecording {
 		args = append(args, "-skip_frame", "nokey")
 	}
-	args = append(args, inputArgs(path, limits)...)
+	args = append(args, inputArgs(path, p.late, limits)...)
 	// A last picture that lasts less than half an interval would be dropped, were it the only one.
 	filter := fmt.Sprintf("fps=fps=1/%.3f:start_time=0:eof_action=pass,%s,tpad=stop_mode=clone:stop=%d,tile=%dx%d,format=yuvj420p",
 		s.interval, scaleTo(s.width, s.height), s.tiles, s.columns, s.rows)
-	return append(args, "-map", "0:V:0", "-vf", filter,
+	return append(args, "-map", picturesOf(path, p), "-vf", filter,
 		"-frames:v", "1", "-q:v", "5", "-map_metadata", "-1", "-f", "image2", "-update", "1", spritePath)
 }

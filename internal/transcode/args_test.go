@@ -47,10 +47,10 @@ func TestInputs_AlwaysHaveTheirBounds(t *testing.T) {
 	p := Probe{Video: &Video{Width: 640, Height: 360, rate: "25"}, Audio: &Audio{Index: 1, Channels: 6}, Cover: &Cover{Index: 2}}
 	steps := ladder(640, 360)
 	for name, args := range map[string][]string{
-		"describe": describeArgs("/in put", limits), "keyframes": keyframeArgs("/in put", 0, limits),
+		"describe": describeArgs("/in put", true, limits), "keyframes": keyframeArgs("/in put", p, limits),
 		"measure": measureArgs("/in put", p, limits), "make": makeArgs("/in put", p, steps, true, limits),
-		"repackage": repackageArgs("/in put", p, steps[0], true, limits), "cover": coverArgs("/in put", *p.Cover, limits),
-		"thumbnail": thumbnailArgs("/in put", p, looks(10)[0], limits), "sprite": spriteArgs("/in put", newSheet(*p.Video, 10), limits),
+		"repackage": repackageArgs("/in put", p, steps[0], true, limits), "cover": coverArgs("/in put", p, limits),
+		"thumbnail": thumbnailArgs("/in put", p, looks(10)[0], limits), "sprite": spriteArgs("/in put", p, newSheet(*p.Video, 10), limits),
 	} {
 		at := slices.Index(args, "-i")
 		want := []string{
@@ -80,8 +80,8 @@ func TestMakeArgs_DecodeOnceAndEncodeEachRendition(t *testing.T) {
 	_, got, _ = strings.Cut(got, "-i file:/in ")
 	const video = "-c:v libx264 -preset veryfast -profile:v high -crf 23 -maxrate %d -bufsize %d -force_key_frames expr:gte(t,n_forced*2) -sc_threshold 0 -forced-idr 1 -threads 2 "
 	const sound = "-map 0:1 -map_metadata -1 -map_chapters -1 -sn -dn "
-	const coded = "-c:a aac -b:a 128k -ac 2 -ar 44100 -af aresample=async=1 -t 43260 -movflags +faststart -f mp4 "
-	want := "-filter_complex [0:0]bwdif=mode=send_frame:deint=interlaced,fps=25,split=2[s0][s1];[s0]scale=640:360:flags=bicubic,setsar=1,format=yuv420p[v0];[s1]scale=1280:720:flags=bicubic,setsar=1,format=yuv420p[v1] " +
+	const coded = "-c:a aac -b:a 128k -ac 2 -ar 44100 -af aresample=async=1:first_pts=0 -t 43260 -movflags +faststart -f mp4 "
+	want := "-filter_complex [0:0]bwdif=mode=send_frame:deint=interlaced,fps=25:start_time=0,split=2[s0][s1];[s0]scale=640:360:flags=bicubic,setsar=1,format=yuv420p[v0];[s1]scale=1280:720:flags=bicubic,setsar=1,format=yuv420p[v1] " +
 		"-map [v0] " + sound + fmt.Sprintf(video, 900000, 1800000) + coded + "mp4/360p.mp4 " +
 		"-map [v1] " + sound + fmt.Sprintf(video, 2800000, 5600000) + coded + "mp4/720p.mp4"
 	if got != want {
@@ -89,16 +89,20 @@ func TestMakeArgs_DecodeOnceAndEncodeEachRendition(t *testing.T) {
 	}
 }
 
-func TestLongestGap_CountsKeyframes(t *testing.T) {
+func TestReadPackets_CountsKeyframesAndWhatIsNotShown(t *testing.T) {
 	t.Parallel()
-	for packets, want := range map[string]float64{
-		"0.0,K__\n1.0,__\n2.0,K__\n7.5,K__\n8.0,___\n": 5.5,
-		"0.0,K__\n30.0,___\n":                          30,
-		"":                                             0,
-		"N/A,K__\n":                                    0,
+	for text, want := range map[string]packets{
+		"0.0,K__\n1.0,__\n2.0,K__\n7.5,K__\n8.0,___\n": {gap: 5.5},
+		"0.0,K__\n30.0,___\n":                          {gap: 30},
+		"":                                             {},
+		"N/A,K__\n":                                    {},
+		"1.5,K__\n1.2,___\n2.0,K__\n":                  {first: 1.2, gap: 0.5},
+		"-0.04,KD_\n0.0,___\n0.04,___\n":               {gap: 0.04 - -0.04},
+		"-1.2,KD_\n0.0,___\n0.04,___\n":                {gap: 1.24, trimmed: true},
+		"0.0,K__\n" + strings.Repeat("0.1,_D_\n", 9):   {gap: 0.1, trimmed: true},
 	} {
-		if got := longestGap(packets); got != want {
-			t.Errorf("%q: %v, want %v", packets, got, want)
+		if got := readPackets(text, 0); got != want {
+			t.Errorf("%q: %+v, want %+v", text, got, want)
 		}
 	}
 }
@@ -192,6 +196,33 @@ func TestSprite_ShowsTheRecordingAtItsTimes(t *testing.T) {
 	}
 }
 
+// The pictures of a recording are of the stream that plays, which need not be the first.
+func TestPictures_AreOfTheStreamThatPlays(t *testing.T) {
+	t.Parallel()
+	tools := find(t)
+	path := made("a.mkv", []string{
+		"-f", "lavfi", "-i", "color=black:size=160x90:rate=10:duration=3", "-f", "lavfi", "-i", "color=white:size=160x90:rate=10:duration=3",
+		"-map", "0", "-map", "1", "-disposition:v:0", "0", "-disposition:v:1", "default",
+	}, x264)(t)
+	p, err := tools.Probe(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if _, err := tools.Transcode(t.Context(), path, p, dir, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tools.Sprite(t.Context(), path, p, 3, dir); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{thumbnailPath, spritePath} {
+		one := output(t, "ffmpeg", "-v", "error", "-i", filepath.Join(dir, name), "-vf", "scale=1:1,format=gray", "-f", "rawvideo", "-")
+		if len(one) != 1 || one[0] < 200 {
+			t.Errorf("%s has brightness %v, want that of the second stream", name, one)
+		}
+	}
+}
+
 // A recording need not have more keyframes than its first.
 func TestSprite_OfARecordingWithOneKeyframe(t *testing.T) {
 	t.Parallel()
@@ -221,34 +252,6 @@ func TestSprite_OfARecordingWithOneKeyframe(t *testing.T) {
 	}
 }
 
-func TestTranscode_KeepsPicturesAndSoundTogether(t *testing.T) {
-	t.Parallel()
-	tools := find(t)
-	for name, codec := range map[string][]string{"copied": x264, "encoded": {"-c:v", "mpeg4"}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			path := made("a.mp4", picture("320x180", 3, 25), []string{"-itsoffset", "0.7"}, tone("mono", 2), codec, aac)(t)
-			dir := t.TempDir()
-			p, err := tools.Probe(t.Context(), path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := tools.Transcode(t.Context(), path, p, dir, nil); err != nil {
-				t.Fatal(err)
-			}
-			begins := map[string]float64{}
-			out := output(t, "ffprobe", "-v", "error", "-show_entries", "stream=codec_type,start_time", "-of", "csv=print_section=0", filepath.Join(dir, "hls", "180p.m3u8"))
-			for line := range strings.Lines(string(out)) {
-				kind, at, _ := strings.Cut(strings.TrimSpace(line), ",")
-				begins[kind] = seconds(at)
-			}
-			if late := begins["audio"] - begins["video"]; math.Abs(late-0.7) > 0.06 {
-				t.Errorf("sound begins %.3f s after the pictures, want 0.7: %v", late, begins)
-			}
-		})
-	}
-}
-
 func FuzzParseProgress(f *testing.F) {
 	f.Add([]byte("frame=1\nout_time_us=500000\nprogress=continue\nout_time_us=N/A\nout_time_us=1500000\n"))
 	f.Add([]byte("out_time_us=-9223372036854775808\nout_time_us=1e9\nout_time_us=\n"))
@@ -271,6 +274,6 @@ func FuzzBoxes(f *testing.F) {
 		_, _ = w.encrypted(0, int64(len(content)), 0)
 		_ = beginsLike(content)
 		_, _ = readPlaylist(string(content))
-		_ = longestGap(string(content))
+		_ = readPackets(string(content), 0)
 	})
 }

@@ -1,12 +1,14 @@
 package transcode
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -83,6 +85,26 @@ var hostiles = []hostile{
 		}
 		return of(made("a.mkv", args, []string{"-c:a", "pcm_s16le"}), same)(t, "")
 	}, "This file has more tracks than the limit of 64.", 0},
+	{"64 channels", "a.wav", channels(64), "mixing its sound to stereo is not supported", 0},
+	{"100 channels", "a.wav", channels(100), "mixing its sound to stereo is not supported", 0},
+	{"a million caption cues beside a video", "a.mkv", func(t *testing.T, _ string) []byte {
+		t.Helper()
+		return withCues(t, join(picture("64x64", 3600, 1), []string{"-c:v", "libx264", "-preset", "ultrafast", "-g", "4", "-pix_fmt", "yuv420p"}))
+	}, "", 0},
+	{"60 attachments", "a.mkv", func(t *testing.T, _ string) []byte {
+		t.Helper()
+		attached := filepath.Join(t.TempDir(), "a.txt")
+		if err := os.WriteFile(attached, bytes.Repeat([]byte("root"), 50_000), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args := join(picture("64x64", 1, 5), x264)
+		for i := range 60 {
+			args = append(args, "-attach", attached, fmt.Sprintf("-metadata:s:t:%d", i), "mimetype=text/plain")
+		}
+		return of(made("a.mkv", args), same)(t, "")
+	}, "", 0},
+	{"a tag of 50 MB", "a.mp4", withTag, "", 0},
+	{"100,000 moofs", "a.mp4", of(made("a.mp4", []string{"-f", "lavfi", "-i", "color=white:size=64x64:rate=60:duration=5", "-g", "300", "-movflags", "+frag_every_frame+empty_moov+default_base_moof"}, x264), repeat(5, 15360)), "", 0},
 	{"silence of 170 MB in 100 kB", "a.flac", func(t *testing.T, _ string) []byte {
 		t.Helper()
 		return of(made("a.flac", []string{"-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo", "-t", "900"}), same)(t, "")
@@ -284,6 +306,53 @@ func cues(n int) []byte {
 	return b
 }
 
+// withCues is Matroska of what args make, and captions.
+func withCues(t *testing.T, args []string) []byte {
+	t.Helper()
+	srt := filepath.Join(t.TempDir(), "a.srt")
+	if err := os.WriteFile(srt, cues(1_000_000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return of(made("a.mkv", []string{"-i", srt}, args, []string{"-map", "0", "-map", "1", "-c:s", "srt"}), same)(t, "")
+}
+
+func channels(n int) func(*testing.T, string) []byte {
+	return of(made("a.wav", []string{"-f", "s16le", "-ar", "8000", "-ac", strconv.Itoa(n), "-t", "1", "-i", "/dev/zero"}), same)
+}
+
+// withTag is a film with a comment of 50 MB.
+func withTag(t *testing.T, _ string) []byte {
+	t.Helper()
+	tags := filepath.Join(t.TempDir(), "tags.txt")
+	if err := os.WriteFile(tags, append([]byte(";FFMETADATA1\ncomment="), bytes.Repeat([]byte("a"), 50<<20)...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return of(made("a.mp4", []string{"-i", tags}, picture("64x64", 1, 5), []string{"-map", "1", "-map_metadata", "0"}, x264), same)(t, "")
+}
+
+// repeat has each fragment of a film 333 times, later by seconds each time.
+func repeat(seconds, scale uint64) func([]byte) []byte {
+	return func(b []byte) []byte {
+		first := bytes.Index(b, []byte("moof")) - 4
+		fragments := b[first : bytes.LastIndex(b, []byte("mfra"))-4]
+		all := append(make([]byte, 0, first+333*len(fragments)), b[:first]...)
+		for i := range uint64(333) {
+			from := len(all)
+			all = append(all, fragments...)
+			for at := from; ; at += 20 {
+				next := bytes.Index(all[at:], []byte("tfdt"))
+				if next < 0 {
+					break
+				}
+				at += next
+				then := binary.BigEndian.Uint64(all[at+8:]) + i*seconds*scale
+				binary.BigEndian.PutUint64(all[at+8:], then)
+			}
+		}
+		return all
+	}
+}
+
 // manyCues is Matroska with nothing but captions.
 func manyCues(t *testing.T, _ string) []byte {
 	t.Helper()
@@ -316,7 +385,7 @@ func TestProtocolWhitelist_HoldsForWhatAPlaylistNames(t *testing.T) {
 			if err := os.WriteFile(outer, []byte("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\na.m3u8\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			args := describeArgs(outer, tools.Limits)
+			args := describeArgs(outer, false, tools.Limits)
 			for i, a := range args {
 				switch a {
 				case formats:

@@ -20,16 +20,21 @@ const formats = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegts,mpegvideo
 const protocols = "file,pipe"
 
 // inputArgs are what stands before each file of a stranger's: who may read it, and how far.
-func inputArgs(path string, limits Limits) []string {
-	return []string{
+// late is for a file that says what is in it later than others.
+func inputArgs(path string, late bool, limits Limits) []string {
+	var args []string
+	if late {
+		args = []string{"-analyzeduration", "60M", "-probesize", "500M"}
+	}
+	return append(args,
 		"-protocol_whitelist", protocols,
 		"-format_whitelist", formats,
 		// A few more than are allowed, so that probe counts them and can say so.
-		"-max_streams", strconv.Itoa(limits.Streams + 16),
+		"-max_streams", strconv.Itoa(limits.Streams+16),
 		"-max_pixels", strconv.FormatInt(limits.Pixels, 10),
 		"-threads", strconv.Itoa(limits.Threads),
 		"-i", fileURL(path),
-	}
+	)
 }
 
 // fileURL names a local file so that no part of its name is taken for a protocol.

@@ -14,6 +14,21 @@ const (
 	// gopSample is how many seconds of the beginning are looked at for it, so that nobody
 	// waits for a copy in vain. Later ones show in the segments.
 	gopSample = 60
+	// latestSound is by how many seconds copied sound may begin after the pictures: browsers
+	// take so small a hole for none.
+	latestSound = 0.1
+	// latestPictures is by how many seconds copied pictures may begin after the sound: browsers
+	// leave the sound before them out.
+	latestPictures = 1
+	// unevenEnds is by how many seconds one stream may end before the other. The length of a
+	// playlist is that of the pictures, so that the sound beyond is not played; and browsers wait
+	// for sound in each segment.
+	unevenEnds = 1
+	// mostHidden and mostUnshown are how many seconds and pictures of those that are not to be
+	// shown are copied all the same: so few are a slip of a program, more were trimmed.
+	mostHidden, mostUnshown = 0.15, 8
+	// mostLeft is by how many seconds what is copied of a film may be longer than it is.
+	mostLeft = 0.5
 	// highestPlayed is the short side beyond which H.264 is for few decoders.
 	highestPlayed = 2160
 )
@@ -22,13 +37,28 @@ const (
 // costs time; the other mistake costs the lecture.
 func (p *Probe) decide(said described) {
 	var reasons []string
+	p.spans()
 	if p.Video != nil {
 		reason := whyNotVideo(p.Format, *p.Video)
+		switch {
+		case reason != "" || p.Audio == nil:
+		case p.Video.begins-p.Audio.begins > latestPictures:
+			reason = "pictures begin late"
+		case p.Video.still > 0:
+			reason = "pictures end early"
+		}
 		p.Video.Plays = reason == ""
 		reasons = append(reasons, reason)
 	}
 	if p.Audio != nil {
 		reason := whyNotAudio(p.Format, *p.Audio)
+		switch {
+		case reason != "" || p.Video == nil:
+		case p.Audio.begins-p.Video.begins > latestSound:
+			reason = "sound begins late"
+		case p.Audio.silence > 0:
+			reason = "sound ends early"
+		}
 		p.Audio.Plays = reason == ""
 		reasons = append(reasons, reason)
 	}
@@ -36,6 +66,25 @@ func (p *Probe) decide(said described) {
 	p.Playable = p.Reason == ""
 	brand := strings.TrimSpace(said.Format.Tags.Brand)
 	p.Original = p.Playable && isMP4(p.Format) && brand != "" && brand != "qt"
+}
+
+// spans compares the ends of sound and pictures.
+func (p *Probe) spans() {
+	if !p.trusted() {
+		return
+	}
+	switch rest := p.Audio.ends - p.Video.ends; {
+	case rest > unevenEnds:
+		p.Video.still = rest
+	case rest < -unevenEnds:
+		p.Audio.silence = -rest
+	}
+}
+
+// trusted says whether there are pictures and sound, and the container can be trusted with when
+// they end.
+func (p *Probe) trusted() bool {
+	return p.Video != nil && p.Audio != nil && p.Video.ends > 0 && p.Audio.ends > 0 && repackaged(p.Format)
 }
 
 func isMP4(format string) bool { return strings.HasPrefix(format, "mov,") }
@@ -91,32 +140,51 @@ func whyNotAudio(format string, a Audio) string {
 	}
 }
 
-// keyframeGap is the longest time between two keyframes in the first gopSample seconds of
-// the file, in seconds; one that has no second keyframe there gives the time that was looked at.
-func (t Tools) keyframeGap(ctx context.Context, path string, v Video) (float64, error) {
-	var out bytes.Buffer
-	if err := t.ffprobe(ctx, keyframeArgs(path, v.Index, t.Limits), &out); err != nil {
-		return 0, t.judgeProbe(err)
-	}
-	return longestGap(out.String()), nil
+// packets is what the packets of the first gopSample seconds say of the pictures.
+type packets struct {
+	first float64 // when the first is shown, in seconds
+	// gap is the longest time between two keyframes, in seconds; where there is no second
+	// keyframe it is the time that was looked at.
+	gap float64
+	// trimmed says that there are pictures that are not to be shown: an editor cut them off,
+	// but others are coded with their help. What copies a film cannot leave them out.
+	trimmed bool
 }
 
-// longestGap reads lines of "time,flags" with a K for keyframes.
-func longestGap(packets string) float64 {
-	var last, longest float64
-	first := true
-	var end float64
-	for line := range strings.Lines(packets) {
+func (t Tools) packets(ctx context.Context, path string, p Probe) (packets, error) {
+	var out bytes.Buffer
+	if err := t.ffprobe(ctx, keyframeArgs(path, p, t.Limits), &out); err != nil {
+		return packets{}, t.judgeProbe(err)
+	}
+	return readPackets(out.String(), p.start), nil
+}
+
+// readPackets reads lines of "time,flags" of a file that begins at start, with a K for
+// keyframes and a D for what is not to be shown.
+func readPackets(text string, start float64) packets {
+	var is packets
+	var last, end float64
+	keyframes, shown, unshown := 0, 0, 0
+	for line := range strings.Lines(text) {
 		time, flags, _ := strings.Cut(strings.TrimSpace(line), ",")
-		at := seconds(time)
+		at := instant(time) - start
 		end = max(end, at)
-		if !strings.HasPrefix(flags, "K") {
+		if strings.HasPrefix(flags, "K") {
+			if keyframes++; keyframes > 1 {
+				is.gap = max(is.gap, at-last)
+			}
+			last = at
+		}
+		if at < 0 || strings.Contains(flags, "D") {
+			unshown++
+			is.trimmed = is.trimmed || at < -mostHidden
 			continue
 		}
-		if !first {
-			longest = max(longest, at-last)
+		if shown++; shown == 1 || at < is.first {
+			is.first = at
 		}
-		first, last = false, at
 	}
-	return max(longest, end-last)
+	is.gap = max(is.gap, end-last)
+	is.trimmed = is.trimmed || unshown > mostUnshown
+	return is
 }

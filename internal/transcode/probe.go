@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,6 +35,10 @@ type Probe struct {
 	Reason   string
 	// Original says that the file itself, unchanged, can be given to whoever downloads it.
 	Original bool
+
+	file  string  // its absolute path
+	start float64 // when it begins in its own time, in seconds
+	late  bool    // it says only after some seconds what is in it
 }
 
 // Video is the stream of pictures that is taken.
@@ -55,8 +60,14 @@ type Video struct {
 	// Plays says that browsers show it as it is.
 	Plays bool
 
-	rate string // the constant rate to make of it, as ffmpeg takes it
+	rate  string  // the constant rate to make of it, as ffmpeg takes it
+	still float64 // for how many seconds the last picture stays, while the sound goes on
+	span
 }
+
+// span is when a stream begins and ends, in seconds from when its file begins; an end of 0
+// is not known.
+type span struct{ begins, ends float64 }
 
 // Audio is the stream of sound that is taken.
 type Audio struct {
@@ -68,6 +79,9 @@ type Audio struct {
 	Bitrate    int64
 	// Plays says that browsers play it as it is.
 	Plays bool
+
+	silence float64 // for how many seconds there is none, while the pictures go on
+	span
 }
 
 // Cover is a picture that stands for the recording.
@@ -95,8 +109,13 @@ type stream struct {
 	Bitrate      string      `json:"bit_rate"`
 	Channels     int         `json:"channels"`
 	SampleRate   string      `json:"sample_rate"`
+	Start        string      `json:"start_time"`
+	Duration     string      `json:"duration"`
 	Disposition  disposition `json:"disposition"`
 	SideData     []sideData  `json:"side_data_list"`
+	Tags         struct {
+		End string `json:"DURATION"`
+	} `json:"tags"`
 }
 
 type disposition struct {
@@ -115,6 +134,7 @@ type described struct {
 	Format  struct {
 		Name     string `json:"format_name"`
 		Streams  int    `json:"nb_streams"`
+		Start    string `json:"start_time"`
 		Duration string `json:"duration"`
 		Bitrate  string `json:"bit_rate"`
 		Tags     struct {
@@ -140,22 +160,29 @@ func (t Tools) Probe(ctx context.Context, path string) (Probe, error) {
 	if err != nil {
 		return Probe{}, fmt.Errorf("open the file: %w", err)
 	}
-	var out bytes.Buffer
-	if err := t.ffprobe(ctx, describeArgs(path, t.Limits), &out); err != nil {
-		return Probe{}, notMP4(t.judgeProbe(err), path)
-	}
-	var said described
-	if err := json.Unmarshal(out.Bytes(), &said); err != nil {
-		return Probe{}, fmt.Errorf("read what ffprobe said: %w", err)
-	}
-	p, err := t.choose(said)
+	said, err := t.describe(ctx, path, false)
 	if err != nil {
 		return Probe{}, err
 	}
-	p.Size = info.Size()
-	if p.Duration == 0 {
-		if p.Duration, err = t.measure(ctx, path, p); err != nil {
+	p, err := t.choose(said)
+	if errors.Is(err, errUnknown) { // it may only begin late
+		if said, err = t.describe(ctx, path, true); err != nil {
 			return Probe{}, err
+		}
+		p, err = t.choose(said)
+		p.late = true
+	}
+	if err != nil {
+		return Probe{}, err
+	}
+	p.file, p.Size = path, info.Size()
+	if p.Duration == 0 || guessed(p.Format) {
+		measured, err := t.measure(ctx, path, p)
+		if err != nil && (p.Duration == 0 || ctx.Err() != nil) {
+			return Probe{}, err
+		}
+		if measured > 0 {
+			p.Duration = measured
 		}
 	}
 	if err := t.lasts(p.Duration); err != nil {
@@ -163,6 +190,19 @@ func (t Tools) Probe(ctx context.Context, path string) (Probe, error) {
 	}
 	p.decide(said)
 	return p, nil
+}
+
+// describe has ffprobe look at the first seconds of the file, or, for what begins late, at the
+// first minute.
+func (t Tools) describe(ctx context.Context, path string, late bool) (said described, err error) {
+	var out bytes.Buffer
+	if err := t.ffprobe(ctx, describeArgs(path, late, t.Limits), &out); err != nil {
+		return said, notMP4(t.judgeProbe(err), path)
+	}
+	if err := json.Unmarshal(out.Bytes(), &said); err != nil {
+		return said, fmt.Errorf("read what ffprobe said: %w", err)
+	}
+	return said, nil
 }
 
 func (t Tools) ffprobe(ctx context.Context, args []string, out *bytes.Buffer) error {
@@ -188,7 +228,10 @@ func (t Tools) judgeProbe(err error) error {
 // choose takes one stream of pictures, one of sound and a cover, and refuses what has
 // none or too much.
 func (t Tools) choose(said described) (Probe, error) {
-	p := Probe{Format: said.Format.Name, Duration: seconds(said.Format.Duration), Bitrate: integer(said.Format.Bitrate)}
+	p := Probe{Format: said.Format.Name, Duration: seconds(said.Format.Duration), Bitrate: integer(said.Format.Bitrate), start: instant(said.Format.Start)}
+	if strings.HasPrefix(p.Format, "matroska") && p.start > 0 && p.Duration > p.start {
+		p.Duration -= p.start // it says when it ends
+	}
 	if n := max(said.Format.Streams, len(said.Streams)); n > t.Limits.Streams {
 		return p, refuse(nil, "This file has more tracks than the limit of %d.", t.Limits.Streams)
 	}
@@ -213,12 +256,14 @@ func (t Tools) choose(said described) (Probe, error) {
 	}
 	if video != nil {
 		p.Video = newVideo(video)
+		p.Video.span = video.span(said.Format.Start)
 		if p.Video.Width < 2 || p.Video.Height < 2 {
 			return p, refuse(nil, "%s: its pictures have no size.", unreadable)
 		}
 	}
 	if audio != nil {
 		p.Audio = newAudio(audio)
+		p.Audio.span = audio.span(said.Format.Start)
 	}
 	if cover != nil && known(cover) {
 		p.Cover = &Cover{Index: cover.Index, Codec: cover.Codec, Width: cover.Width, Height: cover.Height}
@@ -255,6 +300,9 @@ func known(s *stream) bool {
 	return s.PixelFormat != "" && s.Width > 0 && s.Height > 0
 }
 
+// errUnknown says that nothing is known of a stream but that it is there.
+var errUnknown = errors.New("a stream is not understood")
+
 func (t Tools) decodable(video, audio *stream) error {
 	if video != nil && int64(video.Width)*int64(video.Height) > t.Limits.Pixels {
 		return refuse(nil, "The pictures in this file are larger (%d × %d) than the limit of %d megapixels.",
@@ -265,9 +313,9 @@ func (t Tools) decodable(video, audio *stream) error {
 			continue
 		}
 		if s.Codec == "" || s.Codec == "none" || s.Codec == "unknown" {
-			return refuse(nil, "%s: its %s is coded in a way that is not known here (%q).", unreadable, singular(what), s.Tag)
+			return refuse(errUnknown, "%s: its %s is coded in a way that is not known here (%q).", unreadable, singular(what), s.Tag)
 		}
-		return refuse(nil, "%s: its %s (%s) cannot be decoded: it is too large, damaged, protected or not known here.", unreadable, singular(what), s.Codec)
+		return refuse(errUnknown, "%s: its %s (%s) cannot be decoded: it is too large, damaged, protected or not known here.", unreadable, singular(what), s.Codec)
 	}
 	return nil
 }
@@ -353,6 +401,13 @@ func (t Tools) lasts(duration float64) error {
 	}
 }
 
+// guessed says whether ffprobe guesses the length, from the first bit rate or from the first
+// and last time, which two recordings that were joined need not have in common. Such a file is
+// encoded, which takes much longer than reading it once more.
+func guessed(format string) bool {
+	return slices.Contains([]string{"mpegts", "mpeg", "mp3", "aac", "ac3", "eac3", "dts", "amr"}, format)
+}
+
 // measure finds the length of a file that does not say it, as recordings made in a
 // browser do not, by reading all of it without decoding.
 func (t Tools) measure(ctx context.Context, path string, p Probe) (float64, error) {
@@ -365,6 +420,35 @@ func (t Tools) measure(ctx context.Context, path string, p Probe) (float64, erro
 		return 0, t.judgeProbe(err)
 	}
 	return last, nil
+}
+
+// span says when the stream plays in a file that begins at start.
+func (s *stream) span(start string) span {
+	file := instant(start)
+	is := span{begins: instant(s.Start) - file}
+	if length := seconds(s.Duration); length > 0 {
+		is.ends = is.begins + length
+	} else if end := clock(s.Tags.End); end > 0 { // Matroska has it in a tag, if at all
+		is.ends = end - file
+	}
+	return is
+}
+
+// instant reads a time, which may be before 0.
+func instant(text string) float64 {
+	if after, negative := strings.CutPrefix(text, "-"); negative {
+		return -seconds(after)
+	}
+	return seconds(text)
+}
+
+// clock reads hours, minutes and seconds.
+func clock(text string) float64 {
+	parts := strings.Split(text, ":")
+	if len(parts) != 3 {
+		return 0
+	}
+	return seconds(parts[0])*3600 + seconds(parts[1])*60 + seconds(parts[2])
 }
 
 // seconds, integer and ratio read what ffprobe writes as text; what is not a sane

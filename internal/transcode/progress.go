@@ -46,11 +46,18 @@ func (s *stages) step(from, to float64, stage string) func(seconds float64) {
 	return func(seconds float64) {
 		share := 0.0
 		if s.duration > 0 {
-			share = min(1, seconds/s.duration)
+			share = seconds / s.duration
+		}
+		if share > almost { // of a file that lasts longer than it says nobody knows the end
+			share = 1 - (1-almost)*almost/share
 		}
 		s.say(from+share*(to-from), stage)
 	}
 }
+
+// almost is up to which share of a step its progress is even; beyond, it grows ever slower, so
+// that it never stands.
+const almost = 0.9
 
 func (s *stages) say(percent float64, stage string) {
 	s.last = max(s.last, min(100, percent))

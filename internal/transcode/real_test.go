@@ -67,6 +67,8 @@ type expect struct {
 	slack       float64 // by how much the duration may differ; 0.15 if it is not said
 	cover       bool
 	damaged     bool // decoders may complain of what is in the file
+	even        bool // the sound, too, lasts so long
+	encoded     bool // though it was said to be playable: only copying shows why not
 }
 
 func mp4ff(name string) func(*testing.T) string {
@@ -84,6 +86,7 @@ func made(name string, parts ...[]string) func(*testing.T) string {
 var (
 	x264 = []string{"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"}
 	aac  = []string{"-c:a", "aac"}
+	late = join(picture("160x90", 2, 25), tone("mono", 9), []string{"-filter_complex", "[0]setpts=PTS+7/TB[v]", "-map", "[v]", "-map", "1", "-fps_mode", "passthrough"})
 )
 
 var recordings = map[string]expect{
@@ -157,6 +160,23 @@ var recordings = map[string]expect{
 		}
 		return film(t, "a.mkv", join(picture("320x180", 2, 30), tone("mono", 2), tone("stereo", 2), []string{"-i", srt, "-map", "0", "-map", "1", "-map", "2", "-map", "3", "-disposition:a:1", "default", "-disposition:a:0", "0", "-attach", srt, "-metadata:s:t", "mimetype=text/plain"}, x264, aac)...)
 	}, playable: true, definitions: "180p", width: 320, height: 180, channels: 2, duration: 2},
+	"camera turned off early, in MP4":        {path: made("a.mp4", picture("160x90", 2, 25), tone("mono", 6), x264, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
+	"camera turned off early, in Matroska":   {path: made("a.mkv", picture("160x90", 2, 25), tone("mono", 6), x264, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
+	"camera turned off early, in FLV":        {path: made("a.flv", picture("160x90", 2, 25), tone("mono", 6), x264, aac), playable: true, encoded: true, definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
+	"camera turned off early, in AVI":        {path: made("a.avi", picture("160x90", 2, 25), tone("mono", 6), []string{"-c:v", "mpeg4", "-c:a", "mp2"}), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
+	"camera turned off early, in WebM":       {path: made("a.webm", picture("160x90", 2, 25), tone("mono", 6), []string{"-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"}), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
+	"microphone turned off early, in MP4":    {path: made("a.mp4", picture("160x90", 6, 25), tone("mono", 2), x264, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6, even: true},
+	"microphone turned off early, in FLV":    {path: made("a.flv", picture("160x90", 6, 25), tone("mono", 2), x264, aac), playable: true, encoded: true, definitions: "90p", width: 160, height: 90, channels: 1, duration: 6, even: true},
+	"microphone turned off early, in MPEG-2": {path: made("a.ts", picture("160x90", 6, 25), tone("mono", 2), []string{"-c:v", "mpeg2video", "-c:a", "mp2"}), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6, even: true},
+	"one still picture for a podcast": {
+		path:        made("a.mkv", picture("160x90", 0.04, 25), tone("mono", 6), []string{"-c:v", "mjpeg"}, aac),
+		definitions: "90p", width: 160, height: 90, channels: 1, duration: 6,
+	},
+	"one keyframe for a podcast":          {path: made("a.mp4", picture("160x90", 0.04, 25), tone("mono", 6), x264, aac), definitions: "90p", width: 160, height: 90, channels: 1, duration: 6},
+	"pictures after 7 s, in WebM":         {path: made("a.webm", late, []string{"-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"}), definitions: "90p", width: 160, height: 90, channels: 1, duration: 9},
+	"pictures after 7 s, in MPEG-2":       {path: made("a.ts", late, []string{"-c:v", "mpeg2video", "-c:a", "mp2"}), definitions: "90p", width: 160, height: 90, channels: 1, duration: 9},
+	"pictures after 7 s, in Matroska":     {path: made("a.mkv", late, []string{"-c:v", "mpeg4", "-c:a", "mp2"}), definitions: "90p", width: 160, height: 90, channels: 1, duration: 9},
+	"Matroska that begins in the evening": {path: made("a.mkv", picture("160x90", 2, 25), tone("mono", 2), x264, aac, []string{"-output_ts_offset", "50000"}), playable: true, definitions: "90p", width: 160, height: 90, channels: 1, duration: 2},
 	"cut in the middle": {path: func(t *testing.T) string {
 		t.Helper()
 		return cut(t, made("a.mp4", picture("320x180", 4, 30), tone("stereo", 4), x264, aac, []string{"-movflags", "+faststart"})(t), 0.5)
@@ -219,8 +239,8 @@ func check(t *testing.T, want expect, p Probe, out Output, original, dir string)
 	if math.Abs(out.Duration-want.duration) > slack {
 		t.Errorf("plays %.2f s, want %.2f", out.Duration, want.duration)
 	}
-	if out.Copied != want.playable {
-		t.Errorf("copied %v, want %v", out.Copied, want.playable)
+	if copied := want.playable && !want.encoded; out.Copied != copied {
+		t.Errorf("copied %v, want %v", out.Copied, copied)
 	}
 	kinds := map[Kind]int{}
 	var definitions []string
@@ -310,6 +330,9 @@ func checkStreams(t *testing.T, want expect, path string, f File) {
 			}
 		case s.Type == "audio":
 			sound++
+			if lasts := seconds(s.Duration); want.even && math.Abs(lasts-want.duration) > 0.15 {
+				t.Errorf("%s: sound lasts %.2f s, want %.2f", f.Definition, lasts, want.duration)
+			}
 			if s.Codec != "aac" || s.Channels != want.channels {
 				t.Errorf("%s: audio is %s of %d channels, want aac of %d", f.Definition, s.Codec, s.Channels, want.channels)
 			}

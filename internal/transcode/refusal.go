@@ -115,6 +115,9 @@ func judge(err error, limits Limits) error {
 	case says("not on whitelist"):
 		return refuse(err, "%s: it is a list of other files, not a recording.", unreadable)
 	}
+	if says("[SWR @") && says("Failed to configure output pad") {
+		return refuse(err, "%s: mixing its sound to stereo is not supported, for it has more channels than usual, or unusual ones.", unreadable)
+	}
 	for _, word := range damage {
 		if says(word) {
 			return refuse(err, "%s: it is damaged.", unreadable)

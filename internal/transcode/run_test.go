@@ -167,6 +167,26 @@ func TestRun_BoundsMemoryFilesAndPriority(t *testing.T) {
 	}
 }
 
+// A machine with many processors must not need more memory than a file may have.
+func TestThreads_OfALargeMachineFitIntoItsMemory(t *testing.T) {
+	t.Parallel()
+	for processors, want := range map[int]int{0: 1, 1: 1, 4: 4, 128: 8} {
+		if got := threads(processors); got != want {
+			t.Errorf("%d threads for %d processors, want %d", got, processors, want)
+		}
+	}
+	tools := find(t)
+	tools.Limits.Threads = threads(128)
+	path := made("a.mkv", picture("3840x2160", 0.1, 60), []string{"-c:v", "mpeg4", "-q:v", "20"})(t)
+	p, err := tools.Probe(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tools.Transcode(t.Context(), path, p, t.TempDir(), nil); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestRun_TellsOnlyWhatItMust(t *testing.T) {
 	t.Setenv("LECTERN_SECRET", "hush")
 	t.Setenv("http_proxy", "http://proxy.test")
@@ -226,7 +246,8 @@ func TestJudge_TellsTheFilesFaultFromTheMachines(t *testing.T) {
 		"moov atom not found\nInvalid data found":                  "This file is incomplete",
 		"x: Invalid data found when processing input":              "it is damaged",
 		"Error while decoding stream #0:0: Cannot allocate memory": "more memory than",
-		"[hls] Format mpegts not on whitelist 'mov'":               "a list of other files",
+		"[Parsed_aresample_0 @ 0x5] [SWR @ 0x5] Failed to set option\n[Parsed_aresample_0 @ 0x5] Failed to configure output pad on Parsed_aresample_0\nError while processing the decoded data for stream #0:0": "is not supported",
+		"[hls] Format mpegts not on whitelist 'mov'": "a list of other files",
 	} {
 		err := judge(&runError{program: "ffmpeg", err: errors.New("exit status 1"), stderr: said}, DefaultLimits())
 		var refused *Refusal

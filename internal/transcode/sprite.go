@@ -72,7 +72,7 @@ func (t Tools) Sprite(ctx context.Context, in string, p Probe, duration float64,
 	}
 	s := newSheet(*p.Video, duration)
 	err = t.run(ctx, command{
-		program: t.FFmpeg, args: spriteArgs(in, s, t.Limits), dir: dir,
+		program: t.FFmpeg, args: spriteArgs(in, p, s, t.Limits), dir: dir,
 		timeout: t.Limits.Time, progress: func(float64) {},
 	})
 	if err != nil {

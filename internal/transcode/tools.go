@@ -52,7 +52,7 @@ type Limits struct {
 // mistake or an attack.
 func DefaultLimits() Limits {
 	return Limits{
-		Threads:   max(1, runtime.NumCPU()),
+		Threads:   threads(runtime.NumCPU()),
 		Memory:    4 << 30,
 		FileSize:  64 << 30,
 		Time:      12 * time.Hour,
@@ -63,6 +63,12 @@ func DefaultLimits() Limits {
 		Streams:   64,
 	}
 }
+
+// mostThreads is what Memory takes: each thread of a decoder and an encoder has its own
+// pictures, and 32 of each need more for a large video.
+const mostThreads = 8
+
+func threads(processors int) int { return max(1, min(mostThreads, processors)) }
 
 // ErrMissing is wrapped by the error of [Find] where a program must be installed.
 var ErrMissing = errors.New("ffmpeg is missing")

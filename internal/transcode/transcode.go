@@ -69,6 +69,7 @@ type job struct {
 	made     []Rendition
 	stages   *stages
 	deadline time.Time
+	begins   float64   // when pictures that are copied begin, in seconds
 	wave     *waveform // nil for a video
 }
 
@@ -90,18 +91,42 @@ func (t Tools) Transcode(ctx context.Context, in string, p Probe, dir string, pr
 		Tools: t, in: in, dir: dir, probe: p, deadline: time.Now().Add(t.Limits.Time),
 		stages: &stages{tell: progress, duration: p.Duration},
 	}
-	if p.Playable {
-		out, err := j.repackage(ctx)
-		if err == nil || !permanent(err) {
+	for {
+		out, err := j.attempt(ctx)
+		if err == nil || !permanent(err) || !j.again(err) {
 			return out, err
 		}
-		// What browsers play need not be what ffmpeg repackages: damage shows only now.
-		j.probe = reencoded(p)
 	}
-	if most := t.Limits.Encoding; most > 0 && p.Duration > most {
+}
+
+// attempt copies what plays already and encodes the rest.
+func (j *job) attempt(ctx context.Context) (Output, error) {
+	j.begin()
+	if j.probe.Playable {
+		return j.repackage(ctx)
+	}
+	if most := j.Limits.Encoding; most > 0 && j.probe.Duration > most {
 		return Output{}, ErrLong
 	}
 	return j.encode(ctx)
+}
+
+// again says whether there is more to encode after an attempt that failed for good. What
+// browsers play need not be what ffmpeg repackages: damage shows only then.
+func (j *job) again(err error) bool {
+	p := reencoded(j.probe)
+	var uneven *unevenError
+	switch {
+	case errors.As(err, &uneven) && uneven.silence > 0:
+		p.Audio.silence = uneven.silence
+		p.Video = j.probe.Video // there is nothing wrong with it
+	case uneven != nil:
+		p.Video.still = uneven.still
+	case (j.probe.Video == nil || !j.probe.Video.Plays) && (j.probe.Audio == nil || !j.probe.Audio.Plays):
+		return false
+	}
+	j.probe = p
+	return true
 }
 
 // reencoded is the same file with nothing taken as it is.
@@ -121,22 +146,50 @@ func reencoded(p Probe) Probe {
 // ErrLong says that a recording has to be encoded that is longer than [Limits].Encoding.
 var ErrLong = errors.New("the recording is too long to be encoded now")
 
-var errSegments = errors.New("segments are too long")
+// Why copying does not do, beside what ffmpeg says.
+var (
+	errSegments = errors.New("segments are too long")
+	errLate     = errors.New("pictures begin late")
+	errTrimmed  = errors.New("there are pictures that are not to be shown")
+)
+
+func tooFarApart() error {
+	return refuse(errSegments, "%s: its keyframes are too far apart.", unreadable)
+}
+
+func trimmed() error {
+	return refuse(errTrimmed, "%s: parts of it are cut off.", unreadable)
+}
+
+// unevenError says that one stream ends before the other: for how many seconds the last picture
+// has to stay, or silence to follow.
+type unevenError struct{ still, silence float64 }
+
+func (e *unevenError) Error() string {
+	return fmt.Sprintf("sound goes on for %.1f s after the pictures, pictures for %.1f s after the sound", e.still, e.silence)
+}
+
+func uneven(still, silence float64) error {
+	return refuse(&unevenError{still, silence}, "%s: sound and pictures do not end together.", unreadable)
+}
 
 // repackage copies. The pictures are looked at meanwhile: copying waits for the disk.
 func (j *job) repackage(ctx context.Context) (Output, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	j.begin()
 	var group sync.WaitGroup
 	if j.probe.Video != nil {
 		group.Go(func() {
-			if err := j.lookAtPictures(ctx); err != nil {
+			err := j.lookAtKeyframes(ctx)
+			if err == nil {
+				err = j.thumbnail(ctx, j.in, j.probe, j.dir)
+			}
+			if err != nil {
 				cancel(err)
 			}
 		})
 	}
-	err := j.ffmpeg(ctx, repackageArgs(j.in, j.probe, j.made[0], j.wave != nil, j.Limits), j.stages.step(0, 95, "packaging"))
+	played, err := j.ffmpeg(ctx, repackageArgs(j.in, j.probe, j.made[0], j.wave != nil, j.Limits), j.stages.step(0, 95, "packaging"))
 	if err != nil {
 		cancel(err)
 	}
@@ -144,28 +197,28 @@ func (j *job) repackage(ctx context.Context) (Output, error) {
 	if err := context.Cause(ctx); err != nil { // whichever failed first
 		return Output{}, err
 	}
-	out, longest, err := j.finish(ctx)
-	if err == nil && longest > 2*longestGOP {
-		return Output{}, tooFarApart()
-	}
+	out, err := j.finish(ctx, played)
 	out.Copied = true
 	return out, err
 }
 
-// lookAtPictures makes sure that the keyframes are near each other, and makes the thumbnail.
-func (j *job) lookAtPictures(ctx context.Context) error {
-	gap, err := j.keyframeGap(ctx, j.in, *j.probe.Video)
+// lookAtKeyframes makes sure that pictures which are copied begin where they should, and that
+// keyframes are near each other.
+func (j *job) lookAtKeyframes(ctx context.Context) error {
+	seen, err := j.packets(ctx, j.in, j.probe)
 	if err != nil {
 		return err
 	}
-	if gap > longestGOP {
+	if seen.gap > longestGOP {
 		return tooFarApart()
 	}
-	return j.thumbnail(ctx, j.in, j.probe, j.dir)
-}
-
-func tooFarApart() error {
-	return refuse(errSegments, "%s: its keyframes are too far apart.", unreadable)
+	if seen.trimmed {
+		return trimmed()
+	}
+	if j.begins = seen.first; j.probe.Audio != nil && j.begins > latestPictures {
+		return refuse(errLate, "%s: its pictures begin too late.", unreadable)
+	}
+	return nil
 }
 
 func (j *job) begin() {
@@ -178,12 +231,16 @@ func (j *job) begin() {
 
 // encode makes the downloads, then HLS of them: each rendition is encoded once.
 func (j *job) encode(ctx context.Context) (Output, error) {
-	j.begin()
-	args := makeArgs(j.in, j.probe, j.made, j.wave != nil, j.Limits)
-	if err := j.ffmpeg(ctx, args, j.stages.step(j.stages.last, 90, "encoding")); err != nil {
+	if v := j.probe.Video; v != nil && v.Plays {
+		if err := j.lookAtKeyframes(ctx); err != nil {
+			return Output{}, err
+		}
+	}
+	if err := j.encodeAll(ctx); err != nil {
 		return Output{}, err
 	}
-	if err := j.ffmpeg(ctx, packageArgs(j.made, j.Limits), j.stages.step(90, 95, "packaging")); err != nil {
+	played, err := j.ffmpeg(ctx, packageArgs(j.made, j.Limits), j.stages.step(90, 95, "packaging"))
+	if err != nil {
 		return Output{}, err
 	}
 	if j.probe.Video != nil {
@@ -193,51 +250,118 @@ func (j *job) encode(ctx context.Context) (Output, error) {
 			return Output{}, err
 		}
 	}
-	out, _, err := j.finish(ctx)
-	return out, err
+	return j.finish(ctx, played)
 }
 
-func (j *job) ffmpeg(ctx context.Context, args []string, progress func(float64)) error {
-	c := command{program: j.FFmpeg, args: args, dir: j.dir, timeout: time.Until(j.deadline), progress: progress}
+// encodeAll ends when more is encoded than may be, whatever length the file claims.
+func (j *job) encodeAll(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	tell := j.stages.step(j.stages.last, 90, "encoding")
+	_, err := j.ffmpeg(ctx, makeArgs(j.in, j.probe, j.made, j.wave != nil, j.Limits), func(seconds float64) {
+		if most := j.Limits.Encoding; most > 0 && seconds > most {
+			cancel(ErrLong)
+		}
+		tell(seconds)
+	})
+	if errors.Is(context.Cause(ctx), ErrLong) {
+		return ErrLong
+	}
+	return err
+}
+
+// ffmpeg gives how many seconds its longest output plays.
+func (j *job) ffmpeg(ctx context.Context, args []string, progress func(float64)) (played float64, err error) {
+	c := command{
+		program: j.FFmpeg, args: args, dir: j.dir, timeout: time.Until(j.deadline),
+		progress: func(seconds float64) { played = seconds; progress(seconds) },
+	}
 	if j.wave != nil {
 		c.stdout = j.wave
 	}
-	return judge(j.run(ctx, c), j.Limits)
+	err = judge(j.run(ctx, c), j.Limits)
+	return played, err
 }
 
-// finish draws what is drawn of a sound, writes the master playlist and lists the files.
-func (j *job) finish(ctx context.Context) (out Output, longest float64, err error) {
+// finish draws what is drawn of a sound, writes the master playlist and lists the files, if
+// what was made plays as long as it should.
+func (j *job) finish(ctx context.Context, played float64) (out Output, err error) {
 	if j.wave != nil {
 		if err := j.drawSound(ctx); err != nil {
-			return Output{}, 0, err
+			return Output{}, err
 		}
 	}
 	var variants []variant
+	var longest float64
 	for _, r := range j.made {
 		v, err := j.variant(r)
 		if err != nil {
-			return Output{}, 0, err
+			return Output{}, err
 		}
 		variants = append(variants, v)
 		out.Duration = max(out.Duration, v.list.seconds)
 		longest = max(longest, v.list.longest)
+	}
+	if err := j.fits(ctx, out.Duration, longest, played); err != nil {
+		return Output{}, err
 	}
 	err = create(filepath.Join(j.dir, filepath.FromSlash(masterPath)), func(f *os.File) error {
 		_, err := f.WriteString(master(variants))
 		return err
 	})
 	if err != nil {
-		return Output{}, 0, err
+		return Output{}, err
 	}
 	out.Files = j.files()
 	if err := measureFiles(j.dir, out.Files); err != nil {
-		return Output{}, 0, err
+		return Output{}, err
 	}
 	for i := range out.Files {
 		out.Files[i].setBitrate(out.Duration)
 	}
 	j.stages.say(100, "pictures")
-	return out, longest, nil
+	return out, nil
+}
+
+// fits says why segments of so many seconds do not do for what was put into them.
+func (j *job) fits(ctx context.Context, duration, longest, played float64) error {
+	v := j.probe.Video
+	if v == nil {
+		return nil
+	}
+	if v.Plays {
+		if longest > 2*longestGOP {
+			return tooFarApart()
+		}
+		// Of a film that was trimmed at its end all pictures up to the next keyframe are copied.
+		more := duration - (v.ends - v.begins)
+		if isMP4(j.probe.Format) && v.ends > 0 && more > mostLeft && more < 2*longestGOP {
+			return trimmed()
+		}
+		played -= j.begins // encoded, they are shown from the beginning on
+	}
+	a := j.probe.Audio
+	if a == nil || v.still > 0 || a.silence > 0 {
+		return nil
+	}
+	if still := played - duration; still > unevenEnds {
+		return uneven(still, 0)
+	}
+	if j.probe.Original || j.probe.trusted() {
+		return nil
+	}
+	said, err := j.describe(ctx, filepath.Join(j.dir, filepath.FromSlash(downloadPath(j.made[0]))), false)
+	if err != nil {
+		return err
+	}
+	made, err := j.choose(said)
+	if err != nil {
+		return err
+	}
+	if made.spans(); made.Audio != nil && made.Audio.silence > 0 {
+		return uneven(0, made.Audio.silence)
+	}
+	return nil
 }
 
 func (j *job) variant(r Rendition) (variant, error) {
@@ -270,7 +394,7 @@ func (j *job) drawSound(ctx context.Context) error {
 	covered := false
 	if j.probe.Cover != nil {
 		err := j.run(ctx, command{
-			program: j.FFmpeg, args: coverArgs(j.in, *j.probe.Cover, j.Limits), dir: j.dir,
+			program: j.FFmpeg, args: coverArgs(j.in, j.probe, j.Limits), dir: j.dir,
 			timeout: time.Minute, progress: func(float64) {},
 		})
 		if ctx.Err() != nil {
