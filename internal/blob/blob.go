@@ -10,6 +10,8 @@ import (
 	"path"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // ErrNotFound says that a key names no object. The errors of this package wrap it.
@@ -190,13 +192,17 @@ func TypeByKey(key string) string {
 // maxType bounds a MIME type: it comes from strangers and is kept beside the bytes.
 const maxType = 255
 
-// typeOf is the type to keep for an object: the given one where it is one.
+// typeOf is the type to keep for an object: the given one where it is one, in its usual
+// spelling. Whatever else a stranger calls one is none: a database, a log or a header might
+// not take it.
 func typeOf(key, given string) string {
-	if given == "" || len(given) > maxType {
+	kind, parameters, err := mime.ParseMediaType(given)
+	if err != nil || !strings.Contains(kind, "/") || !utf8.ValidString(given) || strings.ContainsFunc(given, unicode.IsControl) {
 		return TypeByKey(key)
 	}
-	if _, _, err := mime.ParseMediaType(given); err != nil {
+	spelled := mime.FormatMediaType(kind, parameters)
+	if spelled == "" || len(spelled) > maxType {
 		return TypeByKey(key)
 	}
-	return given
+	return spelled
 }

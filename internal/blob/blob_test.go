@@ -111,11 +111,28 @@ func TestPut_TakesTheTypeFromTheKeyWhereNoneIsGiven(t *testing.T) {
 		for key, want := range map[string]string{
 			"a/master.m3u8": "application/vnd.apple.mpegurl", "a/x.mp4": "video/mp4", "a/original": "application/octet-stream",
 		} {
-			for _, given := range []string{"", "no type\r\nX-Header: 1", strings.Repeat("x", 300)} {
+			for _, given := range []string{
+				"", "no type\r\nX-Header: 1", "video", strings.Repeat("x", 300), "video/mp4; name=" + strings.Repeat("x", 300),
+				"video/mp4; name=\"caf\xe9.mp4\"", "video/mp4; name=\"a\x00\"", "video/mp4\x00",
+			} {
 				info, err := store.Put(t.Context(), key, strings.NewReader("x"), given)
 				if err != nil || info.MIMEType != want {
 					t.Errorf("%s with %q is %q (%v), want %q", key, given, info.MIMEType, err, want)
 				}
+			}
+		}
+	})
+}
+
+func TestPut_SpellsTypesAsIsUsual(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, store blob.Store) {
+		for given, want := range map[string]string{
+			"VIDEO/MP4": "video/mp4", "text/VTT;charset=utf-8": "text/vtt; charset=utf-8",
+		} {
+			info, err := store.Put(t.Context(), "a/original", strings.NewReader("x"), given)
+			if err != nil || info.MIMEType != want {
+				t.Errorf("%q is %q (%v), want %q", given, info.MIMEType, err, want)
 			}
 		}
 	})

@@ -95,6 +95,51 @@ func TestUpload_ByThreeSteps(t *testing.T) {
 	})
 }
 
+// Whatever a client calls its bytes, it is taken, and what is no type is not passed on.
+func TestUpload_OfWhateverType(t *testing.T) {
+	onEach(t, school, func(t *testing.T, node *live.Node) {
+		tom := node.As("tom")
+		for _, c := range []struct{ said, want, saved string }{
+			{"", "application/octet-stream", "Prisms"},
+			{"video/mp4; name=\"caf\xe9.mp4\"", "application/octet-stream", "Prisms"},
+			{"not a type " + strings.Repeat("x", 3000), "application/octet-stream", "Prisms"},
+			{"text/html", "text/html", "Prisms"},
+			{"VIDEO/MP4", "video/mp4", "Prisms.mp4"},
+			{"video/quicktime", "video/quicktime", "Prisms.mov"},
+		} {
+			begun := startUpload(t, tom, "")
+			put(t, node, begun.URL, c.said, strings.NewReader("a film"), 6).Want(t, 200)
+			wantOriginal(t, tom, begun.ID, c.want)
+			post(t, tom, completePath(begun.ID), `{"title":"Prisms"}`).Want(t, 200)
+			address := tom.Get(t, "/media/%d/download?quality=original", begun.ID).Want(t, 302).Header.Get("Location")
+			saved := node.Follow(t, address).Want(t, 200).Header
+			if got := saved.Get("Content-Disposition"); got != "attachment; filename="+c.saved {
+				t.Errorf("uploaded as %.40q it is saved by %q, want %q", c.said, got, c.saved)
+			}
+			if got := saved.Get("Content-Type"); got != c.want && c.want != "text/html" {
+				t.Errorf("uploaded as %.40q it comes as %q, want %q", c.said, got, c.want)
+			}
+		}
+		begun := startUpload(t, tom, "")
+		created := tus(t, node, http.MethodPost, begun.TUSURL, nil, map[string]string{
+			"Upload-Length": "3", "Upload-Metadata": "filetype dgAv/w==", // with a NUL and an FF
+		}).Want(t, 201)
+		tusPatch(t, node, created.Header.Get("Location"), 0, []byte("abc")).Want(t, 204)
+		wantOriginal(t, tom, begun.ID, "application/octet-stream")
+	})
+}
+
+func wantOriginal(t *testing.T, as live.Client, id int64, mimeType string) {
+	t.Helper()
+	sources := under[[]struct {
+		Definition string `json:"definition"`
+		MIMEType   string `json:"mime_type"`
+	}](t, as.Get(t, "/media/%d/sources", id), 200, "sources")
+	if len(sources) != 1 || sources[0].Definition != "original" || sources[0].MIMEType != mimeType {
+		t.Errorf("the sources are %.300q, want an original of type %s", sources, mimeType)
+	}
+}
+
 // wantWaiting wants a media that waits for its upload to be in its owner's lists only.
 func wantWaiting(t *testing.T, node *live.Node, owner string, id int64) {
 	t.Helper()

@@ -30,7 +30,7 @@ type Upload struct {
 	Key      string // media/<id>/<fresh uuid>/original
 	Size     int64  // bytes
 	SHA256   [32]byte
-	MIMEType string // as the client said
+	MIMEType string // as the client said, where that is one; never empty
 }
 
 // Defaults of Options.

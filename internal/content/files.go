@@ -48,7 +48,7 @@ func (h *Handler) serveFile(w http.ResponseWriter, r *http.Request) {
 // pictures are small, and what they name beside them is below the address that they have.
 func isRecording(key string) bool {
 	kind := blob.TypeByKey(key)
-	return kind == unknownType || strings.HasPrefix(kind, "video/") || strings.HasPrefix(kind, "audio/")
+	return kind == unknownType || isFilmOrSound(kind)
 }
 
 // redirectLife is how long the store gives what it was asked for by one redirect. Half of
@@ -80,19 +80,25 @@ func (h *Handler) redirect(w http.ResponseWriter, r *http.Request, key string, s
 // unknownType is that of an object whose key does not say more.
 const unknownType = "application/octet-stream"
 
+// isFilmOrSound says whether a type, in any case, is that of a film or a sound.
+func isFilmOrSound(mimeType string) bool {
+	major, _, _ := strings.Cut(mimeType, "/")
+	return strings.EqualFold(major, "video") || strings.EqualFold(major, "audio")
+}
+
 // describeFile sets the headers that say what an object is. What Lectern made has a
-// type by its key, and what it has looked into one by its address. Whatever else was uploaded by somebody and may be a page with a
-// script: it is only ever downloaded, and runs nothing if a browser shows it all the
-// same.
+// type by its key, and what it has looked into one by its address. Whatever else was
+// uploaded by somebody and may be a page with a script: it is only ever downloaded, and
+// runs nothing if a browser shows it all the same.
 func describeFile(header http.Header, info blob.Info, shown presentation) {
 	kind := blob.TypeByKey(info.Key)
 	known := kind != unknownType || shown.mimeType != ""
 	if kind == unknownType {
 		header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-		switch major, _, _ := strings.Cut(info.MIMEType, "/"); {
+		switch {
 		case shown.mimeType != "":
 			kind = shown.mimeType
-		case major == "video" || major == "audio":
+		case isFilmOrSound(info.MIMEType):
 			kind = info.MIMEType
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"mime"
 	"net/url"
 	"strconv"
 	"strings"
@@ -55,8 +56,8 @@ func (s *Signer) FileURL(key string, expiry time.Time, filename string) string {
 
 // FileURLOfType is FileURL of an object that the library knows to be of a type. An
 // original has the type that somebody gave with it, and a film is no less a film for
-// having come as text; so where the library's word is that of a film or a sound that
-// plays, it counts. Any other is as if none were given.
+// having come as text; so where the library's word is that of a film or a sound, it
+// counts. Any other is as if none were given.
 func (s *Signer) FileURLOfType(key string, expiry time.Time, filename, mimeType string) string {
 	if !isVouchedType(mimeType) || blob.TypeByKey(key) != unknownType {
 		mimeType = ""
@@ -111,7 +112,10 @@ const (
 
 // isVouchedType says whether a type may stand in an address: no browser runs anything of
 // that type.
-func isVouchedType(mimeType string) bool { return mimeType == "video/mp4" || mimeType == "audio/mp4" }
+func isVouchedType(mimeType string) bool {
+	kind, parameters, err := mime.ParseMediaType(mimeType)
+	return err == nil && len(parameters) == 0 && isFilmOrSound(kind)
+}
 
 // A grant is what it grants in letters, and a MAC over it and over what it is for:
 //

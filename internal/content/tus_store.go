@@ -174,15 +174,16 @@ func (u *tusUpload) adopt(ctx context.Context, media library.MediaID, grown *gro
 	}
 	upload := Upload{
 		Media: media, Key: freshKey(media), Size: u.stated.Size,
-		SHA256: [32]byte(grown.sha256.Sum(nil)), MIMEType: u.stated.MetaData["filetype"],
+		SHA256: [32]byte(grown.sha256.Sum(nil)),
 	}
-	info, err := u.content.Store.PutFile(ctx, upload.Key, path, upload.MIMEType)
+	info, err := u.content.Store.PutFile(ctx, upload.Key, path, u.stated.MetaData["filetype"])
 	if err == nil && info.Size != upload.Size {
 		err = fmt.Errorf("%s has %d bytes, of which %d were written", grown.key, info.Size, upload.Size)
 	}
 	if err != nil {
 		return err
 	}
+	upload.MIMEType = info.MIMEType
 	return u.content.tell(ctx, upload)
 }
 

@@ -82,7 +82,7 @@ func (h *Handler) receive(ctx context.Context, media library.MediaID, body io.Re
 	if err != nil {
 		return err
 	}
-	return h.tell(ctx, Upload{Media: media, Key: key, Size: info.Size, SHA256: [32]byte(hash.Sum(nil)), MIMEType: mimeType})
+	return h.tell(ctx, Upload{Media: media, Key: key, Size: info.Size, SHA256: [32]byte(hash.Sum(nil)), MIMEType: info.MIMEType})
 }
 
 // tell tells the library of an upload, and deletes one that it refuses.

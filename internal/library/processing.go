@@ -243,8 +243,9 @@ func (l *Library) Fetched(ctx context.Context, w Work, a Arrived) error {
 	})
 }
 
-// Probed takes note of how long a media is. The run goes on to transcode it, or asks for
-// that as a task of its own where it takes long.
+// Probed takes note of how long a media is, and of what type its original is as the run
+// has it by now. The run goes on to transcode it, or asks for that as a task of its own
+// where it takes long.
 func (l *Library) Probed(ctx context.Context, w Work, duration float64, long bool) error {
 	return l.Change(ctx, Operator(), func(c *Change) error {
 		m, p, err := c.ending(ctx, w)
@@ -252,6 +253,9 @@ func (l *Library) Probed(ctx context.Context, w Work, duration float64, long boo
 			return err
 		}
 		if err := c.tx.SetMediaFacts(ctx, m.ID, wholeMilliseconds(duration), m.Size); err != nil {
+			return err
+		}
+		if err := c.setOriginalType(ctx, w); err != nil {
 			return err
 		}
 		if long {
@@ -263,6 +267,21 @@ func (l *Library) Probed(ctx context.Context, w Work, duration float64, long boo
 		}
 		return c.tx.SetMediaStatus(ctx, m.ID, Transcoding)
 	})
+}
+
+// setOriginalType has the original be of the type that a run found, not of the one that
+// somebody sent with it.
+func (c *Change) setOriginalType(ctx context.Context, w Work) error {
+	files, err := c.tx.Files(ctx, w.Media.ID)
+	if err != nil {
+		return err
+	}
+	original, there := files.Of(FileOriginal)
+	if !there || original.MIMEType == w.Original.MIMEType {
+		return nil
+	}
+	original.MIMEType = w.Original.MIMEType
+	return c.tx.SetOriginal(ctx, w.Media.ID, original)
 }
 
 // FinishWork takes what a run has made, and how many seconds that plays: the media plays

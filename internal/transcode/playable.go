@@ -66,6 +66,38 @@ func (p *Probe) decide(said described) {
 	p.Playable = p.Reason == ""
 	brand := strings.TrimSpace(said.Format.Tags.Brand)
 	p.Original = p.Playable && isMP4(p.Format) && brand != "" && brand != "qt"
+	p.MIMEType = p.mimeType(brand)
+}
+
+// mimeTypes are those of containers by the first of ffmpeg's names, for files with
+// pictures and for those with sound alone.
+var mimeTypes = map[string][2]string{
+	"mov": {"video/mp4", "audio/mp4"}, "matroska": {"video/x-matroska", "audio/x-matroska"}, "avi": {"video/x-msvideo"},
+	"mpeg": {"video/mpeg", "audio/mpeg"}, "mpegts": {"video/mp2t"}, "flv": {"video/x-flv"}, "asf": {"video/x-ms-wmv", "audio/x-ms-wma"},
+	"ogg": {"video/ogg", "audio/ogg"}, "mp3": {"", "audio/mpeg"}, "aac": {"", "audio/aac"}, "flac": {"", "audio/flac"},
+	"wav": {"", "audio/wav"}, "aiff": {"", "audio/aiff"}, "amr": {"", "audio/amr"},
+}
+
+func (p *Probe) mimeType(brand string) string {
+	name, _, _ := strings.Cut(p.Format, ",")
+	known := mimeTypes[name]
+	switch {
+	case name == "mov" && (brand == "" || brand == "qt"):
+		known = [2]string{"video/quicktime", "video/quicktime"}
+	case name == "matroska" && p.isWebM():
+		known = [2]string{"video/webm", "audio/webm"}
+	}
+	if p.Video == nil {
+		return known[1]
+	}
+	return known[0]
+}
+
+// isWebM says whether a file of Matroska's has only what WebM allows; ffmpeg has one name
+// for both.
+func (p *Probe) isWebM() bool {
+	video := p.Video == nil || p.Video.Codec == "vp8" || p.Video.Codec == "vp9" || p.Video.Codec == "av1"
+	return video && (p.Audio == nil || p.Audio.Codec == "vorbis" || p.Audio.Codec == "opus")
 }
 
 // spans compares the ends of sound and pictures.

@@ -18,6 +18,9 @@ import (
 type Probe struct {
 	// Format is ffmpeg's name of the container, such as "matroska,webm".
 	Format string
+	// MIMEType is that of the container with what is in it, whatever the file was called;
+	// "" where it has none that others would know.
+	MIMEType string
 	// Duration is in seconds, as the file claims; files lie and are cut, so what counts in
 	// the end is [Output].Duration.
 	Duration float64

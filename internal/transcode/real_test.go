@@ -2,6 +2,7 @@ package transcode
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"math"
@@ -66,9 +67,10 @@ type expect struct {
 	duration    float64 // seconds
 	slack       float64 // by how much the duration may differ; 0.15 if it is not said
 	cover       bool
-	damaged     bool // decoders may complain of what is in the file
-	even        bool // the sound, too, lasts so long
-	encoded     bool // though it was said to be playable: only copying shows why not
+	even        bool   // the sound, too, lasts so long
+	encoded     bool   // though it was said to be playable: only copying shows why not
+	damaged     bool   // decoders may complain of what is in the file
+	mimeType    string // of the file; where it is not said, by the ending of its name
 }
 
 func mp4ff(name string) func(*testing.T) string {
@@ -89,12 +91,18 @@ var (
 	late = join(picture("160x90", 2, 25), tone("mono", 9), []string{"-filter_complex", "[0]setpts=PTS+7/TB[v]", "-map", "[v]", "-map", "1", "-fps_mode", "passthrough"})
 )
 
+var typesByEnding = map[string]string{
+	".mp4": "video/mp4", ".m4a": "audio/mp4", ".mov": "video/quicktime", ".mkv": "video/x-matroska", ".webm": "video/webm",
+	".mpg": "video/mpeg", ".mp3": "audio/mpeg", ".flac": "audio/flac", ".ogg": "audio/ogg", ".wav": "audio/wav",
+	".flv": "video/x-flv", ".avi": "video/x-msvideo", ".ts": "video/mp2t",
+}
+
 var recordings = map[string]expect{
 	"film of H.264 and AAC, anamorphic (4:3 pixels)": {path: mp4ff("mp4/testdata/bbb_prog_10s.mp4"), definitions: "240p", width: 428, height: 240, channels: 2, duration: 10},
 	"film of H.264 and AAC":                          {path: mp4ff("mp4/testdata/prog_8s.mp4"), playable: true, original: true, definitions: "360p", width: 640, height: 360, channels: 2, duration: 8},
 	"captions inside (EIA-608)":                      {path: mp4ff("examples/multitrack/testdata/main_1.mp4"), playable: true, original: true, definitions: "234p", width: 416, height: 234, duration: 6, slack: 6},
 	"length that lies":                               {path: mp4ff("examples/resegmenter/testdata/outV300.mp4"), playable: true, original: true, definitions: "360p", width: 640, height: 360, duration: 8, slack: 3},
-	"Opus in MP4":                                    {path: mp4ff("mp4/testdata/opus.mp4"), definitions: "audio", channels: 2, duration: 2, slack: 2},
+	"Opus in MP4":                                    {path: mp4ff("mp4/testdata/opus.mp4"), mimeType: "audio/mp4", definitions: "audio", channels: 2, duration: 2, slack: 2},
 	"M4A with tags":                                  {path: tagged("testdata/with_tags/sample.m4a"), definitions: "audio", channels: 2, duration: 3, slack: 3, playable: true, original: true},
 	"FLAC":                                           {path: tagged("testdata/with_tags/sample.flac"), definitions: "audio", channels: 1, duration: 3, slack: 3},
 	"OGG":                                            {path: tagged("testdata/without_tags/sample.ogg"), definitions: "audio", channels: 2, duration: 3, slack: 3},
@@ -140,6 +148,7 @@ var recordings = map[string]expect{
 	},
 	"variable frame rate": {
 		path:        made("a.mkv", picture("320x240", 4, 30), tone("mono", 4), []string{"-vf", "select='not(mod(n,7))+lt(t,1)'", "-fps_mode", "vfr", "-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libvorbis", "-ac", "2"}),
+		mimeType:    "video/webm", // all but its name
 		definitions: "240p", width: 320, height: 240, channels: 2, duration: 4,
 	},
 	"phone held upright": {path: func(t *testing.T) string {
@@ -149,7 +158,7 @@ var recordings = map[string]expect{
 	}, definitions: "360p", width: 360, height: 640, channels: 1, duration: 2},
 	"silent video":                  {path: made("a.mp4", picture("320x180", 3, 30), x264), playable: true, original: true, definitions: "180p", width: 320, height: 180, duration: 3},
 	"odd size":                      {path: made("a.mkv", picture("640x360", 2, 30), []string{"-vf", "scale=321:181,format=yuv444p", "-c:v", "libx264", "-pix_fmt", "yuv444p", "-preset", "ultrafast"}), definitions: "182p", width: 322, height: 182, duration: 2},
-	"wrong extension":               {path: made("a.avi", picture("320x180", 2, 30), tone("stereo", 2), x264, aac, []string{"-f", "mp4"}), playable: true, original: true, definitions: "180p", width: 320, height: 180, channels: 2, duration: 2},
+	"wrong extension":               {mimeType: "video/mp4", path: made("a.avi", picture("320x180", 2, 30), tone("stereo", 2), x264, aac, []string{"-f", "mp4"}), playable: true, original: true, definitions: "180p", width: 320, height: 180, channels: 2, duration: 2},
 	"Matroska of a screen recorder": {path: made("a.mkv", picture("320x180", 2, 30), tone("stereo", 2), x264, aac), playable: true, definitions: "180p", width: 320, height: 180, channels: 2, duration: 2},
 	"pictures play, sound does not": {path: made("a.mp4", picture("320x180", 2, 30), tone("stereo", 2), x264, []string{"-c:a", "libmp3lame"}), definitions: "180p", width: 320, height: 180, channels: 2, duration: 2},
 	"subtitles, second sound, attachment": {path: func(t *testing.T) string {
@@ -210,6 +219,9 @@ func TestTranscode_MakesOfEveryRecordingWhatPlays(t *testing.T) {
 			}
 			if p.Playable != want.playable || p.Original != want.original || (p.Cover != nil) != want.cover {
 				t.Errorf("playable %v (%s), original %v, cover %v; want %v, %v, %v", p.Playable, p.Reason, p.Original, p.Cover != nil, want.playable, want.original, want.cover)
+			}
+			if of := cmp.Or(want.mimeType, typesByEnding[filepath.Ext(path)]); p.MIMEType != of {
+				t.Errorf("it is %q, want %q", p.MIMEType, of)
 			}
 			var last float64
 			out, err := tools.Transcode(t.Context(), path, p, dir, func(percent float64, stage string) {

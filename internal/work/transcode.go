@@ -35,6 +35,9 @@ func (w *Worker) prepare(ctx context.Context, held library.Work, folder string, 
 	if err != nil {
 		return err
 	}
+	if src.is.MIMEType != "" {
+		held.Original.MIMEType = src.is.MIMEType // whoever sent the file may have called it anything
+	}
 	if d := src.is.Duration; d <= longToPicture && (src.is.Playable || d <= longToEncode) {
 		if err := w.Library.Probed(ctx, held, d, false); err != nil {
 			return err
