@@ -79,6 +79,10 @@ func TestUpload_ByThreeSteps(t *testing.T) {
 		put(t, node, begun.URL, "video/mp4", http.NoBody, 0).WantError(t, 422, "is empty")
 		post(t, tom, complete, `{"title":"Prisms","auto_caption":true}`).WantError(t, 501, "automatic captions are off")
 		wantWaiting(t, node, "tom", begun.ID)
+		media := fmt.Sprintf("/media/%d", begun.ID)
+		post(t, tom, media+"/archive", "").Want(t, 200)
+		post(t, tom, complete, titled).WantError(t, 422, "is archived")
+		post(t, tom, media+"/unarchive", "").Want(t, 200)
 
 		done := post(t, tom, complete, titled)
 		got := under[struct {

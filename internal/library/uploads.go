@@ -116,9 +116,10 @@ type Completion struct {
 }
 
 // CompleteUpload ends an upload: from here on the media is everyone's who reaches it, and
-// the library works on it. It is for its owner.
+// the library works on it. It is for its owner. One that is archived has to come back
+// first, as before all else that has the library work on a media.
 func (c *Change) CompleteUpload(ctx context.Context, id MediaID, done Completion) (MediaAtHome, error) {
-	m, err := c.media(ctx, id, FinishUpload)
+	m, err := c.liveMedia(ctx, id, FinishUpload)
 	if err != nil {
 		return MediaAtHome{}, err
 	}
