@@ -121,6 +121,8 @@ func (w *wire) reader(ref *openapi3.SchemaRef) (goType, reader string, err error
 		return "time.Time", "instant", nil
 	case schema.Type.Is("string") && schema.Format == "uuid":
 		return "uuid.UUID", "uuidText", nil
+	case schema.Type.Is("string") && schema.Format == "sha256":
+		return "string", "sha256Text", nil
 	case schema.Type.Is("string") && schema.Format == "binary":
 		return "File", "filePart", nil
 	case schema.Type.Is("string") && len(schema.Enum) > 0:

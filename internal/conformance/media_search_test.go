@@ -251,7 +251,8 @@ func TestMediaSearch_Refuses(t *testing.T) {
 			"last_viewed_by_student_start_date=x": "last_viewed_by_student_start_date must",
 			"last_viewed_by_student_end_date=x":   "last_viewed_by_student_end_date must",
 			"owner=tom":                           "owner must be a whole e-mail address", "tag=%00": "tag must be", "source=tape": "source must be one of",
-			"archived=perhaps": "archived must be true or false", "page=0": "page must be", "per_page=51": "per_page must be",
+			"checksum=abc": "checksum must be a SHA-256: 64 hexadecimal digits", "checksum=" + strings.Repeat("z", 64): "checksum must be",
+			"checksum=" + strings.Repeat("ab", 33): "checksum must be", "archived=perhaps": "archived must be true or false", "page=0": "page must be", "per_page=51": "per_page must be",
 		} {
 			node.As("ada").Get(t, "/media/search?%s", query).WantError(t, 422, words)
 			node.As("bob").Get(t, "/media/search?%s", query).WantError(t, 422, words)

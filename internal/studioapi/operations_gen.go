@@ -634,7 +634,7 @@ func bindSearchMediaInput(p *params) SearchMediaInput {
 		Owner:                        optional(p, "owner", email),
 		Tag:                          optional(p, "tag", text(255)),
 		Source:                       optional(p, "source", oneOf("upload", "url", "youtube", "vimeo", "recording")),
-		Checksum:                     optional(p, "checksum", text(64)),
+		Checksum:                     optional(p, "checksum", sha256Text),
 		Archived:                     withDefault(p, "archived", false, boolean),
 		Page:                         withDefault(p, "page", 1, integer(1, math.MaxInt64)),
 		PerPage:                      withDefault(p, "per_page", 20, integer(1, 50)),

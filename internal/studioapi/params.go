@@ -1,6 +1,8 @@
 package studioapi
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -270,6 +272,16 @@ func uuidText(v value) (uuid.UUID, error) {
 		return uuid.Nil, library.Invalid(v.name, "must be a UUID")
 	}
 	return id, nil
+}
+
+// sha256Text reads a SHA-256 in hex, in small letters as the library keeps it.
+func sha256Text(v value) (string, error) {
+	s, _ := v.string()
+	sum, err := hex.DecodeString(s)
+	if err != nil || len(sum) != sha256.Size {
+		return "", library.Invalid(v.name, "must be a SHA-256: %d hexadecimal digits", hex.EncodedLen(sha256.Size))
+	}
+	return hex.EncodeToString(sum), nil
 }
 
 // filePart reads a file out of a multipart form, or the text of a field in its place.

@@ -237,6 +237,13 @@ func TestReaders(t *testing.T) {
 		got, err := uuidText(asText(v))
 		check(asText(v), got, err, want)
 	}
+	sum := strings.Repeat("ab", 32)
+	for v, want := range map[string]any{
+		sum: sum, strings.ToUpper(sum): sum, sum[1:]: "must be a SHA-256", sum + "ab": "must be", strings.Repeat("zz", 32): "must be",
+	} {
+		got, err := sha256Text(asText(v))
+		check(asText(v), got, err, want)
+	}
 	for v, want := range map[string]any{
 		`"äöü"`: "äöü", `"äöüß"`: "it is longer than 3 characters", `7`: "it must be a text", `" "`: "it must not be blank",
 	} {

@@ -2,7 +2,6 @@ package studioapi
 
 import (
 	"context"
-	"strings"
 
 	"github.com/lectern-media/lectern/internal/library"
 )
@@ -17,9 +16,7 @@ func (h *handlers) SearchMedia(
 		LastViewed:          library.Days{First: in.LastViewedStartDate, Last: in.LastViewedEndDate},
 		LastViewedByStudent: library.Days{First: in.LastViewedByStudentStartDate, Last: in.LastViewedByStudentEndDate},
 		Owner:               in.Owner, Tag: in.Tag, Source: (*library.Source)(in.Source), Archived: in.Archived,
-	}
-	if in.Checksum != nil {
-		filter.Checksum = new(strings.ToLower(*in.Checksum))
+		Checksum: in.Checksum,
 	}
 	if in.Title != nil {
 		filter.Title = *in.Title
