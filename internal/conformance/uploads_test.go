@@ -144,6 +144,78 @@ func wantOriginal(t *testing.T, as live.Client, id int64, mimeType string) {
 	}
 }
 
+// A piece of a file is not taken for the file, nor one in a form that nobody undoes.
+func TestUpload_OfTheFileItself(t *testing.T) {
+	onEach(t, school, func(t *testing.T, node *live.Node) {
+		tom := node.As("tom")
+		begun := startUpload(t, tom, "")
+		send := func(header, value string) live.Answer {
+			request := node.Nobody().Request(t, http.MethodPut, node.Path(t, begun.URL), "video/mp4", "a film")
+			request.Header.Set(header, value)
+			return node.Nobody().Do(t, request)
+		}
+		send("Content-Range", "bytes 100-105/106").WantError(t, 400, "Content-Range")
+		send("Content-Encoding", "gzip").WantError(t, 415, "Content-Encoding")
+		tom.Get(t, "/media/%d/sources", begun.ID).Want(t, 200)
+		post(t, tom, completePath(begun.ID), `{"title":"Prisms"}`).WantError(t, 422, "has no bytes yet")
+		send("Content-Encoding", "identity").Want(t, 200)
+	})
+}
+
+// What stands beside the API refuses in its words.
+func TestUpload_AndFilesRefuseOtherPathsAndMethods(t *testing.T) {
+	onEach(t, school, func(t *testing.T, node *live.Node) {
+		begun := startUpload(t, node.As("tom"), "")
+		upload, created := node.Path(t, begun.URL), strings.TrimSuffix(node.Path(t, begun.TUSURL), "/")
+		for _, c := range []struct {
+			request string
+			want    int
+		}{
+			{"POST /uploads", 404},
+			{"POST /uploads/", 404},
+			{"PUT /uploads/", 404},
+			{"PUT " + upload + "/x", 404},
+			{"GET /files", 404},
+			{"GET /files/", 404},
+			{"GET /files/x", 404},
+			{"PUT /files/x/y", 405},
+			{"GET " + upload, 405},
+			{"POST " + upload, 405},
+			{"DELETE " + upload, 405},
+			{"POST /tus/", 404},
+			{"GET " + created, 405},
+			{"PUT " + created + "/x", 405},
+			{"GET " + created + "/x", 405},
+			{"PATCH " + created + "/x", 404},
+			{"PATCH " + created + "/x/y", 404},
+			{"DELETE " + created + "/x", 404},
+			{"POST /embed/x", 405},
+			{"PUT /embed/", 405},
+			{"DELETE /assets/x", 405},
+		} {
+			method, path, _ := strings.Cut(c.request, " ")
+			request := node.Nobody().Request(t, method, path, "application/offset+octet-stream", "")
+			request.Header.Set("Tus-Resumable", "1.0.0")
+			request.Header.Set("Upload-Offset", "0")
+			got := node.Nobody().Do(t, request)
+			got.WantError(t, c.want, " ")
+			if kind := got.Header.Get("Content-Type"); kind != "application/json; charset=utf-8" {
+				t.Errorf("%s is answered in %q", c.request, kind)
+			}
+			if allow := got.Header.Get("Allow"); (allow != "") != (c.want == 405) {
+				t.Errorf("%s is answered with Allow %q", c.request, allow)
+			}
+		}
+		for _, path := range []string{"/embed", "/embed/", "/embed/x", "/assets/"} { // of people, who get a page
+			got := node.Nobody().Listen(t, node.Nobody().Request(t, http.MethodGet, path, "", ""))
+			_ = got.Body.Close()
+			if kind := got.Header.Get("Content-Type"); got.StatusCode != http.StatusNotFound || !strings.HasPrefix(kind, "text/html") {
+				t.Errorf("%s answers %d in %s", path, got.StatusCode, kind)
+			}
+		}
+	})
+}
+
 // wantWaiting wants a media that waits for its upload to be in its owner's lists only.
 func wantWaiting(t *testing.T, node *live.Node, owner string, id int64) {
 	t.Helper()

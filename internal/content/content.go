@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -80,10 +81,14 @@ func New(options Options) (*Handler, error) {
 	}
 	h.mux.HandleFunc("GET /files/{grant}/{key...}", h.serveFile)
 	h.mux.HandleFunc("OPTIONS /files/{grant}/{key...}", preflight("GET, HEAD"))
+	h.mux.HandleFunc("/files/{grant}/{key...}", h.takesOnly("GET, HEAD, OPTIONS"))
 	h.mux.HandleFunc("PUT /uploads/{grant}", h.takeUpload)
 	h.mux.HandleFunc("OPTIONS /uploads/{grant}", preflight("PUT"))
+	h.mux.HandleFunc("/uploads/{grant}", h.takesOnly("OPTIONS, PUT"))
 	h.mux.Handle("/tus/{grant}/{upload...}", tus)
-	h.mux.Handle("/tus/{grant}", tus) // who stands before us may take the last slash off
+	h.mux.Handle("/tus/{grant}", tus)             // who stands before us may take the last slash off
+	h.mux.HandleFunc("/files/{grant}", h.nothing) // which the mux would lead to one with a slash, and back
+	h.mux.HandleFunc("/", h.nothing)
 	return h, nil
 }
 
@@ -106,6 +111,37 @@ func preflight(methods string) http.HandlerFunc {
 	}
 }
 
+// nothing answers what is no address of this room.
+func (h *Handler) nothing(w http.ResponseWriter, r *http.Request) {
+	h.fail(w, r, errNothing)
+}
+
+// takesOnly answers methods that an address does not take.
+func (h *Handler) takesOnly(methods string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { h.refuseMethod(w, r, methods) }
+}
+
+func (h *Handler) refuseMethod(w http.ResponseWriter, r *http.Request, methods string) {
+	w.Header().Set("Allow", methods)
+	h.fail(w, r, &httpError{http.StatusMethodNotAllowed, "this address takes only " + methods})
+}
+
+// httpError is what is wrong with a request as HTTP, before the library has a say.
+type httpError struct {
+	status  int
+	message string // one sentence for the client
+}
+
+// Error returns the sentence.
+func (e *httpError) Error() string { return e.message }
+
+// What is wrong with a request, whatever it is about.
+var (
+	errNothing = &httpError{http.StatusNotFound, "there is nothing at this address"}
+	errPiece   = &httpError{http.StatusBadRequest, "Content-Range: send the whole file in one request, or pieces of it by tus"}
+	errEncoded = &httpError{http.StatusUnsupportedMediaType, "Content-Encoding: send the bytes of the file as they are"}
+)
+
 // internalMessage is all that a client is told of a fault of ours.
 const internalMessage = "something went wrong in the server; its log has more"
 
@@ -113,6 +149,9 @@ const internalMessage = "something went wrong in the server; its log has more"
 func describe(err error) (status int, message string) {
 	if errors.Is(err, blob.ErrNotFound) || errors.Is(err, blob.ErrKey) {
 		return http.StatusNotFound, "there is no such file"
+	}
+	if e, is := errors.AsType[*httpError](err); is {
+		return e.status, e.message
 	}
 	e, ok := errors.AsType[*library.Error](err)
 	if !ok {
@@ -153,7 +192,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	header.Set("Access-Control-Allow-Origin", "*")
 	header.Set("Cache-Control", "no-store")
-	answer(w, status, map[string]string{"error": message})
+	answer(w, status, errorBody(message))
 }
 
 // log keeps the cause of a failure, with the id that the answer carries.
@@ -164,12 +203,17 @@ func (h *Handler) log(ctx context.Context, answer http.Header, err error) {
 	h.Logger.ErrorContext(ctx, "content", "error", err, "request_id", answer.Get("X-Request-Id"))
 }
 
-func answer(w http.ResponseWriter, status int, body map[string]string) {
-	w.Header().Set("Content-Type", "application/json")
+// jsonType is the type of answers that are no bytes of a media (the contract, section 1).
+const jsonType = "application/json; charset=utf-8"
+
+func answer(w http.ResponseWriter, status int, body string) {
+	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(status)
-	text, err := json.Marshal(body)
-	if err != nil { // strings can always be written
-		return
-	}
-	_, _ = w.Write(text) // to a client that may be gone
+	_, _ = io.WriteString(w, body) // to a client that may be gone
+}
+
+// errorBody is the API's body of a failure (the contract, section 1).
+func errorBody(message string) string {
+	text, _ := json.Marshal(map[string]string{"error": message}) // strings can always be written
+	return string(text)
 }

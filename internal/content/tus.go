@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -106,8 +107,14 @@ func (t *tus) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx := context.WithValue(r.Context(), tusRequestKey{}, request)
 	below := r.Clone(ctx)
 	below.URL.Path = ""
+	methods := "OPTIONS, POST"
 	if name := strings.Trim(r.PathValue("upload"), "/"); name != "" {
 		below.URL.Path = "/" + request.grant + "/" + name
+		methods = "DELETE, HEAD, OPTIONS, PATCH"
+	}
+	if !slices.Contains(strings.Split(methods, ", "), request.method) {
+		t.content.refuseMethod(w, r, methods)
+		return
 	}
 	t.handler.ServeHTTP(w, below)
 }

@@ -81,7 +81,7 @@ func (s *tusStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error
 	request := tusRequestOf(ctx)
 	grant, name, _ := strings.Cut(id, "/")
 	if parsed, err := uuid.Parse(name); err != nil || parsed.String() != name || grant != request.grant {
-		return nil, tusd.ErrNotFound
+		return nil, s.content.tusError(ctx, blob.ErrNotFound)
 	}
 	upload := &tusUpload{content: s.content, growing: s.growing, id: id, folder: folderOf(request.media, name)}
 	if err := upload.recall(ctx); err != nil {
@@ -233,15 +233,18 @@ func (u *tusUpload) removeParts(ctx context.Context) error {
 
 // tusError is an error as tusd answers it.
 func (h *Handler) tusError(ctx context.Context, err error) error {
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.Is(err, blob.ErrNotFound):
-		return tusd.ErrNotFound
 	}
 	status, message := describe(err)
+	if errors.Is(err, blob.ErrNotFound) {
+		message = "there is no such upload"
+	}
 	if request := tusRequestOf(ctx); status >= 500 && request != nil {
 		h.log(context.WithoutCancel(ctx), request.answer, err)
 	}
-	return tusd.NewError("ERR_LECTERN", message, status)
+	refusal := tusd.NewError("ERR_LECTERN", message, status)
+	refusal.HTTPResponse.Header["Content-Type"] = jsonType
+	refusal.HTTPResponse.Body = errorBody(message)
+	return refusal
 }

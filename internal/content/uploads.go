@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,6 +20,9 @@ import (
 // chunks (the contract, section 7).
 func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
 	media, err := h.Signer.checkUpload(r.PathValue("grant"))
+	if err == nil {
+		err = isWhole(r.Header)
+	}
 	if err == nil {
 		err = h.mayUpload(r.Context(), media, r.ContentLength)
 	}
@@ -36,7 +40,19 @@ func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Access-Control-Allow-Origin", "*")
-	answer(w, http.StatusOK, map[string]string{})
+	answer(w, http.StatusOK, "{}")
+}
+
+// isWhole refuses a body that is not the file: a piece of it, which would stand in its
+// place (RFC 9110, section 14.5), or the file in a form that nobody undoes.
+func isWhole(header http.Header) error {
+	if header.Get("Content-Range") != "" {
+		return errPiece
+	}
+	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return errEncoded
+	}
+	return nil
 }
 
 // mayUpload says whether so many bytes, or an unknown number below zero, are taken.

@@ -3,16 +3,21 @@ package studioapi
 import (
 	"io"
 	"net/http"
+	"strings"
 )
 
 // beside puts a handler that is none of the API's under a path, so that what it answers
 // stands in the same log and metrics, under the path: what follows is a stranger's word.
+// The path without its last slash is the handler's too: collapsePath takes that off, and
+// the mux would lead to it again.
 func (rs *routes) beside(path string, h http.Handler) {
-	rs.mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+	logged := func(w http.ResponseWriter, r *http.Request) {
 		x := exchangeOf(w)
 		x.route = path
 		h.ServeHTTP(&recorder{x}, r)
-	})
+	}
+	rs.mux.HandleFunc(path, logged)
+	rs.mux.HandleFunc(strings.TrimSuffix(path, "/"), logged)
 }
 
 // recorder tells an exchange what another's handler answers.

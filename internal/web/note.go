@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -138,6 +139,14 @@ func (p *Pages) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	code, says := p.explain(r, err)
 	p.setPolicy(w, "", "")
 	p.show(w, r, code, "note.html", notePage{frame: p.frame(r, says.title), Message: says.message})
+}
+
+// readOnly refuses what does not only read, in the words of the API: no browser shows it.
+func readOnly(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Allow", "GET, HEAD")
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(http.StatusMethodNotAllowed)
+	_, _ = io.WriteString(w, `{"error":"this address takes only GET, HEAD"}`) // who went needs no answer
 }
 
 // lost answers addresses at which no page is.

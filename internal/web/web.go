@@ -100,6 +100,7 @@ func New(o Options) (*Pages, error) {
 	p.mux.HandleFunc("GET /embed/{embed_id}/captions/{file}", p.captions)
 	p.mux.HandleFunc("GET /assets/{file}", p.assets.serve)
 	p.mux.HandleFunc("GET /", p.lost)
+	p.mux.HandleFunc("/", readOnly)
 	return p, nil
 }
 
