@@ -24,7 +24,8 @@ const attempts = 3
 type S3 struct {
 	options S3Options
 	client  *minio.Core
-	buffers sync.Pool // of *[]byte, partSize long
+	pieces  sync.Pool     // of *[]byte, pieceSize long
+	ahead   chan struct{} // one for each part that is read while the one before is sent
 }
 
 // NewS3 returns the store in a bucket. It makes no request.
@@ -51,7 +52,8 @@ func NewS3(options S3Options) (*S3, error) {
 	}
 	return &S3{
 		options: options, client: client,
-		buffers: sync.Pool{New: func() any { b := make([]byte, partSize); return &b }},
+		pieces: sync.Pool{New: func() any { b := make([]byte, pieceSize); return &b }},
+		ahead:  make(chan struct{}, partsAhead),
 	}, nil
 }
 

@@ -24,10 +24,21 @@ func (e silentError) Error() string {
 	return fmt.Sprintf("the store said nothing for %s", time.Duration(e))
 }
 
+type silenceKey struct{}
+
+// withSilence has the requests of a context wait for so long in which no byte moves.
+func withSilence(ctx context.Context, silence time.Duration) context.Context {
+	return context.WithValue(ctx, silenceKey{}, silence)
+}
+
 // RoundTrip sends the request and watches it.
 func (p *patience) RoundTrip(request *http.Request) (*http.Response, error) {
+	silence := p.silence
+	if its, has := request.Context().Value(silenceKey{}).(time.Duration); has {
+		silence = its
+	}
 	ctx, cancel := context.WithCancelCause(request.Context())
-	watch := newWatch(p.silence, func() { cancel(silentError(p.silence)) })
+	watch := newWatch(silence, func() { cancel(silentError(silence)) })
 	watched := request.WithContext(ctx)
 	if request.Body != nil && request.Body != http.NoBody {
 		watched.Body = &sentBody{ReadCloser: request.Body, watch: watch}
@@ -44,7 +55,7 @@ func (p *patience) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	response.Body = &receivedBody{
 		ReadCloser: response.Body, ctx: ctx, cancel: cancel,
-		watch: newWatch(p.silence, func() { cancel(silentError(p.silence)) }),
+		watch: newWatch(silence, func() { cancel(silentError(silence)) }),
 	}
 	return response, nil
 }

@@ -3,11 +3,14 @@ package blob_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"os"
+	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/iotest"
@@ -82,6 +85,100 @@ func TestPut_ToAFailingStoreIsAnErrorAndLeavesNothing(t *testing.T) {
 		}
 	}
 }
+
+// A store that puts the parts together for longer than it may else be silent is not given
+// up, and one whose answer is lost is asked what became of them.
+func TestPut_WaitsForTheEndOfALargeObject(t *testing.T) {
+	t.Parallel()
+	ends := map[string]func(first bool) testkit.Fault{
+		"late": func(bool) testkit.Fault {
+			<-time.After(time.Second) // three times the silence: the pause is what is tested
+			return testkit.Fault{}
+		},
+		"answer cut":      func(bool) testkit.Fault { return testkit.Fault{Cut: true} },
+		"answer cut once": func(first bool) testkit.Fault { return testkit.Fault{Cut: first} },
+	}
+	for name, fault := range ends {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store, proxy := faulty(t)
+			old := noise(20<<20, 6)
+			put(t, store, "a/b", old)
+			var completed atomic.Int32
+			proxy.Break(func(r *http.Request) testkit.Fault {
+				if !isComplete(r) {
+					return testkit.Fault{}
+				}
+				return fault(completed.Add(1) == 1)
+			})
+			data := noise(20<<20, 7)
+			put(t, store, "a/b", data)
+			if !bytes.Equal(read(t, store, "a/b"), data) {
+				t.Error("other bytes came back")
+			}
+			if completed.Load() == 0 {
+				t.Error("no request was broken")
+			}
+			// What is there of the same size is not taken for what did not become an object.
+			proxy.Break(func(r *http.Request) testkit.Fault {
+				if isComplete(r) {
+					return testkit.Fault{Status: http.StatusBadRequest}
+				}
+				return testkit.Fault{}
+			})
+			if _, err := store.Put(t.Context(), "a/b", bytes.NewReader(old), ""); err == nil {
+				t.Error("Put says that all is well")
+			}
+			proxy.Break(nil)
+			if left, err := store.SweepInterrupted(t.Context(), tomorrow(), true); err != nil || left != 0 {
+				t.Errorf("%d interrupted writes are left (%v)", left, err)
+			}
+		})
+	}
+}
+
+// Many slow clients at once hold what has come of one part each, and not more. The test is
+// not parallel, for what others have in memory would count.
+func TestPut_OfManyTakesLittleMemory(t *testing.T) { //nolint:paralleltest // as said
+	const puts, most = 50, 200 << 20
+	store := open(t, testkit.S3(t))
+	memory := func() uint64 {
+		runtime.GC()
+		runtime.GC() // the second empties the pools too
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapInuse
+	}
+	before := memory()
+	var stuck, done sync.WaitGroup
+	goOn := make(chan struct{})
+	block := noise(6<<20, 8)
+	for n := range puts {
+		stuck.Add(1)
+		done.Go(func() {
+			slow := io.MultiReader(bytes.NewReader(block), readerFunc(func([]byte) (int, error) {
+				stuck.Done()
+				<-goOn
+				return 0, io.EOF
+			}))
+			if _, err := store.Put(t.Context(), fmt.Sprintf("slow/%d", n), slow, ""); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	stuck.Wait()
+	got := int64(memory() - before)
+	close(goOn)
+	done.Wait()
+	t.Logf("%d uploads hold %d MB", puts, got>>20)
+	if got > most {
+		t.Errorf("%d uploads hold %d MB, want at most %d", puts, got>>20, most>>20)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 func TestPut_SurvivesAStoreThatFailsOnce(t *testing.T) {
 	t.Parallel()
