@@ -65,7 +65,7 @@ type storageCheckCommand struct{ sweepSettings }
 
 // Help is the longer help.
 func (storageCheckCommand) Help() string {
-	return `Servers sweep every few hours: uploads that were never completed within two days (or a month, where the file had come), the files of media that were deleted a month ago, objects that belong to nothing and are older than two days, and what broken-off writes left. A file that is gone from the storage is told to its media: it is made again, or the media has failed.
+	return `Servers sweep every few hours: uploads that were never completed within two days (or a month, where the file had come), the files of media that were deleted a month ago, objects that belong to nothing and are older than three days, and what broken-off writes left. A file that is gone from the storage is told to its media: it is made again, or the media has failed.
 
 Examples:
 

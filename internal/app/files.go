@@ -34,8 +34,8 @@ type addresses struct {
 
 // Upload is [studioapi.Addresses]'s.
 func (a addresses) Upload(id library.MediaID) (put, tus string) {
-	expiry := a.clock().Add(library.UploadLife)
-	return a.signer.UploadURL(id, expiry), a.signer.TusURL(id, expiry)
+	now := a.clock()
+	return a.signer.UploadURL(id, now.Add(library.UploadLife)), a.signer.TusURL(id, now.Add(library.ResumableLife))
 }
 
 // File is [studioapi.Addresses]'s.
@@ -57,7 +57,7 @@ func (u uploads) MayUpload(ctx context.Context, id library.MediaID) error {
 }
 
 // Uploaded is [content.Uploads]'s.
-func (u uploads) Uploaded(ctx context.Context, is content.Upload) error {
+func (u uploads) Uploaded(ctx context.Context, is content.Upload) (replaced string, err error) {
 	return u.library.Uploaded(ctx, library.Arrived{
 		Media: is.Media, Key: is.Key, MIMEType: is.MIMEType, Size: is.Size, Checksum: hex.EncodeToString(is.SHA256[:]),
 	})

@@ -18,11 +18,12 @@ type Uploads interface {
 	// MayUpload says whether a media waits for bytes: it is asked before any is read.
 	MayUpload(ctx context.Context, media library.MediaID) error
 
-	// Uploaded tells that all bytes of an upload are stored. Its error goes to the
+	// Uploaded tells that all bytes of an upload are stored, and returns the key of those
+	// that they replaced, which are deleted; "" where there were none. Its error goes to the
 	// client; after one that is a library.Error of any kind but internal, the object is
 	// deleted. After another one it may be that the change was made all the same, so
-	// the object stays for the sweeper to judge.
-	Uploaded(ctx context.Context, upload Upload) error
+	// the object stays, and the one before it, for the sweeper to judge.
+	Uploaded(ctx context.Context, upload Upload) (replaced string, err error)
 }
 
 // Upload is one complete upload.
@@ -214,6 +215,9 @@ func answer(w http.ResponseWriter, status int, body string) {
 
 // errorBody is the API's body of a failure (the contract, section 1).
 func errorBody(message string) string {
-	text, _ := json.Marshal(map[string]string{"error": message}) // strings can always be written
+	text, err := json.Marshal(map[string]string{"error": message})
+	if err != nil { // strings can always be written
+		return "{}"
+	}
 	return string(text)
 }

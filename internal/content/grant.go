@@ -234,12 +234,13 @@ func (s *Signer) checkFile(text, key, shown string) (time.Time, error) {
 	return s.check(g, covered, shown)
 }
 
-// checkUpload says which media a grant takes bytes for.
-func (s *Signer) checkUpload(text string) (library.MediaID, error) {
+// checkUpload says which media a grant takes bytes for, and until when those that a
+// request has begun to send.
+func (s *Signer) checkUpload(text string) (library.MediaID, time.Time, error) {
 	g, ok := parseGrant(text)
 	if !ok || g.kind != mediaGrant {
-		return 0, errNotGenuine
+		return 0, time.Time{}, errNotGenuine
 	}
-	_, err := s.check(g)
-	return library.MediaID(g.number), err
+	expiry, err := s.check(g)
+	return library.MediaID(g.number), expiry.Add(library.UploadOverrun), err
 }

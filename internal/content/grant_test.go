@@ -37,7 +37,7 @@ func FuzzGrant(f *testing.F) {
 				t.Errorf("%q opens %q as %q", text, key, filename)
 			}
 		}
-		if media, err := signer.checkUpload(text); err == nil && (text != upload || media != 7) {
+		if media, _, err := signer.checkUpload(text); err == nil && (text != upload || media != 7) {
 			t.Errorf("%q takes bytes for media %d", text, media)
 		}
 	})
@@ -64,7 +64,7 @@ func TestGrant_OfWhichAnyLetterIsChangedOpensNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := other.checkUpload(signer.uploadGrant(7, in)); err == nil {
+	if _, _, err := other.checkUpload(signer.uploadGrant(7, in)); err == nil {
 		t.Error("another key's grant is taken")
 	}
 	if _, err := NewSigner(make([]byte, minKey-1), "", nil); err == nil {

@@ -35,6 +35,17 @@ func (i *idle) moved() {
 	}
 }
 
+// wait takes the limits off while it is us whom the client waits for. net/http would take a
+// read that runs into its limit for a client that has gone, and end the request.
+func (i *idle) wait() {
+	_ = i.controller.SetWriteDeadline(time.Time{})
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if !i.stopped {
+		_ = i.controller.SetReadDeadline(time.Time{})
+	}
+}
+
 // stop ends a read that waits, and all that come after it.
 func (i *idle) stop() {
 	i.mu.Lock()
@@ -49,7 +60,8 @@ type patientWriter struct {
 	idle *idle
 }
 
-// stretch is how much a client must take within the limit: at a minute, 9 kB/s.
+// stretch is how much a client must take within the limit of writing, which is twice the
+// timeout: at a minute, 4 kB/s.
 const stretch = 512 << 10
 
 // Unwrap gives the writer below to an http.ResponseController.
@@ -84,6 +96,22 @@ func (w *patientWriter) ReadFrom(r io.Reader) (total int64, err error) {
 		}
 	}
 	return total, nil
+}
+
+// timely is a body that ends at a time, however steadily it comes: what is being written
+// must not be as old as what the sweeper takes for nobody's.
+type timely struct {
+	io.Reader
+	until time.Time
+	clock func() time.Time
+}
+
+// Read reads from the body.
+func (r *timely) Read(p []byte) (int, error) {
+	if !r.clock().Before(r.until) {
+		return 0, errExpired
+	}
+	return r.Reader.Read(p)
 }
 
 // patientReader is a body whose limit moves on with each read.

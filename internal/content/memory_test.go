@@ -139,9 +139,9 @@ type told chan content.Upload
 
 func (told) MayUpload(context.Context, library.MediaID) error { return nil }
 
-func (c told) Uploaded(_ context.Context, upload content.Upload) error {
+func (c told) Uploaded(_ context.Context, upload content.Upload) (string, error) {
 	c <- upload
-	return nil
+	return "", nil
 }
 
 func serveUntilEOF(t *testing.T, address string) {

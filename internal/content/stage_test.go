@@ -27,6 +27,8 @@ type stage struct {
 	refuse   map[library.MediaID]error // by MayUpload
 	reject   error                     // by Uploaded
 	uploaded []content.Upload
+	current  map[library.MediaID]string // keys
+	told     chan content.Upload        // gets each that is uploaded, where a test waits for it
 }
 
 func (s *stage) clock() time.Time {
@@ -49,13 +51,18 @@ func (s *stage) MayUpload(_ context.Context, media library.MediaID) error {
 }
 
 // Uploaded is library's part.
-func (s *stage) Uploaded(_ context.Context, upload content.Upload) error {
+func (s *stage) Uploaded(_ context.Context, upload content.Upload) (replaced string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.reject == nil {
-		s.uploaded = append(s.uploaded, upload)
+	if s.reject != nil {
+		return "", s.reject
 	}
-	return s.reject
+	s.uploaded = append(s.uploaded, upload)
+	if s.told != nil {
+		s.told <- upload
+	}
+	replaced, s.current[upload.Media] = s.current[upload.Media], upload.Key
+	return replaced, nil
 }
 
 func (s *stage) uploads() []content.Upload {
@@ -85,7 +92,7 @@ func newStage(tb testing.TB, address string, options content.Options) *stage {
 // they have one.
 func newStageOver(tb testing.TB, store blob.Store, options content.Options) *stage {
 	tb.Helper()
-	s := &stage{store: store, now: time.Unix(1_800_000_000, 0), refuse: map[library.MediaID]error{}}
+	s := &stage{store: store, now: time.Unix(1_800_000_000, 0), refuse: map[library.MediaID]error{}, current: map[library.MediaID]string{}}
 	server := httptest.NewUnstartedServer(nil)
 	// As the real one: limits that would cut off what takes long.
 	server.Config.ReadTimeout, server.Config.WriteTimeout = 500*time.Millisecond, time.Second

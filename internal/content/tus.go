@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	tusd "github.com/tus/tusd/v2/pkg/handler"
 	"golang.org/x/exp/slog"
@@ -38,6 +39,11 @@ func newTus(h *Handler) (*tus, error) {
 		MaxSize:         h.MaxUpload,
 		DisableDownload: true,
 		NetworkTimeout:  h.IdleTimeout,
+		// Who asks where to go on while the upload ends waits for that: to put 10 GB together
+		// takes minutes on S3. A client that is told of a failure asks again, tus-js-client
+		// four times by itself, which makes ten minutes; to have it wait for all of them at
+		// once would only have a proxy cut the line.
+		AcquireLockTimeout: 2 * time.Minute,
 		// tusd logs two lines a request; the server has its own, and our store its
 		// errors.
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
@@ -55,6 +61,7 @@ type tusRequest struct {
 	method string
 	answer http.Header
 	idle   *idle
+	until  time.Time // no bytes are taken from then on
 
 	interrupted atomic.Bool // another request wants the lock
 }
@@ -66,15 +73,17 @@ func (r *tusRequest) interrupt() {
 	r.idle.stop()
 }
 
-// interruptible ends where its request is interrupted.
+// interruptible ends where its request is interrupted, and at its time: what has come is
+// kept, and the client's next request told what is wrong.
 type interruptible struct {
 	io.Reader
 	request *tusRequest
+	clock   func() time.Time
 }
 
 // Read reads, or says that there is no more.
 func (r *interruptible) Read(p []byte) (int, error) {
-	if r.request.interrupted.Load() {
+	if r.request.interrupted.Load() || !r.clock().Before(r.request.until) {
 		return 0, io.EOF
 	}
 	return r.Reader.Read(p)
@@ -99,7 +108,7 @@ func (t *tus) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.Method != http.MethodOptions {
 		var err error
-		if request.media, err = t.content.Signer.checkUpload(request.grant); err != nil {
+		if request.media, request.until, err = t.content.Signer.checkUpload(request.grant); err != nil {
 			t.content.fail(w, r, err)
 			return
 		}

@@ -53,9 +53,12 @@ func (l *tusLock) Lock(ctx context.Context, ask func()) error {
 			return tusd.ErrFileLocked
 		}
 		holder.ask()
+		request.idle.wait()
 		select {
 		case <-holder.released:
+			request.idle.moved()
 		case <-ctx.Done():
+			request.idle.moved()
 			return tusd.ErrLockTimeout
 		}
 	}

@@ -74,9 +74,8 @@ func (u *tusUpload) keep(ctx context.Context) error {
 	return err
 }
 
-// GetUpload finds an upload of the media that the request's grant is for. One whose
-// bytes are all there but which never came to its end, as its server died, ends now:
-// the client asks where to go on and will send nothing more.
+// GetUpload finds an upload of the media that the request's grant is for. Bytes are taken
+// for one only as long as the media waits for them.
 func (s *tusStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error) {
 	request := tusRequestOf(ctx)
 	grant, name, _ := strings.Cut(id, "/")
@@ -84,7 +83,11 @@ func (s *tusStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error
 		return nil, s.content.tusError(ctx, blob.ErrNotFound)
 	}
 	upload := &tusUpload{content: s.content, growing: s.growing, id: id, folder: folderOf(request.media, name)}
-	if err := upload.recall(ctx); err != nil {
+	err := upload.recall(ctx)
+	if err == nil && request.method == http.MethodPatch && !upload.stated.Done {
+		err = s.content.Uploads.MayUpload(ctx, request.media)
+	}
+	if err != nil {
 		return nil, s.content.tusError(ctx, err)
 	}
 	return upload, nil
@@ -100,7 +103,9 @@ func (u *tusUpload) recall(ctx context.Context) (err error) {
 	return json.NewDecoder(object).Decode(&u.stated)
 }
 
-// GetInfo says how far the upload is.
+// GetInfo says how far the upload is. One whose bytes are all there but which never came to
+// its end, as its server died, ends now: the client asks where to go on and will send
+// nothing more.
 func (u *tusUpload) GetInfo(ctx context.Context) (tusd.FileInfo, error) {
 	info := tusd.FileInfo{ID: u.id, Size: u.stated.Size, Offset: u.stated.Size, MetaData: u.stated.MetaData}
 	if u.stated.Done {
@@ -110,15 +115,22 @@ func (u *tusUpload) GetInfo(ctx context.Context) (tusd.FileInfo, error) {
 	if err != nil {
 		return info, u.content.tusError(ctx, err)
 	}
-	if info.Offset = endOf(parts); info.Offset == info.Size && tusRequestOf(ctx).method == http.MethodHead {
-		err = u.FinishUpload(ctx)
+	info.Offset = endOf(parts)
+	if tusRequestOf(ctx).method != http.MethodHead {
+		return info, nil
 	}
-	return info, err
+	if info.Offset == info.Size {
+		return info, u.FinishUpload(ctx)
+	}
+	if u.isDoneByNow(ctx) { // by another node, which has removed parts before or while they were listed
+		info.Offset = info.Size
+	}
+	return info, nil
 }
 
 // WriteChunk keeps what arrives, also when it breaks off: tusd ends the reader then.
 func (u *tusUpload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (written int64, err error) {
-	src = &interruptible{src, tusRequestOf(ctx)}
+	src = &interruptible{src, tusRequestOf(ctx), u.content.Signer.clock}
 	grown := u.growing.take(u.folder)
 	for {
 		first := make([]byte, 1)
@@ -137,21 +149,33 @@ func (u *tusUpload) WriteChunk(ctx context.Context, offset int64, src io.Reader)
 	}
 }
 
+// isDoneByNow says whether another node has brought the upload to its end.
+func (u *tusUpload) isDoneByNow(ctx context.Context) bool {
+	now := *u
+	if err := now.recall(ctx); err != nil || !now.stated.Done {
+		return false
+	}
+	u.stated.Done = true
+	return true
+}
+
 // GetReader is for downloads, of which there are none here.
 func (u *tusUpload) GetReader(context.Context) (io.ReadCloser, error) {
 	return nil, tusd.ErrNotImplemented
 }
 
-// FinishUpload makes the original of the parts and tells the library.
+// FinishUpload makes the original of the parts and tells the library, unless that takes no
+// bytes any more: then nothing is copied for it, however often the client asks.
 func (u *tusUpload) FinishUpload(ctx context.Context) error {
 	request := tusRequestOf(ctx)
 	ctx = context.WithoutCancel(ctx) // all bytes are here: that the client goes changes nothing
-	grown := u.growing.take(u.folder)
-	var err error
-	if grown.isWhole(u.stated.Size) {
-		err = u.adopt(ctx, request.media, grown)
-	} else {
-		err = u.join(ctx, request)
+	defer request.idle.moved()       // for the answer: who waited for so long may be past its limit
+	err := u.content.Uploads.MayUpload(ctx, request.media)
+	if err == nil {
+		err = u.makeOriginal(ctx, request.media)
+	}
+	if err != nil && u.isDoneByNow(ctx) { // by another node, which took the parts away meanwhile
+		return nil
 	}
 	if err != nil {
 		return u.content.tusError(ctx, err)
@@ -164,6 +188,14 @@ func (u *tusUpload) FinishUpload(ctx context.Context) error {
 		u.content.Logger.WarnContext(ctx, "the parts of an upload stay behind", "folder", u.folder, "error", err)
 	}
 	return nil
+}
+
+// makeOriginal makes the original of the parts, without copying where there is only one.
+func (u *tusUpload) makeOriginal(ctx context.Context, media library.MediaID) error {
+	if grown := u.growing.take(u.folder); grown.isWhole(u.stated.Size) {
+		return u.adopt(ctx, media, grown)
+	}
+	return u.join(ctx, media)
 }
 
 // adopt makes the original of the one part that has all bytes.
@@ -188,7 +220,7 @@ func (u *tusUpload) adopt(ctx context.Context, media library.MediaID, grown *gro
 }
 
 // join makes the original of the parts, by copying them.
-func (u *tusUpload) join(ctx context.Context, request *tusRequest) error {
+func (u *tusUpload) join(ctx context.Context, media library.MediaID) error {
 	parts, err := u.parts(ctx)
 	if err != nil {
 		return err
@@ -196,8 +228,8 @@ func (u *tusUpload) join(ctx context.Context, request *tusRequest) error {
 	if end := endOf(parts); end != u.stated.Size {
 		return fmt.Errorf("%s: %d bytes of %d are there", u.folder, end, u.stated.Size)
 	}
-	joined := &patientReader{Reader: &joined{ctx: ctx, store: u.content.Store, parts: parts}, idle: request.idle}
-	return u.content.receive(ctx, request.media, joined, u.stated.MetaData["filetype"])
+	joined := &joined{ctx: ctx, store: u.content.Store, parts: parts}
+	return u.content.receive(ctx, media, joined, u.stated.MetaData["filetype"])
 }
 
 // AsTerminatableUpload is tusd's way to ask for Terminate.

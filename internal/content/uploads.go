@@ -19,7 +19,7 @@ import (
 // takeUpload answers PUT: the bytes of a media, of any type, with a length or in
 // chunks (the contract, section 7).
 func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
-	media, err := h.Signer.checkUpload(r.PathValue("grant"))
+	media, until, err := h.Signer.checkUpload(r.PathValue("grant"))
 	if err == nil {
 		err = isWhole(r.Header)
 	}
@@ -30,8 +30,13 @@ func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
-	body := &patientReader{Reader: http.MaxBytesReader(w, r.Body, h.MaxUpload), idle: newIdle(w, h.IdleTimeout)}
-	err = h.receive(r.Context(), media, body, r.Header.Get("Content-Type"))
+	idle := newIdle(w, h.IdleTimeout)
+	inTime := &timely{Reader: http.MaxBytesReader(w, r.Body, h.MaxUpload), until: until, clock: h.Signer.clock}
+	body := &patientReader{Reader: inTime, idle: idle}
+	// A client that goes ends its body, and with it the storing. One that goes after the last
+	// byte, tired of waiting, changes nothing.
+	err = h.receive(context.WithoutCancel(r.Context()), media, body, r.Header.Get("Content-Type"))
+	idle.moved() // for the answer: a store may take minutes to confirm
 	if body.err != nil {
 		err = h.broken(body.err)
 	}
@@ -79,6 +84,8 @@ func (h *Handler) tooLarge() error {
 func (h *Handler) broken(err error) error {
 	_, large := errors.AsType[*http.MaxBytesError](err)
 	switch {
+	case errors.Is(err, errExpired):
+		return err
 	case large:
 		return h.tooLarge()
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -101,18 +108,28 @@ func (h *Handler) receive(ctx context.Context, media library.MediaID, body io.Re
 	return h.tell(ctx, Upload{Media: media, Key: key, Size: info.Size, SHA256: [32]byte(hash.Sum(nil)), MIMEType: info.MIMEType})
 }
 
-// tell tells the library of an upload, and deletes one that it refuses.
+// tell tells the library of an upload, and deletes one that it refuses, or else the one
+// that it replaced: who sends 10 GB five times needs no room for 50.
 func (h *Handler) tell(ctx context.Context, upload Upload) (err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
 	defer cancel()
+	needless := ""
 	if upload.Size == 0 {
 		err = errEmpty
 	} else {
-		err = h.Uploads.Uploaded(ctx, upload)
+		needless, err = h.Uploads.Uploaded(ctx, upload)
 	}
-	if err != nil && library.KindOf(err) != library.KindInternal {
-		if failed := h.Store.Delete(ctx, upload.Key); failed != nil { // the sweeper will
-			h.Logger.WarnContext(ctx, "an upload that was refused is still stored", "key", upload.Key, "error", failed)
+	switch {
+	case err != nil && library.KindOf(err) == library.KindInternal:
+		return err // nobody knows which of them counts
+	case err != nil:
+		needless = upload.Key
+	case needless == upload.Key: // told twice
+		return nil
+	}
+	if needless != "" {
+		if failed := h.Store.Delete(ctx, needless); failed != nil { // the sweeper will
+			h.Logger.WarnContext(ctx, "an upload that nobody needs is still stored", "key", needless, "error", failed)
 		}
 	}
 	return err

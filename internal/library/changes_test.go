@@ -49,7 +49,7 @@ func open(t *testing.T) *school {
 func (s *school) work(t *testing.T) {
 	t.Helper()
 	ctx := t.Context()
-	err := s.Uploaded(ctx, library.Arrived{Media: s.arrived, Key: "media/1/a/original", MIMEType: "video/mp4", Size: 5, Checksum: "c0"})
+	_, err := s.Uploaded(ctx, library.Arrived{Media: s.arrived, Key: "media/1/a/original", MIMEType: "video/mp4", Size: 5, Checksum: "c0"})
 	if err != nil {
 		t.Fatal(err)
 	}

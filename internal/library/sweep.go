@@ -12,8 +12,9 @@ const (
 	binLife           = 30 * 24 * time.Hour // of the bytes of a deleted media
 	// StrayLife is how old an object that no row names must be before it is nobody's. It
 	// is longer than anybody takes to write a media's objects before they have their rows:
-	// an upload's address and the work on a media are good for a day.
-	StrayLife = 48 * time.Hour
+	// the longest take bytes for as long as an upload's address is good and somewhat
+	// longer, and have the rest, which is most of a day, to make one object of them.
+	StrayLife = 72 * time.Hour
 )
 
 // SweepReader is what sweeping needs of storage.

@@ -8,8 +8,14 @@ import (
 // The limits of an upload (the wire contract, section 7, and the library's rules,
 // section 4).
 const (
-	MaxUpload      = 10 << 30 // bytes of one file
-	UploadLife     = 24 * time.Hour
+	MaxUpload  = 10 << 30       // bytes of one file
+	UploadLife = 24 * time.Hour // of the address of a PUT
+	// ResumableLife is that of the address of an upload in pieces: 10 GB take 24 hours at
+	// 1 Mbit/s. It is as long as the media waits for its bytes.
+	ResumableLife = emptyUploadLife
+	// UploadOverrun is how long bytes are still taken that a request sends whose address
+	// has expired since it began.
+	UploadOverrun  = 6 * time.Hour
 	untitledUpload = "Untitled"
 )
 
@@ -84,9 +90,9 @@ func (l *Library) MayUpload(ctx context.Context, id MediaID) error {
 }
 
 // Uploaded takes note of the bytes that came for a media, in the place of those that
-// came before. When it fails, the bytes are nobody's.
-func (l *Library) Uploaded(ctx context.Context, a Arrived) error {
-	return l.Change(ctx, Operator(), func(c *Change) error {
+// came before: it returns their key, or "". When it fails, the bytes are nobody's.
+func (l *Library) Uploaded(ctx context.Context, a Arrived) (replaced string, err error) {
+	err = l.Change(ctx, Operator(), func(c *Change) error {
 		m, err := c.tx.LockMedia(ctx, a.Media)
 		if err != nil {
 			return err
@@ -94,8 +100,18 @@ func (l *Library) Uploaded(ctx context.Context, a Arrived) error {
 		if m.Status != WaitingForUpload {
 			return errUploadIsDone
 		}
+		files, err := c.tx.Files(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		before, _ := files.Of(FileOriginal)
+		replaced = before.Key
 		return c.setOriginal(ctx, m, a)
 	})
+	if err != nil {
+		return "", err // it may be that nothing was replaced
+	}
+	return replaced, nil
 }
 
 func (c *Change) setOriginal(ctx context.Context, m Media, a Arrived) error {

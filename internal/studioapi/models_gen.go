@@ -1708,7 +1708,7 @@ func (v UpdateUserRolesOutput) appendKeys(b []byte) []byte {
 type Upload struct {
 	ID     int64  // The id of the media.
 	URL    string // Where to PUT the file within 24 hours. It needs no token.
-	TUSURL string // Where to send the file in pieces instead by the tus protocol.
+	TUSURL string // Where to send the file in pieces instead by the tus protocol, within 48 hours. It needs no token.
 }
 
 // AppendJSON appends v as a JSON object to b.

@@ -9,8 +9,8 @@ import (
 
 // Addresses makes signed, absolute addresses of bytes.
 type Addresses interface {
-	// Upload returns where to PUT the file of a media that waits for it, and where to send
-	// it by tus. Both are good for [library.UploadLife].
+	// Upload returns where to PUT the file of a media that waits for it, which is good for
+	// [library.UploadLife], and where to send it by tus, for [library.ResumableLife].
 	Upload(id library.MediaID) (put, tus string)
 	// File returns where a file is had for a day. Who saves it is offered the name; an
 	// empty one is for a file that is shown.

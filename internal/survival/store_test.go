@@ -130,7 +130,7 @@ func (r *raw) verifyRows(t *testing.T) {
 	}
 }
 
-// verifyObjects sweeps as if two days had passed: then every object has its row, and every
+// verifyObjects sweeps as if three days had passed: then every object has its row, and every
 // row its object.
 func verifyObjects(t *testing.T, at place) {
 	t.Helper()

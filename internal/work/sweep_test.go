@@ -214,7 +214,8 @@ func (w *sweepWorld) upload(ctx context.Context) {
 	key := w.key(id, "original")
 	w.blobs.put(ctx, w.t, key)
 	w.pending = append(w.pending, pendingWrite{[]string{key}, w.clock.at, func(ctx context.Context) error {
-		return w.library.Uploaded(ctx, library.Arrived{Media: id, Key: key, MIMEType: "video/mp4", Size: 7, Checksum: "00"})
+		_, err := w.library.Uploaded(ctx, library.Arrived{Media: id, Key: key, MIMEType: "video/mp4", Size: 7, Checksum: "00"})
+		return err
 	}})
 }
 
