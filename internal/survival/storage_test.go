@@ -187,6 +187,20 @@ func TestStorage_S3Breaks(t *testing.T) {
 	verifyObjects(t, at)
 }
 
+// An S3 store that takes requests and answers none: each is given up in time.
+func TestStorage_S3Hangs(t *testing.T) {
+	t.Parallel()
+	address, faults := testkit.FaultyS3(t)
+	at := place{testkit.PostgresURL(t), address + "&silence=1s"} // else 30 seconds, three times
+	p := &trouble{
+		server: newServer(t, at), clips: newClips(t), db: openRaw(t, at.database), says: "work is tried again",
+		breaks: func(*life) { faults.Break(func(*http.Request) testkit.Fault { return testkit.Fault{Hang: true} }) },
+		mend:   func(*life) { faults.Break(nil) },
+	}
+	p.test(t)
+	verifyObjects(t, at)
+}
+
 // A PostgreSQL that cannot be reached for a while, neither for answers nor for work.
 func TestStorage_DatabaseAway(t *testing.T) {
 	t.Parallel()
