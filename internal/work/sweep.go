@@ -9,6 +9,9 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
+// mediaPrefix begins the keys of all that Lectern keeps. What is beside it is not its own.
+const mediaPrefix = "media/"
+
 // Sweeper ends what nobody needs: uploads that were never completed, what has been in the
 // recycle bin for long enough, objects that no row names, and rows whose object is gone.
 type Sweeper struct {
@@ -42,14 +45,14 @@ func (s *Sweeper) Sweep(ctx context.Context, onlyLook bool) (Swept, error) {
 	if err := s.strays(ctx, before, onlyLook, &found); err != nil {
 		return found, err
 	}
-	found.Interrupted, err = s.Blobs.SweepInterrupted(ctx, before, onlyLook)
+	found.Interrupted, err = s.Blobs.SweepInterrupted(ctx, mediaPrefix, before, onlyLook)
 	return found, err
 }
 
 // strays ends old objects that no row names. One that is so old when it is looked at gets
 // no row any more: see [library.StrayLife].
 func (s *Sweeper) strays(ctx context.Context, before time.Time, onlyLook bool, found *Swept) error {
-	return s.Blobs.List(ctx, "", func(o blob.Info) error {
+	return s.Blobs.List(ctx, mediaPrefix, func(o blob.Info) error {
 		found.Objects++
 		if !o.ModTime.Before(before) {
 			return nil
