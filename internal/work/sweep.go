@@ -9,9 +9,6 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// mediaPrefix begins the keys of all that Lectern keeps. What is beside it is not its own.
-const mediaPrefix = "media/"
-
 // Sweeper ends what nobody needs: uploads that were never completed, what has been in the
 // recycle bin for long enough, objects that no row names, and rows whose object is gone.
 type Sweeper struct {
@@ -19,6 +16,9 @@ type Sweeper struct {
 	Blobs   blob.Store
 	Clock   library.Clock
 }
+
+// mediaPrefix begins the keys of all that Lectern keeps. What is beside it is not its own.
+const mediaPrefix = "media/"
 
 // Swept is what was found, and ended unless it was only looked for.
 type Swept struct {
@@ -49,10 +49,25 @@ func (s *Sweeper) Sweep(ctx context.Context, onlyLook bool) (Swept, error) {
 	return found, err
 }
 
+// atOnce is how many rows are read in one statement, and how many objects are ended at once.
+const atOnce = 500
+
 // strays ends old objects that no row names. One that is so old when it is looked at gets
 // no row any more: see [library.StrayLife].
 func (s *Sweeper) strays(ctx context.Context, before time.Time, onlyLook bool, found *Swept) error {
-	return s.Blobs.List(ctx, mediaPrefix, func(o blob.Info) error {
+	ended := 0
+	end := func() error {
+		if onlyLook || ended == len(found.Strays) {
+			return nil
+		}
+		for ; ended < len(found.Strays); ended++ {
+			if err := s.Blobs.Delete(ctx, found.Strays[ended].Key); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	err := s.Blobs.List(ctx, mediaPrefix, func(o blob.Info) error {
 		found.Objects++
 		if !o.ModTime.Before(before) {
 			return nil
@@ -63,40 +78,75 @@ func (s *Sweeper) strays(ctx context.Context, before time.Time, onlyLook bool, f
 		}
 		found.Strays = append(found.Strays, o)
 		found.StrayBytes += o.Size
-		if onlyLook {
+		if len(found.Strays)-ended < atOnce {
 			return nil
 		}
-		return s.Blobs.Delete(ctx, o.Key)
+		return end()
 	})
+	if err != nil {
+		return err
+	}
+	return end()
 }
 
-// filesAtOnce is how many rows are read in one statement.
-const filesAtOnce = 500
-
+// lost finds rows whose object is gone, and has the library go on without it.
 func (s *Sweeper) lost(ctx context.Context, onlyLook bool, found *Swept) error {
 	for after := int64(0); ; {
-		files, err := s.Library.FilesAfter(ctx, after, filesAtOnce)
+		files, err := s.Library.FilesAfter(ctx, after, atOnce)
 		if err != nil || len(files) == 0 {
 			return err
 		}
+		gone := map[library.MediaID]map[string]bool{} // keys by media
 		for _, f := range files {
 			after = f.Row
-			_, err := s.Blobs.Stat(ctx, f.Key)
-			if !errors.Is(err, blob.ErrNotFound) {
-				if err != nil {
-					return err
-				}
-				continue
+			is, err := s.isGone(ctx, f.Key)
+			if err != nil {
+				return err
 			}
-			found.Lost = append(found.Lost, f)
-			if onlyLook {
-				continue
+			if is {
+				found.Lost = append(found.Lost, f)
+				gone[f.Media] = nil
 			}
-			if err := s.Library.LostFile(ctx, f); err != nil {
+		}
+		if onlyLook || len(gone) == 0 {
+			continue
+		}
+		if err := s.endure(ctx, gone); err != nil {
+			return err
+		}
+	}
+}
+
+// endure tells the library of media that have lost files, with all that each of them has
+// lost: the rest of its rows may be in another batch.
+func (s *Sweeper) endure(ctx context.Context, gone map[library.MediaID]map[string]bool) error {
+	for media := range gone {
+		files, err := s.Library.AllFiles(ctx, media)
+		if err != nil {
+			return err
+		}
+		gone[media] = make(map[string]bool)
+		for _, f := range files {
+			if gone[media][f.Key], err = s.isGone(ctx, f.Key); err != nil {
 				return err
 			}
 		}
 	}
+	for media, keys := range gone {
+		if err := s.Library.LostFiles(ctx, media, func(key string) bool { return keys[key] }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isGone says whether there is no object under a key.
+func (s *Sweeper) isGone(ctx context.Context, key string) (bool, error) {
+	_, err := s.Blobs.Stat(ctx, key)
+	if errors.Is(err, blob.ErrNotFound) {
+		return true, nil
+	}
+	return false, err
 }
 
 // removeBelow deletes all objects whose key begins with a prefix.
