@@ -23,7 +23,7 @@ type Options struct {
 	Library *library.Library
 	Blobs   blob.Store
 	Fetch   *fetch.Client
-	// Tools are ffmpeg and ffprobe.
+	// Tools are ffmpeg and ffprobe; who only brings what is imported needs none.
 	Tools transcode.Tools
 	// Folder is where work in progress lies; best on the disk that the blobs are on.
 	Folder string
