@@ -11,14 +11,12 @@ import (
 
 // Sweeper ends what nobody needs: uploads that were never completed, what has been in the
 // recycle bin for long enough, objects that no row names, and rows whose object is gone.
+// It does so only while the storage is there and the library's: see [CheckStorage].
 type Sweeper struct {
 	Library *library.Library
 	Blobs   blob.Store
 	Clock   library.Clock
 }
-
-// mediaPrefix begins the keys of all that Lectern keeps. What is beside it is not its own.
-const mediaPrefix = "media/"
 
 // Swept is what was found, and ended unless it was only looked for.
 type Swept struct {
@@ -33,7 +31,10 @@ type Swept struct {
 // Sweep looks for all of it. Where it is only to look, it changes nothing.
 func (s *Sweeper) Sweep(ctx context.Context, onlyLook bool) (Swept, error) {
 	var found Swept
-	var err error
+	err := s.check(ctx)
+	if err != nil {
+		return found, err
+	}
 	if found.Sweepings, err = s.Library.Sweep(ctx, onlyLook); err != nil {
 		return found, err
 	}
@@ -45,11 +46,19 @@ func (s *Sweeper) Sweep(ctx context.Context, onlyLook bool) (Swept, error) {
 	if err := s.strays(ctx, before, onlyLook, &found); err != nil {
 		return found, err
 	}
+	if err := s.check(ctx); err != nil {
+		return found, err
+	}
 	found.Interrupted, err = s.Blobs.SweepInterrupted(ctx, mediaPrefix, before, onlyLook)
 	return found, err
 }
 
-// atOnce is how many rows are read in one statement, and how many objects are ended at once.
+// check makes sure that what was found was found in the library's storage: a disk may have
+// gone while it was looked at.
+func (s *Sweeper) check(ctx context.Context) error { return CheckStorage(ctx, s.Library, s.Blobs) }
+
+// atOnce is how many rows are read in one statement, and how many objects are ended after
+// one look whether the storage is still the library's.
 const atOnce = 500
 
 // strays ends old objects that no row names. One that is so old when it is looked at gets
@@ -59,6 +68,9 @@ func (s *Sweeper) strays(ctx context.Context, before time.Time, onlyLook bool, f
 	end := func() error {
 		if onlyLook || ended == len(found.Strays) {
 			return nil
+		}
+		if err := s.check(ctx); err != nil {
+			return err
 		}
 		for ; ended < len(found.Strays); ended++ {
 			if err := s.Blobs.Delete(ctx, found.Strays[ended].Key); err != nil {
@@ -131,6 +143,9 @@ func (s *Sweeper) endure(ctx context.Context, gone map[library.MediaID]map[strin
 				return err
 			}
 		}
+	}
+	if err := s.check(ctx); err != nil {
+		return err
 	}
 	for media, keys := range gone {
 		if err := s.Library.LostFiles(ctx, media, func(key string) bool { return keys[key] }); err != nil {

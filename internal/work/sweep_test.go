@@ -157,6 +157,9 @@ func newSweepWorld(t *testing.T, url, storage string, seed uint64) *sweepWorld {
 		blobs:   &agedStore{Store: blobs, clock: c, written: make(map[string]time.Time)},
 	}
 	w.sweeper = &work.Sweeper{Library: w.library, Blobs: w.blobs, Clock: c.now}
+	if err := work.OpenStorage(t.Context(), w.library, w.blobs); err != nil {
+		t.Fatal(err)
+	}
 	if w.signer, err = content.NewSigner(make([]byte, 32), "http://lectern.test", c.now); err != nil {
 		t.Fatal(err)
 	}

@@ -149,6 +149,12 @@ func (w *Worker) settle(
 	case ctx.Err() != nil:
 		return "cut off", err
 	}
+	if errors.Is(err, blob.ErrNotFound) {
+		// A storage that is away has no file at all: nothing is lost then.
+		if away := CheckStorage(ctx, w.Library, w.Blobs); away != nil {
+			err = away
+		}
+	}
 	sentence, final := reason(err)
 	if !final && !last {
 		log.Warn("work is tried again", "error", err)
