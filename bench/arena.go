@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"strconv"
 	"sync/atomic"
 
@@ -31,6 +32,7 @@ type arena struct {
 	database string
 	library  *dataset.Library
 	people   []dataset.Person
+	data     string // where the nodes keep files: each library has a storage of its own
 }
 
 func (b *bench) openArena(ctx context.Context, database string, about subject) (*arena, error) {
@@ -46,7 +48,7 @@ func (b *bench) openArena(ctx context.Context, database string, about subject) (
 	if err != nil {
 		return nil, err
 	}
-	a := &arena{database: database, library: lib}
+	a := &arena{database: database, library: lib, data: filepath.Join(b.folder, fmt.Sprintf("data-%s-%d", database, about))}
 	if err = lib.Shelve(ctx); err == nil {
 		b.progress("looking up whom to ask about")
 		a.people, err = lib.People(ctx, active)

@@ -171,13 +171,10 @@ func (b *bench) build(ctx context.Context) error {
 func (b *bench) startLectern(ctx context.Context, a *arena, section string) (*rivals.Process, error) {
 	if b.profile != "" {
 		file := filepath.Join(b.profile, section+"-"+a.database+".pprof")
-		return rivals.Start(ctx, rivals.Profiled, a.library.URL, b.data(), file)
+		return rivals.Start(ctx, rivals.Profiled, a.library.URL, a.data, file)
 	}
-	return rivals.StartLectern(ctx, b.lectern, a.library.URL, b.data())
+	return rivals.StartLectern(ctx, b.lectern, a.library.URL, a.data)
 }
-
-// data is where the nodes keep files.
-func (b *bench) data() string { return filepath.Join(b.folder, "data") }
 
 // progress tells who waits what is going on.
 func (b *bench) progress(format string, args ...any) {

@@ -9,6 +9,7 @@ import (
 	"github.com/lectern-media/lectern/bench/internal/rivals"
 	"github.com/lectern-media/lectern/internal/content"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/work"
 )
 
 // addressLife is how long the benchmark's addresses are good: longer than it runs.
@@ -38,7 +39,7 @@ func (a *arena) newUpload(ctx context.Context) (id library.MediaID, err error) {
 }
 
 // storage is the folder of the node's blob store.
-func (b *bench) storage() string { return filepath.Join(b.data(), "files") }
+func (a *arena) storage() string { return filepath.Join(a.data, "files") }
 
 // startIn starts a server of the benchmark's own with a new folder.
 func (b *bench) startIn(ctx context.Context, server string) (process *rivals.Process, folder string, err error) {
@@ -50,13 +51,17 @@ func (b *bench) startIn(ctx context.Context, server string) (process *rivals.Pro
 }
 
 // empty removes what is in a folder, so that its disk has nothing left to write when
-// others are measured.
+// others are measured. Of Lectern's storage it leaves the mark, without which no node
+// starts on it.
 func empty(folder string) error {
 	found, err := os.ReadDir(folder)
 	if err != nil {
 		return err
 	}
 	for _, entry := range found {
+		if entry.Name() == work.MarkKey {
+			continue
+		}
 		if err := os.RemoveAll(filepath.Join(folder, entry.Name())); err != nil {
 			return err
 		}

@@ -249,7 +249,7 @@ func (w workshop) runLectern(ctx context.Context, file string, size int64) (took
 	if err != nil {
 		return 0, err
 	}
-	defer func() { err = errors.Join(err, c.Close(), empty(w.b.storage())) }()
+	defer func() { err = errors.Join(err, c.Close(), empty(w.a.storage())) }()
 	path := fmt.Sprintf("/api/public/v1/media/uploads/%d/complete", id)
 	start := time.Now()
 	if _, err := c.Fetch(load.AppendPost(nil, path, admin.Token, []byte(`{"title":"A lecture"}`))); err != nil {
@@ -265,7 +265,7 @@ func (w workshop) runLectern(ctx context.Context, file string, size int64) (took
 // awaitPictures waits for the pictures of the scrub bar, which come after a lecture is
 // finished and must not be drawn while others are measured.
 func (w workshop) awaitPictures(ctx context.Context, id library.MediaID) error {
-	last := filepath.Join(w.b.storage(), "media", strconv.FormatInt(int64(id), 10), "*", "sprite.vtt")
+	last := filepath.Join(w.a.storage(), "media", strconv.FormatInt(int64(id), 10), "*", "sprite.vtt")
 	ctx, cancel := context.WithTimeout(ctx, picturePatience)
 	defer cancel()
 	tick := time.NewTicker(picturePatience / 1000)

@@ -88,14 +88,14 @@ func (b *bench) startServing(ctx context.Context, a *arena) (contestants []conte
 	contestants = append(contestants, contestant{name: nameLectern, process: lectern})
 
 	const name, key = "lecture.mp4", "media/1/bench/mp4/720p.mp4"
-	store, err := blob.NewDisk(b.storage())
+	store, err := blob.NewDisk(a.storage())
 	if err != nil {
 		return contestants, nil, err
 	}
 	if _, err := store.Put(ctx, key, repeated(b.sizes.served), "video/mp4"); err != nil {
 		return contestants, nil, err
 	}
-	if err := os.Link(filepath.Join(b.storage(), filepath.FromSlash(key)), filepath.Join(folder, name)); err != nil {
+	if err := os.Link(filepath.Join(a.storage(), filepath.FromSlash(key)), filepath.Join(folder, name)); err != nil {
 		return contestants, nil, err
 	}
 	signer, err := a.signer(ctx)

@@ -110,11 +110,11 @@ func (b *bench) startUploaders(ctx context.Context, a *arena) (uploaders []uploa
 	return []uploader{
 		{nameSynced, bare, bareFolder, put("synced")},
 		{nameUnsynced, bare, bareFolder, put("unsynced")},
-		{nameLectern, lectern, b.storage(), b.putTo(a)},
+		{nameLectern, lectern, a.storage(), b.putTo(a)},
 		{nameTusd, tus, tusFolder, func(ctx context.Context, _ int) ([]byte, error) {
 			return createTus(ctx, tus.Addr, "/tus/", b.sizes.upload)
 		}},
-		{nameLecternTus, lectern, b.storage(), func(ctx context.Context, _ int) ([]byte, error) {
+		{nameLecternTus, lectern, a.storage(), func(ctx context.Context, _ int) ([]byte, error) {
 			signer, err := a.signer(ctx)
 			if err != nil {
 				return nil, err
@@ -247,7 +247,7 @@ func (b *bench) hugeUpload(ctx context.Context, a *arena) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, lectern.Stop()) }()
-	u := uploader{nameLectern, lectern, b.storage(), b.putTo(a)}
+	u := uploader{nameLectern, lectern, a.storage(), b.putTo(a)}
 	if _, err := u.slice(ctx, 1, randomBlock(), b.sizes.hugeUpload); err != nil {
 		return err
 	}

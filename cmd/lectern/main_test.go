@@ -133,7 +133,7 @@ func (r *running) end() {
 // serve starts a server on a library and returns its address.
 func serve(t *testing.T, database string) string {
 	t.Helper()
-	server := background(t, "serve", database, "--listen=127.0.0.1:0", "--json", "--log-level=error")
+	server := background(t, "serve", database, "--data="+t.TempDir(), "--listen=127.0.0.1:0", "--json", "--log-level=error")
 	var ready struct {
 		BaseURL string `json:"base_url"`
 	}

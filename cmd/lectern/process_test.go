@@ -71,7 +71,7 @@ func TestProcess_SIGTERMDrains(t *testing.T) {
 	lectern(t, "user", "create", database, "--name=Ada", "--role=Admin").ok(t)
 	var made token
 	lectern(t, "token", "create", database, "--user=1").ok(t).json(t, &made)
-	server := startProcess(t, "serve", database, "--listen=127.0.0.1:0", "--json")
+	server := startProcess(t, "serve", database, "--data="+t.TempDir(), "--listen=127.0.0.1:0", "--json")
 	address := server.address()
 
 	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
@@ -112,7 +112,7 @@ func TestProcess_SIGTERMDrains(t *testing.T) {
 }
 
 func TestProcess_SecondSignalEnds(t *testing.T) {
-	server := startProcess(t, "serve", sqlite(t), "--listen=127.0.0.1:0", "--json",
+	server := startProcess(t, "serve", sqlite(t), "--data="+t.TempDir(), "--listen=127.0.0.1:0", "--json",
 		"--drain-delay=1h", "--stop-timeout=2h")
 	server.address()
 	server.signal(syscall.SIGTERM)

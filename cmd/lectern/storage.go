@@ -12,6 +12,7 @@ import (
 type storageCommand struct {
 	Check storageCheckCommand `cmd:"" help:"Say what sweeping would end, and change nothing."`
 	Sweep storageSweepCommand `cmd:"" help:"End what nobody needs now."`
+	Claim storageClaimCommand `cmd:"" help:"Say that the storage is the library's."`
 }
 
 // sweepSettings are those of both commands.
@@ -65,7 +66,7 @@ type storageCheckCommand struct{ sweepSettings }
 
 // Help is the longer help.
 func (storageCheckCommand) Help() string {
-	return `Servers sweep every few hours: uploads that were never completed within two days (or a month, where the file had come), the files of media that were deleted a month ago, objects that belong to nothing and are older than three days, and what broken-off writes left. A file that is gone from the storage is told to its media: it is made again, or the media has failed.
+	return `Servers sweep every few hours: uploads that were never completed within two days (or a month, where the file had come), the files of media that were deleted a month ago, objects that belong to nothing and are older than three days, and what broken-off writes left. A file that is gone from the storage is told to its media: what was made of an original is made again; a media whose original is lost goes on playing while it can, and is listed here each time. Only what is below media/ in the storage is looked at.
 
 Examples:
 
@@ -90,3 +91,37 @@ Examples:
 
 // Run sweeps.
 func (c *storageSweepCommand) Run(w *world) error { return c.sweep(w, false) }
+
+type storageClaimCommand struct {
+	librarySettings
+	storageSettings
+	JSON bool `name:"json" help:"Print {\"storage\":\"…\"}."`
+}
+
+// Help is the longer help.
+func (storageClaimCommand) Help() string {
+	return `A storage says by its lectern.json which library it belongs to. A new library's new storage gets it by itself. Where it is missing later, servers do not start and nothing is swept: the disk may not be mounted, or the bucket or prefix may be a wrong one, and everything would be taken for lost.
+
+Say with this that the storage is the right one, when you have put files back that came without it, or when all files are lost. See then with lectern storage check what is missing, before servers sweep. A storage that names another library is refused.
+
+Examples:
+
+    lectern storage claim --data /var/lib/lectern
+    lectern storage claim --database postgres://lectern@db/lectern --storage "s3://lectern?endpoint=https://s3.school.test"`
+}
+
+// Run claims the storage.
+func (c *storageClaimCommand) Run(w *world) error {
+	o := c.options(w)
+	o.Storage = c.Storage
+	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+		where, err := library.ClaimStorage(w.ctx, o)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return json.NewEncoder(w.stdout).Encode(map[string]string{"storage": where})
+		}
+		return printLine(w, where+" is the library's storage.")
+	})
+}

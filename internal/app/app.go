@@ -85,15 +85,15 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if a.clock == nil {
 		a.clock = time.Now
 	}
-	if a.blobs, err = openStorage(ctx, o); err != nil {
-		return nil, err
-	}
 	a.store, err = store.Open(ctx, store.Options{URL: string(o.databaseURL()), Logger: log})
 	if err != nil {
 		return nil, err
 	}
 	a.cleanups.add("database", func(context.Context) error { return a.store.Close() })
 	a.library = library.New(a.store, o.Clock).With(library.Settings{PublicEmbeds: o.PublicEmbeds})
+	if a.blobs, err = openStorage(ctx, o, a.library); err != nil {
+		return nil, errors.Join(err, a.stop(ctx))
+	}
 	return a, nil
 }
 

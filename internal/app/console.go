@@ -15,6 +15,7 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/studioapi"
+	"github.com/lectern-media/lectern/internal/work"
 )
 
 // Console is the operator's access to a library: what the command line does beside
@@ -294,6 +295,9 @@ func Refusal(err error) (sentence string, refused bool) {
 	}
 	if e, ok := errors.AsType[*library.Error](err); ok && e.Kind != library.KindInternal {
 		return e.Message, true
+	}
+	if e, ok := errors.AsType[*work.StorageError](err); ok {
+		return e.Sentence, true
 	}
 	return "", false
 }

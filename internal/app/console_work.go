@@ -106,7 +106,7 @@ type LostFile struct {
 // Sweep ends what nobody needs in the storage that the options name, or only says what it
 // would.
 func (c *Console) Sweep(ctx context.Context, o Options, onlyLook bool) (Swept, error) {
-	blobs, err := openStorage(ctx, o)
+	blobs, err := openStorage(ctx, o, c.library)
 	if err != nil {
 		return Swept{}, err
 	}
@@ -129,6 +129,13 @@ func (c *Console) Sweep(ctx context.Context, o Options, onlyLook bool) (Swept, e
 		swept.Lost[i] = LostFile{MediaID: int64(f.Media), Kind: string(f.Kind), Key: f.Key}
 	}
 	return swept, nil
+}
+
+// ClaimStorage makes the storage that the options name the library's, unless it is
+// another's, and returns what it is called.
+func (c *Console) ClaimStorage(ctx context.Context, o Options) (string, error) {
+	blobs, err := storage(ctx, o, c.library, work.ClaimStorage)
+	return fmt.Sprint(blobs), err
 }
 
 func toInt64s(ids []library.MediaID) []int64 {

@@ -15,6 +15,7 @@ import (
 	"github.com/lectern-media/lectern/internal/external"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/web"
+	"github.com/lectern-media/lectern/internal/work"
 )
 
 // How long signed addresses are good. Those of files are for a day (the wire contract,
@@ -145,11 +146,21 @@ func (o Options) storageURL() string {
 	return o.inData("files")
 }
 
-// openStorage opens the blob store and makes sure that it answers.
-func openStorage(ctx context.Context, o Options) (blob.Store, error) {
+// openStorage opens the blob store, and makes sure that it answers and is the library's.
+func openStorage(ctx context.Context, o Options, lib *library.Library) (blob.Store, error) {
+	return storage(ctx, o, lib, work.OpenStorage)
+}
+
+// storage opens the blob store, and has its owner looked at.
+func storage(
+	ctx context.Context, o Options, lib *library.Library, own func(context.Context, *library.Library, blob.Store) error,
+) (blob.Store, error) {
 	blobs, err := blob.Open(o.storageURL())
 	if err == nil {
 		err = blobs.Ping(ctx)
+	}
+	if err == nil {
+		err = own(ctx, lib, blobs)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("opening the storage: %w", err)

@@ -15,18 +15,19 @@ import (
 	"github.com/lectern-media/lectern/internal/work"
 )
 
-// startWork begins to work on jobs, unless this node only serves.
+// startWork begins to sweep and to work on jobs, unless this node only serves. Without
+// ffmpeg it brings what is imported, which then waits as uploads do.
 func (a *App) startWork(ctx context.Context) error {
 	a.metrics.MustRegister(jobsCollector{a.store, a.log})
 	if a.options.Workers == 0 {
 		return nil
 	}
+	a.startSweeping(ctx)
 	tools, err := transcode.Find(ctx)
+	a.works = err == nil
 	if errors.Is(err, transcode.ErrMissing) {
 		a.log.Warn("recordings that come wait until this server is started with ffmpeg", "error", err)
-		return nil
-	}
-	if err != nil {
+	} else if err != nil {
 		return err
 	}
 	fetcher, err := fetch.New(a.options.fetch())
@@ -42,15 +43,13 @@ func (a *App) startWork(ctx context.Context) error {
 	}
 	a.cleanups.add("worker", func(context.Context) error { return worker.Close() })
 	jobs, err := a.store.Work(ctx, store.WorkerOptions{
-		Workers: a.options.Workers, Logger: a.log,
+		Workers: a.options.Workers, OnlyFetch: !a.works, Logger: a.log,
 		Do: func(ctx context.Context, run store.JobRun) error { return worker.Do(ctx, run.Job, run.Last) },
 	})
 	if err != nil {
 		return err
 	}
 	a.cleanups.add("jobs", jobs.Stop)
-	a.works = true
-	a.startSweeping(ctx)
 	return nil
 }
 
@@ -94,7 +93,10 @@ func (a *App) sweep(ctx context.Context) {
 		return
 	}
 	a.log.Info("swept", "uploads", len(swept.Uploads), "bin", len(swept.Bin), "strays", len(swept.Strays),
-		"bytes", swept.StrayBytes, "lost", len(swept.Lost), "interrupted", swept.Interrupted)
+		"bytes", swept.StrayBytes, "interrupted", swept.Interrupted)
+	if len(swept.Lost) > 0 {
+		a.log.Warn("files are lost: lectern storage check says which", "files", len(swept.Lost))
+	}
 }
 
 // jobsCollector counts the jobs in each state when it is asked.

@@ -65,9 +65,10 @@ type Store interface {
 	// never to be written to, or a copy in the folder dir, which the caller removes.
 	File(ctx context.Context, key, dir string) (string, error)
 
-	// SweepInterrupted removes what broken-off Puts left behind and nothing was
-	// written to since the given time. With dryRun it only counts.
-	SweepInterrupted(ctx context.Context, before time.Time, dryRun bool) (int, error)
+	// SweepInterrupted removes what broken-off Puts of keys with this prefix left behind
+	// and nothing was written to since the given time. With dryRun it only counts. The
+	// prefix may not end within a segment.
+	SweepInterrupted(ctx context.Context, prefix string, before time.Time, dryRun bool) (int, error)
 
 	// Ping says whether the store answers.
 	Ping(ctx context.Context) error

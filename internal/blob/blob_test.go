@@ -168,7 +168,7 @@ func TestPut_OfAFailingReaderLeavesNothing(t *testing.T) {
 				}
 			}
 		}
-		left, err := store.SweepInterrupted(t.Context(), tomorrow(), true)
+		left, err := store.SweepInterrupted(t.Context(), "", tomorrow(), true)
 		if err != nil || left != 0 {
 			t.Errorf("%d interrupted writes are left (%v)", left, err)
 		}
@@ -191,7 +191,7 @@ func TestPut_EndsWithItsContextAndLeavesNothing(t *testing.T) {
 		if _, err := store.Put(ctx, "a/b", endless, ""); !errors.Is(err, context.Canceled) {
 			t.Errorf("Put says %v, want that it was cancelled", err)
 		}
-		if left, err := store.SweepInterrupted(t.Context(), tomorrow(), true); err != nil || left != 0 {
+		if left, err := store.SweepInterrupted(t.Context(), "", tomorrow(), true); err != nil || left != 0 {
 			t.Errorf("%d interrupted writes are left (%v)", left, err)
 		}
 		if got := keys(t, store, ""); len(got) > 0 {

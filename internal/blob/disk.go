@@ -342,11 +342,7 @@ func (d *Disk) List(ctx context.Context, prefix string, each func(Info) error) e
 	if err := checkPrefix(prefix); err != nil {
 		return err
 	}
-	folder := d.root
-	if i := strings.LastIndexByte(prefix, '/'); i >= 0 {
-		folder = filepath.Join(d.root, filepath.FromSlash(prefix[:i]))
-	}
-	return d.walk(ctx, folder, func(name string, _ fs.DirEntry) error {
+	return d.walk(ctx, d.folder(prefix), func(name string, _ fs.DirEntry) error {
 		relative, err := filepath.Rel(d.root, name)
 		if err != nil {
 			return err
@@ -364,6 +360,11 @@ func (d *Disk) List(ctx context.Context, prefix string, each func(Info) error) e
 		}
 		return each(info)
 	})
+}
+
+// folder is the one that all keys with a prefix are in.
+func (d *Disk) folder(prefix string) string {
+	return filepath.Join(d.root, filepath.FromSlash(prefix[:strings.LastIndexByte(prefix, '/')+1]))
 }
 
 // walk calls each for every regular file below a folder. What vanishes meanwhile was
@@ -393,10 +394,14 @@ func (d *Disk) File(ctx context.Context, key, _ string) (string, error) {
 	return d.path(key)
 }
 
-// SweepInterrupted removes temporary files.
-func (d *Disk) SweepInterrupted(ctx context.Context, before time.Time, dryRun bool) (int, error) {
+// SweepInterrupted removes temporary files. It looks into no folder beside that of the
+// prefix: some there may not be the library's, and not be readable.
+func (d *Disk) SweepInterrupted(ctx context.Context, prefix string, before time.Time, dryRun bool) (int, error) {
+	if err := checkPrefix(prefix); err != nil {
+		return 0, err
+	}
 	swept := 0
-	err := d.walk(ctx, d.root, func(name string, entry fs.DirEntry) error {
+	err := d.walk(ctx, d.folder(prefix), func(name string, entry fs.DirEntry) error {
 		if !strings.HasPrefix(entry.Name(), tempPrefix) {
 			return nil
 		}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -22,16 +23,51 @@ func TestSweepInterrupted_TakesOldTemporaryFiles(t *testing.T) {
 	root := t.TempDir()
 	store := open(t, root)
 	put(t, store, "a/b", []byte("whole"))
+	put(t, store, "b/b", nil)
 	// What a killed process leaves: a file beside the object.
-	if err := os.WriteFile(filepath.Join(root, "a", ".put-KILLED"), []byte("ha"), 0o600); err != nil {
+	for _, folder := range []string{"a", "b"} {
+		if err := os.WriteFile(filepath.Join(root, folder, ".put-KILLED"), []byte("ha"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := keys(t, store, ""); len(got) != 2 {
+		t.Errorf("there are %q", got)
+	}
+	sweep(t, store, "a/")
+	sweep(t, store, "")
+	if got := keys(t, store, ""); len(got) != 2 || !bytes.Equal(read(t, store, "a/b"), []byte("whole")) {
+		t.Errorf("there are %q", got)
+	}
+}
+
+// A file system of its own has a folder that only root may look into.
+func TestDisk_LooksIntoNoFolderBesideThePrefix(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	if err := errors.Join(
+		os.Chmod(filepath.Dir(root), 0o755), os.Chmod(root, 0o777), os.Mkdir(filepath.Join(root, "lost+found"), 0),
+	); err != nil {
 		t.Fatal(err)
 	}
-	if got := keys(t, store, ""); len(got) != 1 {
+	if os.Geteuid() == 0 { // be nobody, on a thread that ends with the test
+		runtime.LockOSThread()
+		const nobody = 65534
+		t.Cleanup(func() { _, _ = unix.SetfsuidRetUid(0) }) // who removes the folder
+		_, _ = unix.SetfsuidRetUid(nobody)                  // the next call says whether it did
+		if is, err := unix.SetfsuidRetUid(-1); is != nobody {
+			t.Fatal(is, err)
+		}
+	}
+	store := open(t, root)
+	put(t, store, "a/b", nil)
+	if err := store.List(t.Context(), "", func(blob.Info) error { return nil }); err == nil {
+		t.Fatal("the test's folder can be looked into")
+	}
+	if got := keys(t, store, "a/"); len(got) != 1 {
 		t.Errorf("there are %q", got)
 	}
-	sweep(t, store)
-	if got := keys(t, store, ""); len(got) != 1 || !bytes.Equal(read(t, store, "a/b"), []byte("whole")) {
-		t.Errorf("there are %q", got)
+	if _, err := store.SweepInterrupted(t.Context(), "a/", tomorrow(), false); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -86,7 +122,7 @@ func fillDisk(t *testing.T, dir string) error {
 	if _, err := store.Put(t.Context(), "a/large", bytes.NewReader(noise(5<<20, 2)), ""); !errors.Is(err, syscall.ENOSPC) {
 		return fmt.Errorf("5 MB on a disk of 4: %w", err)
 	}
-	if left, err := store.SweepInterrupted(t.Context(), tomorrow(), true); err != nil || left != 0 {
+	if left, err := store.SweepInterrupted(t.Context(), "", tomorrow(), true); err != nil || left != 0 {
 		return fmt.Errorf("%d interrupted writes are left (%w)", left, err)
 	}
 	if got := keys(t, store, ""); len(got) != 1 || !bytes.Equal(read(t, store, "a/small"), noise(1<<20, 1)) {
@@ -155,5 +191,5 @@ func TestPut_OfAKilledProcessIsNotVisible(t *testing.T) {
 	if got := keys(t, store, ""); len(got) > 0 {
 		t.Errorf("there are %q", got)
 	}
-	sweep(t, store)
+	sweep(t, store, "")
 }

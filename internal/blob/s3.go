@@ -175,13 +175,16 @@ func (s *S3) File(ctx context.Context, key, dir string) (string, error) {
 
 // SweepInterrupted aborts multipart uploads. The age of one is that of the last part
 // which arrived, so that a slow upload is not taken for a broken one.
-func (s *S3) SweepInterrupted(ctx context.Context, before time.Time, dryRun bool) (int, error) {
+func (s *S3) SweepInterrupted(ctx context.Context, prefix string, before time.Time, dryRun bool) (int, error) {
+	if err := checkPrefix(prefix); err != nil {
+		return 0, err
+	}
 	swept := 0
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	for upload := range s.client.ListIncompleteUploads(ctx, s.options.Bucket, s.root(), true) {
+	for upload := range s.client.ListIncompleteUploads(ctx, s.options.Bucket, s.root()+prefix, true) {
 		if upload.Err != nil {
-			return swept, s3Error("sweep", s.root(), upload.Err)
+			return swept, s3Error("sweep", prefix, upload.Err)
 		}
 		last, err := s.lastWritten(ctx, upload)
 		if isEnded(err) {

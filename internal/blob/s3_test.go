@@ -78,7 +78,7 @@ func TestPut_ToAFailingStoreIsAnErrorAndLeavesNothing(t *testing.T) {
 				if got := keys(t, store, ""); len(got) > 0 {
 					t.Errorf("there are %q", got)
 				}
-				if left, err := store.SweepInterrupted(t.Context(), tomorrow(), true); err != nil || left != 0 {
+				if left, err := store.SweepInterrupted(t.Context(), "", tomorrow(), true); err != nil || left != 0 {
 					t.Errorf("%d interrupted writes are left (%v)", left, err)
 				}
 			})
@@ -130,7 +130,7 @@ func TestPut_WaitsForTheEndOfALargeObject(t *testing.T) {
 				t.Error("Put says that all is well")
 			}
 			proxy.Break(nil)
-			if left, err := store.SweepInterrupted(t.Context(), tomorrow(), true); err != nil || left != 0 {
+			if left, err := store.SweepInterrupted(t.Context(), "", tomorrow(), true); err != nil || left != 0 {
 				t.Errorf("%d interrupted writes are left (%v)", left, err)
 			}
 		})
@@ -331,16 +331,19 @@ func TestSweepInterrupted_TakesOldMultipartUploads(t *testing.T) {
 		}
 		return testkit.Fault{}
 	})
-	broken := io.MultiReader(bytes.NewReader(noise(9<<20, 1)), iotest.ErrReader(errors.New("gone")))
-	if _, err := store.Put(t.Context(), "a/b", broken, ""); err == nil {
-		t.Fatal("Put says that all is well")
+	for _, key := range []string{"a/b", "b/b"} {
+		broken := io.MultiReader(bytes.NewReader(noise(9<<20, 1)), iotest.ErrReader(errors.New("gone")))
+		if _, err := store.Put(t.Context(), key, broken, ""); err == nil {
+			t.Fatal("Put says that all is well")
+		}
 	}
 	proxy.Break(nil)
-	sweep(t, store)
+	sweep(t, store, "a/")
+	sweep(t, store, "")
 }
 
-// sweep checks that exactly one interrupted write is swept, by age.
-func sweep(t *testing.T, store blob.Store) {
+// sweep checks that exactly one interrupted write below a prefix is swept, by age.
+func sweep(t *testing.T, store blob.Store, prefix string) {
 	t.Helper()
 	for _, step := range []struct {
 		before time.Time
@@ -349,7 +352,7 @@ func sweep(t *testing.T, store blob.Store) {
 	}{
 		{clock().Add(-24 * time.Hour), false, 0}, {tomorrow(), true, 1}, {tomorrow(), false, 1}, {tomorrow(), false, 0},
 	} {
-		if got, err := store.SweepInterrupted(t.Context(), step.before, step.dryRun); err != nil || got != step.want {
+		if got, err := store.SweepInterrupted(t.Context(), prefix, step.before, step.dryRun); err != nil || got != step.want {
 			t.Errorf("sweep before %s, dry %v: %d (%v), want %d", step.before, step.dryRun, got, err, step.want)
 		}
 	}

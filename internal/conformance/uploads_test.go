@@ -28,14 +28,17 @@ type upload struct {
 func onEachStorage(t *testing.T, text string, story func(t *testing.T, node *live.Node), options ...func(*app.Options)) {
 	t.Helper()
 	t.Parallel()
-	testkit.OnEachStorage(t, func(t *testing.T, address string) {
-		testkit.OnEachDatabase(t, func(t *testing.T, url string) {
-			lib := live.Open(t, url)
-			lib.KeepBytes(address)
-			lib.Load(t, text)
-			story(t, lib.Serve(t, options...))
+	for name, database := range map[string]func(testing.TB) string{"sqlite": testkit.SQLiteURL, "postgres": testkit.PostgresURL} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testkit.OnEachStorage(t, func(t *testing.T, address string) {
+				lib := live.Open(t, database(t)) // of its own: a storage is one library's
+				lib.KeepBytes(address)
+				lib.Load(t, text)
+				story(t, lib.Serve(t, options...))
+			})
 		})
-	})
+	}
 }
 
 func startUpload(t *testing.T, as live.Client, body string) upload {

@@ -348,7 +348,7 @@ func TestUploads_ThatBreakOffLeaveNothing(t *testing.T) {
 func (s *stage) settle(t *testing.T) {
 	t.Helper()
 	for tick := time.Tick(10 * time.Millisecond); ; {
-		left, err := s.store.SweepInterrupted(t.Context(), s.clock().Add(10*365*24*time.Hour), true)
+		left, err := s.store.SweepInterrupted(t.Context(), "", s.clock().Add(10*365*24*time.Hour), true)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -28,6 +28,11 @@ const (
 	FileSpriteMap   FileKind = "sprite_map" // where in the sprite each of them is, as WebVTT
 )
 
+// plays says that a player cannot do without files of this kind.
+func (k FileKind) plays() bool {
+	return k == FileHLSMaster || k == FileHLSPlaylist || k == FileHLSMedia
+}
+
 // MediaFile is an object in the blob store that belongs to a media.
 type MediaFile struct {
 	Kind       FileKind

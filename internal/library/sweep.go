@@ -61,34 +61,47 @@ func (l *Library) Sweep(ctx context.Context, onlyLook bool) (Sweepings, error) {
 		if err != nil {
 			return s, err
 		}
-		s.Uploads, s.Bin = append(s.Uploads, uploads...), append(s.Bin, bin...)
 		if onlyLook || len(uploads)+len(bin) == 0 {
+			s.Uploads, s.Bin = append(s.Uploads, uploads...), append(s.Bin, bin...)
 			return s, nil
 		}
-		if err := l.Change(ctx, Operator(), func(c *Change) error { return c.sweep(ctx, uploads, bin) }); err != nil {
+		var ended []MediaID
+		if err := l.Change(ctx, Operator(), func(c *Change) (err error) {
+			ended, err = c.sweep(ctx, uploads, bin)
+			return err
+		}); err != nil {
 			return s, err
 		}
+		s.Uploads, s.Bin = append(s.Uploads, ended...), append(s.Bin, bin...)
 	}
 }
 
-// sweep ends what was found, unless it has changed since.
-func (c *Change) sweep(ctx context.Context, uploads, bin []MediaID) error {
+// sweep ends what was found, unless it has changed since, and says which uploads it ended.
+func (c *Change) sweep(ctx context.Context, uploads, bin []MediaID) (ended []MediaID, err error) {
 	for _, id := range uploads {
 		m, err := c.tx.LockMedia(ctx, id)
 		if KindOf(err) == KindNotFound || err == nil && m.Status != WaitingForUpload {
 			continue
 		}
 		if err != nil {
-			return err
+			return nil, err
+		}
+		files, err := c.tx.Files(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if len(files) > 0 && !m.CreatedAt.Before(c.now.Add(-arrivedUploadLife)) {
+			continue // the bytes have come at the last moment
 		}
 		if err := c.tx.SetMediaDeleted(ctx, []MediaID{id}, c.now); err != nil {
-			return err
+			return nil, err
 		}
 		if err := c.record(ctx, "media", "delete", idText(id), m.facts(), nil); err != nil {
-			return err
+			return nil, err
 		}
+		ended = append(ended, id)
 	}
-	return c.tx.ForgetFiles(ctx, bin)
+	return ended, c.tx.ForgetFiles(ctx, bin)
 }
 
 // IsNamed says whether a file has a key in the blob store.
@@ -101,37 +114,52 @@ func (l *Library) FilesAfter(ctx context.Context, after, limit int64) ([]FileRow
 	return l.store.FilesAfter(ctx, after, limit)
 }
 
-// LostFile takes note that the object of a file is gone. A media that lost its original
-// has failed and says so; one that lost what was made of it is worked on again.
-func (l *Library) LostFile(ctx context.Context, f FileRow) error {
+// AllFiles returns the files of a media, also of one in the recycle bin.
+func (l *Library) AllFiles(ctx context.Context, id MediaID) (MediaFiles, error) {
+	return l.filesOf(ctx, id)
+}
+
+// LostFiles takes note that a media has lost objects of its files. What was made of the
+// original is made again. Where the original is lost too, a media that plays goes on
+// playing, without whatever else is gone, and one that does not has failed and says so.
+func (l *Library) LostFiles(ctx context.Context, id MediaID, isGone func(key string) bool) error {
 	return l.Change(ctx, Operator(), func(c *Change) error {
-		m, err := c.tx.LockMedia(ctx, f.Media)
+		m, err := c.tx.LockMedia(ctx, id)
 		if KindOf(err) == KindNotFound {
 			return nil // in the recycle bin, where its rows go in time
 		}
 		if err != nil {
 			return err
 		}
+		if m.Status != Finished && m.Status != Failed {
+			return nil
+		}
 		files, err := c.tx.Files(ctx, m.ID)
 		if err != nil {
 			return err
 		}
-		return c.lostFile(ctx, m, f, files)
+		return c.lostFiles(ctx, m, files, isGone)
 	})
 }
 
-func (c *Change) lostFile(ctx context.Context, m Media, f FileRow, files MediaFiles) error {
-	current := false
-	for _, known := range files {
-		current = current || known.Key == f.Key
-	}
-	if !current || m.Status != Finished && m.Status != Failed {
-		return nil
-	}
-	if f.Kind == FileOriginal {
-		if m.Status == Failed {
-			return nil
+func (c *Change) lostFiles(ctx context.Context, m Media, files MediaFiles, isGone func(key string) bool) error {
+	original, there := files.Of(FileOriginal)
+	remakes, lost := there && !isGone(original.Key), false
+	_, plays := files.Of(FileHLSMaster)
+	for _, f := range files {
+		if isGone(f.Key) {
+			lost, plays = true, plays && !f.Kind.plays()
 		}
+	}
+	switch {
+	case !lost:
+		return nil
+	case remakes:
+		if err := c.tx.SetRenditions(ctx, m.ID, nil); err != nil {
+			return err
+		}
+		return c.queue(ctx, m.ID, Queued, Job{Task: TaskPrepare, Media: m.ID})
+	case !plays && m.Status == Finished:
 		p, err := c.tx.Processing(ctx, m.ID)
 		if err != nil {
 			return err
@@ -139,8 +167,5 @@ func (c *Change) lostFile(ctx context.Context, m Media, f FileRow, files MediaFi
 		reason := "The file of this recording is lost. Restore it from a backup, or upload it again."
 		return c.end(ctx, m, p, Failed, &reason)
 	}
-	if err := c.tx.SetRenditions(ctx, m.ID, nil); err != nil {
-		return err
-	}
-	return c.queue(ctx, m.ID, Queued, Job{Task: TaskPrepare, Media: m.ID})
+	return nil
 }

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -25,6 +26,7 @@ type ticketClaim struct {
 const (
 	ticketKeyName  = "view tickets"
 	addressKeyName = "addresses"
+	idName         = "id"
 	secretBytes    = 32
 	claimBytes     = 16 + 8 + 8 // of a ticketClaim, as it is signed
 )
@@ -92,6 +94,16 @@ func (l *Library) ticketHolder(ctx context.Context, perspective uuid.UUID, ticke
 // AddressKey returns the key that the addresses of bytes are signed with.
 func (l *Library) AddressKey(ctx context.Context) ([]byte, error) {
 	return l.secret(ctx, addressKeyName)
+}
+
+// ID tells the library from every other one. It stays for as long as the database does, and
+// is that of a copy of the database too. It is no secret, but made and kept like one.
+func (l *Library) ID(ctx context.Context) (uuid.UUID, error) {
+	random, err := l.secret(ctx, idName)
+	if err != nil {
+		return uuid.UUID{}, err
+	}
+	return uuid.NewRandomFromReader(bytes.NewReader(random))
 }
 
 // secret returns a key of the library's, which the first use makes.

@@ -41,11 +41,22 @@ type WorkerOptions struct {
 	// those that are long. Four times as many bring bytes from elsewhere, which costs this
 	// node little.
 	Workers int
+	// OnlyFetch leaves all but the latter to other nodes.
+	OnlyFetch bool
 	// Do works on a job until it is done or ctx ends. An error has it tried again, for as
 	// often as it takes where the last attempt ends so.
 	Do func(ctx context.Context, run JobRun) error
 	// Logger gets what an operator should know.
 	Logger *slog.Logger
+}
+
+// queues is where jobs are taken from, and how many at once.
+func (o WorkerOptions) queues() map[string]river.QueueConfig {
+	queues := map[string]river.QueueConfig{fetchQueue: {MaxWorkers: fetchesPerWorker * o.Workers}}
+	if !o.OnlyFetch {
+		queues[shortQueue], queues[longQueue] = river.QueueConfig{MaxWorkers: o.Workers}, river.QueueConfig{MaxWorkers: o.Workers}
+	}
+	return queues
 }
 
 // JobRun is one attempt at a job.
@@ -132,10 +143,7 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: jobTimeout + time.Hour,
 		Workers:              workers,
-		Queues: map[string]river.QueueConfig{
-			fetchQueue: {MaxWorkers: fetchesPerWorker * o.Workers},
-			shortQueue: {MaxWorkers: o.Workers}, longQueue: {MaxWorkers: o.Workers},
-		},
+		Queues:               o.queues(),
 	})
 	w := &Workers{client: client, node: lock, close: jobs.end, stop: stop}
 	rescuer := newRescuer(s)

@@ -158,4 +158,13 @@ func verifyObjects(t *testing.T, at place) {
 		}
 		t.Logf("%d objects, %d strays, %d interrupted", swept.Objects, len(swept.Strays), swept.Interrupted)
 	}
+	// A sweep looks nowhere else.
+	if err := blobs.List(t.Context(), "", func(o blob.Info) error {
+		if o.Key != work.MarkKey && !strings.HasPrefix(o.Key, "media/") {
+			t.Errorf("%s is not below media/", o.Key)
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
 }

@@ -2,10 +2,16 @@ package work_test
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"os"
+	"path"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,6 +19,7 @@ import (
 	"time"
 
 	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/content"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/testkit"
@@ -33,9 +40,15 @@ func (s *agedStore) put(ctx context.Context, tb testing.TB, key string) {
 	if _, err := s.Put(ctx, key, strings.NewReader(key), "text/plain"); err != nil {
 		tb.Fatal(err)
 	}
+}
+
+// Put is [blob.Store]'s.
+func (s *agedStore) Put(ctx context.Context, key string, r io.Reader, mimeType string) (blob.Info, error) {
+	info, err := s.Store.Put(ctx, key, r, mimeType)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.written[key] = s.clock.now()
+	return info, err
 }
 
 // List is [blob.Store]'s.
@@ -65,9 +78,13 @@ type sweepWorld struct {
 	media   []library.MediaID
 	deleted map[library.MediaID]time.Time
 	pending []pendingWrite
+	resumed []*resumable
+	content http.Handler
+	signer  *content.Signer
 	names   int
 	strays  int // swept in all
 	lost    int
+	resumes int // that came to their end
 }
 
 // pendingWrite is objects that are written and have no row yet: their writer has a day
@@ -82,7 +99,8 @@ type pendingWrite struct {
 // still to name, and leaves nothing else that is old.
 func TestSweep_TakesWhatIsNobodysAndNothingElse(t *testing.T) {
 	t.Parallel()
-	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+	onEachPlace(t, func(t *testing.T, url, storage string) {
+		t.Helper()
 		seed := rand.Uint64()
 		if text := os.Getenv("LECTERN_SWEEP_SEED"); text != "" {
 			var err error
@@ -90,32 +108,45 @@ func TestSweep_TakesWhatIsNobodysAndNothingElse(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		w := newSweepWorld(t, url, seed)
+		w := newSweepWorld(t, url, storage, seed)
 		ctx := t.Context()
 		steps := 600
 		if testing.Short() {
 			steps = 150
 		}
-		tame := func() bool { return w.strays == 0 || w.lost == 0 }
+		tame := func() bool { return w.strays == 0 || w.lost == 0 || w.resumes == 0 }
 		for n := 0; n < steps || tame() && n < 20*steps; n++ {
 			w.step(ctx)
 		}
 		w.sweep(ctx)
 		if tame() {
-			t.Errorf("seed %d: swept %d strays and found %d lost files: the histories are too tame", seed, w.strays, w.lost)
+			t.Errorf("seed %d: swept %d strays, found %d lost files and finished %d resumable uploads: the histories are too tame",
+				seed, w.strays, w.lost, w.resumes)
 		}
-		t.Logf("seed %d: %d media, %d strays swept", seed, len(w.media), w.strays)
+		t.Logf("seed %d: %d media, %d strays swept, %d resumable uploads", seed, len(w.media), w.strays, w.resumes)
 	})
 }
 
-func newSweepWorld(t *testing.T, url string, seed uint64) *sweepWorld {
+// onEachPlace runs a test on each database with each storage.
+func onEachPlace(t *testing.T, test func(t *testing.T, url, storage string)) {
+	t.Helper()
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+		t.Run("disk", func(t *testing.T) { test(t, url, t.TempDir()) })
+	})
+	t.Run("s3", func(t *testing.T) {
+		t.Parallel()
+		test(t, testkit.SQLiteURL(t), testkit.S3(t))
+	})
+}
+
+func newSweepWorld(t *testing.T, url, storage string, seed uint64) *sweepWorld {
 	t.Helper()
 	s, err := store.Open(t.Context(), store.Options{URL: url})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	disk, err := blob.NewDisk(t.TempDir())
+	blobs, err := blob.Open(storage)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,9 +154,21 @@ func newSweepWorld(t *testing.T, url string, seed uint64) *sweepWorld {
 	w := &sweepWorld{
 		t: t, random: rand.New(rand.NewPCG(seed, 1)), clock: c, store: s, library: library.New(s, c.now),
 		deleted: make(map[library.MediaID]time.Time),
-		blobs:   &agedStore{Store: disk, clock: c, written: make(map[string]time.Time)},
+		blobs:   &agedStore{Store: blobs, clock: c, written: make(map[string]time.Time)},
 	}
 	w.sweeper = &work.Sweeper{Library: w.library, Blobs: w.blobs, Clock: c.now}
+	if err := work.OpenStorage(t.Context(), w.library, w.blobs); err != nil {
+		t.Fatal(err)
+	}
+	if w.signer, err = content.NewSigner(make([]byte, 32), "http://lectern.test", c.now); err != nil {
+		t.Fatal(err)
+	}
+	w.content, err = content.New(content.Options{
+		Store: w.blobs, Signer: w.signer, Uploads: uploads{w.library}, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	w.change(t.Context(), func(change *library.Change) (err error) {
 		w.owner, err = change.CreateUser(t.Context(), library.NewUser{FullName: "Ada"})
 		return err
@@ -158,11 +201,13 @@ func (w *sweepWorld) step(ctx context.Context) {
 			w.media = append(w.media, m.ID)
 			return err
 		})
-	case roll < 34:
+	case roll < 26:
 		w.upload(ctx)
-	case roll < 48:
+	case roll < 40:
+		w.resume(ctx)
+	case roll < 50:
 		w.nameOne(ctx)
-	case roll < 58:
+	case roll < 60:
 		w.may(w.library.Change(ctx, library.Operator(), func(c *library.Change) error {
 			_, err := c.CompleteUpload(ctx, w.anyMedia(), library.Completion{Title: "Lenses"})
 			return err
@@ -217,6 +262,70 @@ func (w *sweepWorld) upload(ctx context.Context) {
 		_, err := w.library.Uploaded(ctx, library.Arrived{Media: id, Key: key, MIMEType: "video/mp4", Size: 7, Checksum: "00"})
 		return err
 	}})
+}
+
+// resumable is a tus upload on its way.
+type resumable struct {
+	address string
+	prefix  string // of its objects' keys
+	at      time.Time
+	sent    int
+}
+
+// resume begins a tus upload, or sends some more of one. It is of three parts.
+func (w *sweepWorld) resume(ctx context.Context) {
+	w.t.Helper()
+	if len(w.resumed) == 0 || w.random.IntN(3) == 0 {
+		id := w.anyMedia()
+		answer := w.tus(ctx, http.MethodPost, w.signer.TusURL(id, w.clock.at.Add(library.UploadLife)), "", "Upload-Length", "9")
+		if answer.Code == http.StatusCreated {
+			address := answer.Header().Get("Location")
+			w.resumed = append(w.resumed, &resumable{
+				address: address, prefix: fmt.Sprintf("media/%d/%s/", id, path.Base(address)), at: w.clock.at,
+			})
+		}
+		return
+	}
+	i := len(w.resumed) - 1 - w.random.IntN(min(2, len(w.resumed)))
+	r := w.resumed[i]
+	answer := w.tus(ctx, http.MethodPatch, r.address, "one", "Upload-Offset", strconv.Itoa(r.sent))
+	if answer.Code == http.StatusNoContent {
+		r.sent += 3
+	}
+	switch said := answer.Body.String(); {
+	case answer.Code == http.StatusNoContent && r.sent < 9:
+		return
+	case answer.Code == http.StatusNoContent:
+		w.resumes++
+	case answer.Code >= 500, strings.Contains(said, "ERR_UPLOAD_NOT_FOUND"): // and not that the library wants it no more
+		w.t.Fatalf("PATCH %s answers %d %s", r.address, answer.Code, said)
+	}
+	w.resumed = append(w.resumed[:i], w.resumed[i+1:]...)
+}
+
+func (w *sweepWorld) tus(ctx context.Context, method, address, body string, header ...string) *httptest.ResponseRecorder {
+	request := httptest.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
+	request.Header.Set("Tus-Resumable", "1.0.0")
+	request.Header.Set("Content-Type", "application/offset+octet-stream")
+	request.Header.Set(header[0], header[1])
+	answer := httptest.NewRecorder()
+	w.content.ServeHTTP(answer, request)
+	return answer
+}
+
+// uploads is what the library says to those who send bytes.
+type uploads struct{ library *library.Library }
+
+// MayUpload is [content.Uploads]'s.
+func (u uploads) MayUpload(ctx context.Context, id library.MediaID) error {
+	return u.library.MayUpload(ctx, id)
+}
+
+// Uploaded is [content.Uploads]'s.
+func (u uploads) Uploaded(ctx context.Context, is content.Upload) (replaced string, err error) {
+	return u.library.Uploaded(ctx, library.Arrived{
+		Media: is.Media, Key: is.Key, MIMEType: is.MIMEType, Size: is.Size, Checksum: hex.EncodeToString(is.SHA256[:]),
+	})
 }
 
 // work takes a job of some media a step further.
@@ -288,7 +397,7 @@ func (w *sweepWorld) rows(ctx context.Context) (rows []library.FileRow) {
 
 func (w *sweepWorld) there(ctx context.Context) map[string]bool {
 	keys := make(map[string]bool)
-	err := w.blobs.List(ctx, "", func(o blob.Info) error { keys[o.Key] = true; return nil })
+	err := w.blobs.List(ctx, "media/", func(o blob.Info) error { keys[o.Key] = true; return nil })
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -298,7 +407,7 @@ func (w *sweepWorld) there(ctx context.Context) map[string]bool {
 // sweep looks first, which must change nothing, and then sweeps and compares.
 func (w *sweepWorld) sweep(ctx context.Context) {
 	w.t.Helper()
-	before, rowsBefore := w.there(ctx), w.rows(ctx)
+	before, rowsBefore, playing := w.there(ctx), w.rows(ctx), w.finished(ctx)
 	looked, err := w.sweeper.Sweep(ctx, true)
 	if err != nil {
 		w.t.Fatal(err)
@@ -318,6 +427,23 @@ func (w *sweepWorld) sweep(ctx context.Context) {
 	w.lost += len(found.Lost)
 	w.compare(ctx, before)
 	w.compareBin(ctx, rowsBefore, found.Uploads)
+	now := w.finished(ctx)
+	for _, f := range rowsBefore {
+		if f.Kind == library.FileHLSMaster && before[f.Key] && playing[f.Media] == library.Finished && now[f.Media] == library.Failed {
+			w.t.Fatalf("media %d has failed, and all that plays was there", f.Media)
+		}
+	}
+}
+
+// finished is the media that are finished or have failed.
+func (w *sweepWorld) finished(ctx context.Context) map[library.MediaID]library.TranscodingStatus {
+	statuses := make(map[library.MediaID]library.TranscodingStatus)
+	for _, id := range w.media {
+		if m, err := w.store.Media(ctx, id); err == nil && (m.Status == library.Finished || m.Status == library.Failed) {
+			statuses[id] = m.Status
+		}
+	}
+	return statuses
 }
 
 // compareBin holds the originals against the recycle bin's grace.
@@ -349,6 +475,13 @@ func (w *sweepWorld) compare(ctx context.Context, before map[string]bool) {
 		if w.clock.at.Sub(p.at) < 24*time.Hour {
 			for _, key := range p.keys {
 				needed[key] = "its writer is not done"
+			}
+		}
+	}
+	for _, r := range w.resumed {
+		for key := range before {
+			if w.clock.at.Sub(r.at) < library.UploadLife && strings.HasPrefix(key, r.prefix) {
+				needed[key] = "its upload goes on"
 			}
 		}
 	}
@@ -391,7 +524,7 @@ func (w *sweepWorld) compareMedia(ctx context.Context) {
 // An object that cannot be asked for is not taken for lost.
 func TestSweep_TrustsNoStoreThatFails(t *testing.T) {
 	t.Parallel()
-	w := newSweepWorld(t, testkit.SQLiteURL(t), 1)
+	w := newSweepWorld(t, testkit.SQLiteURL(t), t.TempDir(), 1)
 	ctx := t.Context()
 	w.change(ctx, func(c *library.Change) error {
 		m, err := c.StartUpload(ctx, library.NewUpload{Owner: w.owner.ID})

@@ -24,7 +24,7 @@ type Options struct {
 	Library *library.Library
 	Blobs   blob.Store
 	Fetch   *fetch.Client
-	// Tools are ffmpeg and ffprobe.
+	// Tools are ffmpeg and ffprobe; who only brings what is imported needs none.
 	Tools transcode.Tools
 	// Folder is where work in progress lies; best on the disk that the blobs are on.
 	Folder string
@@ -158,6 +158,12 @@ func (w *Worker) settle(
 		return "not wanted", nil
 	case ctx.Err() != nil && !(last && errors.Is(ctx.Err(), context.DeadlineExceeded)):
 		return "cut off", err
+	}
+	if errors.Is(err, blob.ErrNotFound) {
+		// A storage that is away has no file at all: nothing is lost then.
+		if away := CheckStorage(ctx, w.Library, w.Blobs); away != nil {
+			err = away
+		}
 	}
 	sentence, final := reason(err)
 	if !final && !last {

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/lectern-media/lectern/internal/testkit"
+)
+
+// swept is what storage check and storage sweep print.
+type swept struct {
+	Uploads    []int64 `json:"uploads"`
+	Bin        []int64 `json:"bin"`
+	Strays     []stray `json:"strays"`
+	StrayBytes int64   `json:"stray_bytes"`
+	Lost       []lost  `json:"lost"`
+
+	Interrupted int `json:"interrupted"`
+	Objects     int `json:"objects"`
+}
+
+type stray struct {
+	Key       string `json:"key"`
+	Size      int64  `json:"size"`
+	WrittenAt string `json:"written_at"`
+}
+
+type lost struct {
+	MediaID int64  `json:"media_id"`
+	Kind    string `json:"kind"`
+	Key     string `json:"key"`
+}
+
+// keepOld writes a file as of ten days ago.
+func keepOld(t *testing.T, path string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ago := time.Now().Add(-240 * time.Hour)
+	if err := os.Chtimes(path, ago, ago); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func isThere(t *testing.T, path string) bool {
+	t.Helper()
+	_, err := os.Stat(path)
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return err == nil
+}
+
+// filmIn makes a library with one upload, and says where its storage and its film are.
+func filmIn(t *testing.T, db, data string) (files, film string) {
+	t.Helper()
+	server := serveAs(t, db, data, "--workers=0")
+	id := server.upload()
+	server.end()
+	files = filepath.Join(strings.TrimPrefix(data, "--data="), "files")
+	found, err := filepath.Glob(filepath.Join(files, "media", strconv.FormatInt(id, 10), "*", "original"))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("there are %v, %v", found, err)
+	}
+	return files, found[0]
+}
+
+func TestStorage_CheckAndSweep(t *testing.T) {
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+		db, data := "--database="+url, "--data="+t.TempDir()
+		files, film := filmIn(t, db, data)
+		stray, theirs := filepath.Join(files, "media", "9", "run", "original"), filepath.Join(files, "backups", "library.sql")
+		keepOld(t, stray)
+		keepOld(t, theirs)
+		look := func(command string) swept {
+			t.Helper()
+			var is swept
+			lectern(t, "storage", command, db, data, "--json").ok(t).json(t, &is)
+			return is
+		}
+		for _, command := range []string{"check", "sweep"} {
+			is := look(command)
+			if len(is.Strays) != 1 || is.Strays[0].Key != "media/9/run/original" || is.StrayBytes != 3 || is.Objects != 2 || len(is.Lost) != 0 {
+				t.Errorf("%s says %+v", command, is)
+			}
+			if isThere(t, stray) != (command == "check") || !isThere(t, theirs) || !isThere(t, film) {
+				t.Errorf("after %s the stray is there: %t, the backup: %t, the film: %t",
+					command, isThere(t, stray), isThere(t, theirs), isThere(t, film))
+			}
+		}
+		keepOld(t, stray)
+		if err := os.Remove(film); err != nil {
+			t.Fatal(err)
+		}
+		key, err := filepath.Rel(files, film)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := lectern(t, "storage", "check", db, data).ok(t).stdout
+		for _, want := range []string{"belongs to nothing  media/9/run/original", "lost original       media 1: " + key, ", 1 objects with 3 bytes that belong to nothing, 1 files lost, "} {
+			if !strings.Contains(text, want) {
+				t.Errorf("check lacks %q:\n%s", want, text)
+			}
+		}
+		for _, command := range []string{"sweep", "check", "sweep", "check"} { // told each time
+			if is := look(command); len(is.Lost) != 1 || is.Lost[0] != (lost{1, "original", key}) {
+				t.Errorf("%s says %+v", command, is)
+			}
+		}
+	})
+}
+
+func TestStorage_Claim(t *testing.T) {
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+		db, data := "--database="+url, "--data="+t.TempDir()
+		files, film := filmIn(t, db, data)
+		mounted := filepath.Join(t.TempDir(), "mounted")
+		rename := func(from, to string) {
+			t.Helper()
+			if err := os.Rename(from, to); err != nil {
+				t.Fatal(err)
+			}
+		}
+		commands := [][]string{{"serve", "--listen=127.0.0.1:0"}, {"storage", "check"}, {"storage", "sweep"}}
+		rename(files, mounted)
+		for _, command := range commands {
+			lectern(t, append(command, db, data, "--log-level=error")...).is(t, exitRefused, "lectern: "+files+
+				" has no lectern.json, but the library has files: a disk may not be mounted, or the folder, bucket or prefix may be a wrong one;"+
+				" if it is this library's storage, say so with lectern storage claim")
+		}
+		others := "--database=sqlite:" + filepath.Join(t.TempDir(), "library.db")
+		lectern(t, "user", "create", others, "--name=Bob").ok(t)
+		for _, command := range append(commands, []string{"storage", "claim"}) {
+			lectern(t, append(command, others, "--storage="+mounted, "--log-level=error")...).is(t, exitRefused, "lectern: "+mounted+
+				" belongs to another library, as its lectern.json says: the folder, bucket or prefix may be a wrong one, or the database")
+		}
+		if err := os.Remove(files); err != nil { // which is still empty
+			t.Fatal(err)
+		}
+		rename(mounted, files)
+		lectern(t, "storage", "check", db, data).ok(t)
+		if !isThere(t, film) {
+			t.Error("the film is gone")
+		}
+
+		rename(files, mounted)
+		if said := lectern(t, "storage", "claim", db, data).ok(t).stdout; said != files+" is the library's storage.\n" {
+			t.Errorf("claiming says %q", said)
+		}
+		var claimed struct{ Storage string }
+		lectern(t, "storage", "claim", db, data, "--json").ok(t).json(t, &claimed)
+		var is swept
+		lectern(t, "storage", "check", db, data, "--json").ok(t).json(t, &is)
+		if claimed.Storage != files || len(is.Lost) != 1 {
+			t.Errorf("of %q it says %+v", claimed.Storage, is)
+		}
+		serveAs(t, db, data, "--workers=0")
+	})
+}
