@@ -49,16 +49,27 @@ func (a addresses) Folder(media library.MediaID, generation uuid.UUID) (string, 
 	return a.signer.FolderURL(fmt.Sprintf("media/%d/%s", media, generation), a.clock().Add(folderLife)), nil
 }
 
-// uploads tells the library of bytes that have come.
-type uploads struct{ library *library.Library }
+// uploads tells the library of bytes that have come. It asks the storage whose it is, before
+// and after: below a disk that was unmounted is a folder that would take them, and hide them
+// when the disk is back.
+type uploads struct {
+	library *library.Library
+	blobs   blob.Store
+}
 
 // MayUpload is [content.Uploads]'s.
 func (u uploads) MayUpload(ctx context.Context, id library.MediaID) error {
-	return u.library.MayUpload(ctx, id)
+	if err := u.library.MayUpload(ctx, id); err != nil {
+		return err
+	}
+	return work.CheckStorage(ctx, u.library, u.blobs)
 }
 
 // Uploaded is [content.Uploads]'s.
 func (u uploads) Uploaded(ctx context.Context, is content.Upload) (replaced string, err error) {
+	if err := work.CheckStorage(ctx, u.library, u.blobs); err != nil {
+		return "", err
+	}
 	return u.library.Uploaded(ctx, library.Arrived{
 		Media: is.Media, Key: is.Key, MIMEType: is.MIMEType, Size: is.Size, Checksum: hex.EncodeToString(is.SHA256[:]),
 	})
@@ -106,7 +117,7 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 		return h, err
 	}
 	h.content, err = content.New(content.Options{
-		Store: a.blobs, Signer: signer, Uploads: uploads{a.library}, Logger: a.log, MaxUpload: library.MaxUpload,
+		Store: a.blobs, Signer: signer, Uploads: uploads{a.library, a.blobs}, Logger: a.log, MaxUpload: library.MaxUpload,
 		Redirect: store,
 	})
 	if err != nil {

@@ -214,3 +214,26 @@ func TestStorage_DatabaseAway(t *testing.T) {
 	p.test(t)
 	verifyObjects(t, at)
 }
+
+// A disk that is unmounted leaves an empty folder, which would take everything.
+func TestStorage_DiskUnmounted(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	at := place{"sqlite:" + filepath.Join(dir, "library.db"), filepath.Join(dir, "files")}
+	elsewhere := filepath.Join(dir, "unmounted")
+	p := &trouble{
+		server: newServer(t, at), clips: newClips(t), db: openRaw(t, at.database), says: "has no lectern.json",
+		breaks: func(*life) {
+			if err := errors.Join(os.Rename(at.storage, elsewhere), os.Mkdir(at.storage, 0o700)); err != nil {
+				t.Fatal(err)
+			}
+		},
+		mend: func(*life) {
+			if err := errors.Join(os.RemoveAll(at.storage), os.Rename(elsewhere, at.storage)); err != nil {
+				t.Fatal(err)
+			}
+		},
+	}
+	p.test(t)
+	verifyObjects(t, at)
+}

@@ -29,6 +29,9 @@ func (w *Worker) fetch(ctx context.Context, held library.Work, _ string, percent
 	if err != nil {
 		return err
 	}
+	if err := CheckStorage(ctx, w.Library, w.Blobs); err != nil {
+		return err
+	}
 	err = w.Library.Fetched(ctx, held, library.Arrived{
 		Media: held.Media.ID, Key: at, MIMEType: info.MIMEType, Size: info.Size, Checksum: hex.EncodeToString(sum.Sum(nil)),
 	})

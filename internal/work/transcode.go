@@ -194,7 +194,7 @@ var fileKinds = map[transcode.Kind]library.FileKind{
 // FileKind is what the library calls what transcoding makes.
 func FileKind(made transcode.Kind) library.FileKind { return fileKinds[made] }
 
-// keep puts what was made into the blob store.
+// keep puts what was made into the blob store, and makes sure that this is still the library's.
 func (w *Worker) keep(
 	ctx context.Context, held library.Work, folder string, made []transcode.File,
 ) ([]library.MediaFile, error) {
@@ -213,5 +213,5 @@ func (w *Worker) keep(
 			return nil, err
 		}
 	}
-	return files, nil
+	return files, CheckStorage(ctx, w.Library, w.Blobs)
 }
