@@ -297,6 +297,8 @@ func TestOptions_ReachThePolicy(t *testing.T) {
 	for _, wrong := range []web.Options{
 		{},
 		{Player: s, Addresses: s, FrameAncestors: "*; script-src *"},
+		{Player: s, Addresses: s, FrameAncestors: "self"},
+		{Player: s, Addresses: s, FrameAncestors: "'self'\nhttps://canvas.example.edu"},
 		{Player: s, Addresses: s, FileOrigin: "s3.example.edu"},
 		{Player: s, Addresses: s, FileOrigin: "https://s3.example.edu/bucket"},
 		{Player: s, Addresses: s, FileOrigin: "https://a;b"},
