@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -101,6 +102,14 @@ func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
+// before runs a script before those of every page that is opened from now on.
+func (b *browser) before(script string) {
+	b.t.Helper()
+	if _, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script}); err != nil {
+		b.fatal("a script before the page's", err)
+	}
+}
+
 // open opens a page.
 func (b *browser) open(address string) {
 	b.t.Helper()
@@ -144,9 +153,15 @@ func (b *browser) press(key string) {
 func (b *browser) look(width, height int64, scheme string) {
 	b.t.Helper()
 	b.do(chromedp.EmulateViewport(width, height))
-	features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}
+	b.prefer("prefers-color-scheme", scheme)
+}
+
+// prefer sets what somebody prefers, and nothing besides.
+func (b *browser) prefer(what, value string) {
+	b.t.Helper()
+	features := []*emulation.MediaFeature{{Name: what, Value: value}}
 	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features}); err != nil {
-		b.fatal("colours", err)
+		b.fatal("preferences", err)
 	}
 }
 
@@ -158,6 +173,7 @@ func (b *browser) photograph(name string) {
 	if folder == "" {
 		return
 	}
+	b.until(`document.getAnimations().every((a) => a.playState !== "running")`)
 	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		b.fatal("a photograph", err)

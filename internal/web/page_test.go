@@ -221,6 +221,26 @@ func TestPlayerPage_WorksWithoutScripts(t *testing.T) {
 	}
 }
 
+// A page that plays asks where its files are by now; and why there are none, in words.
+func TestStatus_SaysWhereFilesAre(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.TempDir(), web.Options{})
+	a, body := get(t, s.page("/status"))
+	folder := "/files/7/" + generation.String() + "/"
+	want := `{"status":"finished","percent":0,"message":"","files":{"hls":"` + folder + `hls/master.m3u8","mp4":"` + folder + `mp4/best.mp4","sprites":"` + folder + `sprite.vtt"}}`
+	if a.code != 200 || body != want || a.header.Get("Cache-Control") != "private, no-store" {
+		t.Errorf("%d %s, want %s; %v", a.code, body, want, a.header)
+	}
+	a, body = get(t, s.page("/status?ticket=expired"))
+	if a.code != 403 || !strings.HasPrefix(body, `{"title":"This page has expired","message":"Open the recording again`) {
+		t.Errorf("with an expired ticket: %d %s", a.code, body)
+	}
+	s.set(func(p *library.Playing) { p.Media.Status, p.Percent = library.Transcoding, 3 })
+	if _, body = get(t, s.page("/status")); strings.Contains(body, "files") || !strings.Contains(body, `"percent":3`) {
+		t.Errorf("while it is transcoded: %s", body)
+	}
+}
+
 func TestCaptions_AreForWhoMayPlay(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.TempDir(), web.Options{})

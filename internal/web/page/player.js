@@ -8,9 +8,9 @@ import { reportViews } from "./views.js";
 
 const controller = document.querySelector("media-controller");
 const media = controller.querySelector("video");
-const { hls, mp4, start, views, ticket } = media.dataset;
+const { hls, mp4, start, status, views, ticket } = media.dataset;
 
-load(media, { hls, mp4, start: Number(start) || 0 });
+load(media, { hls, mp4 }, Number(start) || 0, status);
 listenToKeys(controller, media);
 announceChanges(media, document.getElementById("announce"));
 if (ticket) reportViews(media, views, ticket);
