@@ -36,7 +36,6 @@ type playerPage struct {
 	Start       float64
 	playFiles
 	AudioOnly            bool
-	CrossOrigin          bool
 	Captions             []track
 	StatusAddress, Views string
 	Ticket               string
@@ -112,7 +111,7 @@ func (p *Pages) player(w http.ResponseWriter, r *http.Request, v visit, playing 
 	page := playerPage{
 		frame: p.frame(r, playing.Media.Title), Description: description(playing.Media),
 		Duration: playing.Media.Duration, Start: startAt(r),
-		playFiles: files, AudioOnly: playing.Files.AudioOnly, CrossOrigin: p.options.FileOrigin != "", Captions: tracks(v, playing.Captions),
+		playFiles: files, AudioOnly: playing.Files.AudioOnly, Captions: tracks(v, playing.Captions),
 		StatusAddress: v.address("/status"),
 		Views:         "/api/public/v1/perspectives/" + playing.Perspective.String() + "/views", Ticket: playing.Ticket,
 	}

@@ -228,7 +228,7 @@ func TestStatus_SaysWhereFilesAre(t *testing.T) {
 	a, body := get(t, s.page("/status"))
 	folder := "/files/7/" + generation.String() + "/"
 	want := `{"status":"finished","percent":0,"message":"","files":{"hls":"` + folder + `hls/master.m3u8","mp4":"` + folder + `mp4/best.mp4","sprites":"` + folder + `sprite.vtt"}}`
-	if a.code != 200 || body != want || a.header.Get("Cache-Control") != "private, no-store" {
+	if a.code != 200 || body != want || a.header.Get("Cache-Control") != "private, no-store" || a.header.Get("Access-Control-Allow-Origin") != "*" {
 		t.Errorf("%d %s, want %s; %v", a.code, body, want, a.header)
 	}
 	a, body = get(t, s.page("/status?ticket=expired"))

@@ -31,6 +31,16 @@ type stage struct {
 	views chan viewsRequest // what players report
 	deny  chan int          // statuses to answer reports with, instead of 204
 	url   string
+
+	sandbox bool // pages are as in a sandboxed frame
+}
+
+// sandboxed is an answer with a page that is a stranger to its own server.
+type sandboxed struct{ http.ResponseWriter }
+
+func (w sandboxed) WriteHeader(code int) {
+	w.Header().Add("Content-Security-Policy", "sandbox allow-scripts")
+	w.ResponseWriter.WriteHeader(code)
 }
 
 // viewsRequest is the body of POST /perspectives/{id}/views.
@@ -75,7 +85,12 @@ func newStage(t *testing.T, folder string, o web.Options) *stage {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/", pages)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if s.sandbox {
+			w = sandboxed{w}
+		}
+		pages.ServeHTTP(w, r)
+	})
 	files := http.FileServer(http.Dir(folder))
 	mux.HandleFunc("GET /files/7/{generation}/", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Allow-Origin", "*")

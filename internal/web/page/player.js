@@ -1,5 +1,6 @@
 // The player of the embed page.
 import "./styles.js";
+import "./storage.js";
 import "../vendored/media-chrome.js";
 import { announceChanges } from "./announce.js";
 import { listenToKeys } from "./keys.js";
