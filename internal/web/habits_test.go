@@ -45,3 +45,32 @@ func TestPlayer_ShowsCaptionsWithoutStorage(t *testing.T) {
 		})
 	}
 }
+
+// The next page has the speed and the captions of the last.
+func TestPlayer_RemembersSpeedAndCaptions(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, film(t), web.Options{})
+	b := openBrowser(t)
+	b.open(s.page(""))
+	b.until(video + `.readyState >= 2`)
+	b.press(">")
+	b.until(`document.getElementById("announce").textContent === "Speed 1.25×"`)
+	b.until(`[...document.querySelector("media-captions-menu").shadowRoot.querySelectorAll("[role=menuitemradio]")][2].click() ?? true`)
+	b.until(`document.getElementById("announce").textContent === "Captions: Deutsch"`)
+
+	b.open(s.page("?t=2"))
+	b.until(video + `.readyState >= 2 && ` + video + `.playbackRate === 1.25`)
+	b.until(showing + ` === "de2"`)
+	if said := value[string](b, `document.getElementById("announce").textContent`); said != "" {
+		t.Errorf("it says %q", said)
+	}
+	b.press("c")
+	b.until(showing + ` === ""`)
+	b.press("<")
+	b.until(video + `.playbackRate === 1`)
+
+	b.open(s.page("?t=3"))
+	b.until(video + `.readyState >= 2 && ` + video + `.playbackRate === 1`)
+	b.until(showing + ` === ""`)
+	b.wantNoComplaints()
+}

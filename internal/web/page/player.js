@@ -5,12 +5,14 @@ import "../vendored/media-chrome.js";
 import { announceChanges } from "./announce.js";
 import { listenToKeys } from "./keys.js";
 import { load } from "./load.js";
+import { remember } from "./remember.js";
 import { reportViews } from "./views.js";
 
 const controller = document.querySelector("media-controller");
 const media = controller.querySelector("video");
 const { hls, mp4, start, status, views, ticket } = media.dataset;
 
+remember(media);
 load(media, { hls, mp4 }, Number(start) || 0, status);
 listenToKeys(controller, media);
 announceChanges(media, document.getElementById("announce"));
