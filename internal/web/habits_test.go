@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"github.com/lectern-media/lectern/internal/web"
 )
 
@@ -73,4 +75,26 @@ func TestPlayer_RemembersSpeedAndCaptions(t *testing.T) {
 	b.until(video + `.readyState >= 2 && ` + video + `.playbackRate === 1`)
 	b.until(showing + ` === ""`)
 	b.wantNoComplaints()
+}
+
+// The player says which one it is, and shows that it has the focus.
+func TestPlayer_IsNamedAndShowsItsFocus(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, film(t), web.Options{})
+	b := openBrowser(t)
+	b.look(1280, 860, "light")
+	b.open(s.page(""))
+	b.until(video + `.readyState >= 2`)
+	if name := value[string](b, `document.querySelector("media-controller").getAttribute("aria-label")`); name != "Player: Optics, lecture 3: lenses" {
+		t.Errorf("it is called %q", name)
+	}
+	b.press(kb.Tab)
+	b.until(`document.activeElement.localName === "media-controller"`)
+	b.until(`((s) => s.borderTopWidth === "3px" && s.borderTopStyle === "solid" && s.position === "absolute")(
+		getComputedStyle(document.activeElement, "::after"))`)
+	b.photograph("player-focus")
+	b.look(1280, 860, "dark")
+	b.photograph("player-focus-dark")
+	b.look(320, 400, "dark")
+	b.photograph("player-focus-320")
 }

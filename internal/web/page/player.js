@@ -12,6 +12,7 @@ const controller = document.querySelector("media-controller");
 const media = controller.querySelector("video");
 const { hls, mp4, start, status, views, ticket } = media.dataset;
 
+controller.setAttribute("aria-label", `Player: ${document.title}`); // media-chrome has named it "video player"
 remember(media);
 load(media, { hls, mp4 }, Number(start) || 0, status);
 listenToKeys(controller, media);
