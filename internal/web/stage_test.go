@@ -32,7 +32,8 @@ type stage struct {
 	deny  chan int          // statuses to answer reports with, instead of 204
 	url   string
 
-	sandbox bool // pages are as in a sandboxed frame
+	secretive bool // the browser does not tell what it wants a page for, as over plain http
+	sandbox   bool // pages are as in a sandboxed frame
 }
 
 // sandboxed is an answer with a page that is a stranger to its own server.
@@ -86,10 +87,17 @@ func newStage(t *testing.T, folder string, o web.Options) *stage {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if s.secretive {
+			r.Header.Del("Sec-Fetch-Dest")
+		}
 		if s.sandbox {
 			w = sandboxed{w}
 		}
 		pages.ServeHTTP(w, r)
+	})
+	mux.HandleFunc("GET /frame", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte(`<!doctype html><title>A course</title><iframe width="640" height="360" src="` + r.URL.Query().Get("of") + `"></iframe>`))
 	})
 	files := http.FileServer(http.Dir(folder))
 	mux.HandleFunc("GET /files/7/{generation}/", func(w http.ResponseWriter, r *http.Request) {
