@@ -126,3 +126,36 @@ func TestPages_KnowThatTheyAreFramed(t *testing.T) {
 		})
 	}
 }
+
+// On a phone captions can be read, and stand above the controls.
+func TestPlayer_HasReadableCaptionsOnPhones(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, film(t), web.Options{})
+	b := openBrowser(t)
+	b.look(375, 667, "light")
+	b.prefer("prefers-reduced-motion", "reduce") // or the picture is taken on the way
+	b.open(s.page("?t=6"))
+	b.until(video + `.readyState >= 2`)
+	b.press("c")
+	b.press("k")
+	b.until(video + `.textTracks[0].activeCues?.length === 1 && ` + video + `.currentTime > 6.5`)
+	b.press("k")
+	b.until(video + `.parentElement.hasAttribute("mediapaused")`)
+	b.photograph("player-captions-375")
+	if size := value[string](b, `getComputedStyle(`+video+`, "::cue").fontSize`); size != "16px" {
+		t.Errorf("captions are %s high", size)
+	}
+}
+
+// Who wants no motion has none within the player's elements either.
+func TestPlayer_KeepsStill(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, film(t), web.Options{})
+	b := openBrowser(t)
+	b.prefer("prefers-reduced-motion", "reduce")
+	b.open(s.page(""))
+	b.until(video + `.readyState >= 2`)
+	b.until(`[...document.querySelector("media-loading-indicator").shadowRoot.querySelectorAll("svg")].every((s) => s.animationsPaused())`)
+	b.until(`getComputedStyle(document.querySelector("media-settings-menu")).transitionDuration === "0s"`)
+	b.until(`getComputedStyle(document.querySelector("media-time-range").shadowRoot.querySelector("#preview-rail, [part~=preview-box]") ?? document.body).transitionDuration === "0s"`)
+}

@@ -3,6 +3,7 @@ import "./styles.js";
 import "./storage.js";
 import "../vendored/media-chrome.js";
 import { announceChanges } from "./announce.js";
+import { calm } from "./calm.js";
 import { listenToKeys } from "./keys.js";
 import { load } from "./load.js";
 import { remember } from "./remember.js";
@@ -17,6 +18,7 @@ remember(media);
 load(media, { hls, mp4 }, Number(start) || 0, status);
 listenToKeys(controller, media);
 announceChanges(media, document.getElementById("announce"));
+calm(controller);
 if (ticket) reportViews(media, views, ticket);
 
 // The page that waited for the transcoding leads here; a browser may want a click first.
