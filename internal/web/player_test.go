@@ -223,3 +223,54 @@ func TestWaiting_StartsThePlayerByItself(t *testing.T) {
 	b.until(`!!` + video + ` && ` + video + `.currentTime > 0.3`)
 	b.wantNoComplaints()
 }
+
+// timers has a page's timers wait until the test has them go off, and counts what is
+// asked and what is written where screen readers listen.
+const timers = `
+	window.waits = [];
+	const wait = window.setTimeout; // which the test's own waiting uses for longer ones
+	window.setTimeout = (go, pause) => (pause < 20_000 ? waits.push({ go, pause }) : wait(go, pause));
+	window.goOff = () => waits.pop().go();
+	window.asked = 0;
+	const ask = window.fetch;
+	window.fetch = (...all) => (asked++, ask(...all));
+	Object.defineProperty(document, "hidden", { get: () => window.away ?? false });
+	addEventListener("DOMContentLoaded", () => {
+		window.written = 0;
+		new MutationObserver(() => written++).observe(document.getElementById("message"), { childList: true, characterData: true, subtree: true });
+	});
+`
+
+// A page that waits asks ever more rarely, and not at all while nobody sees it; and says
+// something only where there is something new.
+func TestWaiting_AsksAndSaysLittle(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.TempDir(), web.Options{})
+	s.set(func(p *library.Playing) { p.Media.Status, p.Percent = library.Transcoding, 42 })
+	b := openBrowser(t)
+	b.before(timers)
+	b.open(s.page(""))
+	last := 0.0
+	for asks := 1; last < 15_000; asks++ {
+		b.until(`waits.length === 1`)
+		pause := value[float64](b, `waits[0].pause`)
+		if pause <= last || pause > 15_000 || asks > 10 {
+			t.Fatalf("after %g ms it waits %g ms", last, pause)
+		}
+		last = pause
+		value[bool](b, `!goOff()`)
+	}
+	b.until(`waits.length === 1`)
+	if written := value[int](b, `written`); written != 0 {
+		t.Errorf("it says %d times what it has said", written)
+	}
+
+	value[bool](b, `((window.away = true), (window.before = asked), !goOff())`)
+	if value[bool](b, `asked !== before || waits.length > 0`) {
+		t.Error("it asks where nobody sees it")
+	}
+	s.set(func(p *library.Playing) { p.Percent = 70 })
+	value[bool](b, `((window.away = false), document.dispatchEvent(new Event("visibilitychange")))`)
+	b.until(`document.getElementById("progress").textContent === "70 %" && waits.length === 1 && waits[0].pause === 2000`)
+	b.wantNoComplaints()
+}
