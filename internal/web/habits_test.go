@@ -159,3 +159,52 @@ func TestPlayer_KeepsStill(t *testing.T) {
 	b.until(`getComputedStyle(document.querySelector("media-settings-menu")).transitionDuration === "0s"`)
 	b.until(`getComputedStyle(document.querySelector("media-time-range").shadowRoot.querySelector("#preview-rail, [part~=preview-box]") ?? document.body).transitionDuration === "0s"`)
 }
+
+// Keys that mean something elsewhere stay there, and all of them can be switched off.
+func TestPlayer_LeavesKeysToOthers(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, film(t), web.Options{})
+	b := openBrowser(t)
+	b.look(1280, 860, "light")
+	b.open(s.page("?t=1"))
+	b.until(video + `.readyState >= 2`)
+	value[bool](b, `((h) => { h.tabIndex = 0; h.focus(); window.seen = []; return true })(document.querySelector("h1"))`)
+	value[bool](b, `addEventListener("keyup", (e) => seen.push(e.key + e.defaultPrevented)) ?? true`)
+	value[bool](b, `addEventListener("keydown", (e) => seen.push(e.key + e.defaultPrevented)) ?? true`)
+	const untouched = video + `.paused && ` + video + `.currentTime === 1 && ` + video + `.volume === 1`
+	for _, key := range []string{" ", kb.ArrowLeft, kb.ArrowRight, kb.ArrowUp, kb.ArrowDown} {
+		b.press(key)
+	}
+	b.until(`seen.length === 10 && !seen.join().includes("true") && ` + untouched)
+	b.press("m") // a letter is the player's wherever the focus is
+	b.until(video + `.parentElement.getAttribute("mediavolumelevel") === "off"`)
+	b.press("m")
+	b.until(video + `.parentElement.getAttribute("mediavolumelevel") === "high"`)
+
+	// On a page that scrolls, up and down scroll it.
+	value[bool](b, `((h) => { h.blur(); h.style.marginBottom = "200vh"; seen.length = 0; return true })(document.querySelector("h1"))`)
+	b.press(kb.ArrowUp)
+	b.press(kb.ArrowDown)
+	b.until(`seen.length === 4 && !seen.join().includes("true") && ` + untouched)
+	b.press(kb.ArrowRight)
+	b.until(video + `.currentTime > 10`)
+	b.press("0")
+	b.until(video + `.currentTime === 0`)
+
+	// Without shortcuts, on this page and the next.
+	b.until(`document.querySelector("media-settings-menu-button").click() ?? true`)
+	b.photograph("player-settings")
+	b.until(`document.getElementById("shortcuts").click() ?? true`)
+	b.until(`document.querySelector("media-controller").hasAttribute("nohotkeys")`)
+	b.open(s.page("?t=1"))
+	b.until(video + `.readyState >= 2 && document.querySelector("media-controller").hasAttribute("nohotkeys")`)
+	value[bool](b, `((window.seen = []), addEventListener("keyup", (e) => seen.push(e.key))) ?? true`)
+	for _, key := range []string{"k", "m", "9", "c", " "} {
+		b.press(key)
+	}
+	b.until(`seen.length === 5 && ` + showing + ` === "" && !` + video + `.muted && ` + untouched)
+	b.until(`document.getElementById("shortcuts").click() ?? true`)
+	b.press("m")
+	b.until(video + `.muted`)
+	b.wantNoComplaints()
+}
