@@ -68,7 +68,11 @@ func (b *browser) listen(event any) {
 			b.complaints = append(b.complaints, strings.Join(words, " "))
 		}
 	case *runtime.EventExceptionThrown:
-		b.complaints = append(b.complaints, e.ExceptionDetails.Text+" "+e.ExceptionDetails.Exception.Description)
+		complaint := e.ExceptionDetails.Text
+		if thrown := e.ExceptionDetails.Exception; thrown != nil {
+			complaint += " " + thrown.Description
+		}
+		b.complaints = append(b.complaints, complaint)
 	}
 }
 
@@ -166,7 +170,7 @@ func (b *browser) prefer(what, value string) {
 }
 
 // photograph writes what is seen into the folder that LECTERN_TEST_SCREENS names, if it
-// does.
+// does. Those in docs/screens are some of them.
 func (b *browser) photograph(name string) {
 	b.t.Helper()
 	folder := os.Getenv("LECTERN_TEST_SCREENS")

@@ -93,11 +93,11 @@ func TestPlayer_IsNamedAndShowsItsFocus(t *testing.T) {
 	b.until(`document.activeElement.localName === "media-controller"`)
 	b.until(`((s) => s.borderTopWidth === "3px" && s.borderTopStyle === "solid" && s.position === "absolute")(
 		getComputedStyle(document.activeElement, "::after"))`)
-	b.photograph("player-focus")
+	b.photograph("stage-focus")
 	b.look(1280, 860, "dark")
-	b.photograph("player-focus-dark")
+	b.photograph("stage-focus-dark")
 	b.look(320, 400, "dark")
-	b.photograph("player-focus-320")
+	b.photograph("stage-focus-320")
 }
 
 // A page in a frame is the player alone, though the browser does not tell the server.
@@ -141,7 +141,7 @@ func TestPlayer_HasReadableCaptionsOnPhones(t *testing.T) {
 	b.until(video + `.textTracks[0].activeCues?.length === 1 && ` + video + `.currentTime > 6.5`)
 	b.press("k")
 	b.until(video + `.parentElement.hasAttribute("mediapaused")`)
-	b.photograph("player-captions-375")
+	b.photograph("stage-captions-375")
 	if size := value[string](b, `getComputedStyle(`+video+`, "::cue").fontSize`); size != "16px" {
 		t.Errorf("captions are %s high", size)
 	}
@@ -193,7 +193,11 @@ func TestPlayer_LeavesKeysToOthers(t *testing.T) {
 
 	// Without shortcuts, on this page and the next.
 	b.until(`document.querySelector("media-settings-menu-button").click() ?? true`)
-	b.photograph("player-settings")
+	b.until(`document.getElementById("shortcuts").offsetHeight > 20`)
+	b.photograph("stage-settings")
+	b.look(320, 400, "dark")
+	b.photograph("stage-settings-320")
+	b.look(1280, 860, "light")
 	b.until(`document.getElementById("shortcuts").click() ?? true`)
 	b.until(`document.querySelector("media-controller").hasAttribute("nohotkeys")`)
 	b.open(s.page("?t=1"))
