@@ -152,9 +152,9 @@ func TestPlayer_SaysThatItHasExpired(t *testing.T) {
 	b.until(`document.getElementById("announce").textContent.startsWith("This page has expired. Open the recording again")`)
 	b.until(video + `.paused`)
 	b.until(`getComputedStyle(document.querySelector("media-error-dialog")).opacity === "1"`)
-	b.photograph("player-expired")
+	b.photograph("stage-expired")
 	b.look(320, 400, "dark")
-	b.photograph("player-expired-320")
+	b.photograph("stage-expired-320")
 }
 
 // spoil overwrites the samples of an fMP4 file, whose boxes stay.

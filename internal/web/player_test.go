@@ -32,7 +32,7 @@ func TestPlayer_PlaysWithCaptionsAndReportsViews(t *testing.T) {
 	b.look(1280, 860, "light")
 	b.open(s.page("?ticket=t1&t=1"))
 	b.until(video + `.readyState >= 2 && ` + video + `.currentTime >= 1`)
-	b.photograph("player-start")
+	b.photograph("stage-start")
 
 	b.press(" ")
 	b.press("c")
@@ -41,11 +41,11 @@ func TestPlayer_PlaysWithCaptionsAndReportsViews(t *testing.T) {
 		t.Errorf("plays %q, not HLS", source)
 	}
 	b.until(`[...` + video + `.textTracks].some((t) => t.mode === "showing" && t.activeCues?.[0]?.getCueAsHTML().textContent === "Salt & light")`)
-	b.photograph("player-captions")
+	b.photograph("stage-captions")
 	b.press("k")
 	b.until(video + `.paused`)
 	b.look(420, 760, "dark")
-	b.photograph("player-420")
+	b.photograph("stage-420")
 	b.look(1280, 860, "dark")
 
 	seen := s.nextViews()
@@ -110,12 +110,12 @@ func TestPlayer_HasMenus(t *testing.T) {
 	b.look(1000, 700, "dark")
 	b.open(s.page(""))
 	b.until(video + `.readyState >= 2 && document.querySelector("media-poster-image").offsetHeight > 100`)
-	b.photograph("player-poster")
+	b.photograph("stage-poster")
 	const items = `[...document.querySelector("%s").shadowRoot.querySelectorAll("[role=menuitemradio]")]`
 	captions := strings.Replace(items, "%s", "media-captions-menu", 1)
 	b.until(`document.querySelector("media-captions-menu-button").click() ?? true`)
 	b.until(captions + `.map((i) => i.textContent.trim()).join() === "Off,English,Deutsch"`)
-	b.photograph("player-menu")
+	b.photograph("stage-menu")
 	b.until(captions + `[2].click() ?? true`)
 	b.until(`[...` + video + `.textTracks].find((t) => t.mode === "showing").language === "de"`)
 	b.until(captions + `[0].click() ?? true`)
@@ -144,7 +144,7 @@ func TestPlayer_FitsSmallFrames(t *testing.T) {
 	b.until(video + `.readyState >= 2`)
 	b.until(`document.documentElement.scrollWidth <= 320`)
 	b.until(`[...document.querySelectorAll("media-control-bar > *")].every((e) => e.getBoundingClientRect().right <= 320)`)
-	b.photograph("player-320")
+	b.photograph("stage-320")
 }
 
 // What was watched arrives once, though the first reports fail and the page is left.
@@ -202,9 +202,9 @@ func TestPlayer_PlaysASound(t *testing.T) {
 	b.press("k")
 	b.until(video + `.currentTime > 0.5`)
 	b.press("k")
-	b.photograph("player-sound")
+	b.photograph("stage-sound")
 	b.look(420, 700, "dark")
-	b.photograph("player-sound-420")
+	b.photograph("stage-sound-420")
 	b.wantNoComplaints()
 }
 
