@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -69,6 +70,12 @@ func (b *browser) wantGoesOn(at float64) {
 	}
 }
 
+// hasty has a page's timers go off ten times as soon, but for the test's own.
+const hasty = `
+	const wait = window.setTimeout;
+	window.setTimeout = (go, pause = 0, ...all) => wait(go, pause < 30_000 ? pause / 10 : pause, ...all);
+`
+
 // A network that goes away and comes back stops a lecture, and does not end it.
 func TestPlayer_GoesOnAfterAGap(t *testing.T) {
 	t.Parallel()
@@ -77,13 +84,24 @@ func TestPlayer_GoesOnAfterAGap(t *testing.T) {
 			t.Parallel()
 			s := newStage(t, lecture(t), web.Options{})
 			b := openBrowser(t)
+			b.before(hasty)
 			b.open(s.page(""))
 			b.until(ahead + ` >= 4`)
-			s.close(gap)
+			asked := make(chan struct{}, 1000)
+			s.close(func(w http.ResponseWriter, r *http.Request) {
+				asked <- struct{}{}
+				gap(w, r)
+			})
 			b.stalls()
+			for range 16 { // more often than hls.js would by itself
+				select {
+				case <-asked:
+				case <-time.After(patience):
+					t.Fatal("it has given up")
+				}
+			}
 			at := value[float64](b, video+`.currentTime`)
 			s.close(nil)
-			b.hurry()
 			value[bool](b, `dispatchEvent(new Event("online"))`)
 			b.wantGoesOn(at)
 			if source := value[string](b, video+`.currentSrc`); !strings.HasPrefix(source, "blob:") {
@@ -194,6 +212,24 @@ func TestPlayer_GivesWayInTheMiddle(t *testing.T) {
 	if from := value[float64](b, video+`.played.start(0)`); from < 30 {
 		t.Errorf("it goes on from %g", from)
 	}
+}
+
+// Where there is a list of what plays, and nothing of it, it is the MP4.
+func TestPlayer_GivesWayWhereNothingComes(t *testing.T) {
+	t.Parallel()
+	folder := film(t)
+	s := newStage(t, folder, web.Options{})
+	s.close(func(w http.ResponseWriter, r *http.Request) {
+		_, file, _ := strings.Cut(r.URL.Path, generation.String())
+		if strings.HasPrefix(file, "/hls/") && file != "/hls/master.m3u8" {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		http.ServeFile(w, r, filepath.Join(folder, filepath.FromSlash(file)))
+	})
+	b := openBrowser(t)
+	b.open(s.page("?t=3"))
+	b.until(video + `.currentSrc.endsWith("/mp4/best.mp4") && ` + video + `.currentTime === 3`)
 }
 
 // A browser that says that it plays HLS itself, and does not, is given the MP4.

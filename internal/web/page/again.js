@@ -1,7 +1,7 @@
 // Tries until something goes on: at once, then after pauses that grow, and when the
 // network comes back.
 const first = 1_000; // milliseconds
-const slowest = 30_000;
+const slowest = 20_000;
 
 export class Again {
   #attempt;

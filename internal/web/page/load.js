@@ -12,8 +12,13 @@ import { Renditions } from "./renditions.js";
 const untilPlayed = 4;
 const whilePlaying = 30;
 
-// mostTrials is how often in a row the MP4 is tried that does not even begin.
+// mostTrials is how often in a row new addresses are tried where nothing comes.
 const mostTrials = 3;
+
+// once lets hls.js report what fails at once, and not after half a minute of tries: it is
+// tried here for longer, and when the network comes back.
+const once = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0 };
+const pieces = { maxTimeToFirstByteMs: 10_000, maxLoadTimeMs: 120_000, timeoutRetry: once, errorRetry: once };
 
 // load attaches the files to the element. Where they are later is asked at an address.
 export function load(media, files, start, address) {
@@ -60,6 +65,7 @@ export function load(media, files, start, address) {
     capLevelToPlayerSize: true,
     enableWorker: false, // which would be a blob; fMP4 needs no repackaging
     backBufferLength: 60,
+    fragLoadPolicy: { default: pieces },
     timelineController: undefined, // these would empty the captions, which are none of theirs
     subtitleTrackController: undefined,
     subtitleStreamController: undefined,
@@ -75,6 +81,7 @@ export function load(media, files, start, address) {
   hls.recoverMediaError = () => keeper.change(recover); // hls.js calls it by itself, too
   let begun = false; // a playlist has come
   let refused = false; // an address is not good any more
+  let trials = 0;
   let mended = false;
   const again = new Again(async () => {
     if (!refused && hls.levels.length > 0) hls.startLoad(media.currentTime);
@@ -84,12 +91,15 @@ export function load(media, files, start, address) {
     begun = true;
     renditions.set(hls.levels.filter(({ height }) => height));
   });
-  hls.on(Hls.Events.FRAG_BUFFERED, () => again.well());
+  hls.on(Hls.Events.FRAG_BUFFERED, () => {
+    trials = 0;
+    again.well();
+  });
   hls.on(Hls.Events.ERROR, (_, { fatal, type, response }) => {
     refused = response?.code >= 400 && response.code < 500;
     if (begun && refused) hls.stopLoad(); // it would ask there again and again
     else if (!fatal) return;
-    if (type === Hls.ErrorTypes.NETWORK_ERROR && begun) again.soon();
+    if (type === Hls.ErrorTypes.NETWORK_ERROR && begun && !(refused && trials++ === mostTrials)) again.soon();
     else if (type === Hls.ErrorTypes.MEDIA_ERROR && !mended) {
       mended = true;
       hls.recoverMediaError();
