@@ -5,12 +5,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/page"
@@ -145,6 +147,38 @@ func value[T any](b *browser, expression string) T {
 		b.fatal(expression, err)
 	}
 	return got
+}
+
+// box is where a text is seen, of the browser's own elements, too.
+func (b *browser) box(text string) dom.BoxModel {
+	b.t.Helper()
+	all, pierce := int64(-1), true
+	document, err := chromedp.Call(b.ctx, dom.GetDocument, dom.GetDocumentParams{Depth: &all, Pierce: &pierce})
+	if err != nil {
+		b.fatal("the document", err)
+	}
+	parent := parentOf(document.Root, text)
+	if parent == nil {
+		b.t.Fatalf("nothing says %q", text)
+	}
+	got, err := chromedp.Call(b.ctx, dom.GetBoxModel, dom.GetBoxModelParams{NodeID: parent.NodeID})
+	if err != nil {
+		b.fatal("a box", err)
+	}
+	return *got.Model
+}
+
+// parentOf finds the element around a text.
+func parentOf(node *cdp.Node, text string) *cdp.Node {
+	for _, child := range slices.Concat(node.Children, node.ShadowRoots) {
+		if child.NodeValue == text {
+			return node
+		}
+		if found := parentOf(child, text); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 // press presses a key.
