@@ -22,6 +22,7 @@ export class Keeper {
     const plays = !media.paused || (media.error && this.#plays);
     media.defaultPlaybackRate = media.playbackRate; // to which loading goes back
     source(this.#place);
+    if (this.#place) media.currentTime = this.#place; // or a moment of the beginning is played
     if (plays) media.play().catch(() => {}); // of a source that is changed again, too
   }
 }
