@@ -59,6 +59,8 @@ func TestUsageMistakes(t *testing.T) {
 		{"serve --listen 8080", `lectern: listen: "8080" is no address like 127.0.0.1:8080`},
 		{"serve --read-timeout soon", `lectern: --read-timeout: expected duration but got "soon": time: invalid duration "soon"`},
 		{"serve --database mysql://u:p@h", "lectern: database: must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME"},
+		{"serve --redirect-files", "lectern: redirect-files: the storage is a folder, which nobody can be sent to: it takes s3://BUCKET"},
+		{"serve --frame-ancestors self", "lectern: frame-ancestors: self without quotes is a host of that name: write 'self'"},
 		{"user create", "lectern: missing flags: --name=NAME"},
 		{"user deactivate", "lectern: user deactivate: name the person by id or e-mail, once"},
 		{"user delete 7 --user 8", "lectern: user delete: name the person by id or e-mail, once"},

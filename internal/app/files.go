@@ -143,7 +143,7 @@ func (a *App) redirector(ctx context.Context) (blob.Redirector, string, error) {
 	}
 	store, can := a.blobs.(blob.Redirector)
 	if !can {
-		return nil, "", errors.New("redirect-files: the storage is a folder, which nobody can be sent to: it takes s3://BUCKET")
+		return nil, "", errors.New("redirect-files: nobody can be sent to this storage: it takes s3://BUCKET")
 	}
 	origin, err := store.Origin(ctx)
 	return store, origin, err

@@ -12,12 +12,6 @@ import (
 // Where clients fetch recordings from the store itself, pages let them.
 func TestApp_RedirectFiles(t *testing.T) {
 	o := testOptions(t)
-	o.RedirectFiles = true
-	if err := open(t, o).Start(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "redirect-files: ") {
-		t.Errorf("with a folder it starts: %v", err)
-	}
-
-	o = testOptions(t)
 	o.RedirectFiles, o.Storage = true, testkit.S3(t)
 	at, err := url.Parse(o.Storage)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/lectern-media/lectern/internal/fetch"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/web"
 )
 
 // Options is everything that can be said about how Lectern runs. DefaultOptions has
@@ -155,6 +156,12 @@ func (o Options) validateFiles() error {
 	}
 	if o.Workers < 0 || o.Workers > maxWorkers {
 		errs = append(errs, fmt.Errorf("workers: %d is not 0 to %d", o.Workers, maxWorkers))
+	}
+	if o.RedirectFiles && !strings.HasPrefix(o.storageURL(), "s3://") {
+		errs = append(errs, errors.New("redirect-files: the storage is a folder, which nobody can be sent to: it takes s3://BUCKET"))
+	}
+	if err := web.CheckFrameAncestors(o.FrameAncestors); err != nil {
+		errs = append(errs, fmt.Errorf("frame-ancestors: %w", err))
 	}
 	return errors.Join(errs...)
 }

@@ -48,7 +48,23 @@ func TestOptions_Validate(t *testing.T) {
 		},
 		"an unknown level":  {func(o *Options) { o.LogLevel = "loud" }, `log-level: "loud" is none of debug, info, warn, error`},
 		"an unknown format": {func(o *Options) { o.LogFormat = "xml" }, `log-format: "xml" is neither text nor json`},
-		"no time":           {func(o *Options) { o.ReadTimeout = 0 }, "read-timeout: 0s is too short"},
+		"redirecting to a folder": {
+			func(o *Options) { o.RedirectFiles = true },
+			"redirect-files: the storage is a folder, which nobody can be sent to: it takes s3://BUCKET",
+		},
+		"frame ancestors with a comma": {
+			func(o *Options) { o.FrameAncestors = "https://a.test, https://b.test" },
+			`frame-ancestors: "https://a.test," is no source: name sites with spaces between, like 'self' https://canvas.example.edu`,
+		},
+		"frame ancestors with a rule of their own": {
+			func(o *Options) { o.FrameAncestors = "*; script-src *" },
+			`frame-ancestors: "*;" is no source: name sites with spaces between, like 'self' https://canvas.example.edu`,
+		},
+		"frame ancestors without quotes": {
+			func(o *Options) { o.FrameAncestors = "https://a.test self" },
+			"frame-ancestors: self without quotes is a host of that name: write 'self'",
+		},
+		"no time": {func(o *Options) { o.ReadTimeout = 0 }, "read-timeout: 0s is too short"},
 		"two at once": {
 			func(o *Options) { o.DrainDelay, o.StopTimeout = -1, 0 },
 			"drain-delay: -1ns is too short\nstop-timeout: 0s is too short",

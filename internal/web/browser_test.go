@@ -5,14 +5,17 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -67,7 +70,11 @@ func (b *browser) listen(event any) {
 			b.complaints = append(b.complaints, strings.Join(words, " "))
 		}
 	case *runtime.EventExceptionThrown:
-		b.complaints = append(b.complaints, e.ExceptionDetails.Text+" "+e.ExceptionDetails.Exception.Description)
+		complaint := e.ExceptionDetails.Text
+		if thrown := e.ExceptionDetails.Exception; thrown != nil {
+			complaint += " " + thrown.Description
+		}
+		b.complaints = append(b.complaints, complaint)
 	}
 }
 
@@ -98,6 +105,14 @@ func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		b.fatal("a step", err)
+	}
+}
+
+// before runs a script before those of every page that is opened from now on.
+func (b *browser) before(script string) {
+	b.t.Helper()
+	if _, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script}); err != nil {
+		b.fatal("a script before the page's", err)
 	}
 }
 
@@ -134,6 +149,38 @@ func value[T any](b *browser, expression string) T {
 	return got
 }
 
+// box is where a text is seen, of the browser's own elements, too.
+func (b *browser) box(text string) dom.BoxModel {
+	b.t.Helper()
+	all, pierce := int64(-1), true
+	document, err := chromedp.Call(b.ctx, dom.GetDocument, dom.GetDocumentParams{Depth: &all, Pierce: &pierce})
+	if err != nil {
+		b.fatal("the document", err)
+	}
+	parent := parentOf(document.Root, text)
+	if parent == nil {
+		b.t.Fatalf("nothing says %q", text)
+	}
+	got, err := chromedp.Call(b.ctx, dom.GetBoxModel, dom.GetBoxModelParams{NodeID: parent.NodeID})
+	if err != nil {
+		b.fatal("a box", err)
+	}
+	return *got.Model
+}
+
+// parentOf finds the element around a text.
+func parentOf(node *cdp.Node, text string) *cdp.Node {
+	for _, child := range slices.Concat(node.Children, node.ShadowRoots) {
+		if child.NodeValue == text {
+			return node
+		}
+		if found := parentOf(child, text); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
 // press presses a key.
 func (b *browser) press(key string) {
 	b.t.Helper()
@@ -144,20 +191,27 @@ func (b *browser) press(key string) {
 func (b *browser) look(width, height int64, scheme string) {
 	b.t.Helper()
 	b.do(chromedp.EmulateViewport(width, height))
-	features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}
+	b.prefer("prefers-color-scheme", scheme)
+}
+
+// prefer sets what somebody prefers, and nothing besides.
+func (b *browser) prefer(what, value string) {
+	b.t.Helper()
+	features := []*emulation.MediaFeature{{Name: what, Value: value}}
 	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features}); err != nil {
-		b.fatal("colours", err)
+		b.fatal("preferences", err)
 	}
 }
 
 // photograph writes what is seen into the folder that LECTERN_TEST_SCREENS names, if it
-// does.
+// does. Those in docs/screens are some of them.
 func (b *browser) photograph(name string) {
 	b.t.Helper()
 	folder := os.Getenv("LECTERN_TEST_SCREENS")
 	if folder == "" {
 		return
 	}
+	b.until(`document.getAnimations().every((a) => a.playState !== "running")`)
 	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		b.fatal("a photograph", err)

@@ -31,13 +31,39 @@ func (p *Pages) frame(r *http.Request, title string) frame {
 // playerPage is the page with a player.
 type playerPage struct {
 	frame
-	Description                         string
-	Duration                            float64
-	Start                               float64
-	HLS, MP4, Poster, Waveform, Sprites string
-	AudioOnly, CrossOrigin              bool
-	Captions                            []track
-	Views, Ticket                       string
+	Description string
+	Duration    float64
+	Start       float64
+	playFiles
+	AudioOnly            bool
+	Captions             []track
+	StatusAddress, Views string
+	Ticket               string
+}
+
+// playFiles are the addresses of what is played; "" is what is not there. The page asks
+// for some of them again where it is open for longer than they are good.
+type playFiles struct {
+	HLS      string `json:"hls"`
+	MP4      string `json:"mp4"`
+	Sprites  string `json:"sprites"`
+	Poster   string `json:"-"`
+	Waveform string `json:"-"`
+}
+
+func (p *Pages) playFiles(playing library.Playing) (playFiles, error) {
+	folder, err := p.options.Addresses.Folder(playing.Media.ID, playing.Files.Generation)
+	if err != nil {
+		return playFiles{}, err
+	}
+	in := func(file string) string {
+		if file == "" {
+			return ""
+		}
+		return folder + file
+	}
+	f := playing.Files
+	return playFiles{HLS: in(f.HLS), MP4: in(f.MP4), Sprites: in(f.Sprites), Poster: in(f.Poster), Waveform: in(f.Waveform)}, nil
 }
 
 // track is captions in the player's menu.
@@ -77,26 +103,17 @@ func (p *Pages) embed(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Pages) player(w http.ResponseWriter, r *http.Request, v visit, playing library.Playing) {
-	folder, err := p.options.Addresses.Folder(playing.Media.ID, playing.Files.Generation)
+	files, err := p.playFiles(playing)
 	if err != nil {
 		p.refuse(w, r, err)
 		return
 	}
-	in := func(file string) string {
-		if file == "" {
-			return ""
-		}
-		return folder + file
-	}
-	files := playing.Files
 	page := playerPage{
 		frame: p.frame(r, playing.Media.Title), Description: description(playing.Media),
 		Duration: playing.Media.Duration, Start: startAt(r),
-		HLS: in(files.HLS), MP4: in(files.MP4), Poster: in(files.Poster),
-		Waveform: in(files.Waveform), Sprites: in(files.Sprites),
-		AudioOnly: files.AudioOnly, CrossOrigin: p.options.FileOrigin != "",
-		Captions: tracks(v, playing.Captions),
-		Views:    "/api/public/v1/perspectives/" + playing.Perspective.String() + "/views", Ticket: playing.Ticket,
+		playFiles: files, AudioOnly: playing.Files.AudioOnly, Captions: tracks(v, playing.Captions),
+		StatusAddress: v.address("/status"),
+		Views:         "/api/public/v1/perspectives/" + playing.Perspective.String() + "/views", Ticket: playing.Ticket,
 	}
 	p.setPolicy(w, page.Nonce, "")
 	p.show(w, r, http.StatusOK, "player.html", page)

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -144,36 +143,26 @@ func (s *teacher) embed(id int64) string {
 	return ticket.URL
 }
 
-// clip makes 14 seconds of film that are not played everywhere, so that they are given
-// two sizes.
-func clip(t *testing.T, arguments string) string {
-	t.Helper()
-	if _, err := exec.LookPath("ffmpeg"); err != nil {
-		t.Fatal("ffmpeg is missing: apt-get install ffmpeg, or run script/setup")
-	}
-	folder := t.TempDir()
-	run(t, folder, "-v error -y "+arguments)
-	return filepath.Join(folder, "clip")
-}
-
-const (
-	testFilm  = "-f lavfi -i testsrc2=s=1280x720:r=15:d=14 -f lavfi -i sine=f=330:d=14 -c:v mpeg4 -q:v 6 -g 30 -c:a aac -f matroska clip"
-	testSound = "-f lavfi -i sine=f=330:d=8 -c:a libmp3lame -f mp3 clip"
-	english   = "WEBVTT\n\n00:00:00.000 --> 00:00:13.000\nA lens bends light, and so makes images\n"
-	deutsch   = "WEBVTT\n\n00:00:00.000 --> 00:00:13.000\nEine Linse bricht das Licht und macht so Bilder\n"
-)
+// clips has recordings of the demo as they came, to be uploaded: VP9, which is given two
+// sizes, and a sound.
+const clips = "../app/demo/clips/"
 
 // The way of a recording through the whole product: from the file that a script uploads
 // to the lecture that plays with captions, and whose views are counted.
 func TestLecture_GoesFromAFileToAPageThatPlaysIt(t *testing.T) {
 	t.Parallel()
 	s := newTeacher(t)
-	id, stage := s.upload("Lenses and images", clip(t, testFilm))
+	id, stage := s.upload("Light as a ray: Fermat and Snell", clips+"lecture/original")
 	if stage != "finished" {
 		t.Fatalf("the work ends %s", stage)
 	}
-	s.caption(id, "en", english)
-	s.caption(id, "de", deutsch)
+	for _, language := range []string{"en", "de"} {
+		text, err := os.ReadFile(clips + "lecture." + language + ".vtt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.caption(id, language, string(text))
+	}
 
 	b := openBrowser(t)
 	b.look(1280, 860, "light")
@@ -182,15 +171,19 @@ func TestLecture_GoesFromAFileToAPageThatPlaysIt(t *testing.T) {
 	b.press("c")
 	b.press("k")
 	b.until(video + `.currentTime > 2`)
-	b.until(`[...` + video + `.textTracks].some((t) => t.mode === "showing" && t.activeCues?.[0]?.text.includes("A lens bends light"))`)
-	b.photograph("lecture-light")
+	b.until(`[...` + video + `.textTracks].some((t) => t.mode === "showing" && t.activeCues?.[0]?.text.startsWith("Welcome."))`)
+	b.press("k")
+	b.until(video + `.parentElement.hasAttribute("mediapaused")`)
+	b.photograph("player-captions")
 	b.look(1280, 860, "dark")
-	b.photograph("lecture-dark")
+	b.photograph("player-captions-dark")
 	b.look(420, 760, "light")
-	b.photograph("lecture-420-light")
+	b.photograph("player-420-light")
 	b.look(420, 760, "dark")
-	b.photograph("lecture-420-dark")
+	b.photograph("player-420")
 	b.look(1280, 860, "light")
+	b.press("k")
+	b.until(`!` + video + `.paused`)
 
 	// What is pointed at on the bar is shown: the picture of the sprite is really there.
 	b.pointAtBar(0.7)
@@ -298,7 +291,7 @@ func (s *teacher) wantViews(b *browser, id int64) {
 func TestLecture_PlaysASound(t *testing.T) {
 	t.Parallel()
 	s := newTeacher(t)
-	id, stage := s.upload("A podcast", clip(t, testSound))
+	id, stage := s.upload("Why the sea is salt: a podcast", clips+"podcast/original")
 	if stage != "finished" {
 		t.Fatalf("the work ends %s", stage)
 	}
@@ -310,7 +303,7 @@ func TestLecture_PlaysASound(t *testing.T) {
 	b.until(video + `.currentTime > 1`)
 	b.until(`[...document.querySelectorAll(".cover img")].every((i) => i.complete && i.naturalWidth > 0)`)
 	b.press("k")
-	b.photograph("lecture-sound")
+	b.photograph("player-sound")
 	b.wantNoComplaints()
 }
 

@@ -55,32 +55,55 @@ func message(playing library.Playing) string {
 
 func percent(playing library.Playing) int { return min(max(playing.Percent, 0), 100) }
 
-// status tells the page that waits how far its media is.
+// statusAnswer is how far a media is, and where its files are once it plays.
+type statusAnswer struct {
+	Status  library.TranscodingStatus `json:"status"`
+	Percent int                       `json:"percent"`
+	Message string                    `json:"message"`
+	Files   *playFiles                `json:"files,omitempty"`
+}
+
+// status tells a page how its media is: one that waits for it, and one that plays it for
+// longer than the addresses are good.
 func (p *Pages) status(w http.ResponseWriter, r *http.Request) {
 	v, err := readVisit(r)
 	var playing library.Playing
 	if err == nil {
 		playing, err = p.options.Player.Play(r.Context(), v.embed, v.ticket)
 	}
+	says := statusAnswer{Status: playing.Media.Status, Percent: percent(playing), Message: message(playing)}
+	if err == nil && playing.Media.Status == library.Finished {
+		var files playFiles
+		files, err = p.playFiles(playing)
+		says.Files = &files
+	}
+	if err != nil {
+		code, why := p.explain(r, err)
+		p.tell(w, r, code, why)
+		return
+	}
+	p.tell(w, r, http.StatusOK, says)
+}
+
+// tell answers a page's script.
+func (p *Pages) tell(w http.ResponseWriter, r *http.Request, code int, says any) {
+	body, err := json.Marshal(says)
+	if err != nil {
+		p.log.ErrorContext(r.Context(), "cannot answer a page", "path", r.URL.Path, "error", err)
+		http.Error(w, "Something went wrong here.", http.StatusInternalServerError)
+		return
+	}
+	allowSandboxed(w)
 	w.Header().Set("Cache-Control", "private, no-store")
-	if err != nil {
-		code, text := p.explain(r, err)
-		http.Error(w, text.message, code)
-		return
-	}
-	body, err := json.Marshal(struct {
-		Status  library.TranscodingStatus `json:"status"`
-		Percent int                       `json:"percent"`
-		Message string                    `json:"message"`
-	}{playing.Media.Status, percent(playing), message(playing)})
-	if err != nil {
-		code, text := p.explain(r, err)
-		http.Error(w, text.message, code)
-		return
-	}
 	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(code)
 	_, _ = w.Write(body) // who went needs no answer
 }
+
+// allowSandboxed lets the page's script read an answer in a frame that its site has
+// sandboxed, where the page is a stranger to its own server. No cookie gives anything
+// here, only what stands in the address, so others read no more than without it.
+func allowSandboxed(w http.ResponseWriter) { w.Header().Set("Access-Control-Allow-Origin", "*") }
 
 // captions serves captions as WebVTT.
 func (p *Pages) captions(w http.ResponseWriter, r *http.Request) {
@@ -90,7 +113,7 @@ func (p *Pages) captions(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		code, text := p.explain(r, err)
-		http.Error(w, text.message, code)
+		http.Error(w, text.Message, code)
 	}
 }
 
@@ -104,6 +127,7 @@ func (p *Pages) sendCaptions(w http.ResponseWriter, r *http.Request, v visit) er
 	if err != nil {
 		return err
 	}
+	allowSandboxed(w)
 	w.Header().Set("Content-Type", "text/vtt; charset=utf-8")
 	w.Header().Set("Cache-Control", "private, no-cache") // captions are mended while people watch
 	_, _ = w.Write([]byte(caption.WebVTT(srt)))          // who went needs no answer
@@ -111,7 +135,10 @@ func (p *Pages) sendCaptions(w http.ResponseWriter, r *http.Request, v visit) er
 }
 
 // text is what a page says that has nothing else to show.
-type text struct{ title, message string }
+type text struct {
+	Title   string `json:"title"`
+	Message string `json:"message"`
+}
 
 // explain puts an error into a status and words for people, and the cause of one that is
 // our fault into the log. The library's own words are for callers of the API.
@@ -138,7 +165,7 @@ func (p *Pages) explain(r *http.Request, err error) (int, text) {
 func (p *Pages) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	code, says := p.explain(r, err)
 	p.setPolicy(w, "", "")
-	p.show(w, r, code, "note.html", notePage{frame: p.frame(r, says.title), Message: says.message})
+	p.show(w, r, code, "note.html", notePage{frame: p.frame(r, says.Title), Message: says.Message})
 }
 
 // readOnly refuses what does not only read, in the words of the API: no browser shows it.

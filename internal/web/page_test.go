@@ -115,7 +115,7 @@ func TestPages_SayWhatIsTheCase(t *testing.T) {
 		path   string // "" is the embed
 		code   int
 		says   string
-		script string // that the page runs
+		script string // that the page runs, besides the one that all do
 	}{
 		{"plays", func(*stage) {}, "", 200, "Optics, lecture 3: lenses", "player"},
 		{"transcoding", status(library.Transcoding), "", 200, "is being prepared", "waiting"},
@@ -153,8 +153,8 @@ func TestPages_SayWhatIsTheCase(t *testing.T) {
 			for _, n := range elements(t, page, true)["script"] {
 				script += strings.TrimPrefix(strings.SplitN(attribute(n, "src"), ".", 2)[0], "/assets/")
 			}
-			if script != c.script {
-				t.Errorf("runs %q, want %q", script, c.script)
+			if script != "framed"+c.script {
+				t.Errorf("runs %q, want %q after framed", script, c.script)
 			}
 		})
 	}
@@ -178,7 +178,7 @@ func TestPages_KeepTextText(t *testing.T) {
 		if title := found["title"][0].FirstChild.Data; title != hostile {
 			t.Errorf("%s: the title is %q", status, title)
 		}
-		if len(found["img"]) > 0 || len(found["script"]) > 1 || len(found["svg"]) > 1 {
+		if len(found["img"]) > 0 || len(found["script"]) > 2 || len(found["svg"]) > 1 {
 			t.Errorf("%s: elements that nobody meant:\n%s", status, page)
 		}
 		for _, frame := range found["iframe"] {
@@ -218,6 +218,26 @@ func TestPlayerPage_WorksWithoutScripts(t *testing.T) {
 	}
 	if strings.Join(languages, ", ") != "en English, de Deutsch" {
 		t.Errorf("captions in %v", languages)
+	}
+}
+
+// A page that plays asks where its files are by now; and why there are none, in words.
+func TestStatus_SaysWhereFilesAre(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.TempDir(), web.Options{})
+	a, body := get(t, s.page("/status"))
+	folder := "/files/7/" + generation.String() + "/"
+	want := `{"status":"finished","percent":0,"message":"","files":{"hls":"` + folder + `hls/master.m3u8","mp4":"` + folder + `mp4/best.mp4","sprites":"` + folder + `sprite.vtt"}}`
+	if a.code != 200 || body != want || a.header.Get("Cache-Control") != "private, no-store" || a.header.Get("Access-Control-Allow-Origin") != "*" {
+		t.Errorf("%d %s, want %s; %v", a.code, body, want, a.header)
+	}
+	a, body = get(t, s.page("/status?ticket=expired"))
+	if a.code != 403 || !strings.HasPrefix(body, `{"title":"This page has expired","message":"Open the recording again`) {
+		t.Errorf("with an expired ticket: %d %s", a.code, body)
+	}
+	s.set(func(p *library.Playing) { p.Media.Status, p.Percent = library.Transcoding, 3 })
+	if _, body = get(t, s.page("/status")); strings.Contains(body, "files") || !strings.Contains(body, `"percent":3`) {
+		t.Errorf("while it is transcoded: %s", body)
 	}
 }
 
@@ -291,12 +311,14 @@ func TestOptions_ReachThePolicy(t *testing.T) {
 		}
 	}
 	found := elements(t, page, true)
-	if attribute(found["video"][0], "crossorigin") != "anonymous" || !strings.Contains(attribute(found["body"][0], "class"), "framed") {
+	if attribute(found["video"][0], "crossorigin") != "anonymous" || attribute(found["html"][0], "class") != "framed" {
 		t.Errorf("page %s", page)
 	}
 	for _, wrong := range []web.Options{
 		{},
 		{Player: s, Addresses: s, FrameAncestors: "*; script-src *"},
+		{Player: s, Addresses: s, FrameAncestors: "self"},
+		{Player: s, Addresses: s, FrameAncestors: "'self'\nhttps://canvas.example.edu"},
 		{Player: s, Addresses: s, FileOrigin: "s3.example.edu"},
 		{Player: s, Addresses: s, FileOrigin: "https://s3.example.edu/bucket"},
 		{Player: s, Addresses: s, FileOrigin: "https://a;b"},

@@ -32,7 +32,7 @@ func TestPlayer_PlaysWithCaptionsAndReportsViews(t *testing.T) {
 	b.look(1280, 860, "light")
 	b.open(s.page("?ticket=t1&t=1"))
 	b.until(video + `.readyState >= 2 && ` + video + `.currentTime >= 1`)
-	b.photograph("player-start")
+	b.photograph("stage-start")
 
 	b.press(" ")
 	b.press("c")
@@ -41,11 +41,11 @@ func TestPlayer_PlaysWithCaptionsAndReportsViews(t *testing.T) {
 		t.Errorf("plays %q, not HLS", source)
 	}
 	b.until(`[...` + video + `.textTracks].some((t) => t.mode === "showing" && t.activeCues?.[0]?.getCueAsHTML().textContent === "Salt & light")`)
-	b.photograph("player-captions")
+	b.photograph("stage-captions")
 	b.press("k")
 	b.until(video + `.paused`)
 	b.look(420, 760, "dark")
-	b.photograph("player-420")
+	b.photograph("stage-420")
 	b.look(1280, 860, "dark")
 
 	seen := s.nextViews()
@@ -110,12 +110,12 @@ func TestPlayer_HasMenus(t *testing.T) {
 	b.look(1000, 700, "dark")
 	b.open(s.page(""))
 	b.until(video + `.readyState >= 2 && document.querySelector("media-poster-image").offsetHeight > 100`)
-	b.photograph("player-poster")
+	b.photograph("stage-poster")
 	const items = `[...document.querySelector("%s").shadowRoot.querySelectorAll("[role=menuitemradio]")]`
 	captions := strings.Replace(items, "%s", "media-captions-menu", 1)
 	b.until(`document.querySelector("media-captions-menu-button").click() ?? true`)
 	b.until(captions + `.map((i) => i.textContent.trim()).join() === "Off,English,Deutsch"`)
-	b.photograph("player-menu")
+	b.photograph("stage-menu")
 	b.until(captions + `[2].click() ?? true`)
 	b.until(`[...` + video + `.textTracks].find((t) => t.mode === "showing").language === "de"`)
 	b.until(captions + `[0].click() ?? true`)
@@ -144,7 +144,7 @@ func TestPlayer_FitsSmallFrames(t *testing.T) {
 	b.until(video + `.readyState >= 2`)
 	b.until(`document.documentElement.scrollWidth <= 320`)
 	b.until(`[...document.querySelectorAll("media-control-bar > *")].every((e) => e.getBoundingClientRect().right <= 320)`)
-	b.photograph("player-320")
+	b.photograph("stage-320")
 }
 
 // What was watched arrives once, though the first reports fail and the page is left.
@@ -202,9 +202,9 @@ func TestPlayer_PlaysASound(t *testing.T) {
 	b.press("k")
 	b.until(video + `.currentTime > 0.5`)
 	b.press("k")
-	b.photograph("player-sound")
+	b.photograph("stage-sound")
 	b.look(420, 700, "dark")
-	b.photograph("player-sound-420")
+	b.photograph("stage-sound-420")
 	b.wantNoComplaints()
 }
 
@@ -221,5 +221,56 @@ func TestWaiting_StartsThePlayerByItself(t *testing.T) {
 	b.until(`document.querySelector("progress").value === 70 && document.getElementById("progress").textContent === "70 %"`)
 	s.set(func(p *library.Playing) { p.Media.Status = library.Finished })
 	b.until(`!!` + video + ` && ` + video + `.currentTime > 0.3`)
+	b.wantNoComplaints()
+}
+
+// timers has a page's timers wait until the test has them go off, and counts what is
+// asked and what is written where screen readers listen.
+const timers = `
+	window.waits = [];
+	const wait = window.setTimeout; // which the test's own waiting uses for longer ones
+	window.setTimeout = (go, pause) => (pause < 20_000 ? waits.push({ go, pause }) : wait(go, pause));
+	window.goOff = () => waits.pop().go();
+	window.asked = 0;
+	const ask = window.fetch;
+	window.fetch = (...all) => (asked++, ask(...all));
+	Object.defineProperty(document, "hidden", { get: () => window.away ?? false });
+	addEventListener("DOMContentLoaded", () => {
+		window.written = 0;
+		new MutationObserver(() => written++).observe(document.getElementById("message"), { childList: true, characterData: true, subtree: true });
+	});
+`
+
+// A page that waits asks ever more rarely, and not at all while nobody sees it; and says
+// something only where there is something new.
+func TestWaiting_AsksAndSaysLittle(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.TempDir(), web.Options{})
+	s.set(func(p *library.Playing) { p.Media.Status, p.Percent = library.Transcoding, 42 })
+	b := openBrowser(t)
+	b.before(timers)
+	b.open(s.page(""))
+	last := 0.0
+	for asks := 1; last < 15_000; asks++ {
+		b.until(`waits.length === 1`)
+		pause := value[float64](b, `waits[0].pause`)
+		if pause <= last || pause > 15_000 || asks > 10 {
+			t.Fatalf("after %g ms it waits %g ms", last, pause)
+		}
+		last = pause
+		value[bool](b, `!goOff()`)
+	}
+	b.until(`waits.length === 1`)
+	if written := value[int](b, `written`); written != 0 {
+		t.Errorf("it says %d times what it has said", written)
+	}
+
+	value[bool](b, `((window.away = true), (window.before = asked), !goOff())`)
+	if value[bool](b, `asked !== before || waits.length > 0`) {
+		t.Error("it asks where nobody sees it")
+	}
+	s.set(func(p *library.Playing) { p.Percent = 70 })
+	value[bool](b, `((window.away = false), document.dispatchEvent(new Event("visibilitychange")))`)
+	b.until(`document.getElementById("progress").textContent === "70 %" && waits.length === 1 && waits[0].pause === 2000`)
 	b.wantNoComplaints()
 }

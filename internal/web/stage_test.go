@@ -27,9 +27,21 @@ type stage struct {
 	plays library.Playing
 	err   error
 	srt   map[library.CaptionFileID]string
+	gate  http.HandlerFunc  // answers for files instead of the folder; nil for not
 	views chan viewsRequest // what players report
 	deny  chan int          // statuses to answer reports with, instead of 204
 	url   string
+
+	secretive bool // the browser does not tell what it wants a page for, as over plain http
+	sandbox   bool // pages are as in a sandboxed frame
+}
+
+// sandboxed is an answer with a page that is a stranger to its own server.
+type sandboxed struct{ http.ResponseWriter }
+
+func (w sandboxed) WriteHeader(code int) {
+	w.Header().Add("Content-Security-Policy", "sandbox allow-scripts")
+	w.ResponseWriter.WriteHeader(code)
 }
 
 // viewsRequest is the body of POST /perspectives/{id}/views.
@@ -74,8 +86,28 @@ func newStage(t *testing.T, folder string, o web.Options) *stage {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/", pages)
-	mux.Handle("GET /files/", http.StripPrefix("/files/7/"+generation.String()+"/", http.FileServer(http.Dir(folder))))
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if s.secretive {
+			r.Header.Del("Sec-Fetch-Dest")
+		}
+		if s.sandbox {
+			w = sandboxed{w}
+		}
+		pages.ServeHTTP(w, r)
+	})
+	mux.HandleFunc("GET /frame", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte(`<!doctype html><title>A course</title><iframe width="640" height="360" src="` + r.URL.Query().Get("of") + `"></iframe>`))
+	})
+	files := http.FileServer(http.Dir(folder))
+	mux.HandleFunc("GET /files/7/{generation}/", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		if gate := s.guard(r.PathValue("generation")); gate != nil {
+			gate(w, r)
+			return
+		}
+		http.StripPrefix("/files/7/"+r.PathValue("generation")+"/", files).ServeHTTP(w, r)
+	})
 	mux.HandleFunc("POST /api/public/v1/perspectives/{id}/views", s.takeViews)
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
@@ -104,6 +136,40 @@ func (s *stage) set(change func(*library.Playing)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change(&s.plays)
+}
+
+// close has files answered by something else than the folder, until it is called with
+// nil.
+func (s *stage) close(gate http.HandlerFunc) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gate = gate
+}
+
+// guard is what answers for files of a generation instead of the folder. Of one that does
+// not play any more the addresses have ended.
+func (s *stage) guard(of string) http.HandlerFunc {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.gate == nil && of != s.plays.Files.Generation.String() {
+		return answers(http.StatusForbidden)
+	}
+	return s.gate
+}
+
+// answers is a gate that answers a status.
+func answers(status int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }
+}
+
+// hangUp is a gate like a network that is gone.
+func hangUp(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+
+// refuse has the library refuse from now on.
+func (s *stage) refuse(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = err
 }
 
 func (s *stage) Play(_ context.Context, embed uuid.UUID, ticket string) (library.Playing, error) {
@@ -162,6 +228,17 @@ func film(t *testing.T) string {
 	if err := os.WriteFile(filepath.Join(folder, "sprite.vtt"), []byte(sprite), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return folder
+}
+
+// lecture makes a hundred seconds of small film: more than a player has ahead.
+func lecture(t *testing.T) string {
+	t.Helper()
+	folder := film(t)
+	inputs := "-v error -y -f lavfi -i testsrc2=s=320x180:r=5:d=100 -f lavfi -i sine=f=330:d=100 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 10 -c:a aac"
+	run(t, folder, inputs+" -f hls -hls_time 2 -hls_playlist_type vod -hls_segment_type fmp4"+
+		" -hls_flags single_file -master_pl_name master.m3u8 hls/long.m3u8")
+	run(t, folder, inputs+" -vf noise=alls=60 -qp 12 -movflags +faststart mp4/best.mp4") // large, or it is had at once
 	return folder
 }
 

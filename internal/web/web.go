@@ -53,8 +53,8 @@ func (o Options) check() error {
 	if o.Player == nil || o.Addresses == nil {
 		return errors.New("web needs a player and addresses")
 	}
-	if strings.ContainsAny(o.FrameAncestors, ";,\r\n") {
-		return errors.New("frame ancestors are sources with spaces between, like 'self' https://canvas.example.edu")
+	if err := CheckFrameAncestors(o.FrameAncestors); err != nil {
+		return fmt.Errorf("frame ancestors: %w", err)
 	}
 	if o.FileOrigin == "" {
 		return nil
@@ -65,6 +65,23 @@ func (o Options) check() error {
 	}
 	if strings.ContainsAny(u.Host, ";, ") {
 		return errors.New("the file origin must name one host")
+	}
+	return nil
+}
+
+// CheckFrameAncestors says why a text cannot be [Options].FrameAncestors. What browsers
+// would take for something else than was meant is refused with what is no source at all.
+func CheckFrameAncestors(sources string) error {
+	for source := range strings.FieldsSeq(sources) {
+		switch {
+		case strings.ContainsAny(source, ";,"):
+			return fmt.Errorf("%q is no source: name sites with spaces between, like 'self' https://canvas.example.edu", source)
+		case strings.EqualFold(source, "self"), strings.EqualFold(source, "none"):
+			return fmt.Errorf("%s without quotes is a host of that name: write '%s'", source, strings.ToLower(source))
+		}
+	}
+	if strings.ContainsAny(sources, "\r\n") {
+		return errors.New("the sources stand on one line")
 	}
 	return nil
 }

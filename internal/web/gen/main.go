@@ -19,7 +19,7 @@ import (
 )
 
 // entries are the scripts and styles that pages name; what they import comes along.
-var entries = []string{"player.js", "waiting.js", "page.css", "noscript.css"}
+var entries = []string{"framed.js", "player.js", "waiting.js", "page.css", "noscript.css"}
 
 // parts are the elements of media-chrome that the player's template uses. Each imports
 // what it needs itself.

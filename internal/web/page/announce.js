@@ -1,4 +1,6 @@
 // Tells screen readers what changed where nothing they look at does.
+import { shownCaptions } from "./captions.js";
+
 export function announceChanges(media, status) {
   const say = (text) => (status.textContent = text);
   let rate = media.playbackRate;
@@ -6,9 +8,9 @@ export function announceChanges(media, status) {
     if (media.playbackRate !== rate) say(`Speed ${media.playbackRate}×`);
     rate = media.playbackRate;
   });
-  let shown = null;
+  let shown = shownCaptions(media);
   media.textTracks.addEventListener("change", () => {
-    const now = [...media.textTracks].find((t) => t.kind === "captions" && t.mode === "showing") ?? null;
+    const now = shownCaptions(media);
     if (now !== shown) say(now ? `Captions: ${now.label}` : "Captions off");
     shown = now;
   });
@@ -26,5 +28,5 @@ export function announceChanges(media, status) {
   media.addEventListener("waiting", () => say("Loading"));
   media.addEventListener("playing", () => say(""));
   media.addEventListener("ended", () => say("The end"));
-  media.addEventListener("error", () => say("This media cannot be played here."));
+  media.addEventListener("error", () => say(media.error.words ?? "This media cannot be played here."));
 }

@@ -1,0 +1,1 @@
+(()=>{self!==top&&document.documentElement.classList.add("framed");})();
