@@ -33,10 +33,14 @@ func (k FileKind) plays() bool {
 	return k == FileHLSMaster || k == FileHLSPlaylist || k == FileHLSMedia
 }
 
+// drawnThumbnail is the definition of a thumbnail that is the waveform of a sound, which came
+// with no picture.
+const drawnThumbnail = "waveform"
+
 // MediaFile is an object in the blob store that belongs to a media.
 type MediaFile struct {
 	Kind       FileKind
-	Definition string // "original", the height as in "720p", or "audio"
+	Definition string // "original", the height as in "720p", or "audio"; of a thumbnail "" or drawnThumbnail
 	Key        string // in the blob store: media/ID/RUN/…
 	MIMEType   string
 	Width      int64 // pixels, 0 where it is no picture

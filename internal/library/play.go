@@ -57,6 +57,9 @@ func (fs MediaFiles) toPlay() PlayFiles {
 	}
 	p.HLS, p.MP4 = name(FileHLSMaster), name(FileHLSMedia)
 	p.Poster, p.Waveform, p.Sprites = name(FileThumbnail), name(FileWaveform), name(FileSpriteMap)
+	if thumbnail, _ := fs.Of(FileThumbnail); thumbnail.Definition == drawnThumbnail {
+		p.Poster = "" // the waveform is there itself
+	}
 	media, _ := fs.Of(FileHLSMedia)
 	p.AudioOnly = media.Height == 0
 	return p

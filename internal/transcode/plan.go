@@ -80,3 +80,7 @@ func renditions(p Probe) []Rendition {
 
 // audioDefinition names the only rendition of a recording without pictures.
 const audioDefinition = "audio"
+
+// drawnDefinition names a thumbnail that was drawn of the sound, and shows no more than its
+// waveform does.
+const drawnDefinition = "waveform"

@@ -294,6 +294,9 @@ func checkThumbnail(t *testing.T, p Probe, out Output, dir string) {
 		if f.Kind != KindThumbnail {
 			continue
 		}
+		if drawn := p.Video == nil && p.Cover == nil; drawn != (f.Definition == drawnDefinition) {
+			t.Errorf("the thumbnail is %q, and drawn of the sound: %v", f.Definition, drawn)
+		}
 		if f.Width > 640 || f.Width < 2 {
 			t.Errorf("thumbnail is %d wide", f.Width)
 		}

@@ -28,7 +28,8 @@ const (
 // File is one file that was made.
 type File struct {
 	Kind Kind
-	// Definition is "720p" and the like, or "audio"; empty for what is in no definition.
+	// Definition is "720p" and the like, or "audio"; "waveform" for a thumbnail that is one;
+	// empty for what is in no definition.
 	Definition string
 	// Path is relative to the folder, with slashes. It is empty for the download that is the
 	// original itself, unchanged: then there is no new file, and Size is the original's.
@@ -71,6 +72,7 @@ type job struct {
 	deadline time.Time
 	begins   float64   // when pictures that are copied begin, in seconds
 	wave     *waveform // nil for a video
+	covered  bool      // the sound came with a picture, which is its thumbnail
 }
 
 // Transcode makes of the file, which Probe described as p, what plays everywhere, in the
@@ -391,7 +393,7 @@ func (j *job) variant(r Rendition) (variant, error) {
 // drawSound makes the pictures of a sound; a cover that cannot be read is no reason to
 // refuse the sound.
 func (j *job) drawSound(ctx context.Context) error {
-	covered := false
+	j.covered = false
 	if j.probe.Cover != nil {
 		err := j.run(ctx, command{
 			program: j.FFmpeg, args: coverArgs(j.in, j.probe, j.Limits), dir: j.dir,
@@ -401,9 +403,9 @@ func (j *job) drawSound(ctx context.Context) error {
 			return err
 		}
 		info, missing := os.Stat(filepath.Join(j.dir, thumbnailPath))
-		covered = err == nil && missing == nil && info.Size() > 0
+		j.covered = err == nil && missing == nil && info.Size() > 0
 	}
-	return j.wave.draw(j.dir, !covered)
+	return j.wave.draw(j.dir, !j.covered)
 }
 
 // files lists what was made, the lowest rendition first.
@@ -425,6 +427,9 @@ func (j *job) files() []File {
 		files = append(files, list, media, download)
 	}
 	thumbnail := File{Kind: KindThumbnail, Path: thumbnailPath, MIMEType: "image/jpeg"}
+	if j.wave != nil && !j.covered {
+		thumbnail.Definition = drawnDefinition
+	}
 	files = append(files, thumbnail)
 	if j.wave != nil {
 		files = append(files, File{Kind: KindWaveform, Path: waveformPath, MIMEType: "image/png", Width: waveformWidth, Height: waveformHeight})

@@ -85,9 +85,18 @@ func (w *waveform) columns(width int) []float64 {
 	return drawn
 }
 
-func (w *waveform) picture(width, height int) image.Image {
-	ground, line := color.RGBA{0xf4, 0xf6, 0xf8, 0xff}, color.RGBA{0x2d, 0x5b, 0x8c, 0xff}
-	img := image.NewPaletted(image.Rect(0, 0, width, height), color.Palette{ground, line})
+// inks are a ground and what is drawn on it.
+type inks color.Palette
+
+var (
+	// onPlayer is for a player, which is dark: nothing, and a light blue.
+	onPlayer = inks{color.RGBA{}, color.RGBA{0x7e, 0xa6, 0xea, 0xff}}
+	// onPaper is for a picture of its own.
+	onPaper = inks{color.RGBA{0xf4, 0xf6, 0xf8, 0xff}, color.RGBA{0x2d, 0x5b, 0x8c, 0xff}}
+)
+
+func (w *waveform) picture(width, height int, in inks) image.Image {
+	img := image.NewPaletted(image.Rect(0, 0, width, height), color.Palette(in))
 	for x, loud := range w.columns(width) {
 		half := max(1, int(loud*float64(height)*0.46))
 		for y := height/2 - half; y < height/2+half; y++ {
@@ -100,13 +109,13 @@ func (w *waveform) picture(width, height int) image.Image {
 // draw writes the waveform and, where nothing else became the thumbnail, one from it.
 func (w *waveform) draw(dir string, thumbnail bool) error {
 	err := create(filepath.Join(dir, waveformPath), func(f *os.File) error {
-		return png.Encode(f, w.picture(waveformWidth, waveformHeight))
+		return png.Encode(f, w.picture(waveformWidth, waveformHeight, onPlayer))
 	})
 	if err != nil || !thumbnail {
 		return err
 	}
 	return create(filepath.Join(dir, thumbnailPath), func(f *os.File) error {
-		return jpeg.Encode(f, w.picture(thumbnailWidth, thumbnailWidth*9/16), &jpeg.Options{Quality: 85})
+		return jpeg.Encode(f, w.picture(thumbnailWidth, thumbnailWidth*9/16, onPaper), &jpeg.Options{Quality: 85})
 	})
 }
 
