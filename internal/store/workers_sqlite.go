@@ -19,7 +19,7 @@ import (
 func (s *sqliteDB) jobSource(context.Context) (jobSource, error) {
 	return jobSource{
 		driver:   quietDriver{riversqlite.New(s.write.db), newLookouts(s.watch, time.Now)},
-		interval: 100 * time.Millisecond, end: func() {},
+		interval: fetchCooldown, end: func() {},
 	}, nil
 }
 

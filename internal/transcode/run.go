@@ -19,6 +19,7 @@ type command struct {
 	dir     string // its working, home and temporary folder
 	timeout time.Duration
 	stdout  io.Writer // nil for nobody
+	last    bool      // other programs go first: they take longer, or somebody waits for them
 	// progress gets the seconds done so far, as often as ffmpeg says them; args must
 	// then have progressArgs. It may be nil.
 	progress func(seconds float64)
@@ -60,8 +61,10 @@ const (
 	stderrTail = 4096
 	// grace is what a program has between SIGTERM and SIGKILL.
 	grace = 500 * time.Millisecond
-	// niceness lets whoever serves requests on the same machine go first.
-	niceness = 10
+	// niceness lets whoever serves requests on the same machine go first, lastNiceness also
+	// the programs that somebody waits for longer.
+	niceness     = 10
+	lastNiceness = 19
 	// progressFD is the descriptor that ffmpeg writes its progress to.
 	progressFD = 3
 )
@@ -92,7 +95,7 @@ func (t Tools) run(ctx context.Context, c command) error {
 		return err
 	}
 	started := time.Now()
-	ended, err := startGroup(cmd, t.Limits)
+	ended, err := startGroup(cmd, t.Limits, c.niceness())
 	progressDone.started()
 	if err != nil {
 		progressDone.wait()
@@ -117,6 +120,13 @@ func (t Tools) run(ctx context.Context, c command) error {
 		failed.timedOut, failed.err = true, fmt.Errorf("ended after %s: %w", time.Since(started).Round(time.Second), context.Cause(limited))
 	}
 	return failed
+}
+
+func (c command) niceness() int {
+	if c.last {
+		return lastNiceness
+	}
+	return niceness
 }
 
 // environment has nothing of ours: no keys, no proxies, no settings of ffmpeg's libraries.

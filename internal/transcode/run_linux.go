@@ -22,7 +22,7 @@ func isolate(cmd *exec.Cmd) {
 // The limits are set on the running process, since Go cannot set them between fork and
 // exec. The moment without them passes while the loader still maps libraries, long before
 // a byte of the file is read; and memory limits count what is mapped already.
-func startGroup(cmd *exec.Cmd, limits Limits) (ended func(), err error) {
+func startGroup(cmd *exec.Cmd, limits Limits, niceness int) (ended func(), err error) {
 	var last *time.Timer
 	timerSet := make(chan struct{})
 	cmd.Cancel = func() error {
@@ -45,7 +45,7 @@ func startGroup(cmd *exec.Cmd, limits Limits) (ended func(), err error) {
 		}
 		_ = syscall.Kill(-pid, syscall.SIGKILL) // whoever of the group is left
 	}
-	if err := bound(pid, limits); err != nil {
+	if err := bound(pid, limits, niceness); err != nil {
 		_ = syscall.Kill(-pid, syscall.SIGKILL)
 		_ = cmd.Wait()
 		return nil, fmt.Errorf("limit process: %w", err)
@@ -53,7 +53,7 @@ func startGroup(cmd *exec.Cmd, limits Limits) (ended func(), err error) {
 	return ended, nil
 }
 
-func bound(pid int, limits Limits) error {
+func bound(pid int, limits Limits, niceness int) error {
 	for resource, value := range map[int]int64{
 		unix.RLIMIT_DATA:  limits.Memory,
 		unix.RLIMIT_FSIZE: limits.FileSize,

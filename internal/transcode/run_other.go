@@ -13,7 +13,7 @@ var errNotLinux = errors.New("files from strangers are only opened on Linux, whe
 
 func isolate(*exec.Cmd) {}
 
-func startGroup(*exec.Cmd, Limits) (ended func(), err error) { return nil, errNotLinux }
+func startGroup(*exec.Cmd, Limits, int) (ended func(), err error) { return nil, errNotLinux }
 
 func endingSignal(*os.ProcessState) syscall.Signal { return 0 }
 

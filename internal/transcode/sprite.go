@@ -73,7 +73,7 @@ func (t Tools) Sprite(ctx context.Context, in string, p Probe, duration float64,
 	s := newSheet(*p.Video, duration)
 	err = t.run(ctx, command{
 		program: t.FFmpeg, args: spriteArgs(in, p, s, t.Limits), dir: dir,
-		timeout: t.Limits.Time, progress: func(float64) {},
+		timeout: t.Limits.Time, progress: func(float64) {}, last: true,
 	})
 	if err != nil {
 		return nil, judge(err, t.Limits)
@@ -97,7 +97,7 @@ func (t Tools) thumbnail(ctx context.Context, in string, p Probe, dir string) er
 	for _, l := range looks(p.Duration) {
 		err := t.run(ctx, command{
 			program: t.FFmpeg, args: thumbnailArgs(in, p, l, t.Limits), dir: dir,
-			timeout: 10 * time.Minute, progress: func(float64) {},
+			timeout: 10 * time.Minute, progress: func(float64) {}, last: true,
 		})
 		if ctx.Err() != nil {
 			return err
