@@ -268,7 +268,7 @@ func TestWork_FindsMediaThatWaitForAJobThatIsOver(t *testing.T) {
 		looks := func(n int) string {
 			t.Helper()
 			for range n {
-				if err := look(ctx); err != nil {
+				if err := look(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -156,7 +156,7 @@ func (w *Worker) settle(
 		return "done", nil
 	case isOver(err):
 		return "not wanted", nil
-	case ctx.Err() != nil && !(last && errors.Is(ctx.Err(), context.DeadlineExceeded)):
+	case ctx.Err() != nil && (!last || !errors.Is(ctx.Err(), context.DeadlineExceeded)):
 		return "cut off", err
 	}
 	if errors.Is(err, blob.ErrNotFound) {
