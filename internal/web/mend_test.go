@@ -48,7 +48,7 @@ func (b *browser) stalls() {
 	b.until(ahead + ` >= 4`)
 	b.hurry()
 	b.press("k")
-	b.until(`!` + video + `.paused && ` + video + `.currentTime > 1 && ` + ahead + ` < 0.5`)
+	b.until(`!` + video + `.paused && ` + video + `.currentTime > 1 && ` + video + `.readyState < 3 && ` + ahead + ` < 2`)
 }
 
 // hurry doubles the speed.
