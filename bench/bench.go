@@ -45,10 +45,10 @@ type sizes struct {
 
 	grantees, granteeGroups int // that one media is shared with
 
-	upload, hugeUpload int64   // bytes of a file that is sent, and of the one by which memory is judged
-	served             int64   // bytes of a file that is fetched
-	lecture            int     // seconds of one that is encoded
-	copied             []int64 // bytes, at the least, of those that play as they are
+	upload, hugeUpload int64 // bytes of a file that is sent, and of the one by which memory is judged
+	served             int64 // bytes of a file that is fetched
+	lecture            int   // seconds of one that is encoded
+	copied             int64 // bytes, at the least, of one that plays as it is
 }
 
 // fullSizes are those that the bars and goals are about.
@@ -56,7 +56,7 @@ var fullSizes = sizes{
 	small:  store.SeedPlan{Users: 1_000, Groups: 200, Collections: 5_000, Media: 100_000, Courses: 100},
 	large:  store.SeedPlan{Users: 100_000, Groups: 20_000, Collections: 50_000, Media: 1_000_000, Courses: 2_000, WideReach: 50_000},
 	active: 2_000, strangers: 1_000, members: 5_000, collection: 500, grantees: 200, granteeGroups: 50,
-	upload: 64 << 20, hugeUpload: 1 << 30, served: 256 << 20, lecture: 60, copied: []int64{400 << 20, 2 << 30},
+	upload: 64 << 20, hugeUpload: 1 << 30, served: 256 << 20, lecture: 60, copied: 400 << 20,
 }
 
 // tinySizes are enough to see that everything runs.
@@ -64,7 +64,7 @@ var tinySizes = sizes{
 	small:  store.SeedPlan{Users: 40, Groups: 8, Collections: 40, Media: 800, Courses: 4},
 	large:  store.SeedPlan{Users: 200, Groups: 40, Collections: 100, Media: 2_000, Courses: 10, WideReach: 1_000},
 	active: 50, strangers: 5, members: 20, collection: 30, grantees: 20, granteeGroups: 5,
-	upload: 1 << 20, hugeUpload: 16 << 20, served: 8 << 20, lecture: 2, copied: []int64{1},
+	upload: 1 << 20, hugeUpload: 16 << 20, served: 8 << 20, lecture: 2, copied: 1,
 }
 
 // A section is a part of the benchmark that can be run by itself, on one database.
