@@ -81,8 +81,12 @@ func TestFiles_AreServedWithWhatAPlayerNeeds(t *testing.T) {
 				h := got.Header
 				if h.Get("Content-Type") != want || h.Get("Content-Length") != "10" || h.Get("Accept-Ranges") != "bytes" ||
 					h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Access-Control-Allow-Origin") != "*" ||
-					!strings.HasPrefix(h.Get("Cache-Control"), "private, max-age=") || h.Get("Content-Disposition") != "" {
+					!strings.HasPrefix(h.Get("Cache-Control"), "public, max-age=") || h.Get("Content-Disposition") != "" {
 					t.Errorf("%s %s: %v", method, key, h)
+				}
+				one := do(t, method, s.signer.FileURL(key, s.clock().Add(time.Hour), ""), nil, nil).Header.Get("Cache-Control")
+				if !strings.HasPrefix(one, "private, max-age=") { // one person's, for a day
+					t.Errorf("%s %s at an address of its own may be kept as %q", method, key, one)
 				}
 				same := do(t, method, folder+strings.TrimPrefix(key, "media/7/a/"), nil, map[string]string{"If-None-Match": h.Get("ETag")})
 				same.wants(t, 304)

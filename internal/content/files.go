@@ -36,7 +36,12 @@ func (h *Handler) serveFile(w http.ResponseWriter, r *http.Request) {
 	header.Set("Access-Control-Expose-Headers", "Accept-Ranges, Content-Length, Content-Range, ETag")
 	header.Set("ETag", object.Info.ETag)
 	left := int64(expiry.Sub(h.Signer.clock()).Seconds())
-	header.Set("Cache-Control", "private, max-age="+strconv.FormatInt(left, 10))
+	// What many viewers have under one address a cache between us may keep for all of them.
+	scope := "private"
+	if isFolderGrant(r.PathValue("grant")) {
+		scope = "public"
+	}
+	header.Set("Cache-Control", scope+", max-age="+strconv.FormatInt(left, 10))
 	describeFile(header, object.Info, shown)
 
 	// The bare reader, which is a file where it can be: the kernel sends it.

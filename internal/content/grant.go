@@ -136,6 +136,9 @@ const (
 	mediaGrant  = 'u'
 )
 
+// isFolderGrant says whether a genuine grant is for all that is below a folder.
+func isFolderGrant(text string) bool { return strings.HasPrefix(text, string(rune(folderGrant))) }
+
 // maxGrant bounds what is looked at: two numbers of 64 bits, a MAC and the rest.
 const maxGrant = 80
 
