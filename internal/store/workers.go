@@ -80,6 +80,7 @@ type worker struct {
 	river.WorkerDefaults[jobArgs]
 	do   func(ctx context.Context, run JobRun) error
 	log  *slog.Logger
+	busy *atWork
 	stop context.Context //nolint:containedctx // it ends with the Workers, not with a job
 }
 
@@ -94,6 +95,8 @@ func (w *worker) Work(ctx context.Context, job *river.Job[jobArgs]) error {
 		Job: library.Job{Task: job.Args.Task, Media: job.Args.Media},
 		ID:  job.ID, Last: job.Attempt >= job.MaxAttempts,
 	}
+	w.busy.begin(run.ID)
+	defer w.busy.end(run.ID)
 	err := w.attempt(ctx, run)
 	switch {
 	case err == nil:
@@ -128,8 +131,8 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 		return nil, err
 	}
 	stopped, stop := context.WithCancel(context.WithoutCancel(ctx))
-	workers := river.NewWorkers()
-	river.AddWorker(workers, &worker{do: o.Do, log: o.Logger, stop: stopped})
+	workers, busy := river.NewWorkers(), &atWork{ids: make(map[int64]bool)}
+	river.AddWorker(workers, &worker{do: o.Do, log: o.Logger, busy: busy, stop: stopped})
 	jobs, err := s.db.jobSource(ctx)
 	if err != nil {
 		stop()
@@ -146,7 +149,7 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 		Queues:               o.queues(),
 	})
 	w := &Workers{client: client, node: lock, close: jobs.end, stop: stop}
-	rescuer := newRescuer(s)
+	rescuer := newRescuer(s, node.String(), busy)
 	if err == nil {
 		err = rescuer.look(ctx)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"sync"
 	"time"
 
 	"github.com/riverqueue/river/rivertype"
@@ -20,6 +21,9 @@ const rescueInterval = 2 * time.Second
 const (
 	// silentLooks is for a run that tells every second how far it is.
 	silentLooks = int(5 * time.Minute / rescueInterval)
+	// unknownLooks is for one of the node's own that it does not know of. What it has just
+	// done it forgets a moment before the database does.
+	unknownLooks = int(20 * time.Second / rescueInterval)
 	// picturingLooks is for one whose media plays: it tells nothing while it makes the
 	// pictures of a scrub bar.
 	picturingLooks = int(2 * time.Hour / rescueInterval)
@@ -34,14 +38,16 @@ const (
 // works has one; that two find the same does no harm.
 type rescuer struct {
 	store     *Store
+	node      string
+	knows     *atWork // the jobs that the node works on
 	looks     int
 	dead      sightings[string] // nodes
 	still     sightings[int64]  // jobs that run
 	forgotten sightings[int64]  // jobs that are over
 }
 
-func newRescuer(s *Store) *rescuer {
-	return &rescuer{store: s, dead: sightings[string]{}, still: sightings[int64]{}, forgotten: sightings[int64]{}}
+func newRescuer(s *Store, node string, knows *atWork) *rescuer {
+	return &rescuer{store: s, node: node, knows: knows, dead: sightings[string]{}, still: sightings[int64]{}, forgotten: sightings[int64]{}}
 }
 
 // sighting is how something was seen, and in how many looks in a row.
@@ -118,7 +124,10 @@ func (r *rescuer) freeRunning(ctx context.Context) error {
 		}
 		seen[job.id] = true
 		silent := silentLooks
-		if job.finished {
+		switch {
+		case job.node == r.node && !r.knows.has(job.id):
+			silent = unknownLooks
+		case job.finished:
 			silent = picturingLooks
 		}
 		if r.still.see(job.id, job.told) <= silent && !dead[job.node] {
@@ -184,4 +193,28 @@ func (s *Store) forgottenJobs(ctx context.Context) (map[int64]string, error) {
 		jobs[id] = told
 	}
 	return jobs, rows.Err()
+}
+
+// atWork is the jobs that a node works on.
+type atWork struct {
+	mu  sync.Mutex
+	ids map[int64]bool
+}
+
+func (a *atWork) begin(id int64) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.ids[id] = true
+}
+
+func (a *atWork) end(id int64) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.ids, id)
+}
+
+func (a *atWork) has(id int64) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.ids[id]
 }
