@@ -51,7 +51,7 @@ fuzz: ## Run every fuzz target (FUZZTIME=10s each)
 	script/fuzz $(FUZZTIME)
 
 .PHONY: bench
-bench: setup ## Measure Lectern beside a floor and PocketBase (BENCH="-only small", BENCH=-tiny, BENCH=-help)
+bench: setup ## Measure Lectern beside a floor and PocketBase (BENCH="-only small", BENCH="-against REF", BENCH=-tiny, BENCH=-help)
 	cd bench && go test ./... && go run . $(BENCH)
 
 .PHONY: lint

@@ -161,10 +161,7 @@ func (b *bench) build(ctx context.Context) error {
 	}
 	b.workshop.Source = strings.TrimSpace(string(out))
 	b.lectern = filepath.Join(b.folder, "lectern")
-	build := exec.CommandContext(ctx, "go", "build", "-o", b.lectern, "./cmd/lectern")
-	build.Dir = b.workshop.Source
-	build.Stdout, build.Stderr = os.Stderr, os.Stderr
-	return build.Run()
+	return buildLectern(ctx, b.workshop.Source, b.lectern)
 }
 
 // startLectern starts a node on the arena's library.

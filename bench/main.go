@@ -53,6 +53,7 @@ func run(ctx context.Context, args []string) (err error) {
 		slice    = flags.Duration("slice", time.Second, "how long a contestant is asked in one turn")
 		rounds   = flags.Int("rounds", 9, "how many turns each gets")
 		writes   = flags.Int("writes", 50, "shares per second in the section writes")
+		against  = flags.String("against", "", "compare this commit's program with that of another `commit`, and measure nothing else")
 		tiny     = flags.Bool("tiny", false, "run everything at a tiny size, to see whether it runs at all")
 		markdown = flags.Bool("markdown", false, "print tables for docs/performance.md")
 		profile  = flags.String("profile", "", "a `folder` for CPU profiles of Lectern, which then runs inside this program")
@@ -66,6 +67,9 @@ func run(ctx context.Context, args []string) (err error) {
 	}
 	if *tiny {
 		b.sizes, b.slice, b.rounds = tinySizes, 100*time.Millisecond, 2
+	}
+	if *against != "" && isSet(flags, "only") {
+		return errors.New("-against measures kinds of requests of its own: leave out -only")
 	}
 	chosen, err := choose(*only)
 	if err != nil {
@@ -95,7 +99,17 @@ func run(ctx context.Context, args []string) (err error) {
 	} else if err := os.MkdirAll(*cache, 0o700); err != nil {
 		return err
 	}
+	if *against != "" {
+		return b.against(ctx, *against, kinds)
+	}
 	return b.run(ctx, kinds, chosen)
+}
+
+// isSet reports whether a flag was given.
+func isSet(flags *flag.FlagSet, name string) bool {
+	found := false
+	flags.Visit(func(f *flag.Flag) { found = found || f.Name == name })
+	return found
 }
 
 // numbers reads numbers of connections.

@@ -2,10 +2,8 @@ package dataset
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"net/url"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -16,26 +14,19 @@ import (
 // errNoPostgres says what to do about a missing server.
 var errNoPostgres = errors.New("there is no PostgreSQL server: give -postgres URL, or ask for -database sqlite only")
 
-func (w *Workshop) openPostgres(ctx context.Context, l *Library) (err error) {
+func (w *Workshop) openPostgres(ctx context.Context, l *Library) error {
 	if w.Postgres == "" {
 		return errNoPostgres
 	}
-	server, err := pgx.Connect(ctx, w.Postgres)
+	seeded, err := w.seedPostgres(ctx, l.Plan)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, server.Close(ctx)) }()
-	seeded, err := w.seedPostgres(ctx, server, l.Plan)
+	mine, err := w.createDatabase(ctx, "TEMPLATE "+seeded+" STRATEGY file_copy")
 	if err != nil {
 		return err
 	}
-	mine := "lectern_bench_copy_" + strings.ToLower(rand.Text())
-	if _, err := server.Exec(ctx, "CREATE DATABASE "+mine+" TEMPLATE "+seeded+" STRATEGY file_copy"); err != nil {
-		return err
-	}
-	l.URL = w.databaseURL(mine)
-	// What was made is dropped however the benchmark ends.
-	l.drop = func() error { return w.dropDatabase(context.WithoutCancel(ctx), mine) }
+	l.URL, l.drop = mine.URL, mine.Drop
 	config, err := pgx.ParseConfig(l.URL)
 	if err != nil {
 		return errors.Join(err, l.drop())
@@ -50,8 +41,13 @@ func (w *Workshop) openPostgres(ctx context.Context, l *Library) (err error) {
 
 // seedPostgres returns the name of the database with the plan's seed, which it makes
 // if it is not there. It gets its name when it is whole.
-func (w *Workshop) seedPostgres(ctx context.Context, server *pgx.Conn, plan store.SeedPlan) (string, error) {
-	seeded, err := w.name(plan)
+func (w *Workshop) seedPostgres(ctx context.Context, plan store.SeedPlan) (seeded string, err error) {
+	server, err := pgx.Connect(ctx, w.Postgres)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, server.Close(ctx)) }()
+	seeded, err = w.name(plan)
 	if err != nil {
 		return "", err
 	}
