@@ -10,8 +10,8 @@ import (
 )
 
 type storageCommand struct {
-	Check storageCheckCommand `cmd:"" help:"Say what sweeping would end, and change nothing."`
-	Sweep storageSweepCommand `cmd:"" help:"End what nobody needs now."`
+	Check storageCheckCommand `cmd:"" help:"List what a sweep would delete (dry run)."`
+	Sweep storageSweepCommand `cmd:"" help:"Delete unused files now."`
 	Claim storageClaimCommand `cmd:"" help:"Say that the storage is the library's."`
 }
 
@@ -19,15 +19,15 @@ type storageCommand struct {
 type sweepSettings struct {
 	librarySettings
 	storageSettings
-	JSON bool `name:"json" help:"Print one line of JSON with the keys uploads, bin, strays, stray_bytes, lost, interrupted and objects."`
+	JSON bool `name:"json" help:"Print one line of JSON with the keys uploads, bin, strays, stray_bytes, unknown, unknown_bytes, lost, interrupted and objects."`
 }
 
 // sweep does what both commands do.
-func (s sweepSettings) sweep(w *world, onlyLook bool) error {
+func (s sweepSettings) sweep(w *world, how app.Sweeping) error {
 	o := s.options(w)
 	o.Storage = s.Storage
 	return withLibrary(w, app.OpenConsole, s.librarySettings, func(library *app.Console) error {
-		swept, err := library.Sweep(w.ctx, o, onlyLook)
+		swept, err := library.Sweep(w.ctx, o, how)
 		if err != nil {
 			return err
 		}
@@ -49,6 +49,9 @@ func printSwept(w *world, s app.Swept) error {
 	for _, o := range s.Strays {
 		rows = append(rows, []string{"belongs to nothing", o.Key, o.WrittenAt.Format(time.RFC3339), strconv.FormatInt(o.Size, 10)})
 	}
+	for _, o := range s.Unknown {
+		rows = append(rows, []string{"unknown to this database", o.Key, o.WrittenAt.Format(time.RFC3339), strconv.FormatInt(o.Size, 10)})
+	}
 	for _, f := range s.Lost {
 		rows = append(rows, []string{"lost " + f.Kind, "media " + strconv.FormatInt(f.MediaID, 10) + ": " + f.Key, "", ""})
 	}
@@ -58,15 +61,15 @@ func printSwept(w *world, s app.Swept) error {
 		}
 	}
 	return printLine(w, fmt.Sprintf(
-		"%d objects; %d uploads never completed, %d media in the bin for long enough, %d objects with %d bytes that belong to nothing, %d files lost, %d writes that broke off",
-		s.Objects, len(s.Uploads), len(s.Bin), len(s.Strays), s.StrayBytes, len(s.Lost), s.Interrupted))
+		"%d objects; %d uploads never completed, %d media in the bin for long enough, %d objects with %d bytes that belong to nothing, %d objects with %d bytes unknown to this database, %d files lost, %d writes that broke off",
+		s.Objects, len(s.Uploads), len(s.Bin), len(s.Strays), s.StrayBytes, len(s.Unknown), s.UnknownBytes, len(s.Lost), s.Interrupted))
 }
 
 type storageCheckCommand struct{ sweepSettings }
 
 // Help is the longer help.
 func (storageCheckCommand) Help() string {
-	return `Servers sweep every few hours: uploads that were never completed within two days (or a month, where the file had come), the files of media that were deleted a month ago, objects that belong to nothing and are older than three days, and what broken-off writes left. A file that is gone from the storage is told to its media: what was made of an original is made again; a media whose original is lost goes on playing while it can, and is listed here each time. Only what is below media/ in the storage is looked at.
+	return `Servers delete every few hours: uploads that were never completed within two days (or a month, if the file had arrived), the files of media items that were deleted a month ago, objects that belong to nothing and are older than three days, and what interrupted writes left. They keep objects that are unknown to the database, that is, of uploads and work that it has not started; these are listed here. A server whose clock differs from those of the database and the storage by more than five minutes deletes nothing. A file that is gone from the storage is told to its media: what was made of an original is made again; a media whose original is lost goes on playing while it can, and is listed here each time. Only what is below media/ in the storage is looked at.
 
 Examples:
 
@@ -75,22 +78,28 @@ Examples:
 }
 
 // Run says what would be swept.
-func (c *storageCheckCommand) Run(w *world) error { return c.sweep(w, true) }
+func (c *storageCheckCommand) Run(w *world) error { return c.sweep(w, app.Sweeping{OnlyLook: true}) }
 
-type storageSweepCommand struct{ sweepSettings }
+type storageSweepCommand struct {
+	sweepSettings
+	Unknown bool `help:"Delete also the objects that are unknown to this database."`
+}
 
 // Help is the longer help.
 func (storageSweepCommand) Help() string {
-	return `Ends what lectern storage check lists, as servers do every few hours.
+	return `Deletes what lectern storage check lists, as servers do every few hours. Objects that are unknown to this database stay: if the database was put back from a backup, they are newer than it, and belong to recordings that a newer copy of the database has. When you are sure that no such copy will be put back, delete them with --unknown.
 
 Examples:
 
     lectern storage sweep --data /var/lib/lectern
-    lectern storage sweep --json`
+    lectern storage sweep --json
+    lectern storage sweep --unknown`
 }
 
 // Run sweeps.
-func (c *storageSweepCommand) Run(w *world) error { return c.sweep(w, false) }
+func (c *storageSweepCommand) Run(w *world) error {
+	return c.sweep(w, app.Sweeping{Unknown: c.Unknown})
+}
 
 type storageClaimCommand struct {
 	librarySettings

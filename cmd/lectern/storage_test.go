@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -13,11 +14,13 @@ import (
 
 // swept is what storage check and storage sweep print.
 type swept struct {
-	Uploads    []int64 `json:"uploads"`
-	Bin        []int64 `json:"bin"`
-	Strays     []stray `json:"strays"`
-	StrayBytes int64   `json:"stray_bytes"`
-	Lost       []lost  `json:"lost"`
+	Uploads      []int64 `json:"uploads"`
+	Bin          []int64 `json:"bin"`
+	Strays       []stray `json:"strays"`
+	StrayBytes   int64   `json:"stray_bytes"`
+	Unknown      []stray `json:"unknown"`
+	UnknownBytes int64   `json:"unknown_bytes"`
+	Lost         []lost  `json:"lost"`
 
 	Interrupted int `json:"interrupted"`
 	Objects     int `json:"objects"`
@@ -44,6 +47,12 @@ func keepOld(t *testing.T, path string) {
 	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	makeOld(t, path)
+}
+
+// makeOld has a file be written ten days ago.
+func makeOld(t *testing.T, path string) {
+	t.Helper()
 	ago := time.Now().Add(-240 * time.Hour)
 	if err := os.Chtimes(path, ago, ago); err != nil {
 		t.Fatal(err)
@@ -77,7 +86,7 @@ func TestStorage_CheckAndSweep(t *testing.T) {
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		db, data := "--database="+url, "--data="+t.TempDir()
 		files, film := filmIn(t, db, data)
-		stray, theirs := filepath.Join(files, "media", "9", "run", "original"), filepath.Join(files, "backups", "library.sql")
+		stray, theirs := filepath.Join(filepath.Dir(film), "part"), filepath.Join(files, "backups", "library.sql")
 		keepOld(t, stray)
 		keepOld(t, theirs)
 		look := func(command string) swept {
@@ -86,9 +95,17 @@ func TestStorage_CheckAndSweep(t *testing.T) {
 			lectern(t, "storage", command, db, data, "--json").ok(t).json(t, &is)
 			return is
 		}
+		inFiles := func(path string) string {
+			t.Helper()
+			key, err := filepath.Rel(files, path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return key
+		}
 		for _, command := range []string{"check", "sweep"} {
 			is := look(command)
-			if len(is.Strays) != 1 || is.Strays[0].Key != "media/9/run/original" || is.StrayBytes != 3 || is.Objects != 2 || len(is.Lost) != 0 {
+			if len(is.Strays) != 1 || is.Strays[0].Key != inFiles(stray) || is.StrayBytes != 3 || is.Objects != 2 || len(is.Lost) != 0 {
 				t.Errorf("%s says %+v", command, is)
 			}
 			if isThere(t, stray) != (command == "check") || !isThere(t, theirs) || !isThere(t, film) {
@@ -100,12 +117,9 @@ func TestStorage_CheckAndSweep(t *testing.T) {
 		if err := os.Remove(film); err != nil {
 			t.Fatal(err)
 		}
-		key, err := filepath.Rel(files, film)
-		if err != nil {
-			t.Fatal(err)
-		}
+		key := inFiles(film)
 		text := lectern(t, "storage", "check", db, data).ok(t).stdout
-		for _, want := range []string{"belongs to nothing  media/9/run/original", "lost original       media 1: " + key, ", 1 objects with 3 bytes that belong to nothing, 1 files lost, "} {
+		for _, want := range []string{"belongs to nothing  " + inFiles(stray), "lost original       media 1: " + key, ", 1 objects with 3 bytes that belong to nothing, 0 objects with 0 bytes unknown to this database, 1 files lost, "} {
 			if !strings.Contains(text, want) {
 				t.Errorf("check lacks %q:\n%s", want, text)
 			}
@@ -116,6 +130,77 @@ func TestStorage_CheckAndSweep(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A database that was put back from a backup does not know of the recordings that came
+// after it. Their files are all that is left of them, and no sweep deletes them.
+func TestStorage_SweepKeepsFilesNewerThanTheDatabase(t *testing.T) {
+	folder := t.TempDir()
+	current, backup := filepath.Join(folder, "library.db"), filepath.Join(folder, "backup.db")
+	db, data := "--database=sqlite:"+current, "--data="+t.TempDir()
+	files, film := filmIn(t, db, data)
+	copyDatabase(t, current, backup)
+	server := serveAs(t, db, data, "--workers=0")
+	var later []string
+	for range 3 {
+		server.upload()
+	}
+	server.end()
+	originals, err := filepath.Glob(filepath.Join(files, "media", "*", "*", "original"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range originals {
+		makeOld(t, path)
+		if path != film {
+			later = append(later, path)
+		}
+	}
+	for _, suffix := range []string{"-wal", "-shm"} {
+		if err := os.Remove(current + suffix); err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Rename(backup, current); err != nil {
+		t.Fatal(err)
+	}
+
+	var is swept
+	lectern(t, "storage", "sweep", db, data, "--json").ok(t).json(t, &is)
+	if len(later) != 3 || len(is.Unknown) != 3 || len(is.Strays) != 0 {
+		t.Errorf("of %d later files, sweeping says %+v", len(later), is)
+	}
+	for _, path := range originals {
+		if !isThere(t, path) {
+			t.Errorf("%s is gone", path)
+		}
+	}
+	text := lectern(t, "storage", "check", db, data).ok(t).stdout
+	if strings.Count(text, "unknown to this database  media/") != 3 {
+		t.Errorf("check says:\n%s", text)
+	}
+	lectern(t, "storage", "sweep", db, data, "--unknown").ok(t)
+	for _, path := range later {
+		if isThere(t, path) {
+			t.Errorf("%s is still there", path)
+		}
+	}
+	if !isThere(t, film) {
+		t.Error("the film that the database names is gone")
+	}
+}
+
+// copyDatabase copies a library of SQLite as its own backup does.
+func copyDatabase(t *testing.T, from, to string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), "VACUUM INTO ?", to); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestStorage_Claim(t *testing.T) {

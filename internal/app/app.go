@@ -21,6 +21,7 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/studioapi"
+	"github.com/lectern-media/lectern/internal/work"
 )
 
 // App is a server over one library. It goes from New by Start to Stop, once; a
@@ -33,6 +34,7 @@ type App struct {
 	blobs   blob.Store
 	clock   library.Clock
 	metrics *prometheus.Registry
+	sweeper *work.Sweeper // nil where this node only serves
 	failed  chan error
 
 	// api is the handler of everything but health. It is made by Start, for it needs

@@ -299,5 +299,8 @@ func Refusal(err error) (sentence string, refused bool) {
 	if e, ok := errors.AsType[*work.StorageError](err); ok {
 		return e.Sentence, true
 	}
+	if e, ok := errors.AsType[*work.ClockError](err); ok {
+		return e.Error(), true
+	}
 	return "", false
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/work"
@@ -80,13 +81,16 @@ func (c *Console) CancelJob(ctx context.Context, id int64) (Job, error) {
 
 // Swept is what sweeping finds.
 type Swept struct {
-	Uploads     []int64    `json:"uploads"`     // media whose upload was never completed
-	Bin         []int64    `json:"bin"`         // media deleted so long ago that their files go
-	Strays      []Stray    `json:"strays"`      // objects that belong to nothing
-	StrayBytes  int64      `json:"stray_bytes"` // of them together
-	Lost        []LostFile `json:"lost"`        // files whose object is gone
-	Interrupted int        `json:"interrupted"` // writes that broke off
-	Objects     int        `json:"objects"`     // that are in the storage
+	Uploads    []int64 `json:"uploads"`     // media whose upload was never completed
+	Bin        []int64 `json:"bin"`         // media deleted so long ago that their files go
+	Strays     []Stray `json:"strays"`      // objects that belong to nothing
+	StrayBytes int64   `json:"stray_bytes"` // of them together
+	// Unknown are objects that belong to nothing that this database has ever heard of.
+	Unknown      []Stray    `json:"unknown"`
+	UnknownBytes int64      `json:"unknown_bytes"` // of them together
+	Lost         []LostFile `json:"lost"`          // files whose object is gone
+	Interrupted  int        `json:"interrupted"`   // writes that broke off
+	Objects      int        `json:"objects"`       // that are in the storage
 }
 
 // Stray is an object that belongs to nothing.
@@ -103,9 +107,15 @@ type LostFile struct {
 	Key     string `json:"key"`
 }
 
-// Sweep ends what nobody needs in the storage that the options name, or only says what it
-// would.
-func (c *Console) Sweep(ctx context.Context, o Options, onlyLook bool) (Swept, error) {
+// Sweeping says what a sweep may do.
+type Sweeping struct {
+	OnlyLook bool // delete nothing
+	Unknown  bool // delete also objects that are unknown to the database
+}
+
+// Sweep deletes what is not needed any more in the storage that the options name, or only
+// says what it would delete.
+func (c *Console) Sweep(ctx context.Context, o Options, how Sweeping) (Swept, error) {
 	blobs, err := openStorage(ctx, o, c.library)
 	if err != nil {
 		return Swept{}, err
@@ -114,21 +124,31 @@ func (c *Console) Sweep(ctx context.Context, o Options, onlyLook bool) (Swept, e
 	if clock == nil {
 		clock = time.Now
 	}
-	found, err := (&work.Sweeper{Library: c.library, Blobs: blobs, Clock: clock}).Sweep(ctx, onlyLook)
+	sweeper := work.Sweeper{
+		Library: c.library, Blobs: blobs, Clock: clock, Clocks: clockReferences(c.store, blobs), Unknown: how.Unknown,
+	}
+	found, err := sweeper.Sweep(ctx, how.OnlyLook)
 	if err != nil {
 		return Swept{}, fmt.Errorf("sweeping: %w", err)
 	}
 	swept := Swept{
-		Uploads: toInt64s(found.Uploads), Bin: toInt64s(found.Bin), Strays: make([]Stray, len(found.Strays)),
-		StrayBytes: found.StrayBytes, Lost: make([]LostFile, len(found.Lost)), Interrupted: found.Interrupted, Objects: found.Objects,
-	}
-	for i, o := range found.Strays {
-		swept.Strays[i] = Stray{Key: o.Key, Size: o.Size, WrittenAt: o.ModTime.UTC().Truncate(time.Second)}
+		Uploads: toInt64s(found.Uploads), Bin: toInt64s(found.Bin),
+		Strays: toStrays(found.Strays), StrayBytes: found.StrayBytes,
+		Unknown: toStrays(found.Unknown), UnknownBytes: found.UnknownBytes,
+		Lost: make([]LostFile, len(found.Lost)), Interrupted: found.Interrupted, Objects: found.Objects,
 	}
 	for i, f := range found.Lost {
 		swept.Lost[i] = LostFile{MediaID: int64(f.Media), Kind: string(f.Kind), Key: f.Key}
 	}
 	return swept, nil
+}
+
+func toStrays(objects []blob.Info) []Stray {
+	strays := make([]Stray, len(objects))
+	for i, o := range objects {
+		strays[i] = Stray{Key: o.Key, Size: o.Size, WrittenAt: o.ModTime.UTC().Truncate(time.Second)}
+	}
+	return strays
 }
 
 // ClaimStorage makes the storage that the options name the library's, unless it is

@@ -65,6 +65,9 @@ func (u uploads) MayUpload(ctx context.Context, id library.MediaID) error {
 	return work.CheckStorage(ctx, u.library, u.blobs)
 }
 
+// BeginRun is [content.Uploads]'s.
+func (u uploads) BeginRun(ctx context.Context) (uuid.UUID, error) { return u.library.BeginRun(ctx) }
+
 // Uploaded is [content.Uploads]'s.
 func (u uploads) Uploaded(ctx context.Context, is content.Upload) (replaced string, err error) {
 	if err := work.CheckStorage(ctx, u.library, u.blobs); err != nil {

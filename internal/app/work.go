@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/fetch"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/transcode"
@@ -60,7 +61,30 @@ const (
 	sweepDelay = 10 * time.Minute
 )
 
+// newSweeper makes what sweeps at intervals, with a metric of how far this node's clock is
+// from others.
+func (a *App) newSweeper() *work.Sweeper {
+	offsets := prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "lectern_clock_offset_seconds",
+		Help: "By how much this node's clock is ahead of another, as read before the last sweep. A node that is off by more than 300 does not sweep.",
+	}, []string{"reference"})
+	a.metrics.MustRegister(offsets)
+	return &work.Sweeper{
+		Library: a.library, Blobs: a.blobs, Clock: a.clock,
+		Clocks: append(clockReferences(a.store, a.blobs), work.SteadyClock(a.clock)),
+		TellOffset: func(reference string, offset time.Duration) {
+			offsets.WithLabelValues(reference).Set(offset.Seconds())
+		},
+	}
+}
+
+// clockReferences are the clocks that agree with that of this machine if it is right.
+func clockReferences(rows *store.Store, blobs blob.Store) []work.ClockReference {
+	return []work.ClockReference{{Name: "the database", Read: rows.Now}, work.StorageClock(blobs)}
+}
+
 func (a *App) startSweeping(ctx context.Context) {
+	a.sweeper = a.newSweeper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var sweeping sync.WaitGroup
 	sweeping.Go(func() {
@@ -84,8 +108,11 @@ func (a *App) startSweeping(ctx context.Context) {
 }
 
 func (a *App) sweep(ctx context.Context) {
-	sweeper := work.Sweeper{Library: a.library, Blobs: a.blobs, Clock: a.clock}
-	swept, err := sweeper.Sweep(ctx, false)
+	swept, err := a.sweeper.Sweep(ctx, false)
+	if wrong, ok := errors.AsType[*work.ClockError](err); ok {
+		a.log.Warn("not swept", "error", wrong)
+		return
+	}
 	if err != nil {
 		if ctx.Err() == nil {
 			a.log.Error("sweeping", "error", err)
@@ -94,6 +121,10 @@ func (a *App) sweep(ctx context.Context) {
 	}
 	a.log.Info("swept", "uploads", len(swept.Uploads), "bin", len(swept.Bin), "strays", len(swept.Strays),
 		"bytes", swept.StrayBytes, "interrupted", swept.Interrupted)
+	if len(swept.Unknown) > 0 {
+		a.log.Warn("files are unknown to this database: lectern storage check lists them",
+			"files", len(swept.Unknown), "bytes", swept.UnknownBytes)
+	}
 	if len(swept.Lost) > 0 {
 		a.log.Warn("files are lost: lectern storage check says which", "files", len(swept.Lost))
 	}

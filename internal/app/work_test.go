@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"io"
+	"log/slog"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -125,7 +127,7 @@ func refuses(t *testing.T, o Options, want string) {
 		t.Errorf("a server: %v; want it refused with %q", err, want)
 	}
 	for _, onlyLook := range []bool{true, false} {
-		_, err = console(t, o).Sweep(t.Context(), o, onlyLook)
+		_, err = console(t, o).Sweep(t.Context(), o, Sweeping{OnlyLook: onlyLook})
 		if sentence, refused := Refusal(err); !refused || !strings.Contains(sentence, want) {
 			t.Errorf("a sweep: %v; want it refused with %q", err, want)
 		}
@@ -166,7 +168,7 @@ func TestApp_StorageOfALibrary(t *testing.T) {
 		if _, err := console(t, o).ClaimStorage(t.Context(), away); err != nil {
 			t.Fatal(err)
 		}
-		found, err := console(t, o).Sweep(t.Context(), away, true)
+		found, err := console(t, o).Sweep(t.Context(), away, Sweeping{OnlyLook: true})
 		if err != nil || len(found.Lost) != 1 || found.Lost[0].Key != key {
 			t.Errorf("on the storage that was claimed is lost %+v, %v", found.Lost, err)
 		}
@@ -185,4 +187,54 @@ func TestApp_StorageThatFails(t *testing.T) {
 	if _, refused := Refusal(err); err == nil || refused {
 		t.Errorf("a server on a file starts: %v", err)
 	}
+}
+
+// A node whose clock was set ahead deletes nothing, says why, and has a metric of it.
+func TestApp_DoesNotSweepByAWrongClock(t *testing.T) {
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+		o := testOptions(t)
+		o.Database, o.Workers = DatabaseURL(url), 1
+		o.Clock = func() time.Time { return time.Now().Add(30 * 24 * time.Hour) }
+		a := start(t, o)
+		id := change(t, a, func(c *library.Change, owner library.UserID) (library.MediaID, error) {
+			m, err := c.CreateMedia(t.Context(), library.NewMedia{
+				Owner: owner, Title: "Lenses", Status: library.WaitingForUpload, CreatedAt: time.Now().Add(-time.Hour),
+			})
+			return m.ID, err
+		})
+		var log strings.Builder
+		a.log = slog.New(slog.NewTextHandler(&log, nil))
+		a.sweep(t.Context())
+		if _, err := a.store.Media(t.Context(), id); err != nil {
+			t.Errorf("the upload that began an hour ago: %v", err)
+		}
+		if said := log.String(); !strings.Contains(said, "not swept") || !strings.Contains(said, "720h0m0s ahead of the clock of the database") {
+			t.Errorf("the log says %s", said)
+		}
+		offsets := offsetsOf(t, a)
+		for reference, want := range map[string]float64{"the database": 720 * 3600, "the storage": 720 * 3600, "this server when it was started": 0} {
+			if got, told := offsets[reference]; !told || math.Abs(got-want) > 60 {
+				t.Errorf("the clock is %v s ahead of %s, want %v", got, reference, want)
+			}
+		}
+	})
+}
+
+// offsetsOf is by how much the metrics say that a node's clock is ahead of others.
+func offsetsOf(t *testing.T, a *App) map[string]float64 {
+	t.Helper()
+	families, err := a.metrics.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	offsets := make(map[string]float64)
+	for _, family := range families {
+		if family.GetName() != "lectern_clock_offset_seconds" {
+			continue
+		}
+		for _, m := range family.GetMetric() {
+			offsets[m.GetLabel()[0].GetValue()] = m.GetGauge().GetValue()
+		}
+	}
+	return offsets
 }

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/library"
 )
@@ -17,6 +19,10 @@ import (
 type Uploads interface {
 	// MayUpload says whether a media waits for bytes: it is asked before any is read.
 	MayUpload(ctx context.Context, media library.MediaID) error
+
+	// BeginRun records a new run, below which an attempt then writes the objects of a media
+	// item: without the record a sweep does not take them for the library's.
+	BeginRun(ctx context.Context) (uuid.UUID, error)
 
 	// Uploaded tells that all bytes of an upload are stored, and returns the key of those
 	// that they replaced, which are deleted; "" where there were none. Its error goes to the

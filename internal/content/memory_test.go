@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/content"
 	"github.com/lectern-media/lectern/internal/library"
@@ -138,6 +140,8 @@ func peakOf(tb testing.TB, pid int) int64 {
 type told chan content.Upload
 
 func (told) MayUpload(context.Context, library.MediaID) error { return nil }
+
+func (told) BeginRun(context.Context) (uuid.UUID, error) { return uuid.New(), nil }
 
 func (c told) Uploaded(_ context.Context, upload content.Upload) (string, error) {
 	c <- upload

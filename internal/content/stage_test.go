@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/content"
 	"github.com/lectern-media/lectern/internal/library"
@@ -49,6 +51,9 @@ func (s *stage) MayUpload(_ context.Context, media library.MediaID) error {
 	defer s.mu.Unlock()
 	return s.refuse[media]
 }
+
+// BeginRun is library's part.
+func (*stage) BeginRun(context.Context) (uuid.UUID, error) { return uuid.New(), nil }
 
 // Uploaded is library's part.
 func (s *stage) Uploaded(_ context.Context, upload content.Upload) (replaced string, err error) {

@@ -55,10 +55,13 @@ func (s *tusStore) NewUpload(ctx context.Context, info tusd.FileInfo) (tusd.Uplo
 	if err := s.content.mayUpload(ctx, request.media, info.Size); err != nil {
 		return nil, s.content.tusError(ctx, err)
 	}
-	name := uuid.NewString()
+	run, err := s.content.Uploads.BeginRun(ctx)
+	if err != nil {
+		return nil, s.content.tusError(ctx, err)
+	}
 	upload := &tusUpload{
 		content: s.content, growing: s.growing,
-		id: request.grant + "/" + name, folder: folderOf(request.media, name),
+		id: request.grant + "/" + run.String(), folder: folderOf(request.media, run),
 		stated: tusStated{Size: info.Size, MetaData: info.MetaData},
 	}
 	return upload, s.content.tusError(ctx, upload.keep(ctx))
@@ -79,11 +82,12 @@ func (u *tusUpload) keep(ctx context.Context) error {
 func (s *tusStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error) {
 	request := tusRequestOf(ctx)
 	grant, name, _ := strings.Cut(id, "/")
-	if parsed, err := uuid.Parse(name); err != nil || parsed.String() != name || grant != request.grant {
+	run, err := uuid.Parse(name)
+	if err != nil || run.String() != name || grant != request.grant {
 		return nil, s.content.tusError(ctx, blob.ErrNotFound)
 	}
-	upload := &tusUpload{content: s.content, growing: s.growing, id: id, folder: folderOf(request.media, name)}
-	err := upload.recall(ctx)
+	upload := &tusUpload{content: s.content, growing: s.growing, id: id, folder: folderOf(request.media, run)}
+	err = upload.recall(ctx)
 	if err == nil && request.method == http.MethodPatch && !upload.stated.Done {
 		err = s.content.Uploads.MayUpload(ctx, request.media)
 	}
@@ -204,8 +208,12 @@ func (u *tusUpload) adopt(ctx context.Context, media library.MediaID, grown *gro
 	if err != nil {
 		return err
 	}
+	key, err := u.content.freshKey(ctx, media)
+	if err != nil {
+		return err
+	}
 	upload := Upload{
-		Media: media, Key: freshKey(media), Size: u.stated.Size,
+		Media: media, Key: key, Size: u.stated.Size,
 		SHA256: [32]byte(grown.sha256.Sum(nil)),
 	}
 	info, err := u.content.Store.PutFile(ctx, upload.Key, path, u.stated.MetaData["filetype"])

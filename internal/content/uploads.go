@@ -100,7 +100,11 @@ const finishTimeout = time.Minute
 
 // receive stores an upload under a fresh key and tells the library.
 func (h *Handler) receive(ctx context.Context, media library.MediaID, body io.Reader, mimeType string) error {
-	hash, key := sha256.New(), freshKey(media)
+	key, err := h.freshKey(ctx, media)
+	if err != nil {
+		return err
+	}
+	hash := sha256.New()
 	info, err := h.Store.Put(ctx, key, io.TeeReader(body, hash), mimeType)
 	if err != nil {
 		return err
@@ -135,10 +139,13 @@ func (h *Handler) tell(ctx context.Context, upload Upload) (err error) {
 	return err
 }
 
-// freshKey is where an attempt keeps the original of a media.
-func freshKey(media library.MediaID) string { return folderOf(media, uuid.NewString()) + "original" }
+// freshKey begins a run and returns the key under which it keeps the original of a media.
+func (h *Handler) freshKey(ctx context.Context, media library.MediaID) (string, error) {
+	run, err := h.Uploads.BeginRun(ctx)
+	return folderOf(media, run) + "original", err
+}
 
-// folderOf is the prefix of all objects of one attempt for a media.
-func folderOf(media library.MediaID, attempt string) string {
-	return fmt.Sprintf("media/%d/%s/", media, attempt)
+// folderOf is the prefix of all objects of one run for a media.
+func folderOf(media library.MediaID, run uuid.UUID) string {
+	return fmt.Sprintf("media/%d/%s/", media, run)
 }

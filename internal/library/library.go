@@ -58,6 +58,7 @@ type Tx interface {
 	ViewWriter
 	FileWriter
 	ProcessingWriter
+	RunWriter
 	JobWriter
 }
 

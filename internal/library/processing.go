@@ -198,6 +198,9 @@ func (l *Library) BeginWork(ctx context.Context, j Job) (w Work, err error) {
 			w.URL = *p.URL
 		}
 		p.Stage, p.Percent, p.Run, p.Message, p.UpdatedAt = needs.stage, 0, &w.Run, nil, c.now
+		if err := c.tx.AddRun(ctx, w.Run, c.now); err != nil {
+			return err
+		}
 		return c.setProcessing(ctx, j.Media, p)
 	})
 	return w, err

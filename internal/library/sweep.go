@@ -3,6 +3,8 @@ package library
 import (
 	"context"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // How long what nobody needs is kept (the library's rules, sections 3 and 4).
@@ -29,6 +31,16 @@ type SweepReader interface {
 	FilesAfter(ctx context.Context, after int64, limit int64) ([]FileRow, error)
 	// IsNamed says whether a file has a key.
 	IsNamed(ctx context.Context, key string) (bool, error)
+	// IsRun reports whether a run was started, as [RunWriter] has recorded.
+	IsRun(ctx context.Context, run uuid.UUID) (bool, error)
+	// RunsSince returns the time since which every run has been recorded.
+	RunsSince(ctx context.Context) (time.Time, error)
+}
+
+// RunWriter records runs in a transaction.
+type RunWriter interface {
+	// AddRun records that a run starts.
+	AddRun(ctx context.Context, run uuid.UUID, at time.Time) error
 }
 
 // FileRow is a file as its row has it.
@@ -108,6 +120,24 @@ func (c *Change) sweep(ctx context.Context, uploads, bin []MediaID) (ended []Med
 func (l *Library) IsNamed(ctx context.Context, key string) (bool, error) {
 	return l.store.IsNamed(ctx, key)
 }
+
+// BeginRun records a new run, under which the bytes of a media item are then written to the
+// storage (media/<id>/<run>/…). A sweep deletes only what recorded runs have written, so
+// the record is committed before the first object.
+func (l *Library) BeginRun(ctx context.Context) (uuid.UUID, error) {
+	run := uuid.New()
+	err := l.Change(ctx, Operator(), func(c *Change) error { return c.tx.AddRun(ctx, run, c.now) })
+	return run, err
+}
+
+// IsRun reports whether the database has recorded the start of a run.
+func (l *Library) IsRun(ctx context.Context, run uuid.UUID) (bool, error) {
+	return l.store.IsRun(ctx, run)
+}
+
+// RunsSince returns the time since which every run has been recorded: objects that are
+// older belong to this library even if their run has no record.
+func (l *Library) RunsSince(ctx context.Context) (time.Time, error) { return l.store.RunsSince(ctx) }
 
 // FilesAfter returns some files in the order of their rows, from behind one on.
 func (l *Library) FilesAfter(ctx context.Context, after, limit int64) ([]FileRow, error) {

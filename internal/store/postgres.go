@@ -142,6 +142,11 @@ func (p *postgres) isDuplicate(err error) bool { return pgCode(err) == pgUniqueV
 
 func (p *postgres) ping(ctx context.Context) error { return p.read.PingContext(ctx) }
 
+func (p *postgres) now(ctx context.Context) (now time.Time, err error) {
+	err = p.read.QueryRowContext(ctx, "SELECT clock_timestamp()").Scan(&now)
+	return now, err
+}
+
 func (p *postgres) analyze(ctx context.Context) error {
 	_, err := p.write.ExecContext(ctx, "ANALYZE")
 	return err

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -107,6 +108,8 @@ func (s *sqliteDB) isDuplicate(err error) bool {
 }
 
 func (s *sqliteDB) ping(ctx context.Context) error { return s.read.db.PingContext(ctx) }
+
+func (*sqliteDB) now(context.Context) (time.Time, error) { return time.Now(), nil }
 
 func (s *sqliteDB) analyze(ctx context.Context) error {
 	_, err := s.write.db.ExecContext(ctx, "ANALYZE")

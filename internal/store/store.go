@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/riverqueue/river"
@@ -72,6 +73,8 @@ type database interface {
 	// freeJob has a job that ran at this attempt worked on again, which counts as none.
 	freeJob(ctx context.Context, job runningJob) error
 	ping(ctx context.Context) error
+	// now is the time of the database's own clock.
+	now(ctx context.Context) (time.Time, error)
 	analyze(ctx context.Context) error
 	close() error
 }
@@ -112,6 +115,10 @@ func (s *Store) Close() error { return s.db.close() }
 
 // Ping says whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.db.ping(ctx) }
+
+// Now returns the time of the database's clock: on SQLite this machine's, on PostgreSQL that
+// of the server's machine.
+func (s *Store) Now(ctx context.Context) (time.Time, error) { return s.db.now(ctx) }
 
 // Analyze has the database count what it holds: plans made without such statistics
 // are bad. It is worth calling after much has come at once.

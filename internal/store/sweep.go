@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
@@ -45,4 +47,20 @@ func (s *Store) FilesAfter(ctx context.Context, after, limit int64) ([]library.F
 // IsNamed is [library.SweepReader]'s.
 func (s *Store) IsNamed(ctx context.Context, key string) (bool, error) {
 	return s.query().IsNamed(ctx, key)
+}
+
+// IsRun is [library.SweepReader]'s.
+func (s *Store) IsRun(ctx context.Context, run uuid.UUID) (bool, error) {
+	return s.query().IsRun(ctx, run.String())
+}
+
+// RunsSince is [library.SweepReader]'s.
+func (s *Store) RunsSince(ctx context.Context) (time.Time, error) {
+	at, err := s.query().RunsSince(ctx)
+	return time.Unix(at, 0).UTC(), err
+}
+
+// AddRun is [library.RunWriter]'s.
+func (t *tx) AddRun(ctx context.Context, run uuid.UUID, at time.Time) error {
+	return t.q.InsertRun(ctx, dbq.InsertRunParams{Run: run.String(), StartedAt: at.Unix()})
 }

@@ -139,12 +139,14 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 		return nil, errors.Join(err, lock.unlock())
 	}
 	client, err := river.NewClient(jobs.driver, &river.Config{
-		ID:                   node.String(),
-		Logger:               slog.New(calm{o.Logger.Handler()}),
-		FetchCooldown:        fetchCooldown,
-		FetchPollInterval:    jobs.interval,
-		JobTimeout:           jobTimeout,
-		RescueStuckJobsAfter: jobTimeout + time.Hour,
+		ID:                node.String(),
+		Logger:            slog.New(calm{o.Logger.Handler()}),
+		FetchCooldown:     fetchCooldown,
+		FetchPollInterval: jobs.interval,
+		JobTimeout:        jobTimeout,
+		// Jobs of nodes that have died are found by looks, see [rescuer]. River would ask this
+		// node's clock, which may be set ahead, and begin work twice that still runs.
+		RescueStuckJobsAfter: 100 * 365 * 24 * time.Hour,
 		Workers:              workers,
 		Queues:               o.queues(),
 	})

@@ -138,7 +138,7 @@ func TestSweep_ChangesNothingWhenTheStorageGoes(t *testing.T) {
 	ctx := t.Context()
 	w.playing(ctx)
 	w.playing(ctx)
-	w.blobs.put(ctx, t, w.key(1, "stray"))
+	w.blobs.put(ctx, t, w.key(ctx, 1, "stray"))
 	w.clock.at = w.clock.at.Add(72 * time.Hour)
 	before := w.kept(ctx)
 	for looks := int64(1); ; looks++ {
@@ -203,7 +203,7 @@ func TestStorage_WithoutAMark(t *testing.T) {
 			t.Errorf("a new library's new storage: %v", err)
 		}
 		lose()
-		some := w.key(1, "original")
+		some := w.key(ctx, 1, "original")
 		w.blobs.put(ctx, t, some)
 		refused(t, "files of nobody", work.OpenStorage(ctx, w.library, w.blobs), "has no lectern.json, but files of some library: a disk")
 		if err := w.blobs.Delete(ctx, some); err != nil {
@@ -289,7 +289,7 @@ func TestSweep_LeavesWhatIsNotLecterns(t *testing.T) {
 		w := newSweepWorld(t, testkit.SQLiteURL(t), address, 1)
 		ctx := t.Context()
 		w.playing(ctx)
-		stray := w.key(7, "original")
+		stray := w.key(ctx, 7, "original")
 		w.blobs.put(ctx, t, stray)
 		foreign := []string{"backups/library.sql", "medial", "mediathek/1/film.mp4", work.MarkKey}
 		for _, key := range foreign[:3] {

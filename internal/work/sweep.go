@@ -3,35 +3,53 @@ package work
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// Sweeper ends what nobody needs: uploads that were never completed, what has been in the
-// recycle bin for long enough, objects that no row names, and rows whose object is gone.
-// It does so only while the storage is there and the library's: see [CheckStorage].
+// Sweeper deletes what is not needed any more: uploads that were never completed, what has
+// been in the recycle bin for long enough, and objects that no row names. It also finds rows
+// whose object is gone. It does so only while the storage is there and the library's (see
+// [CheckStorage]) and the node's clock agrees with others.
 type Sweeper struct {
 	Library *library.Library
 	Blobs   blob.Store
 	Clock   library.Clock
+	// Clocks are what Clock is compared with before anything is swept.
+	Clocks []ClockReference
+	// TellOffset is told by how much Clock is ahead of each of Clocks, unless it is nil.
+	TellOffset func(reference string, offset time.Duration)
+	// Unknown has objects deleted that no row names and that the database has never heard
+	// of. They may be newer than the database, if that was put back from a backup, so only
+	// an operator decides this.
+	Unknown bool
 }
 
-// Swept is what was found, and ended unless it was only looked for.
+// Swept is what was found. Unless the sweeper only looked, all of it but Lost and Unknown
+// was deleted, and Unknown too if the sweeper was told so.
 type Swept struct {
 	library.Sweepings
-	Strays      []blob.Info       // objects that no row names, old enough to be nobody's
-	StrayBytes  int64             // of them together
-	Lost        []library.FileRow // rows whose object is gone
-	Interrupted int               // writes that broke off
-	Objects     int               // looked at
+	Strays       []blob.Info       // objects that no row names, of runs that are over
+	StrayBytes   int64             // of them together
+	Unknown      []blob.Info       // objects that no row names, of runs that the database has not started
+	UnknownBytes int64             // of them together
+	Lost         []library.FileRow // rows whose object is gone
+	Interrupted  int               // writes that broke off
+	Objects      int               // looked at
 }
 
 // Sweep looks for all of it. Where it is only to look, it changes nothing.
 func (s *Sweeper) Sweep(ctx context.Context, onlyLook bool) (Swept, error) {
 	var found Swept
 	err := s.check(ctx)
+	if err == nil {
+		err = s.checkClocks(ctx)
+	}
 	if err != nil {
 		return found, err
 	}
@@ -64,22 +82,27 @@ const atOnce = 500
 // strays ends old objects that no row names. One that is so old when it is looked at gets
 // no row any more: see [library.StrayLife].
 func (s *Sweeper) strays(ctx context.Context, before time.Time, onlyLook bool, found *Swept) error {
-	ended := 0
+	since, err := s.Library.RunsSince(ctx)
+	if err != nil {
+		return err
+	}
+	var doomed []string // keys
 	end := func() error {
-		if onlyLook || ended == len(found.Strays) {
+		if onlyLook || len(doomed) == 0 {
 			return nil
 		}
 		if err := s.check(ctx); err != nil {
 			return err
 		}
-		for ; ended < len(found.Strays); ended++ {
-			if err := s.Blobs.Delete(ctx, found.Strays[ended].Key); err != nil {
+		for _, key := range doomed {
+			if err := s.Blobs.Delete(ctx, key); err != nil {
 				return err
 			}
 		}
+		doomed = doomed[:0]
 		return nil
 	}
-	err := s.Blobs.List(ctx, mediaPrefix, func(o blob.Info) error {
+	err = s.Blobs.List(ctx, mediaPrefix, func(o blob.Info) error {
 		found.Objects++
 		if !o.ModTime.Before(before) {
 			return nil
@@ -88,9 +111,19 @@ func (s *Sweeper) strays(ctx context.Context, before time.Time, onlyLook bool, f
 		if err != nil || named {
 			return err
 		}
-		found.Strays = append(found.Strays, o)
-		found.StrayBytes += o.Size
-		if len(found.Strays)-ended < atOnce {
+		known, err := s.isKnown(ctx, o, since)
+		if err != nil {
+			return err
+		}
+		if known {
+			found.Strays, found.StrayBytes = append(found.Strays, o), found.StrayBytes+o.Size
+		} else {
+			found.Unknown, found.UnknownBytes = append(found.Unknown, o), found.UnknownBytes+o.Size
+		}
+		if known || s.Unknown {
+			doomed = append(doomed, o.Key)
+		}
+		if len(doomed) < atOnce {
 			return nil
 		}
 		return end()
@@ -99,6 +132,25 @@ func (s *Sweeper) strays(ctx context.Context, before time.Time, onlyLook bool, f
 		return err
 	}
 	return end()
+}
+
+// isKnown reports whether an object that no row names was written by a run that the database
+// remembers, or before runs were recorded. One that it does not remember may belong to a
+// later state of the database: one that was put back from a backup is older than its files.
+func (s *Sweeper) isKnown(ctx context.Context, o blob.Info, since time.Time) (bool, error) {
+	if o.ModTime.Before(since) {
+		return true, nil
+	}
+	// media/<id>/<run>/…
+	parts := strings.SplitN(o.Key, "/", 4)
+	if len(parts) < 4 {
+		return false, nil
+	}
+	run, err := uuid.Parse(parts[2])
+	if err != nil || run.String() != parts[2] {
+		return false, nil //nolint:nilerr // no run has this name
+	}
+	return s.Library.IsRun(ctx, run)
 }
 
 // lost finds rows whose object is gone, and has the library go on without it.

@@ -15,7 +15,7 @@ import (
 func (w *sweepWorld) arrived(ctx context.Context) library.MediaID {
 	w.t.Helper()
 	id := w.started(ctx)
-	key := w.key(id, "original")
+	key := w.key(ctx, id, "original")
 	w.blobs.put(ctx, w.t, key)
 	if _, err := w.library.Uploaded(ctx, library.Arrived{Media: id, Key: key, MIMEType: "video/mp4", Size: 7, Checksum: "00"}); err != nil {
 		w.t.Fatal(err)
@@ -49,9 +49,9 @@ func (w *sweepWorld) playing(ctx context.Context) library.MediaID {
 	}
 	files := []library.MediaFile{
 		{Kind: library.FileMP4, Definition: "720p", Key: held.Original.Key, CreatedAt: w.clock.at},
-		{Kind: library.FileHLSMaster, Key: w.key(id, "master.m3u8"), CreatedAt: w.clock.at},
-		{Kind: library.FileHLSMedia, Key: w.key(id, "720p.mp4"), CreatedAt: w.clock.at},
-		{Kind: library.FileThumbnail, Key: w.key(id, "thumbnail.jpg"), CreatedAt: w.clock.at},
+		{Kind: library.FileHLSMaster, Key: w.key(ctx, id, "master.m3u8"), CreatedAt: w.clock.at},
+		{Kind: library.FileHLSMedia, Key: w.key(ctx, id, "720p.mp4"), CreatedAt: w.clock.at},
+		{Kind: library.FileThumbnail, Key: w.key(ctx, id, "thumbnail.jpg"), CreatedAt: w.clock.at},
 	}
 	for _, f := range files[1:] {
 		w.blobs.put(ctx, w.t, f.Key)
@@ -149,7 +149,7 @@ func TestSweep_KeepsWhatArrivesMeanwhile(t *testing.T) {
 		ctx := t.Context()
 		late, empty := w.started(ctx), w.started(ctx)
 		arrives := func() {
-			key := w.key(late, "original")
+			key := w.key(ctx, late, "original")
 			w.blobs.put(ctx, t, key)
 			if _, err := w.library.Uploaded(ctx, library.Arrived{Media: late, Key: key, MIMEType: "video/mp4", Size: 7, Checksum: "00"}); err != nil {
 				t.Error(err)

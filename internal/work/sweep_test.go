@@ -18,6 +18,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/content"
 	"github.com/lectern-media/lectern/internal/library"
@@ -81,8 +83,8 @@ type sweepWorld struct {
 	resumed []*resumable
 	content http.Handler
 	signer  *content.Signer
-	names   int
-	strays  int // swept in all
+	unknown map[string]bool // keys of runs that the database has not started
+	strays  int             // swept in all
 	lost    int
 	resumes int // that came to their end
 }
@@ -119,6 +121,7 @@ func TestSweep_TakesWhatIsNobodysAndNothingElse(t *testing.T) {
 			w.step(ctx)
 		}
 		w.sweep(ctx)
+		w.sweepUnknown(ctx)
 		if tame() {
 			t.Errorf("seed %d: swept %d strays, found %d lost files and finished %d resumable uploads: the histories are too tame",
 				seed, w.strays, w.lost, w.resumes)
@@ -153,8 +156,8 @@ func newSweepWorld(t *testing.T, url, storage string, seed uint64) *sweepWorld {
 	c := &clock{time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)}
 	w := &sweepWorld{
 		t: t, random: rand.New(rand.NewPCG(seed, 1)), clock: c, store: s, library: library.New(s, c.now),
-		deleted: make(map[library.MediaID]time.Time),
-		blobs:   &agedStore{Store: blobs, clock: c, written: make(map[string]time.Time)},
+		deleted: make(map[library.MediaID]time.Time), unknown: make(map[string]bool),
+		blobs: &agedStore{Store: blobs, clock: c, written: make(map[string]time.Time)},
 	}
 	w.sweeper = &work.Sweeper{Library: w.library, Blobs: w.blobs, Clock: c.now}
 	if err := work.OpenStorage(t.Context(), w.library, w.blobs); err != nil {
@@ -230,6 +233,8 @@ func (w *sweepWorld) step(ctx context.Context) {
 		}))
 	case roll < 86:
 		w.lose(ctx)
+	case roll < 88:
+		w.strange(ctx)
 	case roll < 96:
 		w.clock.at = w.clock.at.Add(time.Duration(w.random.IntN(20)) * time.Hour)
 	default:
@@ -249,14 +254,27 @@ func (w *sweepWorld) anyMedia() library.MediaID {
 	return w.media[from+w.random.IntN(len(w.media)-from)]
 }
 
-func (w *sweepWorld) key(id library.MediaID, rest string) string {
-	w.names++
-	return fmt.Sprintf("media/%d/run-%d/%s", id, w.names, rest)
+// key begins a run and names an object of it.
+func (w *sweepWorld) key(ctx context.Context, id library.MediaID, rest string) string {
+	w.t.Helper()
+	run, err := w.library.BeginRun(ctx)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return fmt.Sprintf("media/%d/%s/%s", id, run, rest)
+}
+
+// strange puts an object of a run that the database has not started: what was written after
+// the state to which the database went back.
+func (w *sweepWorld) strange(ctx context.Context) {
+	key := fmt.Sprintf("media/%d/%s/original", w.anyMedia(), uuid.New())
+	w.blobs.put(ctx, w.t, key)
+	w.unknown[key] = true
 }
 
 func (w *sweepWorld) upload(ctx context.Context) {
 	id := w.anyMedia()
-	key := w.key(id, "original")
+	key := w.key(ctx, id, "original")
 	w.blobs.put(ctx, w.t, key)
 	w.pending = append(w.pending, pendingWrite{[]string{key}, w.clock.at, func(ctx context.Context) error {
 		_, err := w.library.Uploaded(ctx, library.Arrived{Media: id, Key: key, MIMEType: "video/mp4", Size: 7, Checksum: "00"})
@@ -316,6 +334,9 @@ func (w *sweepWorld) tus(ctx context.Context, method, address, body string, head
 // uploads is what the library says to those who send bytes.
 type uploads struct{ library *library.Library }
 
+// BeginRun is [content.Uploads]'s.
+func (u uploads) BeginRun(ctx context.Context) (uuid.UUID, error) { return u.library.BeginRun(ctx) }
+
 // MayUpload is [content.Uploads]'s.
 func (u uploads) MayUpload(ctx context.Context, id library.MediaID) error {
 	return u.library.MayUpload(ctx, id)
@@ -344,8 +365,8 @@ func (w *sweepWorld) work(ctx context.Context) {
 			w.may(w.library.Probed(ctx, held, 3, false))
 		}
 		files := []library.MediaFile{
-			{Kind: library.FileHLSMaster, Key: w.key(held.Media.ID, "master.m3u8"), CreatedAt: w.clock.at},
-			{Kind: library.FileMP4, Definition: "360p", Key: w.key(held.Media.ID, "360p.mp4"), CreatedAt: w.clock.at},
+			{Kind: library.FileHLSMaster, Key: w.key(ctx, held.Media.ID, "master.m3u8"), CreatedAt: w.clock.at},
+			{Kind: library.FileMP4, Definition: "360p", Key: w.key(ctx, held.Media.ID, "360p.mp4"), CreatedAt: w.clock.at},
 			{Kind: library.FileMP4, Definition: "best", Key: held.Original.Key, CreatedAt: w.clock.at},
 		}
 		for _, f := range files[:2] {
@@ -423,6 +444,11 @@ func (w *sweepWorld) sweep(ctx context.Context) {
 		w.t.Errorf("looking found %d uploads and %d strays, sweeping %d and %d",
 			len(looked.Uploads), len(looked.Strays), len(found.Uploads), len(found.Strays))
 	}
+	for _, o := range found.Unknown {
+		if !w.unknown[o.Key] {
+			w.t.Fatalf("%s is said to be unknown, and its run was started", o.Key)
+		}
+	}
 	w.strays += len(found.Strays)
 	w.lost += len(found.Lost)
 	w.compare(ctx, before)
@@ -431,6 +457,31 @@ func (w *sweepWorld) sweep(ctx context.Context) {
 	for _, f := range rowsBefore {
 		if f.Kind == library.FileHLSMaster && before[f.Key] && playing[f.Media] == library.Finished && now[f.Media] == library.Failed {
 			w.t.Fatalf("media %d has failed, and all that plays was there", f.Media)
+		}
+	}
+}
+
+// sweepUnknown sweeps as an operator who is sure that no newer database will come back.
+func (w *sweepWorld) sweepUnknown(ctx context.Context) {
+	w.t.Helper()
+	w.clock.at = w.clock.at.Add(library.StrayLife + time.Hour)
+	w.sweeper.Unknown = true
+	found, err := w.sweeper.Sweep(ctx, false)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if len(found.Unknown) != len(w.unknown) {
+		w.t.Errorf("%d objects are unknown, want %d", len(found.Unknown), len(w.unknown))
+	}
+	there := w.there(ctx)
+	for key := range w.unknown {
+		if there[key] {
+			w.t.Errorf("%s is still there", key)
+		}
+	}
+	for _, f := range w.rows(ctx) {
+		if !there[f.Key] && f.Kind == library.FileHLSMaster {
+			w.t.Errorf("%s is gone, and a row names it", f.Key)
 		}
 	}
 }
@@ -484,6 +535,9 @@ func (w *sweepWorld) compare(ctx context.Context, before map[string]bool) {
 				needed[key] = "its upload goes on"
 			}
 		}
+	}
+	for key := range w.unknown {
+		needed[key] = "it is unknown to the database"
 	}
 	there := w.there(ctx)
 	for key, why := range needed {

@@ -254,6 +254,20 @@ func (q *Queries) InsertFile(ctx context.Context, arg InsertFileParams) error {
 	return err
 }
 
+const insertRun = `-- name: InsertRun :exec
+INSERT INTO storage_runs (run, started_at) VALUES ($1, $2)
+`
+
+type InsertRunParams struct {
+	Run       string
+	StartedAt int64
+}
+
+func (q *Queries) InsertRun(ctx context.Context, arg InsertRunParams) error {
+	_, err := q.db.ExecContext(ctx, insertRun, arg.Run, arg.StartedAt)
+	return err
+}
+
 const isNamed = `-- name: IsNamed :one
 SELECT EXISTS (SELECT 1 FROM media_files WHERE object_key = $1)::boolean AS named
 `
@@ -263,6 +277,17 @@ func (q *Queries) IsNamed(ctx context.Context, objectKey string) (bool, error) {
 	var named bool
 	err := row.Scan(&named)
 	return named, err
+}
+
+const isRun = `-- name: IsRun :one
+SELECT EXISTS (SELECT 1 FROM storage_runs WHERE run = $1)::boolean AS known
+`
+
+func (q *Queries) IsRun(ctx context.Context, run string) (bool, error) {
+	row := q.db.QueryRowContext(ctx, isRun, run)
+	var known bool
+	err := row.Scan(&known)
+	return known, err
 }
 
 const jobsOf = `-- name: JobsOf :many
@@ -353,6 +378,17 @@ func (q *Queries) PublishedCaptions(ctx context.Context, ids []int64) ([]Publish
 		return nil, err
 	}
 	return items, nil
+}
+
+const runsSince = `-- name: RunsSince :one
+SELECT at FROM storage_runs_since
+`
+
+func (q *Queries) RunsSince(ctx context.Context) (int64, error) {
+	row := q.db.QueryRowContext(ctx, runsSince)
+	var at int64
+	err := row.Scan(&at)
+	return at, err
 }
 
 const setMediaFacts = `-- name: SetMediaFacts :exec

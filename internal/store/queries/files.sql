@@ -86,3 +86,12 @@ SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at
   FROM caption_files c
  WHERE c.media_id = ANY(sqlc.arg('ids')::bigint[]) AND c.status = 'published'
  ORDER BY c.created_at DESC, c.id DESC;
+
+-- name: InsertRun :exec
+INSERT INTO storage_runs (run, started_at) VALUES ($1, $2);
+
+-- name: IsRun :one
+SELECT EXISTS (SELECT 1 FROM storage_runs WHERE run = $1)::boolean AS known;
+
+-- name: RunsSince :one
+SELECT at FROM storage_runs_since;
