@@ -37,6 +37,18 @@ type postgres struct {
 }
 
 func openPostgres(ctx context.Context, url string, log *slog.Logger) (*postgres, error) {
+	p, err := connectPostgres(url)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.prepare(ctx, log); err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	return p, nil
+}
+
+// connectPostgres makes the pools, which connect when they are first used.
+func connectPostgres(url string) (*postgres, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return nil, err
@@ -59,9 +71,6 @@ func openPostgres(ctx context.Context, url string, log *slog.Logger) (*postgres,
 		pool.SetMaxOpenConns(connections)
 		pool.SetMaxIdleConns(connections)
 		pool.SetConnMaxIdleTime(5 * time.Minute)
-	}
-	if err := p.prepare(ctx, log); err != nil {
-		return nil, errors.Join(err, p.close())
 	}
 	return p, nil
 }

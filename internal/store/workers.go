@@ -72,6 +72,7 @@ type Workers struct {
 	node   nodeLock
 	close  func()
 	stop   context.CancelFunc
+	busy   *atWork
 	rescue sync.WaitGroup
 }
 
@@ -152,7 +153,7 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 		Workers:              workers,
 		Queues:               o.queues(),
 	})
-	w := &Workers{client: client, node: lock, close: jobs.end, stop: stop}
+	w := &Workers{client: client, node: lock, close: jobs.end, stop: stop, busy: busy}
 	rescuer := newRescuer(s, node.String(), busy)
 	if err == nil {
 		err = rescuer.look(ctx)

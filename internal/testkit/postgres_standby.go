@@ -116,6 +116,9 @@ func socketURL(dir string) string {
 	return address.String()
 }
 
+// StandbyURL is the address of the standby itself, which takes no changes.
+func (r *Replicated) StandbyURL() string { return socketURL(filepath.Join(r.dir, r.standby)) }
+
 // CutReplication waits until the standby has all that the primary has, and ends the
 // replication: what is committed from here on is lost with the primary.
 func (r *Replicated) CutReplication(ctx context.Context) {
