@@ -222,18 +222,11 @@ func versions(t *testing.T, s *Store) map[string]int64 {
 	t.Helper()
 	found := map[string]int64{}
 	for table := range versioned {
-		rows, err := s.db.reads().QueryContext(t.Context(), "SELECT id, version FROM "+table)
+		query := "SELECT id, version FROM " + table
+		err := eachRow(t.Context(), s.db.reads(), query, nil, func(row []int64) {
+			found[fmt.Sprintf("%s %d", table, row[0])] = row[1]
+		})
 		if err != nil {
-			t.Fatal(err)
-		}
-		for rows.Next() {
-			var id, version int64
-			if err := rows.Scan(&id, &version); err != nil {
-				t.Fatal(err)
-			}
-			found[fmt.Sprintf("%s %d", table, id)] = version
-		}
-		if err := rows.Err(); err != nil {
 			t.Fatal(err)
 		}
 	}
