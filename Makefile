@@ -8,6 +8,7 @@ TOOL = CGO_ENABLED=0 go tool -modfile=tools/go.mod
 FUZZTIME ?= 10s
 FOR ?= 10m
 KILLS ?= 500
+FAILOVERS ?= 30
 GB ?= 10
 
 .PHONY: help
@@ -41,9 +42,10 @@ race: ## Run shortened tests under the race detector
 	CGO_ENABLED=1 go test -count=1 -timeout=20m -race -short -skip='^TestTus_|ByTUS$$|^TestLecture_Goes' ./...
 
 .PHONY: soak
-soak: setup ## Compare random histories with the model, kill servers, upload a large file (FOR=10m KILLS=500 GB=10)
+soak: setup ## Compare random histories with the model, kill servers, set databases back, upload a large file (FOR=10m KILLS=500 FAILOVERS=30 GB=10)
 	LECTERN_HISTORIES_FOR=$(FOR) go test -count=1 -timeout=0 -v -run='^TestHistories$$' ./internal/store
 	LECTERN_KILLS=$(KILLS) go test -count=1 -timeout=0 -v -run='^TestKill_' ./internal/survival
+	LECTERN_FAILOVERS=$(FAILOVERS) go test -count=1 -timeout=0 -v -run='^TestGoesBack_' ./internal/survival
 	LECTERN_UPLOAD_GB=$(GB) go test -count=1 -timeout=0 -v -run='^TestUploads_AreNeverInMemoryWhole$$' ./internal/content
 
 .PHONY: fuzz

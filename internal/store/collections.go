@@ -199,7 +199,7 @@ func (t *tx) CollectionInReach(ctx context.Context, admin library.UserID, id lib
 
 func (t *tx) InsertCollection(ctx context.Context, c library.Collection) (library.CollectionID, error) {
 	params := dbq.InsertCollectionParams{
-		Type: string(c.Type), CourseID: (*int64)(c.CourseID), CreatedAt: c.CreatedAt.Unix(),
+		Version: t.step, Type: string(c.Type), CourseID: (*int64)(c.CourseID), CreatedAt: c.CreatedAt.Unix(),
 	}
 	if c.Name != "" {
 		params.Name = &c.Name
@@ -212,34 +212,34 @@ func (t *tx) InsertCollection(ctx context.Context, c library.Collection) (librar
 		return 0, err
 	}
 	if c.Owner != nil {
-		return library.CollectionID(id), t.q.BumpUser(ctx, int64(c.Owner.ID))
+		return library.CollectionID(id), t.bumpUser(ctx, int64(c.Owner.ID))
 	}
-	return library.CollectionID(id), t.q.BumpEnrolled(ctx, int64(*c.CourseID))
+	return library.CollectionID(id), t.q.BumpEnrolled(ctx, dbq.BumpEnrolledParams{Step: t.step, CourseID: int64(*c.CourseID)})
 }
 
 func (t *tx) SetCollectionArchived(ctx context.Context, id library.CollectionID, at *time.Time) error {
-	return t.q.SetCollectionArchived(ctx, dbq.SetCollectionArchivedParams{ID: int64(id), ArchivedAt: toUnixOrNil(at)})
+	return t.q.SetCollectionArchived(ctx, dbq.SetCollectionArchivedParams{Step: t.step, ID: int64(id), ArchivedAt: toUnixOrNil(at)})
 }
 
 func (t *tx) SetCollectionOwner(ctx context.Context, id library.CollectionID, owner library.UserID) error {
-	err := t.q.SetCollectionOwner(ctx, dbq.SetCollectionOwnerParams{ID: int64(id), OwnerID: (*int64)(&owner)})
+	err := t.q.SetCollectionOwner(ctx, dbq.SetCollectionOwnerParams{Step: t.step, ID: int64(id), OwnerID: (*int64)(&owner)})
 	if err != nil {
 		return err
 	}
-	return t.q.BumpUser(ctx, int64(owner))
+	return t.bumpUser(ctx, int64(owner))
 }
 
 func (t *tx) SetCollectionsOwner(ctx context.Context, ids []library.CollectionID, owner library.UserID) error {
 	id := int64(owner)
-	err := t.q.SetCollectionsOwner(ctx, dbq.SetCollectionsOwnerParams{Ids: int64s(ids), OwnerID: id})
+	err := t.q.SetCollectionsOwner(ctx, dbq.SetCollectionsOwnerParams{Step: t.step, Ids: int64s(ids), OwnerID: id})
 	if err != nil {
 		return err
 	}
-	return t.q.BumpUser(ctx, id)
+	return t.bumpUser(ctx, id)
 }
 
 func (t *tx) SetCollectionDeleted(ctx context.Context, id library.CollectionID, at time.Time) error {
-	return t.q.SetCollectionDeleted(ctx, dbq.SetCollectionDeletedParams{ID: int64(id), DeletedAt: toUnixOrNil(&at)})
+	return t.q.SetCollectionDeleted(ctx, dbq.SetCollectionDeletedParams{Step: t.step, ID: int64(id), DeletedAt: toUnixOrNil(&at)})
 }
 
 // collectionRow is a collection as the queries of collections return one.

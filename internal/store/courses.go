@@ -73,7 +73,7 @@ func (t *tx) Enroll(ctx context.Context, course library.CourseID, user library.U
 	if err != nil || n == 0 {
 		return false, err
 	}
-	return true, t.q.BumpUser(ctx, int64(user))
+	return true, t.bumpUser(ctx, int64(user))
 }
 
 func (t *tx) Unenroll(ctx context.Context, course library.CourseID, user library.UserID, role library.Way) (bool, error) {
@@ -81,7 +81,7 @@ func (t *tx) Unenroll(ctx context.Context, course library.CourseID, user library
 	if err != nil || n == 0 {
 		return false, err
 	}
-	return true, t.q.BumpUser(ctx, int64(user))
+	return true, t.bumpUser(ctx, int64(user))
 }
 
 func (t *tx) EnrolledIn(ctx context.Context, course library.CourseID, user library.UserID) (bool, error) {

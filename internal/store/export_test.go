@@ -20,6 +20,11 @@ func (s *Store) NewLooks() (look func(context.Context) error) {
 	return newRescuer(s, "another", &atWork{}).look
 }
 
+// NewLooks returns how the node of these workers looks, which knows what they work on.
+func (w *Workers) NewLooks(s *Store) (look func(context.Context) error) {
+	return newRescuer(s, w.client.ID(), w.busy).look
+}
+
 // NewOwnLooks returns how the node looks that has the job which runs, and knows of none.
 func (s *Store) NewOwnLooks(t *testing.T) (look func(context.Context) error) {
 	t.Helper()

@@ -114,13 +114,13 @@ func (t *tx) ForgetFiles(ctx context.Context, ids []library.MediaID) error {
 }
 
 func (t *tx) SetMediaFacts(ctx context.Context, id library.MediaID, duration float64, size int64) error {
-	return t.q.SetMediaFacts(ctx, dbq.SetMediaFactsParams{ID: int64(id), Duration: duration, Size: size})
+	return t.q.SetMediaFacts(ctx, dbq.SetMediaFactsParams{Step: t.step, ID: int64(id), Duration: duration, Size: size})
 }
 
 func (t *tx) SetMediaText(ctx context.Context, id library.MediaID, title string, description *string) error {
 	folded := library.FoldTitle(title)
 	return t.q.SetMediaText(ctx, dbq.SetMediaTextParams{
-		ID: int64(id), Title: title, TitleFolded: &folded, Description: description,
+		Step: t.step, ID: int64(id), Title: title, TitleFolded: &folded, Description: description,
 	})
 }
 

@@ -84,7 +84,7 @@ func (t *tx) LockGroups(ctx context.Context, ids []library.GroupID) ([]library.G
 }
 
 func (t *tx) InsertGroup(ctx context.Context, g library.Group) (library.GroupID, error) {
-	id, err := t.q.InsertGroup(ctx, dbq.InsertGroupParams{Name: g.Name, CreatedAt: g.CreatedAt.Unix()})
+	id, err := t.q.InsertGroup(ctx, dbq.InsertGroupParams{Version: t.step, Name: g.Name, CreatedAt: g.CreatedAt.Unix()})
 	return library.GroupID(id), err
 }
 
@@ -95,7 +95,7 @@ func (t *tx) SetMember(
 	if err != nil {
 		return err
 	}
-	return t.q.BumpUser(ctx, int64(user))
+	return t.bumpUser(ctx, int64(user))
 }
 
 func (t *tx) RemoveMember(ctx context.Context, group library.GroupID, user library.UserID) error {
@@ -103,5 +103,5 @@ func (t *tx) RemoveMember(ctx context.Context, group library.GroupID, user libra
 	if err != nil {
 		return err
 	}
-	return t.q.BumpUser(ctx, int64(user))
+	return t.bumpUser(ctx, int64(user))
 }

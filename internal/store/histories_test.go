@@ -121,7 +121,7 @@ func play(t *testing.T, fresh func(testing.TB) string, steps []step, answers *in
 	t.Run("history", func(t *testing.T) {
 		p := found(t, fresh(t), answers)
 		for i, s := range steps {
-			if err := p.step(t.Context(), s); err != nil {
+			if err := p.step(t, s); err != nil {
 				failed = &failure{after: i + 1, err: err}
 				return
 			}

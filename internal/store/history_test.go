@@ -16,12 +16,33 @@ type step struct {
 	changes   []change
 	takesBack bool
 
+	// A turn of the database is a step without changes.
+	turn turn
+	// unasked has nobody asked after the step, so that what nodes remember stays as it is.
+	unasked bool
+
 	// questions seeds what is asked after the step. It belongs to the step, so that
 	// the questions stay the same when a history is shortened.
 	questions uint64
 }
 
+// A turn is what happens to the database as a whole.
+type turn int
+
+const (
+	goesOn   turn = iota
+	isCopied      // as a backup does, which is kept instead of the one before
+	goesBack      // to the copy, under the running nodes; to nothing where there is none
+)
+
 func (s step) String() string {
+	switch s.turn {
+	case isCopied:
+		return "the database is copied"
+	case goesBack:
+		return "the database goes back to the copy"
+	case goesOn:
+	}
 	words := make([]string, 0, len(s.changes)+1)
 	for _, c := range s.changes {
 		words = append(words, c.String())
@@ -148,10 +169,15 @@ const (
 func (a *author) history(n int) []step {
 	w := foundedWorld()
 	var steps []step
-	for i := range stepsInOpening + n {
+	for len(steps) < stepsInOpening+n {
 		var s step
-		if i < stepsInOpening {
+		if len(steps) < stepsInOpening {
 			s = a.opening(w)
+		} else if a.oneIn(15) {
+			var written []step
+			written, w = a.detour(w)
+			steps = append(steps, written...)
+			continue
 		} else {
 			s = a.step(w)
 		}
@@ -159,6 +185,43 @@ func (a *author) history(n int) []step {
 		w, _ = s.inModel(w)
 	}
 	return steps
+}
+
+// detour writes steps that the database goes back from, and as many that take their place,
+// after the last of which the nodes are asked again. What they remember by then may be of
+// the lost timeline, and ids are given to others than in that.
+func (a *author) detour(w *world) ([]step, *world) {
+	copied := step{turn: isCopied, questions: a.dice.Uint64()}
+	back := step{turn: goesBack, unasked: !a.oneIn(4), questions: a.dice.Uint64()}
+	lost, kept := []step{copied}, []step{back}
+	var to grantee
+	lostWorld := w
+	switch n := 1 + a.dice.IntN(2); {
+	case a.oneIn(2): // the same list changes as often in both
+		to = a.grantee(w)
+		lost, kept = append(lost, a.sharing(w, to)), append(kept, a.sharing(w, to))
+		w, _ = kept[1].inModel(w)
+	default:
+		for range n {
+			lost = append(lost, a.step(lostWorld))
+			lostWorld, _ = lost[len(lost)-1].inModel(lostWorld)
+		}
+		for i := range n {
+			s := a.step(w)
+			s.unasked = i < n-1
+			kept = append(kept, s)
+			w, _ = s.inModel(w)
+		}
+	}
+	return append(lost, kept...), w
+}
+
+// sharing writes a step in which the operator shares some media.
+func (a *author) sharing(w *world, with grantee) step {
+	return step{
+		node: a.dice.IntN(2), questions: a.dice.Uint64(),
+		changes: []change{&shareMedia{a.medium(w), with, oneOf(a, view, edit)}},
+	}
 }
 
 // opening writes a step in which the operator makes, shares and joins things.

@@ -49,10 +49,11 @@ type reached struct {
 
 // stamp is what a person's list was made under: the containers that they had ways to
 // besides their own, and the sum of the versions of all, their own included. A change
-// of any of them, or of which they are, changes the sum for good.
+// of any of them, or of which they are, changes the sum for good; a timeline in which that
+// change never was does not come to the same sum by others.
 type stamp struct {
 	groups, collections []int64 // sorted
-	versions            int64
+	versions            sum
 	own                 int64 // the person's version, which is part of the sum
 }
 

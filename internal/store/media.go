@@ -40,11 +40,9 @@ func (s *Store) CollectionMedia(
 		for _, e := range wanted {
 			ids = append(ids, e.id)
 		}
-		rows := make(map[int64]*row, len(ids))
-		if len(ids) > 0 {
-			if _, err := s.readRows(ctx, q, ids, dbq.VersionsAddUpToParams{}, rows); err != nil {
-				return err
-			}
+		rows, err := s.rowsOf(ctx, q, ids)
+		if err != nil {
+			return err
 		}
 		answer.Items = make([]library.Media, len(ids))
 		for i, id := range ids {
@@ -304,7 +302,7 @@ func (t *tx) MediaInReach(ctx context.Context, admin library.UserID, id library.
 func (t *tx) InsertMedia(ctx context.Context, m library.Media) (library.MediaID, error) {
 	folded := library.FoldTitle(m.Title)
 	id, err := t.q.InsertMedia(ctx, dbq.InsertMediaParams{
-		OwnerID: int64(m.Owner.ID), HomeCollectionID: int64(m.Home), Title: m.Title, Description: m.Description,
+		Version: t.step, OwnerID: int64(m.Owner.ID), HomeCollectionID: int64(m.Home), Title: m.Title, Description: m.Description,
 		Duration: m.Duration, Size: m.Size, Source: string(m.Source), TranscodingStatus: string(m.Status),
 		EmbedID: m.EmbedID.String(), CreatedAt: m.CreatedAt.Unix(),
 		TitleFolded: &folded,
@@ -312,7 +310,7 @@ func (t *tx) InsertMedia(ctx context.Context, m library.Media) (library.MediaID,
 	if err != nil {
 		return 0, err
 	}
-	if err := t.q.BumpUser(ctx, int64(m.Owner.ID)); err != nil {
+	if err := t.bumpUser(ctx, int64(m.Owner.ID)); err != nil {
 		return 0, err
 	}
 	_, err = t.AddPerspective(ctx, library.MediaID(id), m.Home, m.CreatedAt)
@@ -323,7 +321,7 @@ func (t *tx) SetMediaArchived(
 	ctx context.Context, ids []library.MediaID, at *time.Time, with *library.CollectionID,
 ) error {
 	err := t.q.SetMediaArchived(ctx, dbq.SetMediaArchivedParams{
-		Ids: int64s(ids), ArchivedAt: toUnixOrNil(at), ArchivedWithID: (*int64)(with),
+		Step: t.step, Ids: int64s(ids), ArchivedAt: toUnixOrNil(at), ArchivedWithID: (*int64)(with),
 	})
 	if err != nil {
 		return err
@@ -332,7 +330,7 @@ func (t *tx) SetMediaArchived(
 }
 
 func (t *tx) SetMediaDeleted(ctx context.Context, ids []library.MediaID, at time.Time) error {
-	err := t.q.SetMediaDeleted(ctx, dbq.SetMediaDeletedParams{Ids: int64s(ids), DeletedAt: toUnixOrNil(&at)})
+	err := t.q.SetMediaDeleted(ctx, dbq.SetMediaDeletedParams{Step: t.step, Ids: int64s(ids), DeletedAt: toUnixOrNil(&at)})
 	if err != nil {
 		return err
 	}
@@ -343,18 +341,18 @@ func (t *tx) SetMediaDeleted(ctx context.Context, ids []library.MediaID, at time
 }
 
 func (t *tx) SetMediaOwner(ctx context.Context, ids []library.MediaID, owner library.UserID) error {
-	if err := t.q.BumpOwnersAndGranteesOf(ctx, int64s(ids)); err != nil {
+	if err := t.bumpOwnersAndGranteesOf(ctx, int64s(ids)); err != nil {
 		return err
 	}
-	err := t.q.SetMediaOwner(ctx, dbq.SetMediaOwnerParams{Ids: int64s(ids), OwnerID: int64(owner)})
+	err := t.q.SetMediaOwner(ctx, dbq.SetMediaOwnerParams{Step: t.step, Ids: int64s(ids), OwnerID: int64(owner)})
 	if err != nil {
 		return err
 	}
-	return t.q.BumpUser(ctx, int64(owner))
+	return t.bumpUser(ctx, int64(owner))
 }
 
 func (t *tx) SetMediaStatus(ctx context.Context, id library.MediaID, status library.TranscodingStatus) error {
-	err := t.q.SetMediaStatus(ctx, dbq.SetMediaStatusParams{ID: int64(id), TranscodingStatus: string(status)})
+	err := t.q.SetMediaStatus(ctx, dbq.SetMediaStatusParams{Step: t.step, ID: int64(id), TranscodingStatus: string(status)})
 	if err != nil {
 		return err
 	}
@@ -365,7 +363,7 @@ func (t *tx) MoveMedia(ctx context.Context, id library.MediaID, from, to library
 	if from == to {
 		return nil
 	}
-	err := t.q.SetMediaHome(ctx, dbq.SetMediaHomeParams{ID: int64(id), HomeCollectionID: int64(to)})
+	err := t.q.SetMediaHome(ctx, dbq.SetMediaHomeParams{Step: t.step, ID: int64(id), HomeCollectionID: int64(to)})
 	if err != nil {
 		return err
 	}
@@ -378,20 +376,7 @@ func (t *tx) MoveMedia(ctx context.Context, id library.MediaID, from, to library
 	if err != nil {
 		return err
 	}
-	return t.q.BumpCollections(ctx, []int64{int64(from), int64(to)})
-}
-
-// bumpListsOf makes stale every list that the media stand in. The media must be
-// locked, so that no share or perspective of theirs comes or goes beside it.
-func (t *tx) bumpListsOf(ctx context.Context, ids []library.MediaID) error {
-	for _, bump := range []func(context.Context, []int64) error{
-		t.q.BumpOwnersAndGranteesOf, t.q.BumpGroupsOf, t.q.BumpCollectionsOf,
-	} {
-		if err := bump(ctx, int64s(ids)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.bumpCollections(ctx, int64(from), int64(to))
 }
 
 // mediaRow is a media as the queries for single media return one.

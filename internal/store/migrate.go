@@ -75,7 +75,8 @@ func migrateSQLite(ctx context.Context, path string, db *sql.DB) error {
 		_, err = migrator.MigrateTx(ctx, tx, rivermigrate.DirectionUp, &rivermigrate.MigrateOpts{TargetVersion: riverVersion})
 		return err
 	}}, nil)
-	return migrate(ctx, db, goose.DialectSQLite3, migrationsFor{migrationFiles, "sqlite"}, goose.WithGoMigrations(jobs))
+	versions := goose.NewGoMigration(randomVersions, &goose.GoFunc{RunTx: dropVersionDefaults}, nil)
+	return migrate(ctx, db, goose.DialectSQLite3, migrationsFor{migrationFiles, "sqlite"}, goose.WithGoMigrations(jobs, versions))
 }
 
 // lockFile waits for the only lock on a file.

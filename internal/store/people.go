@@ -171,7 +171,7 @@ func (t *tx) UsersOutOfReach(
 
 func (t *tx) InsertUser(ctx context.Context, u library.User) (library.UserID, error) {
 	params := dbq.InsertUserParams{
-		FullName: u.FullName, DisplayName: u.DisplayName, Email: u.Email, CreatedAt: u.CreatedAt.Unix(),
+		Version: t.step, FullName: u.FullName, DisplayName: u.DisplayName, Email: u.Email, CreatedAt: u.CreatedAt.Unix(),
 	}
 	if u.Email != nil {
 		folded := library.FoldEmail(*u.Email)
@@ -248,7 +248,7 @@ func (t *tx) DeleteUser(ctx context.Context, id library.UserID, at time.Time) er
 		return err
 	}
 	seconds := at.Unix()
-	return t.q.EndUser(ctx, dbq.EndUserParams{ID: plain, DeletedAt: &seconds})
+	return t.q.EndUser(ctx, dbq.EndUserParams{Step: t.step, ID: plain, DeletedAt: &seconds})
 }
 
 // userRow is a person as every query of people returns one.

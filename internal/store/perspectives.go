@@ -59,7 +59,7 @@ func (t *tx) AddPerspective(
 	if err != nil || n == 0 {
 		return false, err
 	}
-	return true, t.q.BumpCollections(ctx, []int64{int64(to)})
+	return true, t.bumpCollections(ctx, int64(to))
 }
 
 func (t *tx) RemovePerspective(
@@ -69,7 +69,7 @@ func (t *tx) RemovePerspective(
 	if err != nil || n == 0 {
 		return false, err
 	}
-	return true, t.q.BumpCollections(ctx, []int64{int64(from)})
+	return true, t.bumpCollections(ctx, int64(from))
 }
 
 func (t *tx) Downloadable(ctx context.Context, id library.MediaID, in library.CollectionID) (bool, error) {

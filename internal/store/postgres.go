@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -31,9 +33,22 @@ const (
 type postgres struct {
 	url         string
 	read, write *sql.DB
+	connections atomic.Int64 // how many have been made for reading
 }
 
 func openPostgres(ctx context.Context, url string, log *slog.Logger) (*postgres, error) {
+	p, err := connectPostgres(url)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.prepare(ctx, log); err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	return p, nil
+}
+
+// connectPostgres makes the pools, which connect when they are first used.
+func connectPostgres(url string) (*postgres, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return nil, err
@@ -46,15 +61,16 @@ func openPostgres(ctx context.Context, url string, log *slog.Logger) (*postgres,
 	// expects a disk that seeks, and hashes whole tables instead.
 	reading.RuntimeParams["random_page_cost"] = "1.1"
 	reading.RuntimeParams["enable_hashjoin"] = "off"
-	p := &postgres{url: url, read: stdlib.OpenDB(*reading), write: stdlib.OpenDB(*config)}
+	p := &postgres{url: url, write: stdlib.OpenDB(*config)}
+	p.read = stdlib.OpenDB(*reading, stdlib.OptionAfterConnect(func(context.Context, *pgx.Conn) error {
+		p.connections.Add(1)
+		return nil
+	}))
 	connections := max(8, 4*runtime.NumCPU())
 	for _, pool := range []*sql.DB{p.read, p.write} {
 		pool.SetMaxOpenConns(connections)
 		pool.SetMaxIdleConns(connections)
 		pool.SetConnMaxIdleTime(5 * time.Minute)
-	}
-	if err := p.prepare(ctx, log); err != nil {
-		return nil, errors.Join(err, p.close())
 	}
 	return p, nil
 }
@@ -85,15 +101,26 @@ func (p *postgres) snapshot(ctx context.Context, fn func(dbq.DBTX) error) error 
 }
 
 // searching has each statement planned for its arguments: how many titles hold a term
-// cannot be guessed without the term. A snapshot's text says which transactions it sees,
-// so two with the same text see the same.
+// cannot be guessed without the term.
+//
+// A snapshot's text says which transactions it sees, so two with the same text see the
+// same, as long as no number of a transaction is given twice. A standby that is promoted,
+// and a server that is restored, go on from an earlier number: they have another start time
+// than the server before. A virtual machine that is set back to a snapshot has not, but no
+// connection outlives that. A standby's snapshot says nothing of what it has replayed, so
+// there the state is not known.
 func (p *postgres) searching(ctx context.Context, fn func(conn dbq.DBTX, state string) error) error {
 	return p.snapshot(ctx, func(conn dbq.DBTX) error {
 		var mode, seen string
-		err := conn.QueryRowContext(ctx,
-			"SELECT set_config('plan_cache_mode', 'force_custom_plan', TRUE), pg_current_snapshot()::text").Scan(&mode, &seen)
+		connections := p.connections.Load()
+		err := conn.QueryRowContext(ctx, `SELECT set_config('plan_cache_mode', 'force_custom_plan', TRUE),
+			CASE WHEN pg_is_in_recovery() THEN '' ELSE pg_current_snapshot()::text || ' ' || pg_postmaster_start_time()::text END`,
+		).Scan(&mode, &seen)
 		if err != nil {
 			return err
+		}
+		if seen != "" {
+			seen += " " + strconv.FormatInt(connections, 10)
 		}
 		return fn(conn, seen)
 	})

@@ -135,7 +135,7 @@ func parseContainers(text string) (map[listKey]container, error) {
 func stampOf(containers map[listKey]container) stamp {
 	var st stamp
 	for key, c := range containers {
-		st.versions += c.version
+		st.versions = st.versions.plus(c.version)
 		switch key.kind {
 		case ofGroup:
 			st.groups = append(st.groups, key.id)

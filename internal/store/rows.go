@@ -123,13 +123,28 @@ func (s *Store) readPage(
 	ctx context.Context, q *dbq.Queries, r *reached, page library.Page,
 ) (library.Paged[library.MediaWithPermission], error) {
 	ids, _ := r.page(page)
-	rows := make(map[int64]*row, len(ids))
-	if len(ids) > 0 {
-		if _, err := s.readRows(ctx, q, ids, dbq.VersionsAddUpToParams{}, rows); err != nil {
-			return library.Paged[library.MediaWithPermission]{}, err
-		}
+	rows, err := s.rowsOf(ctx, q, ids)
+	if err != nil {
+		return library.Paged[library.MediaWithPermission]{}, err
 	}
 	return assemble(r, page, rows), nil
+}
+
+// rowsOf reads the rows of media that a list in the snapshot of q holds.
+func (s *Store) rowsOf(ctx context.Context, q *dbq.Queries, ids []int64) (map[int64]*row, error) {
+	rows := make(map[int64]*row, len(ids))
+	if len(ids) == 0 {
+		return rows, nil
+	}
+	if _, err := s.readRows(ctx, q, ids, dbq.VersionsAddUpToParams{}, rows); err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if rows[id] == nil { // the list is of another timeline, by a collision of versions
+			return nil, fmt.Errorf("media %d is in a list and not in the database", id)
+		}
+	}
+	return rows, nil
 }
 
 // remembered returns the rows of a page that are remembered, the ids of those that are
@@ -140,8 +155,9 @@ func (s *Store) remembered(
 	user library.UserID, r *reached, ids []int64,
 ) (rows map[int64]*row, missing []int64, check dbq.VersionsAddUpToParams) {
 	check = dbq.VersionsAddUpToParams{
-		Users: []int64{int64(user)}, Groups: r.groups, Collections: r.collections, Versions: r.versions,
+		Users: []int64{int64(user)}, Groups: r.groups, Collections: r.collections,
 	}
+	versions := r.versions
 	people := map[int64]int64{int64(user): r.own}
 	rows = make(map[int64]*row, len(ids))
 	for _, id := range ids {
@@ -159,23 +175,25 @@ func (s *Store) remembered(
 		if !seen {
 			people[by.id] = by.version
 			check.Users = append(check.Users, by.id)
-			check.Versions += by.version
+			versions = versions.plus(by.version)
 		}
 		rows[id] = known
 		check.Media = append(check.Media, id)
-		check.Versions += known.version
+		versions = versions.plus(known.version)
 	}
+	check.Upper, check.Lower = versions.upper, versions.lower
 	return rows, missing, check
 }
 
 // readRows adds the rows of these media to rows and remembers them, and says whether
-// in the same state of the library the versions add up.
+// in the same state of the library all of them are there and the versions add up. No row
+// of a media is ever removed, but a database that went back may not have it yet.
 func (s *Store) readRows(
 	ctx context.Context, q *dbq.Queries, ids []int64, check dbq.VersionsAddUpToParams, rows map[int64]*row,
 ) (unchanged bool, err error) {
 	found, err := q.MediaRows(ctx, dbq.MediaRowsParams{
 		Users: check.Users, Groups: check.Groups, Collections: check.Collections, Media: check.Media,
-		Versions: check.Versions, Ids: ids,
+		Upper: check.Upper, Lower: check.Lower, Ids: ids,
 	})
 	if err != nil {
 		return false, err
@@ -188,7 +206,7 @@ func (s *Store) readRows(
 		rows[found[i].ID] = read
 		s.lists.rows.Set(found[i].ID, read)
 	}
-	return found[0].Unchanged, nil // no row of a media is ever removed
+	return len(found) == len(ids) && found[0].Unchanged, nil
 }
 
 // assemble makes the answer of a page out of its rows.

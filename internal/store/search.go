@@ -291,7 +291,7 @@ func (s *Store) countAll(ctx context.Context, conn dbq.DBTX, state string, w wan
 		return known.counts, nil
 	}
 	counts, err := firstRow(ctx, conn, query, c.args)
-	if err == nil {
+	if err == nil && state != "" {
 		s.lists.counts.Set(key, found{state: state, counts: counts})
 	}
 	return counts, err

@@ -5,13 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
 // SeedPlan says how large a library [Store.Seed] makes. The same plan makes the same
-// library, to the last UUID, on every machine and both databases.
+// library, to the last UUID, on every machine and both databases. Only the versions of
+// its rows differ.
 //
 // Ids count from 1. Person 1 is an Admin, every twentieth a Teacher, the others are
 // Students; person n has the e-mail usern@school.test and the My Library with id n.
@@ -160,8 +162,24 @@ type seedTable struct {
 	rows    iter.Seq[[]any]
 }
 
-// insert writes rows, many by a statement.
+// versioned is the tables whose rows have versions.
+var versioned = map[string]bool{"users": true, "groups": true, "collections": true, "media": true}
+
+// withVersions returns the table with the version as one more column, the same in all rows.
+func (t seedTable) withVersions(rows [][]any, version int64) (seedTable, [][]any) {
+	t.columns = append(slices.Clone(t.columns), "version")
+	with := make([][]any, len(rows))
+	for i, row := range rows {
+		with[i] = append(slices.Clip(row), version)
+	}
+	return t, with
+}
+
+// insert writes rows, many by a statement, in one transaction.
 func (t seedTable) insert(ctx context.Context, conn dbq.DBTX, rows [][]any) error {
+	if versioned[t.name] {
+		t, rows = t.withVersions(rows, drawStep())
+	}
 	perStatement := seedParameters / len(t.columns)
 	for len(rows) > 0 {
 		batch := rows[:min(perStatement, len(rows))]

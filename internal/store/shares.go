@@ -157,9 +157,9 @@ func (t *tx) RemoveMediaShare(ctx context.Context, id library.MediaID, g library
 // bumpGrantee makes stale what the grantee is directly given.
 func (t *tx) bumpGrantee(ctx context.Context, g library.Grantee) error {
 	if g.Group != 0 {
-		return t.q.BumpGroup(ctx, int64(g.Group))
+		return t.bumpGroup(ctx, int64(g.Group))
 	}
-	return t.q.BumpUser(ctx, int64(g.User))
+	return t.bumpUser(ctx, int64(g.User))
 }
 
 func (t *tx) CollectionSharesWith(

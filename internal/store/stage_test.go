@@ -5,26 +5,38 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"testing"
 	"time"
 
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
+	"github.com/lectern-media/lectern/internal/testkit"
 )
 
 // A stage is where a history is played: one world, two nodes.
 type stage struct {
+	url    string
 	world  *world
 	nodes  [2]*observer
 	tables *sql.DB // what the library does not answer, it is asked past the library
+	copied *copied // what the database last was copied as, nil for never
+}
+
+// copied is what can be gone back to.
+type copied struct {
+	world   *world
+	ids     *names
+	secrets map[int]string
+	restore func(context.Context) error
 }
 
 // found opens two nodes on a database and makes the beginning of a history.
 func found(t *testing.T, url string, answers *int) *stage {
 	t.Helper()
 	ids, secrets := newNames(strangers), make(map[int]string)
-	st := &stage{world: foundedWorld(), tables: openTables(t, url)}
+	st := &stage{url: url, world: foundedWorld(), tables: openTables(t, url)}
 	for i := range st.nodes {
 		st.nodes[i] = &observer{
 			node: i, library: openNode(t, url), ids: ids, secrets: secrets, answers: answers,
@@ -99,14 +111,52 @@ var errTakeBack = errors.New("taken back")
 
 // step makes a step in the world and in the library, and compares how it ended and
 // what both nodes answer after it.
-func (st *stage) step(ctx context.Context, s step) error {
-	if err := st.act(ctx, s); err != nil {
+func (st *stage) step(t *testing.T, s step) error {
+	t.Helper()
+	ctx := t.Context()
+	var err error
+	switch s.turn {
+	case isCopied:
+		first := st.nodes[0]
+		st.copied = &copied{st.world, first.ids.clone(), maps.Clone(first.secrets), testkit.Backup(t, st.url)}
+	case goesBack:
+		err = st.goBack(ctx)
+	case goesOn:
+		err = st.act(ctx, s)
+	}
+	if err != nil || s.unasked {
 		return err
 	}
 	dice := rand.New(rand.NewPCG(s.questions, 0))
 	for _, n := range st.nodes {
 		if err := n.check(ctx, st.world, dice); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// goBack sets the database back to the copy. Whoever was given a token since is signed out.
+func (st *stage) goBack(ctx context.Context) error {
+	if st.copied == nil {
+		return nil
+	}
+	if err := st.copied.restore(ctx); err != nil {
+		return err
+	}
+	st.world = st.copied.world
+	ids, secrets := st.copied.ids.clone(), maps.Clone(st.copied.secrets)
+	for _, n := range st.nodes {
+		lost := n.secrets
+		n.ids, n.secrets = ids, secrets
+		for p, secret := range lost {
+			if secret == n.secrets[p] {
+				continue
+			}
+			_, err := n.library.Authenticate(ctx, secret)
+			if differs := n.judge(fmt.Sprintf("p%d signs in by a token that is lost", p), verdictOf(err), signedOut); differs != nil {
+				return differs
+			}
 		}
 	}
 	return nil

@@ -127,13 +127,14 @@ func (s *Store) Analyze(ctx context.Context) error { return s.db.analyze(ctx) }
 // Change runs fn in one transaction, as [library.Store] promises.
 func (s *Store) Change(ctx context.Context, fn func(library.Tx) error) error {
 	return s.db.change(ctx, func(conn dbq.DBTX) error {
-		return fn(&tx{q: dbq.New(conn), raw: rawTx(conn), jobs: s.jobs, isDuplicate: s.db.isDuplicate})
+		return fn(&tx{q: dbq.New(conn), step: drawStep(), raw: rawTx(conn), jobs: s.jobs, isDuplicate: s.db.isDuplicate})
 	})
 }
 
 // tx is one transaction, the [library.Tx].
 type tx struct {
 	q           *dbq.Queries
+	step        int64   // for the versions of all rows that it makes or changes
 	raw         *sql.Tx // for river, which has statements of its own
 	jobs        *jobClient
 	isDuplicate func(error) bool

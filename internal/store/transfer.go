@@ -52,10 +52,10 @@ func (t *tx) SetHomes(
 	if err != nil {
 		return err
 	}
-	if err := t.q.SetHomes(ctx, dbq.SetHomesParams{Ids: media, To: int64(to)}); err != nil {
+	if err := t.q.SetHomes(ctx, dbq.SetHomesParams{Step: t.step, Ids: media, To: int64(to)}); err != nil {
 		return err
 	}
-	return t.q.BumpCollections(ctx, append(int64s(from), int64(to)))
+	return t.bumpCollections(ctx, append(int64s(from), int64(to))...)
 }
 
 func (t *tx) HomePerspectives(ctx context.Context, ids []library.MediaID) ([]library.HomePerspective, error) {

@@ -121,12 +121,12 @@ func (t *tx) SetViewing(
 }
 
 func (t *tx) SetLastViewed(ctx context.Context, id library.MediaID, now time.Time) error {
-	return t.q.SetLastViewed(ctx, dbq.SetLastViewedParams{ID: int64(id), At: now.Unix(), Day: startOfDay(now)})
+	return t.q.SetLastViewed(ctx, dbq.SetLastViewedParams{Step: t.step, ID: int64(id), At: now.Unix(), Day: startOfDay(now)})
 }
 
 func (t *tx) SetLastViewedByStudent(ctx context.Context, id library.MediaID, now time.Time) error {
 	return t.q.SetLastViewedByStudent(ctx, dbq.SetLastViewedByStudentParams{
-		ID: int64(id), At: now.Unix(), Day: startOfDay(now),
+		Step: t.step, ID: int64(id), At: now.Unix(), Day: startOfDay(now),
 	})
 }
 

@@ -72,6 +72,7 @@ type Workers struct {
 	node   nodeLock
 	close  func()
 	stop   context.CancelFunc
+	busy   *atWork
 	rescue sync.WaitGroup
 }
 
@@ -95,8 +96,12 @@ func (w *worker) Work(ctx context.Context, job *river.Job[jobArgs]) error {
 		Job: library.Job{Task: job.Args.Task, Media: job.Args.Media},
 		ID:  job.ID, Last: job.Attempt >= job.MaxAttempts,
 	}
-	w.busy.begin(run.ID)
-	defer w.busy.end(run.ID)
+	attempt := attemptKey{id: job.ID, number: int64(job.Attempt)}
+	if job.AttemptedAt != nil {
+		attempt.at = job.AttemptedAt.UnixMilli()
+	}
+	w.busy.begin(attempt)
+	defer w.busy.end(attempt)
 	err := w.attempt(ctx, run)
 	switch {
 	case err == nil:
@@ -131,7 +136,7 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 		return nil, err
 	}
 	stopped, stop := context.WithCancel(context.WithoutCancel(ctx))
-	workers, busy := river.NewWorkers(), &atWork{ids: make(map[int64]bool)}
+	workers, busy := river.NewWorkers(), &atWork{attempts: make(map[attemptKey]bool)}
 	river.AddWorker(workers, &worker{do: o.Do, log: o.Logger, busy: busy, stop: stopped})
 	jobs, err := s.db.jobSource(ctx)
 	if err != nil {
@@ -150,7 +155,7 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 		Workers:              workers,
 		Queues:               o.queues(),
 	})
-	w := &Workers{client: client, node: lock, close: jobs.end, stop: stop}
+	w := &Workers{client: client, node: lock, close: jobs.end, stop: stop, busy: busy}
 	rescuer := newRescuer(s, node.String(), busy)
 	if err == nil {
 		err = rescuer.look(ctx)

@@ -119,7 +119,7 @@ func (p *postgres) nodeLives(ctx context.Context, node string) (bool, error) {
 func (p *postgres) deadLooks() int { return 3 }
 
 func (p *postgres) runningJobs(ctx context.Context) ([]runningJob, error) {
-	return readRunningJobs(ctx, p.write, `SELECT j.id, j.attempt, j.attempted_by[array_upper(j.attempted_by, 1)],
+	return readRunningJobs(ctx, p.write, `SELECT j.id, j.attempt, j.attempted_at, j.attempted_by[array_upper(j.attempted_by, 1)],
 		concat_ws(' ', j.attempt, j.attempted_at, p.updated_at, p.run, p.percent), coalesce(p.stage = 'finished', FALSE)
 		FROM river_job j LEFT JOIN media_processing p ON p.media_id = (j.args->>'media_id')::bigint
 		WHERE j.state = 'running'`)
@@ -128,6 +128,6 @@ func (p *postgres) runningJobs(ctx context.Context) ([]runningJob, error) {
 func (p *postgres) freeJob(ctx context.Context, job runningJob) error {
 	_, err := p.write.ExecContext(ctx, `UPDATE river_job
 		SET state = 'available', attempt = greatest(attempt - 1, 0), scheduled_at = now()
-		WHERE id = $1 AND state = 'running' AND attempt = $2`, job.id, job.attempt)
+		WHERE id = $1 AND state = 'running' AND attempt = $2`, job.id, job.number)
 	return err
 }

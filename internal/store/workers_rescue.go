@@ -125,7 +125,7 @@ func (r *rescuer) freeRunning(ctx context.Context) error {
 		seen[job.id] = true
 		silent := silentLooks
 		switch {
-		case job.node == r.node && !r.knows.has(job.id):
+		case job.node == r.node && !r.knows.has(job.attemptKey):
 			silent = unknownLooks
 		case job.finished:
 			silent = picturingLooks
@@ -164,10 +164,10 @@ func (r *rescuer) freeForgotten(ctx context.Context) error {
 
 // runningJob is a job that a node works on.
 type runningJob struct {
-	id, attempt int64
-	node        string
-	told        string // changes with what is told of the job
-	finished    bool   // its media plays
+	attemptKey
+	node     string
+	told     string // changes with what is told of the job
+	finished bool   // its media plays
 }
 
 // forgottenJobs returns the jobs that are over and whose media wait for them all the same,
@@ -195,26 +195,34 @@ func (s *Store) forgottenJobs(ctx context.Context) (map[int64]string, error) {
 	return jobs, rows.Err()
 }
 
-// atWork is the jobs that a node works on.
+// attemptKey names one attempt at a job. A database that went back gives the number of a
+// job again, to another job, which a node may get while it still works on the lost one; and
+// an attempt that does not count gives its number to the next. The times differ.
+type attemptKey struct {
+	id, number int64
+	at         int64 // when the attempt began, in Unix milliseconds, as the database keeps it
+}
+
+// atWork is the attempts that a node makes.
 type atWork struct {
-	mu  sync.Mutex
-	ids map[int64]bool
+	mu       sync.Mutex
+	attempts map[attemptKey]bool
 }
 
-func (a *atWork) begin(id int64) {
+func (a *atWork) begin(attempt attemptKey) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.ids[id] = true
+	a.attempts[attempt] = true
 }
 
-func (a *atWork) end(id int64) {
+func (a *atWork) end(attempt attemptKey) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	delete(a.ids, id)
+	delete(a.attempts, attempt)
 }
 
-func (a *atWork) has(id int64) bool {
+func (a *atWork) has(attempt attemptKey) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.ids[id]
+	return a.attempts[attempt]
 }

@@ -16,13 +16,14 @@ import (
 )
 
 // works begins to work on the jobs of a library.
-func works(t *testing.T, kept *store.Store, do func(ctx context.Context, run store.JobRun) error) {
+func works(t *testing.T, kept *store.Store, do func(ctx context.Context, run store.JobRun) error) *store.Workers {
 	t.Helper()
 	workers, err := kept.Work(t.Context(), store.WorkerOptions{Workers: 1, Logger: slog.New(slog.DiscardHandler), Do: do})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = workers.Stop(context.WithoutCancel(t.Context())) })
+	return workers
 }
 
 // onlyJob returns the job of a library that has had one, which is the first.
@@ -149,6 +150,46 @@ func TestWork_FreesAJobThatNobodyKnowsOf(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A node knows which attempt at a job it makes. After the database went back, a job of that
+// number that it is said to have is another one, although it still works on the lost one.
+func TestWork_KnowsItsAttemptsNotJustTheirNumbers(t *testing.T) {
+	t.Parallel()
+	for name, goBack := range map[string]func(url string) string{
+		"another time":    longAgo,
+		"another attempt": func(string) string { return "UPDATE river_job SET attempt = 3 WHERE state = 'running'" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+				kept, _, _ := uploaded(t, url)
+				runs, end := make(chan store.JobRun, 10), make(chan struct{})
+				workers := works(t, kept, func(_ context.Context, run store.JobRun) error { runs <- run; <-end; return nil })
+				defer close(end)
+				next(t, runs)
+				look := workers.NewLooks(kept)
+				for range 2 * store.UnknownLooks {
+					if err := look(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if job := onlyJob(t, kept); job.State != "running" || len(runs) > 0 {
+					t.Fatalf("a job that its node works on is %s", job.State)
+				}
+				execute(t, openTables(t, url), goBack(url))
+				look = workers.NewLooks(kept)
+				for range store.UnknownLooks + 1 {
+					if err := look(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if job := onlyJob(t, kept); job.State == "running" {
+					t.Error("an attempt that its node does not make is still running")
+				}
+			})
+		})
+	}
 }
 
 // While a node makes the pictures of a media that plays already it tells nothing for long.

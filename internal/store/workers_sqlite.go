@@ -79,7 +79,7 @@ func (s *sqliteDB) nodeLives(_ context.Context, node string) (bool, error) {
 func (s *sqliteDB) deadLooks() int { return 1 }
 
 func (s *sqliteDB) runningJobs(ctx context.Context) ([]runningJob, error) {
-	return readRunningJobs(ctx, s.read.db, `SELECT j.id, j.attempt, json_extract(j.attempted_by, '$[#-1]'),
+	return readRunningJobs(ctx, s.read.db, `SELECT j.id, j.attempt, j.attempted_at, json_extract(j.attempted_by, '$[#-1]'),
 		concat_ws(' ', j.attempt, j.attempted_at, p.updated_at, p.run, p.percent), coalesce(p.stage = 'finished', FALSE)
 		FROM river_job j LEFT JOIN media_processing p ON p.media_id = json_extract(j.args, '$.media_id')
 		WHERE j.state = 'running'`)
@@ -89,7 +89,7 @@ func (s *sqliteDB) freeJob(ctx context.Context, job runningJob) error {
 	// River compares times as text in this form.
 	_, err := s.write.db.ExecContext(ctx, `UPDATE river_job
 		SET state = 'available', attempt = max(attempt - 1, 0), scheduled_at = strftime('%Y-%m-%d %H:%M:%f', 'now')
-		WHERE id = ? AND state = 'running' AND attempt = ?`, job.id, job.attempt)
+		WHERE id = ? AND state = 'running' AND attempt = ?`, job.id, job.number)
 	return err
 }
 
@@ -101,8 +101,12 @@ func readRunningJobs(ctx context.Context, db *sql.DB, query string) (jobs []runn
 	defer func() { _ = rows.Close() }() // Err tells of what went wrong
 	for rows.Next() {
 		var job runningJob
-		if err := rows.Scan(&job.id, &job.attempt, &job.node, &job.told, &job.finished); err != nil {
+		var at sql.NullTime
+		if err := rows.Scan(&job.id, &job.number, &at, &job.node, &job.told, &job.finished); err != nil {
 			return nil, err
+		}
+		if at.Valid {
+			job.at = at.Time.UnixMilli()
 		}
 		jobs = append(jobs, job)
 	}

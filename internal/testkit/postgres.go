@@ -124,12 +124,9 @@ func startCluster() (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	arguments := []string{"-c", postgresScript, "sh", bin, dir}
-	if os.Geteuid() == 0 {
-		if err := giveToPostgres(dir); err != nil {
-			return nil, errors.Join(err, os.Remove(dir))
-		}
-		arguments = append(arguments, "setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups")
+	arguments, err := asPostgres(dir, "-c", postgresScript, "sh", bin, dir)
+	if err != nil {
+		return nil, errors.Join(err, os.Remove(dir))
 	}
 
 	// A session of its own, so that an interrupt typed at the terminal ends
@@ -220,6 +217,15 @@ func clusterParent() string {
 		return memoryFolder
 	}
 	return os.TempDir()
+}
+
+// asPostgres adds to the arguments of a script what runs a program as the account that owns
+// the script's folder: PostgreSQL's own where this process is root's.
+func asPostgres(dir string, arguments ...string) ([]string, error) {
+	if os.Geteuid() != 0 {
+		return arguments, nil
+	}
+	return append(arguments, "setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"), giveToPostgres(dir)
 }
 
 // giveToPostgres makes the account that Debian's package creates the owner of

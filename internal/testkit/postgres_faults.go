@@ -15,11 +15,10 @@ import (
 // Line is what connections to a PostgreSQL server go through. It can be cut: then those
 // that are open end, and new ones end as soon as they are made.
 type Line struct {
+	mu               sync.Mutex
 	network, address string // of the server
-
-	mu   sync.Mutex
-	cut  bool
-	open map[net.Conn]bool // both ends of each connection
+	cut              bool
+	open             map[net.Conn]bool // both ends of each connection
 }
 
 // PostgresByLine is [PostgresURL] by way of a line that can be cut, and the URL without.
@@ -30,10 +29,20 @@ func PostgresByLine(tb testing.TB) (byLine, direct string, line *Line) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	line = &Line{open: map[net.Conn]bool{}}
-	line.network, line.address = pgconn.NetworkAddress(config.Host, config.Port)
+	network, server := pgconn.NetworkAddress(config.Host, config.Port)
+	dir, line := newLine(tb, network, server)
+	address := url.URL{
+		Scheme: "postgres", User: url.UserPassword(config.User, config.Password), Path: "/" + config.Database,
+		RawQuery: url.Values{"host": {dir}, "port": {"5432"}, "sslmode": {"disable"}}.Encode(),
+	}
+	return address.String(), direct, line
+}
 
-	dir := tb.TempDir()
+// newLine opens a line to a server, and returns the folder of the socket that it begins at.
+func newLine(tb testing.TB, network, address string) (dir string, line *Line) {
+	tb.Helper()
+	line = &Line{network: network, address: address, open: map[net.Conn]bool{}}
+	dir = tb.TempDir()
 	listener, err := net.Listen("unix", filepath.Join(dir, ".s.PGSQL.5432"))
 	if err != nil {
 		tb.Fatal(err)
@@ -45,11 +54,14 @@ func PostgresByLine(tb testing.TB) (byLine, direct string, line *Line) {
 		line.Cut()
 		serving.Wait()
 	})
-	address := url.URL{
-		Scheme: "postgres", User: url.UserPassword(config.User, config.Password), Path: "/" + config.Database,
-		RawQuery: url.Values{"host": {dir}, "port": {"5432"}, "sslmode": {"disable"}}.Encode(),
-	}
-	return address.String(), direct, line
+	return dir, line
+}
+
+// Redirect has connections to come go to another server.
+func (l *Line) Redirect(network, address string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.network, l.address = network, address
 }
 
 // Cut ends all connections, and those to come.
@@ -84,7 +96,10 @@ func (l *Line) serve(listener net.Listener) {
 
 func (l *Line) pass(client net.Conn) {
 	defer func() { _ = client.Close() }()
-	server, err := (&net.Dialer{}).DialContext(context.Background(), l.network, l.address)
+	l.mu.Lock()
+	network, address := l.network, l.address
+	l.mu.Unlock()
+	server, err := (&net.Dialer{}).DialContext(context.Background(), network, address)
 	if err != nil {
 		return
 	}

@@ -77,21 +77,31 @@ func (q *Queries) ArchivedCollections(ctx context.Context, arg ArchivedCollectio
 }
 
 const bumpCollections = `-- name: BumpCollections :exec
-UPDATE collections SET version = version + 1 WHERE id = ANY($1::bigint[])
+UPDATE collections SET version = version + $1::bigint WHERE id = ANY($2::bigint[])
 `
 
-func (q *Queries) BumpCollections(ctx context.Context, ids []int64) error {
-	_, err := q.db.ExecContext(ctx, bumpCollections, pq.Array(ids))
+type BumpCollectionsParams struct {
+	Step int64
+	Ids  []int64
+}
+
+func (q *Queries) BumpCollections(ctx context.Context, arg BumpCollectionsParams) error {
+	_, err := q.db.ExecContext(ctx, bumpCollections, arg.Step, pq.Array(arg.Ids))
 	return err
 }
 
 const bumpEnrolled = `-- name: BumpEnrolled :exec
-UPDATE users SET version = version + 1
- WHERE id IN (SELECT e.user_id FROM enrollments e WHERE e.course_id = $1)
+UPDATE users SET version = version + $1::bigint
+ WHERE id IN (SELECT e.user_id FROM enrollments e WHERE e.course_id = $2)
 `
 
-func (q *Queries) BumpEnrolled(ctx context.Context, courseID int64) error {
-	_, err := q.db.ExecContext(ctx, bumpEnrolled, courseID)
+type BumpEnrolledParams struct {
+	Step     int64
+	CourseID int64
+}
+
+func (q *Queries) BumpEnrolled(ctx context.Context, arg BumpEnrolledParams) error {
+	_, err := q.db.ExecContext(ctx, bumpEnrolled, arg.Step, arg.CourseID)
 	return err
 }
 
@@ -328,7 +338,7 @@ func (q *Queries) GetCollection(ctx context.Context, id int64) (GetCollectionRow
 }
 
 const insertCollection = `-- name: InsertCollection :one
-INSERT INTO collections (type, name, owner_id, course_id, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING id
+INSERT INTO collections (type, name, owner_id, course_id, created_at, version) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id
 `
 
 type InsertCollectionParams struct {
@@ -337,6 +347,7 @@ type InsertCollectionParams struct {
 	OwnerID   *int64
 	CourseID  *int64
 	CreatedAt int64
+	Version   int64
 }
 
 func (q *Queries) InsertCollection(ctx context.Context, arg InsertCollectionParams) (int64, error) {
@@ -346,6 +357,7 @@ func (q *Queries) InsertCollection(ctx context.Context, arg InsertCollectionPara
 		arg.OwnerID,
 		arg.CourseID,
 		arg.CreatedAt,
+		arg.Version,
 	)
 	var id int64
 	err := row.Scan(&id)
@@ -460,58 +472,62 @@ func (q *Queries) SeenCollections(ctx context.Context, arg SeenCollectionsParams
 }
 
 const setCollectionArchived = `-- name: SetCollectionArchived :exec
-UPDATE collections SET archived_at = $2, version = version + 1 WHERE id = $1
+UPDATE collections SET archived_at = $1, version = version + $2::bigint WHERE id = $3
 `
 
 type SetCollectionArchivedParams struct {
-	ID         int64
 	ArchivedAt *int64
+	Step       int64
+	ID         int64
 }
 
 func (q *Queries) SetCollectionArchived(ctx context.Context, arg SetCollectionArchivedParams) error {
-	_, err := q.db.ExecContext(ctx, setCollectionArchived, arg.ID, arg.ArchivedAt)
+	_, err := q.db.ExecContext(ctx, setCollectionArchived, arg.ArchivedAt, arg.Step, arg.ID)
 	return err
 }
 
 const setCollectionDeleted = `-- name: SetCollectionDeleted :exec
-UPDATE collections SET deleted_at = $2, version = version + 1 WHERE id = $1
+UPDATE collections SET deleted_at = $1, version = version + $2::bigint WHERE id = $3
 `
 
 type SetCollectionDeletedParams struct {
-	ID        int64
 	DeletedAt *int64
+	Step      int64
+	ID        int64
 }
 
 func (q *Queries) SetCollectionDeleted(ctx context.Context, arg SetCollectionDeletedParams) error {
-	_, err := q.db.ExecContext(ctx, setCollectionDeleted, arg.ID, arg.DeletedAt)
+	_, err := q.db.ExecContext(ctx, setCollectionDeleted, arg.DeletedAt, arg.Step, arg.ID)
 	return err
 }
 
 const setCollectionOwner = `-- name: SetCollectionOwner :exec
-UPDATE collections SET owner_id = $2, version = version + 1 WHERE id = $1
+UPDATE collections SET owner_id = $1, version = version + $2::bigint WHERE id = $3
 `
 
 type SetCollectionOwnerParams struct {
-	ID      int64
 	OwnerID *int64
+	Step    int64
+	ID      int64
 }
 
 func (q *Queries) SetCollectionOwner(ctx context.Context, arg SetCollectionOwnerParams) error {
-	_, err := q.db.ExecContext(ctx, setCollectionOwner, arg.ID, arg.OwnerID)
+	_, err := q.db.ExecContext(ctx, setCollectionOwner, arg.OwnerID, arg.Step, arg.ID)
 	return err
 }
 
 const setCollectionsOwner = `-- name: SetCollectionsOwner :exec
-UPDATE collections SET owner_id = $1::bigint, version = version + 1 WHERE id = ANY($2::bigint[])
+UPDATE collections SET owner_id = $1::bigint, version = version + $2::bigint WHERE id = ANY($3::bigint[])
 `
 
 type SetCollectionsOwnerParams struct {
 	OwnerID int64
+	Step    int64
 	Ids     []int64
 }
 
 func (q *Queries) SetCollectionsOwner(ctx context.Context, arg SetCollectionsOwnerParams) error {
-	_, err := q.db.ExecContext(ctx, setCollectionsOwner, arg.OwnerID, pq.Array(arg.Ids))
+	_, err := q.db.ExecContext(ctx, setCollectionsOwner, arg.OwnerID, arg.Step, pq.Array(arg.Ids))
 	return err
 }
 

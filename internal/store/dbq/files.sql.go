@@ -392,30 +392,37 @@ func (q *Queries) RunsSince(ctx context.Context) (int64, error) {
 }
 
 const setMediaFacts = `-- name: SetMediaFacts :exec
-UPDATE media SET duration = $1, size = $2, version = version + 1 WHERE id = $3
+UPDATE media SET duration = $1, size = $2, version = version + $3::bigint WHERE id = $4
 `
 
 type SetMediaFactsParams struct {
 	Duration float64
 	Size     int64
+	Step     int64
 	ID       int64
 }
 
 func (q *Queries) SetMediaFacts(ctx context.Context, arg SetMediaFactsParams) error {
-	_, err := q.db.ExecContext(ctx, setMediaFacts, arg.Duration, arg.Size, arg.ID)
+	_, err := q.db.ExecContext(ctx, setMediaFacts,
+		arg.Duration,
+		arg.Size,
+		arg.Step,
+		arg.ID,
+	)
 	return err
 }
 
 const setMediaText = `-- name: SetMediaText :exec
 UPDATE media SET title = $1, title_folded = $2, description = $3,
-       version = version + 1
- WHERE id = $4
+       version = version + $4::bigint
+ WHERE id = $5
 `
 
 type SetMediaTextParams struct {
 	Title       string
 	TitleFolded *string
 	Description *string
+	Step        int64
 	ID          int64
 }
 
@@ -424,6 +431,7 @@ func (q *Queries) SetMediaText(ctx context.Context, arg SetMediaTextParams) erro
 		arg.Title,
 		arg.TitleFolded,
 		arg.Description,
+		arg.Step,
 		arg.ID,
 	)
 	return err

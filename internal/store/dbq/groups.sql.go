@@ -120,16 +120,17 @@ func (q *Queries) GroupMemberships(ctx context.Context, arg GroupMembershipsPara
 }
 
 const insertGroup = `-- name: InsertGroup :one
-INSERT INTO groups (name, created_at) VALUES ($1, $2) RETURNING id
+INSERT INTO groups (name, created_at, version) VALUES ($1, $2, $3) RETURNING id
 `
 
 type InsertGroupParams struct {
 	Name      string
 	CreatedAt int64
+	Version   int64
 }
 
 func (q *Queries) InsertGroup(ctx context.Context, arg InsertGroupParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, insertGroup, arg.Name, arg.CreatedAt)
+	row := q.db.QueryRowContext(ctx, insertGroup, arg.Name, arg.CreatedAt, arg.Version)
 	var id int64
 	err := row.Scan(&id)
 	return id, err

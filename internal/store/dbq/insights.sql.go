@@ -242,36 +242,48 @@ func (q *Queries) SetInsightSums(ctx context.Context, arg SetInsightSumsParams) 
 }
 
 const setLastViewed = `-- name: SetLastViewed :exec
-UPDATE media SET last_viewed_at = $1::bigint, version = version + 1
- WHERE id = $2 AND COALESCE(last_viewed_at, -1) < $3::bigint
+UPDATE media SET last_viewed_at = $1::bigint, version = version + $2::bigint
+ WHERE id = $3 AND COALESCE(last_viewed_at, -1) < $4::bigint
 `
 
 type SetLastViewedParams struct {
-	At  int64
-	ID  int64
-	Day int64
+	At   int64
+	Step int64
+	ID   int64
+	Day  int64
 }
 
 // A media's last view is kept to the day: later views of that day write nothing, and an
 // earlier one that comes late does not either.
 func (q *Queries) SetLastViewed(ctx context.Context, arg SetLastViewedParams) error {
-	_, err := q.db.ExecContext(ctx, setLastViewed, arg.At, arg.ID, arg.Day)
+	_, err := q.db.ExecContext(ctx, setLastViewed,
+		arg.At,
+		arg.Step,
+		arg.ID,
+		arg.Day,
+	)
 	return err
 }
 
 const setLastViewedByStudent = `-- name: SetLastViewedByStudent :exec
-UPDATE media SET last_viewed_by_student_at = $1::bigint, version = version + 1
- WHERE id = $2 AND COALESCE(last_viewed_by_student_at, -1) < $3::bigint
+UPDATE media SET last_viewed_by_student_at = $1::bigint, version = version + $2::bigint
+ WHERE id = $3 AND COALESCE(last_viewed_by_student_at, -1) < $4::bigint
 `
 
 type SetLastViewedByStudentParams struct {
-	At  int64
-	ID  int64
-	Day int64
+	At   int64
+	Step int64
+	ID   int64
+	Day  int64
 }
 
 func (q *Queries) SetLastViewedByStudent(ctx context.Context, arg SetLastViewedByStudentParams) error {
-	_, err := q.db.ExecContext(ctx, setLastViewedByStudent, arg.At, arg.ID, arg.Day)
+	_, err := q.db.ExecContext(ctx, setLastViewedByStudent,
+		arg.At,
+		arg.Step,
+		arg.ID,
+		arg.Day,
+	)
 	return err
 }
 

@@ -48,53 +48,78 @@ func (q *Queries) ArchivedIn(ctx context.Context, collectionID int64) ([]Archive
 }
 
 const bumpCollectionsOf = `-- name: BumpCollectionsOf :exec
-UPDATE collections SET version = version + 1
- WHERE id IN (SELECT p.collection_id FROM perspectives p WHERE p.media_id = ANY($1::bigint[]))
+UPDATE collections SET version = version + $1::bigint
+ WHERE id IN (SELECT p.collection_id FROM perspectives p WHERE p.media_id = ANY($2::bigint[]))
 `
 
-func (q *Queries) BumpCollectionsOf(ctx context.Context, ids []int64) error {
-	_, err := q.db.ExecContext(ctx, bumpCollectionsOf, pq.Array(ids))
+type BumpCollectionsOfParams struct {
+	Step int64
+	Ids  []int64
+}
+
+func (q *Queries) BumpCollectionsOf(ctx context.Context, arg BumpCollectionsOfParams) error {
+	_, err := q.db.ExecContext(ctx, bumpCollectionsOf, arg.Step, pq.Array(arg.Ids))
 	return err
 }
 
 const bumpGroup = `-- name: BumpGroup :exec
-UPDATE groups SET version = version + 1 WHERE id = $1
+UPDATE groups SET version = version + $1::bigint WHERE id = $2
 `
 
-func (q *Queries) BumpGroup(ctx context.Context, id int64) error {
-	_, err := q.db.ExecContext(ctx, bumpGroup, id)
+type BumpGroupParams struct {
+	Step int64
+	ID   int64
+}
+
+func (q *Queries) BumpGroup(ctx context.Context, arg BumpGroupParams) error {
+	_, err := q.db.ExecContext(ctx, bumpGroup, arg.Step, arg.ID)
 	return err
 }
 
 const bumpGroupsOf = `-- name: BumpGroupsOf :exec
-UPDATE groups SET version = version + 1
- WHERE id IN (SELECT s.group_id FROM media_shares s WHERE s.media_id = ANY($1::bigint[]) AND s.group_id IS NOT NULL)
+UPDATE groups SET version = version + $1::bigint
+ WHERE id IN (SELECT s.group_id FROM media_shares s WHERE s.media_id = ANY($2::bigint[]) AND s.group_id IS NOT NULL)
 `
 
-func (q *Queries) BumpGroupsOf(ctx context.Context, ids []int64) error {
-	_, err := q.db.ExecContext(ctx, bumpGroupsOf, pq.Array(ids))
+type BumpGroupsOfParams struct {
+	Step int64
+	Ids  []int64
+}
+
+func (q *Queries) BumpGroupsOf(ctx context.Context, arg BumpGroupsOfParams) error {
+	_, err := q.db.ExecContext(ctx, bumpGroupsOf, arg.Step, pq.Array(arg.Ids))
 	return err
 }
 
 const bumpOwnersAndGranteesOf = `-- name: BumpOwnersAndGranteesOf :exec
-UPDATE users SET version = version + 1
- WHERE id IN (SELECT m.owner_id FROM media m WHERE m.id = ANY($1::bigint[])
+UPDATE users SET version = version + $1::bigint
+ WHERE id IN (SELECT m.owner_id FROM media m WHERE m.id = ANY($2::bigint[])
                UNION
-              SELECT s.user_id FROM media_shares s WHERE s.media_id = ANY($1::bigint[]) AND s.user_id IS NOT NULL)
+              SELECT s.user_id FROM media_shares s WHERE s.media_id = ANY($2::bigint[]) AND s.user_id IS NOT NULL)
 `
 
+type BumpOwnersAndGranteesOfParams struct {
+	Step int64
+	Ids  []int64
+}
+
 // The three kinds of lists that media stand in, for all that changes them there.
-func (q *Queries) BumpOwnersAndGranteesOf(ctx context.Context, ids []int64) error {
-	_, err := q.db.ExecContext(ctx, bumpOwnersAndGranteesOf, pq.Array(ids))
+func (q *Queries) BumpOwnersAndGranteesOf(ctx context.Context, arg BumpOwnersAndGranteesOfParams) error {
+	_, err := q.db.ExecContext(ctx, bumpOwnersAndGranteesOf, arg.Step, pq.Array(arg.Ids))
 	return err
 }
 
 const bumpUser = `-- name: BumpUser :exec
-UPDATE users SET version = version + 1 WHERE id = $1
+UPDATE users SET version = version + $1::bigint WHERE id = $2
 `
 
-func (q *Queries) BumpUser(ctx context.Context, id int64) error {
-	_, err := q.db.ExecContext(ctx, bumpUser, id)
+type BumpUserParams struct {
+	Step int64
+	ID   int64
+}
+
+func (q *Queries) BumpUser(ctx context.Context, arg BumpUserParams) error {
+	_, err := q.db.ExecContext(ctx, bumpUser, arg.Step, arg.ID)
 	return err
 }
 
@@ -173,8 +198,8 @@ func (q *Queries) GetMedia(ctx context.Context, id int64) (GetMediaRow, error) {
 
 const insertMedia = `-- name: InsertMedia :one
 INSERT INTO media (owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
-                   embed_id, created_at, title_folded)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id
+                   embed_id, created_at, title_folded, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id
 `
 
 type InsertMediaParams struct {
@@ -189,6 +214,7 @@ type InsertMediaParams struct {
 	EmbedID           string
 	CreatedAt         int64
 	TitleFolded       *string
+	Version           int64
 }
 
 func (q *Queries) InsertMedia(ctx context.Context, arg InsertMediaParams) (int64, error) {
@@ -204,6 +230,7 @@ func (q *Queries) InsertMedia(ctx context.Context, arg InsertMediaParams) (int64
 		arg.EmbedID,
 		arg.CreatedAt,
 		arg.TitleFolded,
+		arg.Version,
 	)
 	var id int64
 	err := row.Scan(&id)
@@ -534,74 +561,84 @@ func (q *Queries) MovePerspective(ctx context.Context, arg MovePerspectiveParams
 }
 
 const setMediaArchived = `-- name: SetMediaArchived :exec
-UPDATE media SET archived_at = $1, archived_with_id = $2, version = version + 1
- WHERE id = ANY($3::bigint[])
+UPDATE media SET archived_at = $1, archived_with_id = $2, version = version + $3::bigint
+ WHERE id = ANY($4::bigint[])
 `
 
 type SetMediaArchivedParams struct {
 	ArchivedAt     *int64
 	ArchivedWithID *int64
+	Step           int64
 	Ids            []int64
 }
 
 func (q *Queries) SetMediaArchived(ctx context.Context, arg SetMediaArchivedParams) error {
-	_, err := q.db.ExecContext(ctx, setMediaArchived, arg.ArchivedAt, arg.ArchivedWithID, pq.Array(arg.Ids))
+	_, err := q.db.ExecContext(ctx, setMediaArchived,
+		arg.ArchivedAt,
+		arg.ArchivedWithID,
+		arg.Step,
+		pq.Array(arg.Ids),
+	)
 	return err
 }
 
 const setMediaDeleted = `-- name: SetMediaDeleted :exec
-UPDATE media SET deleted_at = $1, version = version + 1 WHERE id = ANY($2::bigint[])
+UPDATE media SET deleted_at = $1, version = version + $2::bigint WHERE id = ANY($3::bigint[])
 `
 
 type SetMediaDeletedParams struct {
 	DeletedAt *int64
+	Step      int64
 	Ids       []int64
 }
 
 func (q *Queries) SetMediaDeleted(ctx context.Context, arg SetMediaDeletedParams) error {
-	_, err := q.db.ExecContext(ctx, setMediaDeleted, arg.DeletedAt, pq.Array(arg.Ids))
+	_, err := q.db.ExecContext(ctx, setMediaDeleted, arg.DeletedAt, arg.Step, pq.Array(arg.Ids))
 	return err
 }
 
 const setMediaHome = `-- name: SetMediaHome :exec
-UPDATE media SET home_collection_id = $2, version = version + 1 WHERE id = $1
+UPDATE media SET home_collection_id = $1, version = version + $2::bigint WHERE id = $3
 `
 
 type SetMediaHomeParams struct {
-	ID               int64
 	HomeCollectionID int64
+	Step             int64
+	ID               int64
 }
 
 func (q *Queries) SetMediaHome(ctx context.Context, arg SetMediaHomeParams) error {
-	_, err := q.db.ExecContext(ctx, setMediaHome, arg.ID, arg.HomeCollectionID)
+	_, err := q.db.ExecContext(ctx, setMediaHome, arg.HomeCollectionID, arg.Step, arg.ID)
 	return err
 }
 
 const setMediaOwner = `-- name: SetMediaOwner :exec
-UPDATE media SET owner_id = $1, version = version + 1 WHERE id = ANY($2::bigint[])
+UPDATE media SET owner_id = $1, version = version + $2::bigint WHERE id = ANY($3::bigint[])
 `
 
 type SetMediaOwnerParams struct {
 	OwnerID int64
+	Step    int64
 	Ids     []int64
 }
 
 func (q *Queries) SetMediaOwner(ctx context.Context, arg SetMediaOwnerParams) error {
-	_, err := q.db.ExecContext(ctx, setMediaOwner, arg.OwnerID, pq.Array(arg.Ids))
+	_, err := q.db.ExecContext(ctx, setMediaOwner, arg.OwnerID, arg.Step, pq.Array(arg.Ids))
 	return err
 }
 
 const setMediaStatus = `-- name: SetMediaStatus :exec
-UPDATE media SET transcoding_status = $2, version = version + 1 WHERE id = $1
+UPDATE media SET transcoding_status = $1, version = version + $2::bigint WHERE id = $3
 `
 
 type SetMediaStatusParams struct {
-	ID                int64
 	TranscodingStatus string
+	Step              int64
+	ID                int64
 }
 
 func (q *Queries) SetMediaStatus(ctx context.Context, arg SetMediaStatusParams) error {
-	_, err := q.db.ExecContext(ctx, setMediaStatus, arg.ID, arg.TranscodingStatus)
+	_, err := q.db.ExecContext(ctx, setMediaStatus, arg.TranscodingStatus, arg.Step, arg.ID)
 	return err
 }
 

@@ -134,16 +134,17 @@ func (q *Queries) DeleteRolesOf(ctx context.Context, userID int64) error {
 }
 
 const endUser = `-- name: EndUser :exec
-UPDATE users SET deleted_at = $2, email = NULL, email_folded = NULL, version = version + 1 WHERE id = $1
+UPDATE users SET deleted_at = $1, email = NULL, email_folded = NULL, version = version + $2::bigint WHERE id = $3
 `
 
 type EndUserParams struct {
-	ID        int64
 	DeletedAt *int64
+	Step      int64
+	ID        int64
 }
 
 func (q *Queries) EndUser(ctx context.Context, arg EndUserParams) error {
-	_, err := q.db.ExecContext(ctx, endUser, arg.ID, arg.DeletedAt)
+	_, err := q.db.ExecContext(ctx, endUser, arg.DeletedAt, arg.Step, arg.ID)
 	return err
 }
 
@@ -210,7 +211,7 @@ func (q *Queries) GetUserByEmail(ctx context.Context, emailFolded *string) (GetU
 }
 
 const insertUser = `-- name: InsertUser :one
-INSERT INTO users (full_name, display_name, email, email_folded, created_at) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO users (full_name, display_name, email, email_folded, created_at, version) VALUES ($1, $2, $3, $4, $5, $6)
 RETURNING id
 `
 
@@ -220,6 +221,7 @@ type InsertUserParams struct {
 	Email       *string
 	EmailFolded *string
 	CreatedAt   int64
+	Version     int64
 }
 
 func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, error) {
@@ -229,6 +231,7 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 		arg.Email,
 		arg.EmailFolded,
 		arg.CreatedAt,
+		arg.Version,
 	)
 	var id int64
 	err := row.Scan(&id)

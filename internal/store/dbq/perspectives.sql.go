@@ -216,16 +216,17 @@ func (q *Queries) SetDownloadable(ctx context.Context, arg SetDownloadableParams
 }
 
 const setHomes = `-- name: SetHomes :exec
-UPDATE media SET home_collection_id = $1::bigint, archived_with_id = NULL, version = version + 1
- WHERE id = ANY($2::bigint[])
+UPDATE media SET home_collection_id = $1::bigint, archived_with_id = NULL, version = version + $2::bigint
+ WHERE id = ANY($3::bigint[])
 `
 
 type SetHomesParams struct {
-	To  int64
-	Ids []int64
+	To   int64
+	Step int64
+	Ids  []int64
 }
 
 func (q *Queries) SetHomes(ctx context.Context, arg SetHomesParams) error {
-	_, err := q.db.ExecContext(ctx, setHomes, arg.To, pq.Array(arg.Ids))
+	_, err := q.db.ExecContext(ctx, setHomes, arg.To, arg.Step, pq.Array(arg.Ids))
 	return err
 }

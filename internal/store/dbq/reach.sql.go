@@ -133,21 +133,26 @@ SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duratio
        m.transcoding_status, m.embed_id, m.created_at, m.last_viewed_at, m.last_viewed_by_student_at, m.version,
        o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
        o.version AS owner_version,
-       (COALESCE((SELECT sum(u.version) FROM users u WHERE u.id = ANY($1::bigint[])), 0)
-      + COALESCE((SELECT sum(g.version) FROM groups g WHERE g.id = ANY($2::bigint[])), 0)
-      + COALESCE((SELECT sum(c.version) FROM collections c WHERE c.id = ANY($3::bigint[])), 0)
-      + COALESCE((SELECT sum(n.version) FROM media n WHERE n.id = ANY($4::bigint[])), 0)
-      = $5::bigint)::boolean AS unchanged
+       (SELECT COALESCE(sum(kept.version >> 32), 0) = $1::bigint
+           AND COALESCE(sum(kept.version & 4294967295), 0) = $2::bigint
+         FROM (SELECT u.version FROM users u WHERE u.id = ANY($3::bigint[])
+                UNION ALL
+               SELECT g.version FROM groups g WHERE g.id = ANY($4::bigint[])
+                UNION ALL
+               SELECT c.version FROM collections c WHERE c.id = ANY($5::bigint[])
+                UNION ALL
+               SELECT n.version FROM media n WHERE n.id = ANY($6::bigint[])) kept)::boolean AS unchanged
   FROM media m JOIN users o ON o.id = m.owner_id
- WHERE m.id = ANY($6::bigint[])
+ WHERE m.id = ANY($7::bigint[])
 `
 
 type MediaRowsParams struct {
+	Upper       int64
+	Lower       int64
 	Users       []int64
 	Groups      []int64
 	Collections []int64
 	Media       []int64
-	Versions    int64
 	Ids         []int64
 }
 
@@ -177,11 +182,12 @@ type MediaRowsRow struct {
 // library.
 func (q *Queries) MediaRows(ctx context.Context, arg MediaRowsParams) ([]MediaRowsRow, error) {
 	rows, err := q.db.QueryContext(ctx, mediaRows,
+		arg.Upper,
+		arg.Lower,
 		pq.Array(arg.Users),
 		pq.Array(arg.Groups),
 		pq.Array(arg.Collections),
 		pq.Array(arg.Media),
-		arg.Versions,
 		pq.Array(arg.Ids),
 	)
 	if err != nil {
@@ -239,30 +245,37 @@ func (q *Queries) ReachedContainers(ctx context.Context, userID int64) (string, 
 }
 
 const versionsAddUpTo = `-- name: VersionsAddUpTo :one
-SELECT (COALESCE((SELECT sum(u.version) FROM users u WHERE u.id = ANY($1::bigint[])), 0)
-      + COALESCE((SELECT sum(g.version) FROM groups g WHERE g.id = ANY($2::bigint[])), 0)
-      + COALESCE((SELECT sum(c.version) FROM collections c WHERE c.id = ANY($3::bigint[])), 0)
-      + COALESCE((SELECT sum(m.version) FROM media m WHERE m.id = ANY($4::bigint[])), 0)
-      = $5::bigint)::boolean AS unchanged
+SELECT (COALESCE(sum(kept.version >> 32), 0) = $1::bigint
+    AND COALESCE(sum(kept.version & 4294967295), 0) = $2::bigint)::boolean AS unchanged
+         FROM (SELECT u.version FROM users u WHERE u.id = ANY($3::bigint[])
+                UNION ALL
+               SELECT g.version FROM groups g WHERE g.id = ANY($4::bigint[])
+                UNION ALL
+               SELECT c.version FROM collections c WHERE c.id = ANY($5::bigint[])
+                UNION ALL
+               SELECT m.version FROM media m WHERE m.id = ANY($6::bigint[])) kept
 `
 
 type VersionsAddUpToParams struct {
+	Upper       int64
+	Lower       int64
 	Users       []int64
 	Groups      []int64
 	Collections []int64
 	Media       []int64
-	Versions    int64
 }
 
-// Whether versions still add up to what they did. They only grow, so the sum over the
-// same rows is the same only when each of them is.
+// Whether versions still add up to what they did. Within a timeline versions only grow, so
+// the sum over the same rows is the same only when each of them is. The sum of versions
+// does not fit into a bigint, so their upper and lower 32 bits are added up separately.
 func (q *Queries) VersionsAddUpTo(ctx context.Context, arg VersionsAddUpToParams) (bool, error) {
 	row := q.db.QueryRowContext(ctx, versionsAddUpTo,
+		arg.Upper,
+		arg.Lower,
 		pq.Array(arg.Users),
 		pq.Array(arg.Groups),
 		pq.Array(arg.Collections),
 		pq.Array(arg.Media),
-		arg.Versions,
 	)
 	var unchanged bool
 	err := row.Scan(&unchanged)

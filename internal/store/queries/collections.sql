@@ -65,23 +65,23 @@ SELECT EXISTS (SELECT 1 FROM collections c
                 WHERE a.user_id = $1 AND c.id = $2)::boolean AS reached;
 
 -- name: InsertCollection :one
-INSERT INTO collections (type, name, owner_id, course_id, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING id;
+INSERT INTO collections (type, name, owner_id, course_id, created_at, version) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id;
 
 -- name: SetCollectionArchived :exec
-UPDATE collections SET archived_at = $2, version = version + 1 WHERE id = $1;
+UPDATE collections SET archived_at = sqlc.narg('archived_at'), version = version + sqlc.arg('step')::bigint WHERE id = sqlc.arg('id');
 
 -- name: SetCollectionOwner :exec
-UPDATE collections SET owner_id = $2, version = version + 1 WHERE id = $1;
+UPDATE collections SET owner_id = sqlc.narg('owner_id'), version = version + sqlc.arg('step')::bigint WHERE id = sqlc.arg('id');
 
 -- name: SetCollectionDeleted :exec
-UPDATE collections SET deleted_at = $2, version = version + 1 WHERE id = $1;
+UPDATE collections SET deleted_at = sqlc.narg('deleted_at'), version = version + sqlc.arg('step')::bigint WHERE id = sqlc.arg('id');
 
 -- name: BumpCollections :exec
-UPDATE collections SET version = version + 1 WHERE id = ANY(sqlc.arg('ids')::bigint[]);
+UPDATE collections SET version = version + sqlc.arg('step')::bigint WHERE id = ANY(sqlc.arg('ids')::bigint[]);
 
 -- name: BumpEnrolled :exec
-UPDATE users SET version = version + 1
- WHERE id IN (SELECT e.user_id FROM enrollments e WHERE e.course_id = $1);
+UPDATE users SET version = version + sqlc.arg('step')::bigint
+ WHERE id IN (SELECT e.user_id FROM enrollments e WHERE e.course_id = sqlc.arg('course_id'));
 
 -- Collections as somebody sees them: whether a sub-account assigned to them has the
 -- course, and, in WaysToCollections, their ways.
@@ -116,4 +116,4 @@ SELECT count(*) FROM collections
 SELECT version, (archived_at IS NOT NULL)::boolean AS archived FROM collections WHERE id = $1 AND deleted_at IS NULL;
 
 -- name: SetCollectionsOwner :exec
-UPDATE collections SET owner_id = sqlc.arg('owner_id')::bigint, version = version + 1 WHERE id = ANY(sqlc.arg('ids')::bigint[]);
+UPDATE collections SET owner_id = sqlc.arg('owner_id')::bigint, version = version + sqlc.arg('step')::bigint WHERE id = ANY(sqlc.arg('ids')::bigint[]);

@@ -12,11 +12,11 @@ DELETE FROM media_files WHERE media_id = $1 AND kind <> 'original';
 DELETE FROM media_files WHERE media_id = ANY(sqlc.arg('ids')::bigint[]);
 
 -- name: SetMediaFacts :exec
-UPDATE media SET duration = sqlc.arg('duration'), size = sqlc.arg('size'), version = version + 1 WHERE id = sqlc.arg('id');
+UPDATE media SET duration = sqlc.arg('duration'), size = sqlc.arg('size'), version = version + sqlc.arg('step')::bigint WHERE id = sqlc.arg('id');
 
 -- name: SetMediaText :exec
 UPDATE media SET title = sqlc.arg('title'), title_folded = sqlc.arg('title_folded'), description = sqlc.narg('description'),
-       version = version + 1
+       version = version + sqlc.arg('step')::bigint
  WHERE id = sqlc.arg('id');
 
 -- name: MediaByEmbedID :one

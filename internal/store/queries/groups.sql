@@ -17,7 +17,7 @@ SELECT user_id, permission FROM group_members
  WHERE group_id = sqlc.arg('group_id') AND user_id = ANY(sqlc.arg('users')::bigint[]);
 
 -- name: InsertGroup :one
-INSERT INTO groups (name, created_at) VALUES ($1, $2) RETURNING id;
+INSERT INTO groups (name, created_at, version) VALUES ($1, $2, $3) RETURNING id;
 
 -- name: SetMember :exec
 INSERT INTO group_members (group_id, user_id, permission) VALUES ($1, $2, $3)

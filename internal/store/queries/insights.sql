@@ -99,11 +99,11 @@ SELECT count(*)
 -- A media's last view is kept to the day: later views of that day write nothing, and an
 -- earlier one that comes late does not either.
 -- name: SetLastViewed :exec
-UPDATE media SET last_viewed_at = sqlc.arg('at')::bigint, version = version + 1
+UPDATE media SET last_viewed_at = sqlc.arg('at')::bigint, version = version + sqlc.arg('step')::bigint
  WHERE id = sqlc.arg('id') AND COALESCE(last_viewed_at, -1) < sqlc.arg('day')::bigint;
 
 -- name: SetLastViewedByStudent :exec
-UPDATE media SET last_viewed_by_student_at = sqlc.arg('at')::bigint, version = version + 1
+UPDATE media SET last_viewed_by_student_at = sqlc.arg('at')::bigint, version = version + sqlc.arg('step')::bigint
  WHERE id = sqlc.arg('id') AND COALESCE(last_viewed_by_student_at, -1) < sqlc.arg('day')::bigint;
 
 -- name: GetSecret :one

@@ -59,24 +59,24 @@ SELECT EXISTS (SELECT 1 FROM perspectives p
 
 -- name: InsertMedia :one
 INSERT INTO media (owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
-                   embed_id, created_at, title_folded)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id;
+                   embed_id, created_at, title_folded, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id;
 
 -- name: SetMediaArchived :exec
-UPDATE media SET archived_at = sqlc.narg('archived_at'), archived_with_id = sqlc.narg('archived_with_id'), version = version + 1
+UPDATE media SET archived_at = sqlc.narg('archived_at'), archived_with_id = sqlc.narg('archived_with_id'), version = version + sqlc.arg('step')::bigint
  WHERE id = ANY(sqlc.arg('ids')::bigint[]);
 
 -- name: SetMediaDeleted :exec
-UPDATE media SET deleted_at = sqlc.arg('deleted_at'), version = version + 1 WHERE id = ANY(sqlc.arg('ids')::bigint[]);
+UPDATE media SET deleted_at = sqlc.arg('deleted_at'), version = version + sqlc.arg('step')::bigint WHERE id = ANY(sqlc.arg('ids')::bigint[]);
 
 -- name: SetMediaOwner :exec
-UPDATE media SET owner_id = sqlc.arg('owner_id'), version = version + 1 WHERE id = ANY(sqlc.arg('ids')::bigint[]);
+UPDATE media SET owner_id = sqlc.arg('owner_id'), version = version + sqlc.arg('step')::bigint WHERE id = ANY(sqlc.arg('ids')::bigint[]);
 
 -- name: SetMediaStatus :exec
-UPDATE media SET transcoding_status = $2, version = version + 1 WHERE id = $1;
+UPDATE media SET transcoding_status = sqlc.arg('transcoding_status'), version = version + sqlc.arg('step')::bigint WHERE id = sqlc.arg('id');
 
 -- name: SetMediaHome :exec
-UPDATE media SET home_collection_id = $2, version = version + 1 WHERE id = $1;
+UPDATE media SET home_collection_id = sqlc.arg('home_collection_id'), version = version + sqlc.arg('step')::bigint WHERE id = sqlc.arg('id');
 
 -- name: InsertPerspective :execrows
 INSERT INTO perspectives (uuid, media_id, collection_id, created_at) VALUES ($1, $2, $3, $4)
@@ -92,24 +92,24 @@ DELETE FROM perspectives WHERE media_id = $1 AND collection_id = $2;
 
 -- The three kinds of lists that media stand in, for all that changes them there.
 -- name: BumpOwnersAndGranteesOf :exec
-UPDATE users SET version = version + 1
+UPDATE users SET version = version + sqlc.arg('step')::bigint
  WHERE id IN (SELECT m.owner_id FROM media m WHERE m.id = ANY(sqlc.arg('ids')::bigint[])
                UNION
               SELECT s.user_id FROM media_shares s WHERE s.media_id = ANY(sqlc.arg('ids')::bigint[]) AND s.user_id IS NOT NULL);
 
 -- name: BumpGroupsOf :exec
-UPDATE groups SET version = version + 1
+UPDATE groups SET version = version + sqlc.arg('step')::bigint
  WHERE id IN (SELECT s.group_id FROM media_shares s WHERE s.media_id = ANY(sqlc.arg('ids')::bigint[]) AND s.group_id IS NOT NULL);
 
 -- name: BumpCollectionsOf :exec
-UPDATE collections SET version = version + 1
+UPDATE collections SET version = version + sqlc.arg('step')::bigint
  WHERE id IN (SELECT p.collection_id FROM perspectives p WHERE p.media_id = ANY(sqlc.arg('ids')::bigint[]));
 
 -- name: BumpUser :exec
-UPDATE users SET version = version + 1 WHERE id = $1;
+UPDATE users SET version = version + sqlc.arg('step')::bigint WHERE id = sqlc.arg('id');
 
 -- name: BumpGroup :exec
-UPDATE groups SET version = version + 1 WHERE id = $1;
+UPDATE groups SET version = version + sqlc.arg('step')::bigint WHERE id = sqlc.arg('id');
 
 -- What waits for its upload in a collection, and is one person's: it is in no list but
 -- theirs.

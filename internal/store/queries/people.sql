@@ -81,7 +81,7 @@ SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_a
 SELECT user_id, role FROM user_roles WHERE user_id = ANY(sqlc.arg('ids')::bigint[]);
 
 -- name: InsertUser :one
-INSERT INTO users (full_name, display_name, email, email_folded, created_at) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO users (full_name, display_name, email, email_folded, created_at, version) VALUES ($1, $2, $3, $4, $5, $6)
 RETURNING id;
 
 -- name: AddRole :exec
@@ -101,7 +101,7 @@ SELECT (EXISTS (SELECT 1 FROM media m WHERE m.owner_id = $1 AND m.deleted_at IS 
                  WHERE c.owner_id = $1 AND c.type = 'custom' AND c.deleted_at IS NULL))::boolean AS owns;
 
 -- name: EndUser :exec
-UPDATE users SET deleted_at = $2, email = NULL, email_folded = NULL, version = version + 1 WHERE id = $1;
+UPDATE users SET deleted_at = sqlc.narg('deleted_at'), email = NULL, email_folded = NULL, version = version + sqlc.arg('step')::bigint WHERE id = sqlc.arg('id');
 
 -- name: DeleteRolesOf :exec
 DELETE FROM user_roles WHERE user_id = $1;

@@ -42,5 +42,5 @@ DELETE FROM perspectives
    AND perspectives.collection_id = (SELECT m.home_collection_id FROM media m WHERE m.id = perspectives.media_id);
 
 -- name: SetHomes :exec
-UPDATE media SET home_collection_id = sqlc.arg('to')::bigint, archived_with_id = NULL, version = version + 1
+UPDATE media SET home_collection_id = sqlc.arg('to')::bigint, archived_with_id = NULL, version = version + sqlc.arg('step')::bigint
  WHERE id = ANY(sqlc.arg('ids')::bigint[]);

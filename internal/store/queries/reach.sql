@@ -3,14 +3,19 @@
 -- name: ReachedContainers :one
 SELECT COALESCE(string_agg(item, ' '), '')::text AS containers FROM reached_containers WHERE user_id = $1;
 
--- Whether versions still add up to what they did. They only grow, so the sum over the
--- same rows is the same only when each of them is.
+-- Whether versions still add up to what they did. Within a timeline versions only grow, so
+-- the sum over the same rows is the same only when each of them is. The sum of versions
+-- does not fit into a bigint, so their upper and lower 32 bits are added up separately.
 -- name: VersionsAddUpTo :one
-SELECT (COALESCE((SELECT sum(u.version) FROM users u WHERE u.id = ANY(sqlc.arg('users')::bigint[])), 0)
-      + COALESCE((SELECT sum(g.version) FROM groups g WHERE g.id = ANY(sqlc.arg('groups')::bigint[])), 0)
-      + COALESCE((SELECT sum(c.version) FROM collections c WHERE c.id = ANY(sqlc.arg('collections')::bigint[])), 0)
-      + COALESCE((SELECT sum(m.version) FROM media m WHERE m.id = ANY(sqlc.arg('media')::bigint[])), 0)
-      = sqlc.arg('versions')::bigint)::boolean AS unchanged;
+SELECT (COALESCE(sum(kept.version >> 32), 0) = sqlc.arg('upper')::bigint
+    AND COALESCE(sum(kept.version & 4294967295), 0) = sqlc.arg('lower')::bigint)::boolean AS unchanged
+         FROM (SELECT u.version FROM users u WHERE u.id = ANY(sqlc.arg('users')::bigint[])
+                UNION ALL
+               SELECT g.version FROM groups g WHERE g.id = ANY(sqlc.arg('groups')::bigint[])
+                UNION ALL
+               SELECT c.version FROM collections c WHERE c.id = ANY(sqlc.arg('collections')::bigint[])
+                UNION ALL
+               SELECT m.version FROM media m WHERE m.id = ANY(sqlc.arg('media')::bigint[])) kept;
 
 -- Rows of media, each with the answer of VersionsAddUpTo in the same state of the
 -- library.
@@ -19,11 +24,15 @@ SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duratio
        m.transcoding_status, m.embed_id, m.created_at, m.last_viewed_at, m.last_viewed_by_student_at, m.version,
        o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
        o.version AS owner_version,
-       (COALESCE((SELECT sum(u.version) FROM users u WHERE u.id = ANY(sqlc.arg('users')::bigint[])), 0)
-      + COALESCE((SELECT sum(g.version) FROM groups g WHERE g.id = ANY(sqlc.arg('groups')::bigint[])), 0)
-      + COALESCE((SELECT sum(c.version) FROM collections c WHERE c.id = ANY(sqlc.arg('collections')::bigint[])), 0)
-      + COALESCE((SELECT sum(n.version) FROM media n WHERE n.id = ANY(sqlc.arg('media')::bigint[])), 0)
-      = sqlc.arg('versions')::bigint)::boolean AS unchanged
+       (SELECT COALESCE(sum(kept.version >> 32), 0) = sqlc.arg('upper')::bigint
+           AND COALESCE(sum(kept.version & 4294967295), 0) = sqlc.arg('lower')::bigint
+         FROM (SELECT u.version FROM users u WHERE u.id = ANY(sqlc.arg('users')::bigint[])
+                UNION ALL
+               SELECT g.version FROM groups g WHERE g.id = ANY(sqlc.arg('groups')::bigint[])
+                UNION ALL
+               SELECT c.version FROM collections c WHERE c.id = ANY(sqlc.arg('collections')::bigint[])
+                UNION ALL
+               SELECT n.version FROM media n WHERE n.id = ANY(sqlc.arg('media')::bigint[])) kept)::boolean AS unchanged
   FROM media m JOIN users o ON o.id = m.owner_id
  WHERE m.id = ANY(sqlc.arg('ids')::bigint[]);
 

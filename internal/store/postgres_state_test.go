@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store/dbq"
+	"github.com/lectern-media/lectern/internal/testkit"
+)
+
+// What is counted under a snapshot is not taken for what the same numbers of transactions
+// stand for on another server, and a standby's counts are not kept.
+func TestSearching_NamesTheServerToo(t *testing.T) {
+	t.Parallel()
+	servers := testkit.PostgresWithStandby(t)
+	s := open(t, servers.URL)
+	seedOne(t, s)
+	db, is := s.db.(*postgres)
+	if !is {
+		t.Fatalf("the database is a %T", s.db)
+	}
+	state := func(p *postgres) (is string) {
+		t.Helper()
+		err := p.searching(t.Context(), func(_ dbq.DBTX, state string) error { is = state; return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return is
+	}
+	before := state(db)
+	if before == "" || state(db) != before {
+		t.Errorf("the state of a quiet library is %q, then %q", before, state(db))
+	}
+	standby, err := connectPostgres(servers.StandbyURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = standby.close() })
+	if found := state(standby); found != "" {
+		t.Errorf("a standby's state is %q", found)
+	}
+	search := func() {
+		t.Helper()
+		scope := library.MediaScope{All: true, Seeker: 1}
+		if _, err := (&Store{db: standby, lists: s.lists}).SearchMedia(t.Context(), scope, library.MediaFilter{}, library.Page{Number: 1, Size: 5}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	search()
+	if n := s.lists.counts.EstimatedSize(); n != 0 {
+		t.Errorf("%d counts of a standby are kept", n)
+	}
+	servers.CutReplication(t.Context())
+	servers.Fail(t.Context())
+	after := ""
+	for after == "" { // connections that are broken are noticed by using them
+		err := db.searching(context.WithoutCancel(t.Context()), func(_ dbq.DBTX, state string) error { after = state; return nil })
+		if err != nil {
+			t.Log(err)
+		}
+	}
+	snapshot := func(state string) (server string) { _, server, _ = strings.Cut(state, " "); return server }
+	if snapshot(after) == snapshot(before) {
+		t.Errorf("two servers have the state %q", after)
+	}
+}
