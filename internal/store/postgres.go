@@ -31,10 +31,11 @@ const (
 type postgres struct {
 	url         string
 	read, write *sql.DB
+	migration   Migration
 }
 
-func openPostgres(ctx context.Context, url string, log *slog.Logger) (*postgres, error) {
-	config, err := pgx.ParseConfig(url)
+func openPostgres(ctx context.Context, o Options) (*postgres, error) {
+	config, err := pgx.ParseConfig(o.URL)
 	if err != nil {
 		return nil, err
 	}
@@ -46,21 +47,21 @@ func openPostgres(ctx context.Context, url string, log *slog.Logger) (*postgres,
 	// expects a disk that seeks, and hashes whole tables instead.
 	reading.RuntimeParams["random_page_cost"] = "1.1"
 	reading.RuntimeParams["enable_hashjoin"] = "off"
-	p := &postgres{url: url, read: stdlib.OpenDB(*reading), write: stdlib.OpenDB(*config)}
+	p := &postgres{url: o.URL, read: stdlib.OpenDB(*reading), write: stdlib.OpenDB(*config)}
 	connections := max(8, 4*runtime.NumCPU())
 	for _, pool := range []*sql.DB{p.read, p.write} {
 		pool.SetMaxOpenConns(connections)
 		pool.SetMaxIdleConns(connections)
 		pool.SetConnMaxIdleTime(5 * time.Minute)
 	}
-	if err := p.prepare(ctx, log); err != nil {
+	if err := p.prepare(ctx, o); err != nil {
 		return nil, errors.Join(err, p.close())
 	}
 	return p, nil
 }
 
-// prepare checks the server and brings the schema up to date.
-func (p *postgres) prepare(ctx context.Context, log *slog.Logger) error {
+// prepare checks the server, and the schema by the policy of the options.
+func (p *postgres) prepare(ctx context.Context, o Options) error {
 	var version int
 	var ctype, collation string
 	err := p.write.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int, datctype, datcollate
@@ -72,11 +73,47 @@ func (p *postgres) prepare(ctx context.Context, log *slog.Logger) error {
 		return fmt.Errorf("the server is PostgreSQL %d; Lectern needs 15 or later", version/10000)
 	}
 	if ctype == "C" || ctype == "POSIX" {
-		log.Warn("the database has LC_CTYPE " + ctype + ", in which no letters but A to Z are known: " +
+		o.Logger.Warn("the database has LC_CTYPE " + ctype + ", in which no letters but A to Z are known: " +
 			"searching for titles in any other will be slow; make it with LC_CTYPE C.UTF-8 or a language's")
 	}
-	return migratePostgres(ctx, p.write)
+	if err := p.warnOfLosses(ctx, o.Logger); err != nil {
+		return err
+	}
+	migrator, err := postgresMigrator(p.write, o.Logger)
+	if err != nil {
+		return err
+	}
+	p.migration, err = migrator.migrate(ctx, o.Schema)
+	return err
 }
+
+// warnOfLosses warns of settings by which a crash of the server or a power cut takes
+// back changes that were acknowledged.
+func (p *postgres) warnOfLosses(ctx context.Context, log *slog.Logger) error {
+	for _, setting := range []string{"synchronous_commit", "fsync", "full_page_writes"} {
+		var value string
+		if err := p.write.QueryRowContext(ctx, "SELECT current_setting($1)", setting).Scan(&value); err != nil {
+			return err
+		}
+		if value == "off" {
+			log.Warn("PostgreSQL can lose changes that were acknowledged when its machine fails; switch the setting on",
+				"setting", setting)
+		}
+	}
+	return nil
+}
+
+func (p *postgres) schema() Migration { return p.migration }
+
+// replaced is nil: the server looks after its files itself.
+func (p *postgres) replaced() <-chan struct{} { return nil }
+
+func (p *postgres) now(ctx context.Context) (now time.Time, err error) {
+	err = p.read.QueryRowContext(ctx, "SELECT clock_timestamp()").Scan(&now)
+	return now, err
+}
+
+func (p *postgres) discard(context.Context) error { return p.close() }
 
 func (p *postgres) reads() dbq.DBTX { return postgresConn{p.read} }
 
