@@ -76,9 +76,6 @@ func (p *postgres) prepare(ctx context.Context, o Options) error {
 		o.Logger.Warn("the database has LC_CTYPE " + ctype + ", in which no letters but A to Z are known: " +
 			"searching for titles in any other will be slow; make it with LC_CTYPE C.UTF-8 or a language's")
 	}
-	if err := p.warnOfLosses(ctx, o.Logger); err != nil {
-		return err
-	}
 	migrator, err := postgresMigrator(p.write, o.Logger)
 	if err != nil {
 		return err
@@ -87,9 +84,9 @@ func (p *postgres) prepare(ctx context.Context, o Options) error {
 	return err
 }
 
-// warnOfLosses warns of settings by which a crash of the server or a power cut takes
+// warnOfRisks warns of settings by which a crash of the server or a power cut takes
 // back changes that were acknowledged.
-func (p *postgres) warnOfLosses(ctx context.Context, log *slog.Logger) error {
+func (p *postgres) warnOfRisks(ctx context.Context, log *slog.Logger) error {
 	for _, setting := range []string{"synchronous_commit", "fsync", "full_page_writes"} {
 		var value string
 		if err := p.write.QueryRowContext(ctx, "SELECT current_setting($1)", setting).Scan(&value); err != nil {

@@ -44,8 +44,7 @@ func syncFolder(path string) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
-// protectFiles takes the files of a library away from everybody but their owner, and
-// warns of a folder that others can open.
+// protectFiles takes the files of a library away from everybody but their owner.
 func protectFiles(path string, log *slog.Logger) {
 	copies, _ := filepath.Glob(path + copySuffix + "*")
 	for _, name := range append(copies, path, path+logSuffix, path+sharedSuffix, path+journalSuffix, path+lockSuffix) {
@@ -57,11 +56,17 @@ func protectFiles(path string, log *slog.Logger) {
 			log.Warn("others can read a file of the library, and its mode cannot be changed", "file", name, "error", err)
 		}
 	}
-	folder := filepath.Dir(path)
-	if info, err := os.Stat(folder); err == nil && info.Mode()&othersMode != 0 {
+}
+
+// warnOfRisks warns of a folder that others can open.
+func (s *sqliteDB) warnOfRisks(_ context.Context, log *slog.Logger) error {
+	folder := filepath.Dir(s.path)
+	info, err := os.Stat(folder)
+	if err == nil && info.Mode()&othersMode != 0 {
 		log.Warn("other users of this machine can open the folder of the library; run chmod 700 on it",
 			"folder", folder, "mode", fmt.Sprintf("%04o", info.Mode().Perm()))
 	}
+	return err
 }
 
 // fileID identifies a file, whatever its name.

@@ -78,6 +78,8 @@ type database interface {
 	freeJob(ctx context.Context, job runningJob) error
 	ping(ctx context.Context) error
 	analyze(ctx context.Context) error
+	// warnOfRisks logs what about the database endangers what is in it.
+	warnOfRisks(ctx context.Context, log *slog.Logger) error
 	// schema is what opening did to the schema.
 	schema() Migration
 	// replaced is closed when the library's files are no longer those that were opened;
@@ -133,6 +135,12 @@ func (s *Store) Close() error { return s.db.close() }
 // Discard closes the library, and removes it if opening created it in a file by the
 // policy [Create]. An empty schema in PostgreSQL stays.
 func (s *Store) Discard(ctx context.Context) error { return s.db.discard(ctx) }
+
+// WarnOfRisks logs what an operator should change about the database: a folder that
+// others can open, or settings by which acknowledged changes can be lost.
+func (s *Store) WarnOfRisks(ctx context.Context, log *slog.Logger) error {
+	return s.db.warnOfRisks(ctx, log)
+}
 
 // Migration is what opening the library did to its schema.
 func (s *Store) Migration() Migration { return s.db.schema() }
