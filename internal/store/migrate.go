@@ -143,8 +143,8 @@ func newMigrator(db *sql.DB, dialect goose.Dialect, files fs.FS, options ...goos
 		return nil, err
 	}
 	sources := provider.ListSources()
-	return &migrator{db: db, newest: sources[len(sources)-1].Version, up: func(ctx context.Context) error {
-		_, err := provider.Up(ctx)
+	return &migrator{db: db, newest: sources[len(sources)-1].Version, up: func(ctx context.Context, to int64) error {
+		_, err := provider.UpTo(ctx, to)
 		return err
 	}}, nil
 }

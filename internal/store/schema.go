@@ -50,8 +50,8 @@ type migrator struct {
 	// hasVersion is a query that says whether there is a library.
 	hasVersion string
 	newest     int64 // the version that this program has
-	// up runs all migrations that are missing.
-	up func(context.Context) error
+	// up runs the migrations that are missing up to a version.
+	up func(ctx context.Context, to int64) error
 	// copy copies a library before it is migrated; nil where nothing does.
 	copy func(ctx context.Context, version int64) (path string, err error)
 	log  *slog.Logger
@@ -79,7 +79,7 @@ func (m *migrator) migrate(ctx context.Context, policy Schema) (Migration, error
 		}
 		m.log.Info("migrating the library, which older programs cannot open afterwards", "from", found, "to", m.newest)
 	}
-	if err := m.up(ctx); err != nil {
+	if err := m.up(ctx, m.newest); err != nil {
 		return done, err
 	}
 	return done, nil

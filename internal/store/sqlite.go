@@ -33,6 +33,8 @@ type sqliteDB struct {
 	trigrams    trigramCounts
 	migration   Migration
 	creating    *os.File // the lock on a library that this process created, until it is closed
+	closing     sync.Once
+	closed      error // what closing ended with
 }
 
 func openSQLite(ctx context.Context, path string, o Options) (db *sqliteDB, err error) {
@@ -236,7 +238,13 @@ func (s *sqliteDB) analyze(ctx context.Context) error {
 	return err
 }
 
+// close may be called again: the file must be released once only.
 func (s *sqliteDB) close() error {
+	s.closing.Do(func() { s.closed = s.closeOnce() })
+	return s.closed
+}
+
+func (s *sqliteDB) closeOnce() error {
 	if s.creating != nil {
 		defer func() { _ = s.creating.Close() }() // which ends the lock
 	}
