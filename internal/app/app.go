@@ -191,8 +191,18 @@ func (a *App) Wait(ctx context.Context) error {
 		a.log.Info("stopping")
 	case failure = <-a.failed:
 	}
-	return errors.Join(failure, a.Stop(context.WithoutCancel(ctx)))
+	ctx = context.WithoutCancel(ctx)
+	if _, lost := errors.AsType[*store.ReplacedError](failure); lost {
+		// Whatever still runs wants to write to the database, and tries again and again.
+		short, cancel := context.WithTimeout(ctx, lostTimeout)
+		defer cancel()
+		ctx = short
+	}
+	return errors.Join(failure, a.Stop(ctx))
 }
+
+// lostTimeout is how long stopping may take once the database is lost.
+const lostTimeout = 2 * time.Second
 
 // Stop says at /readyz that the server will stop, lets running requests end, cuts
 // off what still runs when ctx or StopTimeout ends, and closes the library. Stopping

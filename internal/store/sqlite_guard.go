@@ -266,6 +266,9 @@ func (g *fileGuard) closeFiles() error {
 // before the change was complete.
 func (s *sqliteDB) change(ctx context.Context, fn func(dbq.DBTX) error) error {
 	err := s.write.inTx(ctx, fn)
+	if s.guard == nil { // nothing can be changed
+		return err
+	}
 	if lost, ok := errors.AsType[*ReplacedError](s.guard.check()); ok {
 		return lost
 	}
