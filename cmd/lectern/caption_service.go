@@ -61,7 +61,7 @@ Examples:
 
 // Run lists the services.
 func (c *captionServiceListCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
 		services, err := library.CaptionServices(w.ctx)
 		if err != nil {
 			return err

@@ -27,6 +27,7 @@ type cli struct {
 	Jobs           jobsCommand           `cmd:"" help:"See the work on media, and retry and cancel it."`
 	Storage        storageCommand        `cmd:"" help:"See what the storage holds for nobody."`
 	Seed           seedCommand           `cmd:"" help:"Fill a new library with many made-up things."`
+	Migrate        migrateCommand        `cmd:"" help:"Bring a library up to date after an upgrade."`
 	Config         configCommand         `cmd:"" help:"Show the settings that serve would run with."`
 	About          versionCommand        `cmd:"" name:"version" help:"Say which Lectern this is."`
 }

@@ -33,7 +33,7 @@ Examples:
 
 // Run lists the jobs.
 func (c *jobsListCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
 		jobs, err := library.Jobs(w.ctx, c.All)
 		if err != nil {
 			return err

@@ -7,7 +7,8 @@ import (
 	"github.com/lectern-media/lectern/internal/app"
 )
 
-// withLibrary opens the library of the settings for fn and closes it behind.
+// withLibrary opens the library of the settings for fn and closes it behind. A library
+// that was created for fn is removed again if fn fails.
 func withLibrary(
 	w *world, open func(context.Context, app.Options) (*app.Console, error), s librarySettings,
 	fn func(*app.Console) error,
@@ -16,5 +17,8 @@ func withLibrary(
 	if err != nil {
 		return err
 	}
-	return errors.Join(fn(library), library.Close())
+	if err := fn(library); err != nil {
+		return errors.Join(err, library.Discard(context.WithoutCancel(w.ctx)))
+	}
+	return library.Close()
 }

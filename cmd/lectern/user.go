@@ -93,7 +93,7 @@ Examples:
 
 // Run lists the people.
 func (c *userListCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
 		users, err := library.Users(w.ctx)
 		if err != nil {
 			return err

@@ -92,6 +92,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 		return nil, err
 	}
 	a.cleanups.add("database", func(context.Context) error { return a.store.Close() })
+	if err := a.store.WarnOfRisks(ctx, log); err != nil {
+		return nil, errors.Join(err, a.stop(ctx))
+	}
 	a.library = library.New(a.store, o.Clock).With(library.Settings{PublicEmbeds: o.PublicEmbeds})
 	if a.blobs, err = openStorage(ctx, o, a.library); err != nil {
 		return nil, errors.Join(err, a.stop(ctx))
@@ -137,9 +140,30 @@ func (a *App) Start(ctx context.Context) error {
 		return a.giveUp(ctx, err)
 	}
 	a.addr = addr
+	a.cleanups.add("watch over the database", a.watchDatabase())
 	a.cleanups.add("readiness", a.unready) // the first to end: before anything is drained
 	a.log.Info("serving the API", "address", addr.String(), "public_url", a.PublicURL(), "database", a.options.databaseURL())
 	return nil
+}
+
+// watchDatabase stops the server when the files of the database are replaced under it.
+func (a *App) watchDatabase() (end func(context.Context) error) {
+	ended, done := make(chan struct{}), make(chan struct{})
+	go func() { // ends with the server
+		defer close(done)
+		select {
+		case <-a.store.Replaced():
+			err := a.store.Ping(context.Background())
+			a.log.Error("the server stops", "error", err)
+			a.fail(err)
+		case <-ended:
+		}
+	}()
+	return func(context.Context) error {
+		close(ended)
+		<-done
+		return nil
+	}
 }
 
 // giveUp ends what a failing Start has begun.
@@ -160,8 +184,8 @@ func (a *App) address() string { return publicURL("", a.addr) }
 // PublicURL is how clients reach the API, without a slash at the end.
 func (a *App) PublicURL() string { return publicURL(a.options.PublicURL, a.addr) }
 
-// Wait runs a started server until ctx ends, or until a server ends by itself, which
-// only a broken listener makes it do; and stops it.
+// Wait runs a started server until ctx ends, or until it cannot go on, since a listener is
+// broken or the database's files were replaced; and stops it.
 func (a *App) Wait(ctx context.Context) error {
 	var failure error
 	select {
@@ -169,8 +193,18 @@ func (a *App) Wait(ctx context.Context) error {
 		a.log.Info("stopping")
 	case failure = <-a.failed:
 	}
-	return errors.Join(failure, a.Stop(context.WithoutCancel(ctx)))
+	ctx = context.WithoutCancel(ctx)
+	if _, lost := errors.AsType[*store.ReplacedError](failure); lost {
+		// Whatever still runs wants to write to the database, and tries again and again.
+		short, cancel := context.WithTimeout(ctx, lostTimeout)
+		defer cancel()
+		ctx = short
+	}
+	return errors.Join(failure, a.Stop(ctx))
 }
+
+// lostTimeout is how long stopping may take once the database is lost.
+const lostTimeout = 2 * time.Second
 
 // Stop says at /readyz that the server will stop, lets running requests end, cuts
 // off what still runs when ctx or StopTimeout ends, and closes the library. Stopping

@@ -26,30 +26,70 @@ type Console struct {
 	store   *store.Store
 }
 
-// OpenConsole opens the library that the options name. A folder without a library is
-// refused: it is the wrong one more often than a new one.
-func OpenConsole(ctx context.Context, o Options) (*Console, error) {
-	path, isFile := strings.CutPrefix(string(o.databaseURL()), sqliteScheme)
-	if isFile {
-		path = strings.TrimPrefix(path, "//")
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("there is no library at %s", path)
-		}
-	}
-	return OpenOrCreateConsole(ctx, o)
+// ReadConsole opens the library that the options name to look at it: nothing is changed in
+// it, not even its schema.
+func ReadConsole(ctx context.Context, o Options) (*Console, error) {
+	return openConsole(ctx, o, store.Options{Schema: store.Current, ReadOnly: true})
 }
 
-// OpenOrCreateConsole opens the library that the options name, and makes it where
-// there is none.
+// OpenConsole opens the library that the options name to change it. It must be there, and
+// have this program's schema. A folder without a library is rejected: it is the wrong one
+// more often than a new one.
+func OpenConsole(ctx context.Context, o Options) (*Console, error) {
+	return openConsole(ctx, o, store.Options{Schema: store.Current})
+}
+
+// OpenOrCreateConsole opens the library that the options name to change it, and creates it
+// where there is none. Nobody else can open a library in a file that it created before it
+// is closed, or given up by [Console.Discard].
 func OpenOrCreateConsole(ctx context.Context, o Options) (*Console, error) {
+	return openConsole(ctx, o, store.Options{Schema: store.Create})
+}
+
+// Migration is what migrating a library did.
+type Migration = store.Migration
+
+// Migrate brings the schema of the library that the options name up to date. A library in
+// a file is copied beside itself before.
+func Migrate(ctx context.Context, o Options) (Migration, error) {
+	if err := o.mustHaveFile(); err != nil {
+		return Migration{}, err
+	}
+	c, err := openConsole(ctx, o, store.Options{Schema: store.Migrate})
+	if err != nil {
+		return Migration{}, err
+	}
+	return c.store.Migration(), c.Close()
+}
+
+// mustHaveFile returns an error where the library would be in a file that is not there.
+func (o Options) mustHaveFile() error {
+	path, isFile := strings.CutPrefix(string(o.databaseURL()), sqliteScheme)
+	if !isFile {
+		return nil
+	}
+	path = strings.TrimPrefix(path, "//")
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no library at %s", path)
+	}
+	return nil
+}
+
+func openConsole(ctx context.Context, o Options, how store.Options) (*Console, error) {
 	if err := optionsError(o.validateLibrary()); err != nil {
 		return nil, err
+	}
+	if how.Schema == store.Current {
+		if err := o.mustHaveFile(); err != nil {
+			return nil, err
+		}
 	}
 	log, err := o.logger()
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(ctx, store.Options{URL: string(o.databaseURL()), Logger: log})
+	how.URL, how.Logger = string(o.databaseURL()), log
+	s, err := store.Open(ctx, how)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +98,9 @@ func OpenOrCreateConsole(ctx context.Context, o Options) (*Console, error) {
 
 // Close ends the access.
 func (c *Console) Close() error { return c.store.Close() }
+
+// Discard ends the access, and removes a library in a file that it created.
+func (c *Console) Discard(ctx context.Context) error { return c.store.Discard(ctx) }
 
 // User is a person of the library.
 type User = library.User

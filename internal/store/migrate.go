@@ -33,12 +33,12 @@ const (
 	riverVersion = 8
 )
 
-// migratePostgres brings the schema up to date. Of several nodes that start at once
+// postgresMigrator migrates a library on PostgreSQL. Of several nodes that start at once
 // one migrates and the others wait, a minute at most.
-func migratePostgres(ctx context.Context, db *sql.DB) error {
+func postgresMigrator(db *sql.DB, log *slog.Logger) (*migrator, error) {
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	// Outside a transaction: PostgreSQL uses no value of a type before the one that adds it
 	// to the type is committed.
@@ -50,22 +50,18 @@ func migratePostgres(ctx context.Context, db *sql.DB) error {
 		_, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, &rivermigrate.MigrateOpts{TargetVersion: riverVersion})
 		return err
 	}}, nil)
-	return migrate(ctx, db, goose.DialectPostgres, migrationsFor{migrationFiles, "postgres"},
+	m, err := newMigrator(db, goose.DialectPostgres, migrationsFor{migrationFiles, "postgres"},
 		goose.WithSessionLocker(locker), goose.WithGoMigrations(jobs))
+	if err != nil {
+		return nil, err
+	}
+	m.log, m.hasVersion = log, "SELECT to_regclass('goose_db_version') IS NOT NULL"
+	return m, nil
 }
 
-// migrateSQLite brings the schema up to date. goose knows no lock for SQLite, so that
-// two nodes that start at once would both migrate: a lock on a file beside the
-// database keeps the second waiting.
-func migrateSQLite(ctx context.Context, path string, db *sql.DB) error {
-	guard, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = guard.Close() }() // which ends the lock
-	if err := lockFile(ctx, guard); err != nil {
-		return fmt.Errorf("waiting for another node's start: %w", err)
-	}
+// sqliteMigrator migrates a library in a file, whose lock its caller must have: goose has
+// no lock for SQLite, so that two nodes that start at once would both migrate.
+func sqliteMigrator(db *sql.DB, path string, log *slog.Logger) (*migrator, error) {
 	jobs := goose.NewGoMigration(jobTables, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
 		migrator, err := rivermigrate.New(riversqlite.New(nil), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
 		if err != nil {
@@ -76,7 +72,43 @@ func migrateSQLite(ctx context.Context, path string, db *sql.DB) error {
 		return err
 	}}, nil)
 	versions := goose.NewGoMigration(randomVersions, &goose.GoFunc{RunTx: dropVersionDefaults}, nil)
-	return migrate(ctx, db, goose.DialectSQLite3, migrationsFor{migrationFiles, "sqlite"}, goose.WithGoMigrations(jobs, versions))
+	m, err := newMigrator(db, goose.DialectSQLite3, migrationsFor{migrationFiles, "sqlite"}, goose.WithGoMigrations(jobs, versions))
+	if err != nil {
+		return nil, err
+	}
+	m.log, m.hasVersion = log, "SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'goose_db_version'"
+	m.copy = func(ctx context.Context, version int64) (string, error) {
+		return copyBeforeMigration(ctx, db, path, version)
+	}
+	return m, nil
+}
+
+// lockSuffix ends the name of the file whose lock is held while a library is opened.
+const lockSuffix = ".lock"
+
+// lockLibrary waits until nobody else opens, creates or migrates a library in a file.
+// Closing the file ends the lock.
+func lockLibrary(ctx context.Context, path string) (*os.File, error) {
+	for {
+		file, err := os.OpenFile(path+lockSuffix, os.O_CREATE|os.O_RDWR, privateMode)
+		if err != nil {
+			return nil, err
+		}
+		if err := lockFile(ctx, file); err != nil {
+			return nil, errors.Join(fmt.Errorf("waiting for another process that opens or creates it: %w", err), file.Close())
+		}
+		// Whoever gave up creating the library has removed the file.
+		mine, err := file.Stat()
+		if err != nil {
+			return nil, errors.Join(err, file.Close())
+		}
+		if named, err := os.Stat(path + lockSuffix); err == nil && os.SameFile(mine, named) {
+			return file, nil
+		}
+		if err := file.Close(); err != nil {
+			return nil, err
+		}
+	}
 }
 
 // lockFile waits for the only lock on a file.
@@ -101,30 +133,21 @@ func lockFile(ctx context.Context, f *os.File) error {
 	}
 }
 
-func migrate(
-	ctx context.Context, db *sql.DB, dialect goose.Dialect, files fs.FS, options ...goose.ProviderOption,
-) error {
+// newMigrator makes a migrator for the migrations in a folder.
+func newMigrator(db *sql.DB, dialect goose.Dialect, files fs.FS, options ...goose.ProviderOption) (*migrator, error) {
 	dir, err := fs.Sub(files, "migrations")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	provider, err := goose.NewProvider(dialect, db, dir, options...)
 	if err != nil {
-		return err
-	}
-	if _, err := provider.Up(ctx); err != nil {
-		return err
-	}
-	current, err := provider.GetDBVersion(ctx)
-	if err != nil {
-		return err
+		return nil, err
 	}
 	sources := provider.ListSources()
-	if newest := sources[len(sources)-1].Version; current > newest {
-		return fmt.Errorf("its schema is version %d, and this Lectern knows up to %d: run the newer Lectern that made it",
-			current, newest)
-	}
-	return nil
+	return &migrator{db: db, newest: sources[len(sources)-1].Version, up: func(ctx context.Context, to int64) error {
+		_, err := provider.UpTo(ctx, to)
+		return err
+	}}, nil
 }
 
 // migrationsFor reads the migrations for one of the databases: those for all, for SQLite

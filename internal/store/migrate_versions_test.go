@@ -44,7 +44,11 @@ func olderLibrary(t *testing.T, url string) *sql.DB {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	files := migrationsBefore{migrationsFor{migrationFiles, words}, jobTables}
-	if err := migrate(t.Context(), db, dialect, files); err != nil {
+	m, err := newMigrator(db, dialect, files)
+	if err == nil {
+		err = m.up(t.Context(), m.newest)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	for _, statement := range []string{

@@ -34,14 +34,15 @@ type postgres struct {
 	url         string
 	read, write *sql.DB
 	connections atomic.Int64 // how many have been made for reading
+	migration   Migration
 }
 
-func openPostgres(ctx context.Context, url string, log *slog.Logger) (*postgres, error) {
-	p, err := connectPostgres(url)
+func openPostgres(ctx context.Context, o Options) (*postgres, error) {
+	p, err := connectPostgres(o.URL)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.prepare(ctx, log); err != nil {
+	if err := p.prepare(ctx, o); err != nil {
 		return nil, errors.Join(err, p.close())
 	}
 	return p, nil
@@ -75,8 +76,8 @@ func connectPostgres(url string) (*postgres, error) {
 	return p, nil
 }
 
-// prepare checks the server and brings the schema up to date.
-func (p *postgres) prepare(ctx context.Context, log *slog.Logger) error {
+// prepare checks the server, and the schema by the policy of the options.
+func (p *postgres) prepare(ctx context.Context, o Options) error {
 	var version int
 	var ctype, collation string
 	err := p.write.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int, datctype, datcollate
@@ -88,11 +89,39 @@ func (p *postgres) prepare(ctx context.Context, log *slog.Logger) error {
 		return fmt.Errorf("the server is PostgreSQL %d; Lectern needs 15 or later", version/10000)
 	}
 	if ctype == "C" || ctype == "POSIX" {
-		log.Warn("the database has LC_CTYPE " + ctype + ", in which no letters but A to Z are known: " +
+		o.Logger.Warn("the database has LC_CTYPE " + ctype + ", in which no letters but A to Z are known: " +
 			"searching for titles in any other will be slow; make it with LC_CTYPE C.UTF-8 or a language's")
 	}
-	return migratePostgres(ctx, p.write)
+	migrator, err := postgresMigrator(p.write, o.Logger)
+	if err != nil {
+		return err
+	}
+	p.migration, err = migrator.migrate(ctx, o.Schema)
+	return err
 }
+
+// warnOfRisks warns of settings by which a crash of the server or a power cut takes
+// back changes that were acknowledged.
+func (p *postgres) warnOfRisks(ctx context.Context, log *slog.Logger) error {
+	for _, setting := range []string{"synchronous_commit", "fsync", "full_page_writes"} {
+		var value string
+		if err := p.write.QueryRowContext(ctx, "SELECT current_setting($1)", setting).Scan(&value); err != nil {
+			return err
+		}
+		if value == "off" {
+			log.Warn("PostgreSQL can lose changes that were acknowledged when its machine fails; switch the setting on",
+				"setting", setting)
+		}
+	}
+	return nil
+}
+
+func (p *postgres) schema() Migration { return p.migration }
+
+// replaced is nil: the server looks after its files itself.
+func (p *postgres) replaced() <-chan struct{} { return nil }
+
+func (p *postgres) discard(context.Context) error { return p.close() }
 
 func (p *postgres) reads() dbq.DBTX { return postgresConn{p.read} }
 

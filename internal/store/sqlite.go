@@ -3,8 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
-	"log/slog"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -25,54 +26,162 @@ import (
 // have a pool and, by the write-ahead log, never wait for the writer.
 type sqliteDB struct {
 	path        string
+	file        *sharedFile
 	read, write *sqliteConn
 	watch       *watcher
+	guard       *fileGuard // nil for a library that is only read
 	trigrams    trigramCounts
+	migration   Migration
+	creating    *os.File // the lock on a library that this process created, until it is closed
+	closing     sync.Once
+	closed      error // what closing ended with
 }
 
-func openSQLite(ctx context.Context, path string, _ *slog.Logger) (*sqliteDB, error) {
+func openSQLite(ctx context.Context, path string, o Options) (db *sqliteDB, err error) {
 	if path == "" {
 		return nil, errors.New("the path of the file is missing")
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
-	}
-	write, err := openSQLitePool(path, 1, url.Values{"_txlock": {"immediate"}})
+	path, err = filepath.Abs(path) // the process may change its folder
 	if err != nil {
 		return nil, err
 	}
-	if err := migrateSQLite(ctx, path, write.db); err != nil {
-		return nil, errors.Join(err, write.db.Close())
+	if o.Schema == Current {
+		if _, err := os.Stat(path); err != nil {
+			return nil, err
+		}
+	} else if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
 	}
-	read, err := openSQLitePool(path, 2*runtime.NumCPU(), url.Values{"_pragma": {"query_only(1)"}})
+	lock, err := lockLibrary(ctx, path)
 	if err != nil {
-		return nil, errors.Join(err, write.db.Close())
+		return nil, err
 	}
-	watch, err := openWatcher(path)
-	if err != nil {
-		return nil, errors.Join(err, write.db.Close(), read.db.Close())
+	s := &sqliteDB{path: path}
+	if err := s.open(ctx, o); err != nil {
+		return nil, errors.Join(err, s.close(), lock.Close())
 	}
-	return &sqliteDB{path: path, read: read, write: write, watch: watch}, nil
+	if o.Schema == Create && s.migration.From == 0 {
+		s.creating = lock // for whoever creates it may give it up
+		return s, nil
+	}
+	return s, lock.Close()
 }
 
-func openSQLitePool(path string, connections int, more url.Values) (*sqliteConn, error) {
+// open opens a library whose lock is held.
+func (s *sqliteDB) open(ctx context.Context, o Options) error {
+	created := false
+	var err error
+	if o.Schema != Current {
+		if err := checkLogAlone(s.path); err != nil {
+			return err
+		}
+		if created, err = createDatabaseFile(s.path); err != nil {
+			return err
+		}
+	}
+	protectFiles(s.path, o.Logger)
+	if s.file, err = openShared(s.path); err != nil {
+		return err
+	}
+	if !created {
+		if err := errors.Join(checkJournal(s.path, s.file), checkLog(s.path, s.file)); err != nil {
+			return err
+		}
+	}
+	log, err := os.Stat(s.path + logSuffix)
+	fresh := err != nil || log.Size() == 0
+	var guard atomic.Pointer[fileGuard]
+	if s.write, err = openSQLitePool(s.path, 1, writing(o.ReadOnly), func() error {
+		if g := guard.Load(); g != nil {
+			return g.check()
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	migrator, err := sqliteMigrator(s.write.db, s.path, o.Logger)
+	if err != nil {
+		return err
+	}
+	if s.migration, err = migrator.migrate(ctx, o.Schema); err != nil {
+		return err
+	}
+	if !o.ReadOnly {
+		if s.guard, err = openGuard(ctx, s.path, s.file, s.write.db, fresh); err != nil {
+			return err
+		}
+		guard.Store(s.guard)
+	}
+	if s.read, err = openSQLitePool(s.path, 2*runtime.NumCPU(), reading(), nil); err != nil {
+		return err
+	}
+	s.watch, err = openWatcher(s.path)
+	return err
+}
+
+// reading is what connections are opened with that change nothing.
+func reading(more ...string) url.Values {
+	return url.Values{"_pragma": append([]string{"query_only(1)"}, more...)}
+}
+
+// writing is what the one connection for changes is opened with. Each commit is on the
+// disk when it returns (FULL); with NORMAL a power cut would take the last ones back.
+func writing(readOnly bool) url.Values {
+	if readOnly {
+		return reading()
+	}
+	return url.Values{"_txlock": {"immediate"}, "_pragma": {"synchronous(FULL)"}}
+}
+
+// openSQLitePool opens a pool of connections. mayCommit, where not nil, can stop each
+// commit of theirs.
+func openSQLitePool(path string, connections int, more url.Values, mayCommit func() error) (*sqliteConn, error) {
 	params := url.Values{"_pragma": {
 		// First, so that it holds for the others. Another process may load a large fixture,
 		// which is one change; whoever waits gives up with their context.
 		"busy_timeout(60000)",
-		"journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-2000)",
+		"journal_mode(WAL)", "foreign_keys(1)", "cache_size(-2000)",
 	}}
 	for key, values := range more {
 		params[key] = append(params[key], values...)
 	}
 	dsn := (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: params.Encode()}).String()
-	db, err := sql.Open("sqlite", dsn)
+	connector, err := sqlite.NewConnector(dsn)
 	if err != nil {
 		return nil, err
 	}
+	if mayCommit != nil {
+		connector = guardedConnector{connector, mayCommit}
+	}
+	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
 	return &sqliteConn{db: db, statements: map[string]*statement{}}, nil
+}
+
+// guardedConnector opens connections whose commits can be stopped, whoever makes them.
+type guardedConnector struct {
+	driver.Connector
+	mayCommit func() error
+}
+
+// Connect is [driver.Connector]'s.
+func (c guardedConnector) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	hooks, ok := conn.(sqlite.HookRegisterer)
+	if !ok {
+		return nil, errors.Join(errors.New("the SQLite driver has no commit hooks"), conn.Close())
+	}
+	hooks.RegisterCommitHook(func() int32 {
+		if c.mayCommit() != nil {
+			return 1 // the transaction is rolled back
+		}
+		return 0
+	})
+	return conn, nil
 }
 
 func (s *sqliteDB) reads() dbq.DBTX { return s.read }
@@ -96,10 +205,6 @@ func (s *sqliteDB) searching(ctx context.Context, fn func(conn dbq.DBTX, state s
 	})
 }
 
-func (s *sqliteDB) change(ctx context.Context, fn func(dbq.DBTX) error) error {
-	return s.write.inTx(ctx, fn)
-}
-
 func (s *sqliteDB) state(ctx context.Context) state { return s.watch.state(ctx) }
 
 func (s *sqliteDB) isDuplicate(err error) bool {
@@ -107,17 +212,79 @@ func (s *sqliteDB) isDuplicate(err error) bool {
 	return ok && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 }
 
-func (s *sqliteDB) ping(ctx context.Context) error { return s.read.db.PingContext(ctx) }
+func (s *sqliteDB) schema() Migration { return s.migration }
 
-func (*sqliteDB) now(context.Context) (time.Time, error) { return time.Now(), nil }
+func (s *sqliteDB) replaced() <-chan struct{} {
+	if s.guard == nil {
+		return nil
+	}
+	return s.guard.lost
+}
+
+// now is the machine's time: all nodes of a library in a file are on one machine.
+func (s *sqliteDB) now(context.Context) (time.Time, error) { return time.Now(), nil }
+
+func (s *sqliteDB) ping(ctx context.Context) error {
+	if s.guard != nil {
+		if err := s.guard.check(); err != nil {
+			return err
+		}
+	}
+	return s.read.db.PingContext(ctx)
+}
 
 func (s *sqliteDB) analyze(ctx context.Context) error {
 	_, err := s.write.db.ExecContext(ctx, "ANALYZE")
 	return err
 }
 
+// close may be called again: the file must be released once only.
 func (s *sqliteDB) close() error {
-	return errors.Join(s.watch.close(), s.read.db.Close(), s.write.db.Close())
+	s.closing.Do(func() { s.closed = s.closeOnce() })
+	return s.closed
+}
+
+func (s *sqliteDB) closeOnce() error {
+	if s.creating != nil {
+		defer func() { _ = s.creating.Close() }() // which ends the lock
+	}
+	if s.guard != nil && s.guard.replaced.Load() != nil {
+		// The last connection that closes would write the log into a database that it does
+		// not belong to. What is open ends with the process.
+		return nil
+	}
+	var errs []error
+	if s.guard != nil {
+		errs = append(errs, s.guard.close())
+	}
+	if s.watch != nil {
+		errs = append(errs, s.watch.close())
+	}
+	for _, pool := range []*sqliteConn{s.read, s.write} {
+		if pool != nil {
+			errs = append(errs, pool.db.Close())
+		}
+	}
+	if s.file != nil {
+		errs = append(errs, s.file.release())
+	}
+	return errors.Join(errs...)
+}
+
+// discard closes a library that this process created, and removes it.
+func (s *sqliteDB) discard(context.Context) error {
+	if s.creating == nil {
+		return s.close()
+	}
+	lock := s.creating
+	s.creating = nil
+	errs := []error{s.close()}
+	for _, suffix := range []string{logSuffix, sharedSuffix, journalSuffix, "", lockSuffix} {
+		if err := os.Remove(s.path + suffix); !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(append(errs, lock.Close())...)
 }
 
 // sqliteConn is a pool that answers PostgreSQL's statements: each is rewritten and

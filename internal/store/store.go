@@ -30,6 +30,10 @@ type Options struct {
 	URL string
 	// Logger gets what an operator should know; nil for none.
 	Logger *slog.Logger
+	// Schema says what may be done to the schema.
+	Schema Schema
+	// ReadOnly opens a library that nothing is changed in, whose schema must be Current.
+	ReadOnly bool
 }
 
 // Store keeps a library. It is safe for concurrent use, also by several processes on
@@ -73,27 +77,39 @@ type database interface {
 	// freeJob has a job that ran at this attempt worked on again, which counts as none.
 	freeJob(ctx context.Context, job runningJob) error
 	ping(ctx context.Context) error
-	// now is the time of the database's own clock.
-	now(ctx context.Context) (time.Time, error)
 	analyze(ctx context.Context) error
+	// warnOfRisks logs what about the database endangers what is in it.
+	warnOfRisks(ctx context.Context, log *slog.Logger) error
+	// schema is what opening did to the schema.
+	schema() Migration
+	// replaced is closed when the library's files are no longer those that were opened;
+	// ping says why. It is nil where that cannot be noticed.
+	replaced() <-chan struct{}
+	// now is the time of the database's clock.
+	now(ctx context.Context) (time.Time, error)
 	close() error
+	// discard is close, and removes a library that was created with the policy Create.
+	discard(ctx context.Context) error
 }
 
-// Open opens a library and brings its schema up to date, which is safe when several
-// nodes start at once. A database of a newer Lectern is refused.
+// Open opens a library, and creates it or brings its schema up to date where the options
+// allow it, which is safe when several nodes start at once. A database of a newer Lectern
+// is rejected.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	log := o.Logger
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.ReadOnly {
+		o.Schema = Current
 	}
 	var db database
 	var err error
 	scheme, rest, _ := strings.Cut(o.URL, ":")
 	switch scheme {
 	case "sqlite":
-		db, err = openSQLite(ctx, strings.TrimPrefix(rest, "//"), log)
+		db, err = openSQLite(ctx, strings.TrimPrefix(rest, "//"), o)
 	case "postgres", "postgresql":
-		db, err = openPostgres(ctx, o.URL, log)
+		db, err = openPostgres(ctx, o)
 	default:
 		return nil, errors.New("the database must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME")
 	}
@@ -101,8 +117,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, fmt.Errorf("opening the %s database: %w", scheme, err)
 	}
 	s := &Store{db: db, lists: newLists()}
-	if s.jobs, err = river.NewClient(db.insertDriver(), &river.Config{Logger: log}); err != nil {
+	if s.jobs, err = river.NewClient(db.insertDriver(), &river.Config{Logger: o.Logger}); err != nil {
 		return nil, errors.Join(err, s.Close())
+	}
+	if o.ReadOnly {
+		return s, nil
 	}
 	if err := s.foldTitles(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("folding titles: %w", err), s.Close())
@@ -113,12 +132,29 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 // Close ends all connections.
 func (s *Store) Close() error { return s.db.close() }
 
+// Discard closes the library, and removes it if opening created it in a file by the
+// policy [Create]. An empty schema in PostgreSQL stays.
+func (s *Store) Discard(ctx context.Context) error { return s.db.discard(ctx) }
+
+// WarnOfRisks logs what an operator should change about the database: a folder that
+// others can open, or settings by which acknowledged changes can be lost.
+func (s *Store) WarnOfRisks(ctx context.Context, log *slog.Logger) error {
+	return s.db.warnOfRisks(ctx, log)
+}
+
+// Migration is what opening the library did to its schema.
+func (s *Store) Migration() Migration { return s.db.schema() }
+
+// Replaced is closed when somebody has replaced or removed the files of a library that is
+// in use. Nothing can be changed in it then, and [Store.Ping] says why.
+func (s *Store) Replaced() <-chan struct{} { return s.db.replaced() }
+
+// Now is the time by the database's clock, which all nodes share. SQLite has that of the
+// machine.
+func (s *Store) Now(ctx context.Context) (time.Time, error) { return s.db.now(ctx) }
+
 // Ping says whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.db.ping(ctx) }
-
-// Now returns the time of the database's clock: on SQLite this machine's, on PostgreSQL that
-// of the server's machine.
-func (s *Store) Now(ctx context.Context) (time.Time, error) { return s.db.now(ctx) }
 
 // Analyze has the database count what it holds: plans made without such statistics
 // are bad. It is worth calling after much has come at once.

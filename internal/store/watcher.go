@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"net/url"
 	"sync"
 	"sync/atomic"
 )
@@ -36,7 +35,7 @@ type watcher struct {
 }
 
 func openWatcher(path string) (*watcher, error) {
-	pool, err := openSQLitePool(path, 1, url.Values{"_pragma": {"query_only(1)", "cache_size(-100)"}})
+	pool, err := openSQLitePool(path, 1, reading("cache_size(-100)"), nil)
 	if err != nil {
 		return nil, err
 	}

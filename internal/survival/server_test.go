@@ -71,6 +71,7 @@ type server struct {
 	data  string
 	args  []string
 	env   []string // instead of this process's, unless nil
+	under []string // a program and its arguments that runs the server; mostly none
 	token string
 
 	mu      sync.Mutex
@@ -142,7 +143,8 @@ func (s *server) begin() *life {
 	if s.current != nil {
 		l.number = s.current.number + 1
 	}
-	l.command = exec.CommandContext(context.Background(), path, s.args...)
+	command := append(append(append([]string{}, s.under...), path), s.args...)
+	l.command = exec.CommandContext(context.Background(), command[0], command[1:]...)
 	l.command.Stderr, l.command.Env = &l.said, s.env
 	stdout, err := l.command.StdoutPipe()
 	if err != nil {
