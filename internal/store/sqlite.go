@@ -106,6 +106,9 @@ func (s *sqliteDB) isDuplicate(err error) bool {
 	return ok && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 }
 
+// lockTags has nothing to do: a transaction that changes anything is the only one.
+func (s *sqliteDB) lockTags(context.Context, *sql.Tx, bool) error { return nil }
+
 func (s *sqliteDB) ping(ctx context.Context) error { return s.read.db.PingContext(ctx) }
 
 func (s *sqliteDB) analyze(ctx context.Context) error {

@@ -29,14 +29,19 @@ type Options struct {
 	URL string
 	// Logger gets what an operator should know; nil for none.
 	Logger *slog.Logger
+
+	foldings *library.Foldings // for tests of other rules; nil: the program's
 }
 
 // Store keeps a library. It is safe for concurrent use, also by several processes on
 // one database.
 type Store struct {
-	db    database
-	lists *lists
-	jobs  *jobClient
+	db       database
+	lists    *lists
+	jobs     *jobClient
+	foldings library.Foldings
+	log      *slog.Logger
+	uses     tokenUses
 }
 
 // database is what SQLite and PostgreSQL do differently.
@@ -59,6 +64,9 @@ type database interface {
 	change(ctx context.Context, fn func(dbq.DBTX) error) error
 	// isDuplicate says whether err is the refusal of a second row under a unique key.
 	isDuplicate(err error) bool
+	// lockTags keeps tags from being merged until the transaction ends, or, alone, everyone
+	// else from adding any: where a tag goes, whoever has just found it must not use it.
+	lockTags(ctx context.Context, tx *sql.Tx, alone bool) error
 	// jobSource is where river has jobs from here.
 	jobSource(ctx context.Context) (jobSource, error)
 	// insertDriver is how river adds jobs here, in transactions of changes.
@@ -97,18 +105,24 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the %s database: %w", scheme, err)
 	}
-	s := &Store{db: db, lists: newLists()}
+	s := &Store{db: db, lists: newLists(), foldings: library.CurrentFoldings(), log: log}
+	if o.foldings != nil {
+		s.foldings = *o.foldings
+	}
 	if s.jobs, err = river.NewClient(db.insertDriver(), &river.Config{Logger: log}); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	if err := s.foldTitles(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("folding titles: %w", err), s.Close())
+	if err := errors.Join(s.fold(ctx), s.warnOfDuplicates(ctx)); err != nil {
+		return nil, errors.Join(fmt.Errorf("folding names and titles: %w", err), s.Close())
 	}
 	return s, nil
 }
 
-// Close ends all connections.
-func (s *Store) Close() error { return s.db.close() }
+// Close writes what is waiting to be written and ends all connections.
+func (s *Store) Close() error {
+	s.uses.close(s.writeUses)
+	return s.db.close()
+}
 
 // Ping says whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.db.ping(ctx) }
@@ -119,8 +133,15 @@ func (s *Store) Analyze(ctx context.Context) error { return s.db.analyze(ctx) }
 
 // Change runs fn in one transaction, as [library.Store] promises.
 func (s *Store) Change(ctx context.Context, fn func(library.Tx) error) error {
+	return s.change(ctx, func(t *tx) error { return fn(t) })
+}
+
+// change is Change for the store's own changes.
+func (s *Store) change(ctx context.Context, fn func(*tx) error) error {
 	return s.db.change(ctx, func(conn dbq.DBTX) error {
-		return fn(&tx{q: dbq.New(conn), raw: rawTx(conn), jobs: s.jobs, isDuplicate: s.db.isDuplicate})
+		return fn(&tx{
+			q: dbq.New(conn), raw: rawTx(conn), jobs: s.jobs, isDuplicate: s.db.isDuplicate, db: s.db, foldings: s.foldings,
+		})
 	})
 }
 
@@ -130,6 +151,8 @@ type tx struct {
 	raw         *sql.Tx // for river, which has statements of its own
 	jobs        *jobClient
 	isDuplicate func(error) bool
+	db          database
+	foldings    library.Foldings
 }
 
 // rawTx returns the transaction behind what a change is given.

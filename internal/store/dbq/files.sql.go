@@ -371,14 +371,16 @@ func (q *Queries) SetMediaFacts(ctx context.Context, arg SetMediaFactsParams) er
 }
 
 const setMediaText = `-- name: SetMediaText :exec
-UPDATE media SET title = $1, title_folded = $2, description = $3,
+UPDATE media SET title = $1, title_folded = $2,
+       title_rule = $3, description = $4,
        version = version + 1
- WHERE id = $4
+ WHERE id = $5
 `
 
 type SetMediaTextParams struct {
 	Title       string
 	TitleFolded *string
+	TitleRule   int64
 	Description *string
 	ID          int64
 }
@@ -387,6 +389,7 @@ func (q *Queries) SetMediaText(ctx context.Context, arg SetMediaTextParams) erro
 	_, err := q.db.ExecContext(ctx, setMediaText,
 		arg.Title,
 		arg.TitleFolded,
+		arg.TitleRule,
 		arg.Description,
 		arg.ID,
 	)

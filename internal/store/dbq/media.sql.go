@@ -173,8 +173,8 @@ func (q *Queries) GetMedia(ctx context.Context, id int64) (GetMediaRow, error) {
 
 const insertMedia = `-- name: InsertMedia :one
 INSERT INTO media (owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
-                   embed_id, created_at, title_folded)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id
+                   embed_id, created_at, title_folded, title_rule)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id
 `
 
 type InsertMediaParams struct {
@@ -189,6 +189,7 @@ type InsertMediaParams struct {
 	EmbedID           string
 	CreatedAt         int64
 	TitleFolded       *string
+	TitleRule         int64
 }
 
 func (q *Queries) InsertMedia(ctx context.Context, arg InsertMediaParams) (int64, error) {
@@ -204,6 +205,7 @@ func (q *Queries) InsertMedia(ctx context.Context, arg InsertMediaParams) (int64
 		arg.EmbedID,
 		arg.CreatedAt,
 		arg.TitleFolded,
+		arg.TitleRule,
 	)
 	var id int64
 	err := row.Scan(&id)
