@@ -21,14 +21,17 @@ import (
 // nodes of different programs share a database, rows of another rule than one's own are
 // read and folded for each search, so that no answer depends on how far anybody is.
 
-// foldAtOnce is how many rows are folded in one transaction.
+// foldAtOnce is how many rows are folded in one transaction; tests have fewer.
 const foldAtOnce = 1000
+
+// foldBatches fold a batch of rows each, and return how many.
+var foldBatches = []func(*tx, context.Context) (int, error){(*tx).foldEmails, (*tx).foldTags, (*tx).foldTitles}
 
 // fold folds what was folded by lower rules than this program's. It may be interrupted at
 // any point, and several nodes may do it at once: each batch is one transaction, which
 // locks its rows.
 func (s *Store) fold(ctx context.Context) error {
-	for _, batch := range []func(*tx, context.Context) (int, error){(*tx).foldEmails, (*tx).foldTags, (*tx).foldTitles} {
+	for _, batch := range foldBatches {
 		for {
 			folded := 0
 			err := s.change(ctx, func(t *tx) (err error) {
@@ -49,6 +52,10 @@ func (s *Store) fold(ctx context.Context) error {
 	return nil
 }
 
+// noRule marks a row that has lost its folded form to another row and waits to be folded: no
+// program takes it for folded.
+const noRule = 0
+
 // isMixed reports whether rows are folded by other rules than the given one.
 func isMixed(lowest, highest, rule int64) bool { return lowest != rule || highest != rule }
 
@@ -56,7 +63,7 @@ func isMixed(lowest, highest, rule int64) bool { return lowest != rule || highes
 // returns how many people.
 func (t *tx) foldEmails(ctx context.Context) (int, error) {
 	rule := t.foldings.Email
-	rows, err := t.q.EmailsToFold(ctx, dbq.EmailsToFoldParams{Rule: rule.Rule, Limit: foldAtOnce})
+	rows, err := t.q.EmailsToFold(ctx, dbq.EmailsToFoldParams{Rule: rule.Rule, Limit: t.foldAtOnce})
 	for _, r := range rows {
 		if err := t.foldEmail(ctx, r.ID, r.Email); err != nil {
 			return 0, err
@@ -77,12 +84,12 @@ func (t *tx) foldEmail(ctx context.Context, id int64, email string) error {
 	case err != nil:
 		return err
 	case holder.ID == id:
-	case holder.EmailRule > rule.Rule, holder.ID < id && rule.Fold(holder.Email) == key:
+	case holder.ID < id && rule.Fold(holder.Email) == key:
 		set.Folded = nil
 	default:
 		// Either younger, or its address has another key by the rule of now, which it gets
 		// when its turn comes.
-		_, err = t.q.SetEmailKey(ctx, dbq.SetEmailKeyParams{ID: holder.ID, Email: holder.Email, Rule: holder.EmailRule})
+		_, err = t.q.SetEmailKey(ctx, dbq.SetEmailKeyParams{ID: holder.ID, Email: holder.Email, Rule: noRule})
 		if err != nil {
 			return err
 		}
@@ -140,7 +147,7 @@ func (t *tx) takeEmail(ctx context.Context, id library.UserID, email string) (ke
 	// A row of another rule may have the key by that rule, for another address.
 	other, err := t.q.EmailHolder(ctx, &folded)
 	if err == nil && other.ID != int64(id) {
-		_, err = t.q.SetEmailKey(ctx, dbq.SetEmailKeyParams{ID: other.ID, Email: other.Email, Rule: other.EmailRule})
+		_, err = t.q.SetEmailKey(ctx, dbq.SetEmailKeyParams{ID: other.ID, Email: other.Email, Rule: noRule})
 	}
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
@@ -190,7 +197,7 @@ func (t *tx) foldTags(ctx context.Context) (int, error) {
 	if err := t.db.lockTags(ctx, t.raw, true); err != nil {
 		return 0, err
 	}
-	rows, err := t.q.TagsToFold(ctx, dbq.TagsToFoldParams{Rule: rule.Rule, Limit: foldAtOnce})
+	rows, err := t.q.TagsToFold(ctx, dbq.TagsToFoldParams{Rule: rule.Rule, Limit: t.foldAtOnce})
 	for _, r := range rows {
 		if err := t.foldTag(ctx, r.ID); err != nil {
 			return 0, err
@@ -214,10 +221,8 @@ func (t *tx) foldTag(ctx context.Context, id int64) error {
 	case errors.Is(err, sql.ErrNoRows), err == nil && holder.ID == id:
 	case err != nil:
 		return err
-	case holder.FoldRule > rule.Rule:
-		return t.q.SetTagKey(ctx, dbq.SetTagKeyParams{ID: id, Folded: noTagKey(id), FoldRule: rule.Rule})
 	case rule.Fold(holder.Name) != key:
-		err = t.q.SetTagKey(ctx, dbq.SetTagKeyParams{ID: holder.ID, Folded: noTagKey(holder.ID), FoldRule: holder.FoldRule})
+		err = t.q.SetTagKey(ctx, dbq.SetTagKeyParams{ID: holder.ID, Folded: noTagKey(holder.ID), FoldRule: noRule})
 	case holder.ID < id:
 		return t.mergeTag(ctx, id, holder.ID)
 	default:
@@ -280,7 +285,7 @@ func tagsByName(ctx context.Context, q *dbq.Queries, rule library.Folding, name 
 // as they are, and cost the index of trigrams nothing.
 func (t *tx) foldTitles(ctx context.Context) (int, error) {
 	rule := t.foldings.Title
-	rows, err := t.q.TitlesToFold(ctx, dbq.TitlesToFoldParams{Rule: rule.Rule, Limit: foldAtOnce})
+	rows, err := t.q.TitlesToFold(ctx, dbq.TitlesToFoldParams{Rule: rule.Rule, Limit: t.foldAtOnce})
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}

@@ -8,6 +8,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -30,7 +31,10 @@ type Options struct {
 	// Logger gets what an operator should know; nil for none.
 	Logger *slog.Logger
 
-	foldings *library.Foldings // for tests of other rules; nil: the program's
+	// For tests of other rules.
+	foldings   *library.Foldings // nil: the program's
+	foldAtOnce int64             // rows; 0: as many as usual
+	unfolded   bool              // leaves rows of lower rules as they are
 }
 
 // Store keeps a library. It is safe for concurrent use, also by several processes on
@@ -40,6 +44,7 @@ type Store struct {
 	lists    *lists
 	jobs     *jobClient
 	foldings library.Foldings
+	atOnce   int64 // rows that are folded in one transaction
 	log      *slog.Logger
 	uses     tokenUses
 }
@@ -105,12 +110,15 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the %s database: %w", scheme, err)
 	}
-	s := &Store{db: db, lists: newLists(), foldings: library.CurrentFoldings(), log: log}
+	s := &Store{db: db, lists: newLists(), foldings: library.CurrentFoldings(), log: log, atOnce: cmp.Or(o.foldAtOnce, foldAtOnce)}
 	if o.foldings != nil {
 		s.foldings = *o.foldings
 	}
 	if s.jobs, err = river.NewClient(db.insertDriver(), &river.Config{Logger: log}); err != nil {
 		return nil, errors.Join(err, s.Close())
+	}
+	if o.unfolded {
+		return s, nil
 	}
 	if err := errors.Join(s.fold(ctx), s.warnOfDuplicates(ctx)); err != nil {
 		return nil, errors.Join(fmt.Errorf("folding names and titles: %w", err), s.Close())
@@ -140,7 +148,8 @@ func (s *Store) Change(ctx context.Context, fn func(library.Tx) error) error {
 func (s *Store) change(ctx context.Context, fn func(*tx) error) error {
 	return s.db.change(ctx, func(conn dbq.DBTX) error {
 		return fn(&tx{
-			q: dbq.New(conn), raw: rawTx(conn), jobs: s.jobs, isDuplicate: s.db.isDuplicate, db: s.db, foldings: s.foldings,
+			q: dbq.New(conn), raw: rawTx(conn), jobs: s.jobs, isDuplicate: s.db.isDuplicate, db: s.db,
+			foldings: s.foldings, foldAtOnce: s.atOnce,
 		})
 	})
 }
@@ -153,6 +162,7 @@ type tx struct {
 	isDuplicate func(error) bool
 	db          database
 	foldings    library.Foldings
+	foldAtOnce  int64
 }
 
 // rawTx returns the transaction behind what a change is given.

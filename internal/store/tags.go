@@ -41,7 +41,7 @@ func (t *tx) tagNamed(ctx context.Context, name string) (library.Tag, error) {
 	key := rule.Fold(name)
 	holder, err := t.q.TagHolder(ctx, key)
 	if err == nil && holder.FoldRule != rule.Rule { // by its own rule, for another name
-		err = t.q.SetTagKey(ctx, dbq.SetTagKeyParams{ID: holder.ID, Folded: noTagKey(holder.ID), FoldRule: holder.FoldRule})
+		err = t.q.SetTagKey(ctx, dbq.SetTagKeyParams{ID: holder.ID, Folded: noTagKey(holder.ID), FoldRule: noRule})
 	}
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return library.Tag{}, err
