@@ -350,6 +350,17 @@ func CheckText(field, text string) error {
 	return nil
 }
 
+// CheckTerm rejects what cannot be looked for: spaces alone, and what is not text.
+func CheckTerm(field, term string) error {
+	switch {
+	case strings.TrimSpace(term) == "":
+		return Invalid(field, "must not be blank")
+	case !isText(term):
+		return Invalid(field, "must be UTF-8 text without NUL")
+	}
+	return nil
+}
+
 // isText says whether both databases can keep the text.
 func isText(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 

@@ -531,4 +531,3 @@ func TestFold_ProbesPlanByIndex(t *testing.T) {
 		}
 	})
 }
-

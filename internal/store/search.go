@@ -94,11 +94,11 @@ func foundMedia(ctx context.Context, q *dbq.Queries, ids []int64) ([]library.Med
 // wanted is what a search wants, in the store's terms.
 type wanted struct {
 	library.MediaFilter
-	scope      library.MediaScope
-	owner      int64       // 0 for any
-	tags       []int64     // any of them; none for any
-	title      string      // the folded term; "" for any
-	titles     otherTitles // among which the term is searched for by this program
+	scope  library.MediaScope
+	owner  int64       // 0 for any
+	tags   []int64     // any of them; none for any
+	title  string      // the folded term; "" for any
+	titles otherTitles // among which the term is searched for by this program
 }
 
 // want looks up what the filter names. A search for what nobody is, or nothing has, is
