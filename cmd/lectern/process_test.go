@@ -27,7 +27,6 @@ func startProcess(t *testing.T, args ...string) *process {
 	if args[0] == "nohup" { // a shell becomes the program, with SIGHUP ignored
 		program, args = []string{"/bin/sh", "-c", `trap "" HUP; exec "$0" "$@"`, os.Args[0]}, args[1:]
 	}
-	//nolint:gosec // the program is this test
 	command := exec.CommandContext(t.Context(), program[0], append(program[1:], args...)...)
 	command.Env = append(os.Environ(), asProgram+"=1")
 	stdout, err := command.StdoutPipe()

@@ -417,7 +417,7 @@ func TestOpen_NodesFoldTogetherUnderARunningSearch(t *testing.T) {
 		starting.Wait()
 		close(started)
 		searching.Wait()
-		if err := errors.Join(append(errs, mismatch)...); err != nil {
+		if err := errors.Join(errors.Join(errs...), mismatch); err != nil {
 			t.Fatal(err)
 		}
 		for _, opened := range stores {

@@ -182,7 +182,7 @@ func (s *shelf) randomFilter(r *rand.Rand) library.MediaFilter {
 		f.Owner = new([]string{"ANN@school.test", "bob@school.test", "eve@school.test", "no@school.test"}[r.IntN(4)])
 	}
 	if maybe() {
-		f.Tag = new([]string{"one", "GRÖSSE", "none"}[r.IntN(3)])
+		f.Tag = new([]string{"one", "GRÖẞE", "none"}[r.IntN(3)])
 	}
 	if maybe() {
 		f.Source = new([]library.Source{library.SourceUpload, library.SourceURL, library.SourceVimeo}[r.IntN(3)])
