@@ -32,6 +32,9 @@ func (w *wire) addInput(op operation, spec *openapi3.Operation) error {
 		if err != nil {
 			return err
 		}
+		if ref.Value.In == openapi3.ParameterInQuery { // what is looked for, not what something is called
+			f.Bind = strings.Replace(f.Bind, " text(", " term(", 1)
+		}
 		input.Fields = append(input.Fields, f)
 	}
 	if spec.RequestBody != nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"reflect"
-	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -106,9 +105,9 @@ func (w *world) exit(err error) int {
 	if err == nil {
 		return exitDone
 	}
-	message, code := err.Error(), exitFailed
-	if sentence, refused := app.Refusal(err); refused {
-		message, code = sentence, exitRefused
+	sentences, code := reasons(err), exitFailed
+	if refusal := app.RefusalSentences(err); refusal != nil {
+		sentences, code = refusal, exitRefused
 	}
 	if _, ok := errors.AsType[*usageError](err); ok {
 		code = exitUsage
@@ -117,12 +116,30 @@ func (w *world) exit(err error) int {
 		code = exitUsage
 	}
 	if code == exitFailed && w.ctx.Err() != nil {
-		message = "interrupted"
+		sentences = []string{"interrupted"}
 	}
-	for line := range strings.SplitSeq(message, "\n") {
-		w.complain("lectern: %s", line)
+	for _, sentence := range sentences {
+		w.complain("lectern: %s", sentence)
 	}
 	return code
+}
+
+// reasons is an error in sentences: one for each of the errors that were joined. A line
+// feed within one is somebody's text and starts no sentence.
+func reasons(err error) []string {
+	switch e := err.(type) { //nolint:errorlint // what was joined within a sentence stays there
+	case interface{ Unwrap() []error }:
+		var sentences []string
+		for _, joined := range e.Unwrap() {
+			sentences = append(sentences, reasons(joined)...)
+		}
+		return sentences
+	case *app.OptionsError:
+		return reasons(e.Err)
+	case *usageError:
+		return reasons(e.err)
+	}
+	return []string{err.Error()}
 }
 
 // errAnswered ends parsing where a flag has been answered already.

@@ -13,6 +13,9 @@ func main() {
 	ctx, stop := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as under nohup, which means to go on without a terminal
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() { // for the life of the process
 		<-signals
 		// The first signal drains. From here on nobody listens, so that the second ends

@@ -3,30 +3,64 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 )
 
+// All text that commands print for people goes through this file, which makes it harmless.
+// Names, titles and addresses are written by strangers, and a terminal obeys what it is
+// sent. JSON is printed as it is: its readers are programs, which want the exact text.
+
+// printLine prints a sentence for people, on one line.
 func printLine(w *world, line string) error {
-	_, err := fmt.Fprintln(w.stdout, line)
+	_, err := io.WriteString(w.stdout, harmless(line)+"\n")
 	return err
 }
 
-// printTable prints rows of cells, the columns under each other.
+// printJSON prints a line of JSON.
+func printJSON(w *world, text []byte) error {
+	_, err := w.stdout.Write(append(text, '\n'))
+	return err
+}
+
+// printTable prints rows of cells for people, the columns under each other.
 func printTable(to io.Writer, rows [][]string) error {
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
-		if _, err := io.WriteString(table, strings.Join(row, "\t")+"\n"); err != nil {
+		cells := make([]string, len(row))
+		for i, cell := range row {
+			cells[i] = harmless(cell)
+		}
+		if _, err := io.WriteString(table, strings.Join(cells, "\t")+"\n"); err != nil {
 			return err
 		}
 	}
 	return table.Flush()
 }
 
-// complain says something on standard error, where nobody is left to be told if that
-// fails.
+// complain says something on standard error, on one line. If that fails, nobody is left to
+// be told.
 func (w *world) complain(format string, args ...any) {
-	_, _ = fmt.Fprintf(w.stderr, format+"\n", args...)
+	_, _ = io.WriteString(w.stderr, harmless(fmt.Sprintf(format, args...))+"\n")
+}
+
+// harmless returns a text with the characters escaped that a terminal obeys instead of
+// showing them: control characters (ESC starts commands, a line feed a line that looks like
+// another of ours), line and paragraph separators, and those that change the direction of
+// the text around them. What is not UTF-8 becomes U+FFFD.
+func harmless(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
+			quoted := strconv.QuoteRuneToASCII(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // oneLine is a text that fits into a cell of a table.

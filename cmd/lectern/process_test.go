@@ -23,7 +23,11 @@ type process struct {
 
 func startProcess(t *testing.T, args ...string) *process {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), os.Args[0], args...)
+	program := []string{os.Args[0]}
+	if args[0] == "nohup" { // a shell becomes the program, with SIGHUP ignored
+		program, args = []string{"/bin/sh", "-c", `trap "" HUP; exec "$0" "$@"`, os.Args[0]}, args[1:]
+	}
+	command := exec.CommandContext(t.Context(), program[0], append(program[1:], args...)...)
 	command.Env = append(os.Environ(), asProgram+"=1")
 	stdout, err := command.StdoutPipe()
 	if err != nil {
@@ -64,9 +68,15 @@ func (p *process) address() string {
 	return strings.TrimPrefix(ready.BaseURL, "http://")
 }
 
-// SIGTERM lets a request end that has begun. The request here sends the second half of
-// its body only once the server takes no connections any more.
-func TestProcess_SIGTERMDrains(t *testing.T) {
+// SIGTERM and SIGHUP let a request end that has begun. The request here sends the second
+// half of its body only once the server takes no connections any more.
+func TestProcess_SIGTERMDrains(t *testing.T) { drains(t, syscall.SIGTERM) }
+
+// A terminal that is closed sends SIGHUP.
+func TestProcess_SIGHUPDrains(t *testing.T) { drains(t, syscall.SIGHUP) }
+
+func drains(t *testing.T, signal os.Signal) {
+	t.Helper()
 	database := sqlite(t)
 	lectern(t, "user", "create", database, "--name=Ada", "--role=Admin").ok(t)
 	var made token
@@ -91,7 +101,7 @@ func TestProcess_SIGTERMDrains(t *testing.T) {
 		t.Fatalf("the server says %q, %v", line, err)
 	}
 
-	server.signal(syscall.SIGTERM)
+	server.signal(signal)
 	for {
 		another, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
 		if err != nil {
@@ -106,6 +116,23 @@ func TestProcess_SIGTERMDrains(t *testing.T) {
 	if err != nil || !strings.Contains(string(rest), "HTTP/1.1 200 OK") || !strings.Contains(string(rest), `"Teacher"`) {
 		t.Errorf("the running request is answered %q, %v", rest, err)
 	}
+	if err := server.command.Wait(); err != nil {
+		t.Errorf("the server ended with %v", err)
+	}
+}
+
+// Whoever starts the server with SIGHUP ignored, as nohup does, wants it to outlive the
+// terminal. If it counted, the SIGTERM after it would be the second signal, which kills.
+func TestProcess_GoesOnUnderNohup(t *testing.T) {
+	server := startProcess(t, "nohup", "serve", sqlite(t), "--data="+t.TempDir(), "--listen=127.0.0.1:0", "--json")
+	address := server.address()
+	server.signal(syscall.SIGHUP)
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
+	if err != nil {
+		t.Fatalf("after SIGHUP: %v", err)
+	}
+	_ = conn.Close()
+	server.signal(syscall.SIGTERM)
 	if err := server.command.Wait(); err != nil {
 		t.Errorf("the server ended with %v", err)
 	}

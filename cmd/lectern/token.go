@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/lectern-media/lectern/internal/app"
@@ -11,12 +14,14 @@ import (
 
 type tokenCommand struct {
 	Create tokenCreateCommand `cmd:"" help:"Create an access token that acts as a person."`
+	List   tokenListCommand   `cmd:"" help:"List access tokens and when they were last used."`
 	Revoke tokenRevokeCommand `cmd:"" help:"Revoke an access token, or all of a person."`
 }
 
 type tokenCreateCommand struct {
 	librarySettings
 	User      string        `required:"" help:"The person, by id or e-mail." placeholder:"ID|EMAIL"`
+	Name      string        `help:"What the token is called in the list." placeholder:"NAME"`
 	ExpiresIn time.Duration `help:"How long the token lives." default:"${token_life}"`
 }
 
@@ -27,13 +32,13 @@ func (tokenCreateCommand) Help() string {
 Examples:
 
     lectern token create --user ada@school.test
-    lectern token create --user 7 --expires-in 720h`
+    lectern token create --user 7 --name "nightly export" --expires-in 720h`
 }
 
 // Run creates the token.
 func (c *tokenCreateCommand) Run(w *world) error {
 	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
-		token, err := library.CreateToken(w.ctx, c.User, c.ExpiresIn)
+		token, err := library.CreateToken(w.ctx, c.User, c.Name, c.ExpiresIn)
 		if err != nil {
 			return err
 		}
@@ -41,20 +46,65 @@ func (c *tokenCreateCommand) Run(w *world) error {
 	})
 }
 
+type tokenListCommand struct {
+	librarySettings
+	JSON bool   `name:"json" help:"Print {\"tokens\":[…]}."`
+	User string `help:"List the tokens of this person only, by id or e-mail." placeholder:"ID|EMAIL"`
+}
+
+// Help is the longer help.
+func (tokenListCommand) Help() string {
+	return `Lists by id, the expired too. The last use is exact to some minutes. The tokens themselves are not kept and cannot be shown; revoke one by its id.
+
+Examples:
+
+    lectern token list --data /var/lib/lectern
+    lectern token list --user ada@school.test --json`
+}
+
+// Run lists the tokens.
+func (c *tokenListCommand) Run(w *world) error {
+	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+		tokens, err := library.Tokens(w.ctx, c.User)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return json.NewEncoder(w.stdout).Encode(map[string][]app.ListedToken{"tokens": tokens})
+		}
+		rows := [][]string{{"ID", "USER", "PERSON", "NAME", "EXPIRES", "LAST USED"}}
+		for _, token := range tokens {
+			name, used := "-", "never"
+			if token.Name != nil {
+				name = *token.Name
+			}
+			if token.LastUsedAt != nil {
+				used = token.LastUsedAt.Format(time.RFC3339)
+			}
+			rows = append(rows, []string{
+				strconv.FormatInt(token.ID, 10), strconv.FormatInt(token.UserID, 10), token.FullName, name,
+				token.ExpiresAt.Format(time.RFC3339), used,
+			})
+		}
+		return printTable(w.stdout, rows)
+	})
+}
+
 type tokenRevokeCommand struct {
 	librarySettings
 	JSON  bool   `name:"json" help:"Print {\"revoked\":true}."`
-	Token string `arg:"" optional:"" help:"The token."`
+	Token string `arg:"" optional:"" help:"The token, or its id, or - to read the token from standard input."`
 	User  string `help:"Revoke all tokens of this person, by id or e-mail." placeholder:"ID|EMAIL"`
 }
 
 // Help is the longer help.
 func (tokenRevokeCommand) Help() string {
-	return `A revoked token stops with the next request, on every node.
+	return `A revoked token stops with the next request, on every node. Arguments are seen by everyone on the machine and kept by shells, so give the token itself on standard input, or its id.
 
 Examples:
 
-    lectern token revoke 0pXbq7…
+    lectern token revoke 17
+    lectern token revoke - < token.txt
     lectern token revoke --user ada@school.test`
 }
 
@@ -66,13 +116,33 @@ func (c *tokenRevokeCommand) Validate() error {
 	return nil
 }
 
+// token is what names the token.
+func (c *tokenRevokeCommand) token(w *world) (string, error) {
+	if c.Token != "-" {
+		return c.Token, nil
+	}
+	const longest = 4096 // bytes; a token has 64
+	text, err := io.ReadAll(io.LimitReader(w.stdin, longest))
+	if err != nil {
+		return "", err
+	}
+	token := strings.TrimSpace(string(text))
+	if token == "" {
+		return "", &usageError{errors.New("there is no token on standard input")}
+	}
+	return token, nil
+}
+
 // Run revokes the token or the tokens.
 func (c *tokenRevokeCommand) Run(w *world) error {
 	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
 		sentence := "The token is revoked."
 		var err error
 		if c.User == "" {
-			err = library.RevokeToken(w.ctx, c.Token)
+			var named string
+			if named, err = c.token(w); err == nil {
+				err = library.RevokeToken(w.ctx, named)
+			}
 		} else {
 			sentence = fmt.Sprintf("All tokens of %s are revoked.", c.User)
 			err = library.RevokeTokensOf(w.ctx, c.User)
@@ -81,7 +151,7 @@ func (c *tokenRevokeCommand) Run(w *world) error {
 			return err
 		}
 		if c.JSON {
-			sentence = `{"revoked":true}`
+			return json.NewEncoder(w.stdout).Encode(map[string]bool{"revoked": true})
 		}
 		return printLine(w, sentence)
 	})

@@ -39,7 +39,7 @@ func (s *personSettings) who() string { return s.Who + s.User }
 // printUser prints a person as JSON, or a sentence about them.
 func printUser(w *world, asJSON bool, user app.User, sentence string) error {
 	if asJSON {
-		return printLine(w, string(app.UserJSON(user)))
+		return printJSON(w, app.UserJSON(user))
 	}
 	return printLine(w, fmt.Sprintf(sentence, fmt.Sprintf("User %d, %s,", user.ID, user.FullName)))
 }
@@ -78,12 +78,12 @@ func (c *userCreateCommand) Run(w *world) error {
 
 type userListCommand struct {
 	librarySettings
-	JSON bool `name:"json" help:"Print {\"users\":[…]} as the API does."`
+	JSON bool `name:"json" help:"Print {\"users\":[…]} as the API does, with email_duplicate_of where it applies."`
 }
 
 // Help is the longer help.
 func (userListCommand) Help() string {
-	return `Lists by id, the deactivated too.
+	return `Lists by id, the deactivated too. Where two people have the same e-mail address since the rule for comparing them has changed, the younger is marked: the older is found by the address, the younger by id only, until one of the two gets another address.
 
 Examples:
 
@@ -99,7 +99,11 @@ func (c *userListCommand) Run(w *world) error {
 			return err
 		}
 		if c.JSON {
-			return printLine(w, string(app.UsersJSON(users)))
+			text, err := app.UsersJSON(users)
+			if err != nil {
+				return err
+			}
+			return printJSON(w, text)
 		}
 		rows := [][]string{{"ID", "NAME", "E-MAIL", "ROLES", "STATE"}}
 		for _, user := range users {
@@ -109,6 +113,9 @@ func (c *userListCommand) Run(w *world) error {
 			}
 			if !user.Active() {
 				state = "deactivated"
+			}
+			if user.DuplicateOf != 0 {
+				state += fmt.Sprintf(", has the e-mail of user %d", user.DuplicateOf)
 			}
 			var roles []string
 			for _, role := range user.Roles.List() {

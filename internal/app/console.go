@@ -1,7 +1,9 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -122,8 +124,26 @@ func (c *Console) Users(ctx context.Context) ([]User, error) {
 	return c.library.Users(ctx, library.Operator())
 }
 
-// UsersJSON is {"users":[…]} with people as the API writes them.
-func UsersJSON(users []User) []byte { return studioapi.AppendUsers(nil, users) }
+// UsersJSON is {"users":[…]} with people as the API writes them. Whoever has the same e-mail
+// address as an older person has "email_duplicate_of" besides, that person's id.
+func UsersJSON(users []User) ([]byte, error) {
+	list := make([]json.RawMessage, len(users))
+	for i, user := range users {
+		var written struct{ User json.RawMessage }
+		if err := json.Unmarshal(UserJSON(user), &written); err != nil {
+			return nil, err
+		}
+		list[i] = written.User
+		if user.DuplicateOf != 0 {
+			list[i] = fmt.Appendf(nil, `%s,"email_duplicate_of":%d}`, bytes.TrimSuffix(written.User, []byte("}")), user.DuplicateOf)
+		}
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(map[string][]json.RawMessage{"users": list})
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
+}
 
 // UserJSON is {"user":…} with a person as the API writes them.
 func UserJSON(user User) []byte { return studioapi.AppendUser(nil, user) }
@@ -201,15 +221,16 @@ type Token struct {
 // TokenLife is how long an access token lives unless asked otherwise.
 const TokenLife = library.AccessTokenLife
 
-// CreateToken makes an access token that acts as a person.
-func (c *Console) CreateToken(ctx context.Context, who string, life time.Duration) (Token, error) {
+// CreateToken makes an access token that acts as a person. The name is for the list of
+// tokens; empty: none.
+func (c *Console) CreateToken(ctx context.Context, who, name string, life time.Duration) (Token, error) {
 	user, err := c.FindUser(ctx, who)
 	if err != nil {
 		return Token{}, err
 	}
 	var token Token
 	err = c.change(ctx, func(change *library.Change) error {
-		secret, kept, err := change.CreateToken(ctx, user.ID, life)
+		secret, kept, err := change.CreateNamedToken(ctx, user.ID, name, life)
 		token = Token{
 			AccessToken: secret, TokenType: "Bearer",
 			ExpiresIn: int64(kept.ExpiresAt.Sub(kept.CreatedAt) / time.Second), CreatedAt: kept.CreatedAt.Unix(),
@@ -219,9 +240,48 @@ func (c *Console) CreateToken(ctx context.Context, who string, life time.Duratio
 	return token, err
 }
 
-// RevokeToken ends a token.
-func (c *Console) RevokeToken(ctx context.Context, secret string) error {
-	return c.change(ctx, func(change *library.Change) error { return change.RevokeToken(ctx, secret) })
+// ListedToken is a token as the operator sees it. Its secret is not kept.
+type ListedToken struct {
+	ID         int64      `json:"id"`
+	UserID     int64      `json:"user_id"`
+	FullName   string     `json:"full_name"` // of the person
+	Name       *string    `json:"name"`      // null without one
+	CreatedAt  time.Time  `json:"created_at"`
+	ExpiresAt  time.Time  `json:"expires_at"`
+	LastUsedAt *time.Time `json:"last_used_at"` // exact to some minutes; null before the first use
+}
+
+// Tokens returns all tokens by id, the expired too, or those of one person where one is
+// named.
+func (c *Console) Tokens(ctx context.Context, who string) ([]ListedToken, error) {
+	var only *library.UserID
+	if who != "" {
+		user, err := c.FindUser(ctx, who)
+		if err != nil {
+			return nil, err
+		}
+		only = &user.ID
+	}
+	found, err := c.library.Tokens(ctx, library.Operator(), only)
+	tokens := make([]ListedToken, len(found))
+	for i, t := range found {
+		tokens[i] = ListedToken{
+			ID: int64(t.ID), UserID: int64(t.User), FullName: t.FullName, Name: t.Name,
+			CreatedAt: t.CreatedAt, ExpiresAt: t.ExpiresAt, LastUsedAt: t.LastUsedAt,
+		}
+	}
+	return tokens, err
+}
+
+// RevokeToken ends a token, which is named by its secret or by its id.
+func (c *Console) RevokeToken(ctx context.Context, secretOrID string) error {
+	return c.change(ctx, func(change *library.Change) error {
+		// No secret is read as an id: they are three times as long as the longest.
+		if id, err := strconv.ParseInt(secretOrID, 10, 64); err == nil && id > 0 {
+			return change.RevokeTokenByID(ctx, library.TokenID(id))
+		}
+		return change.RevokeToken(ctx, secretOrID)
+	})
 }
 
 // RevokeTokensOf ends all tokens of a person.
@@ -346,4 +406,20 @@ func Refusal(err error) (sentence string, refused bool) {
 		return e.Error(), true
 	}
 	return "", false
+}
+
+// RefusalSentences is the sentences of a [Refusal], each to stand on a line of its own. A
+// line feed within one comes from what somebody wrote and begins no other.
+func RefusalSentences(err error) []string {
+	if mistakes, ok := errors.AsType[fixture.Error](err); ok {
+		sentences := make([]string, len(mistakes))
+		for i, mistake := range mistakes {
+			sentences[i] = mistake.String()
+		}
+		return sentences
+	}
+	if sentence, refused := Refusal(err); refused {
+		return []string{sentence}
+	}
+	return nil
 }

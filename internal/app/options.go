@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -246,7 +247,19 @@ func (o Options) logger() (*slog.Logger, error) {
 	if o.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(output, options)), nil
 	}
-	return slog.New(slog.NewTextHandler(output, options)), nil
+	return slog.New(slog.NewTextHandler(withoutDEL{output}, options)), nil
+}
+
+// withoutDEL escapes the one control character that [slog.TextHandler] writes as it is. A
+// terminal obeys it, and what is logged may be what a stranger wrote.
+type withoutDEL struct{ to io.Writer }
+
+// Write is [io.Writer]'s.
+func (w withoutDEL) Write(line []byte) (int, error) {
+	if _, err := w.to.Write(bytes.ReplaceAll(line, []byte{0x7f}, []byte(`\x7f`))); err != nil {
+		return 0, err
+	}
+	return len(line), nil
 }
 
 // DatabaseURL names a database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/NAME.

@@ -8,8 +8,6 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/cases"
 )
 
 // UserID is a person's id.
@@ -20,10 +18,16 @@ type User struct {
 	ID            UserID
 	FullName      string
 	DisplayName   string
-	Email         *string // optional and no key; unique without case where given
+	Email         *string // optional; unique as [FoldEmail] compares, but see DuplicateOf
 	Roles         Roles
 	CreatedAt     time.Time
 	DeactivatedAt *time.Time // nil while active
+
+	// DuplicateOf is the older person who has the same e-mail address, 0 for none. There
+	// is one only where both had their addresses before the rule that makes them equal.
+	// The older one is found by the address, this one by id alone. Only [Library.Users]
+	// tells.
+	DuplicateOf UserID
 }
 
 // brief is what is told of the person beside what they own.
@@ -38,11 +42,14 @@ func (u User) Active() bool { return u.DeactivatedAt == nil }
 // less the angle brackets).
 const maxEmailBytes = 254
 
-// ParseEmail checks a whole address as far as the contract asks: one @ with both
-// sides there, no spaces or control characters, at most 254 bytes of UTF-8.
+// ParseEmail checks a whole address as far as the contract asks: one @ with both sides not
+// empty, no spaces, no control or format characters and none that are not displayed, at most
+// 254 bytes of UTF-8.
 func ParseEmail(field, address string) (string, error) {
 	before, after, found := strings.Cut(address, "@")
-	odd := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+	odd := func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.In(r, unicode.Cc, unicode.Cf) || isIgnorable(r)
+	}
 	if !found || before == "" || after == "" || strings.Contains(after, "@") ||
 		len(address) > maxEmailBytes || !utf8.ValidString(address) || strings.ContainsFunc(address, odd) {
 		return "", Invalid(field, "must be a whole e-mail address like ada@school.test")
@@ -50,13 +57,10 @@ func ParseEmail(field, address string) (string, error) {
 	return address, nil
 }
 
-// FoldEmail is the form in which addresses are compared: without case.
-func FoldEmail(address string) string { return cases.Fold().String(address) }
-
 // UserFilter says which people a search wants; what is given is ANDed.
 type UserFilter struct {
 	Role  *Role
-	Email *string // a whole address, compared without case
+	Email *string // a whole address, compared as [FoldEmail] says
 
 	// Reach bounds the search to the people within this sub-account admin's reach.
 	// It is set by the library, not by callers.
@@ -67,7 +71,8 @@ type UserFilter struct {
 type UserReader interface {
 	// User returns a person who is not deleted, or a KindNotFound error.
 	User(ctx context.Context, id UserID) (User, error)
-	// UserByEmail compares without case; no such person is a KindNotFound error.
+	// UserByEmail returns the oldest person whose address is the same as [FoldEmail]
+	// compares; no such person is a KindNotFound error.
 	UserByEmail(ctx context.Context, email string) (User, error)
 	// SearchUsers returns active people by id descending.
 	SearchUsers(ctx context.Context, filter UserFilter, page Page) (Paged[User], error)
@@ -112,7 +117,7 @@ func (l *Library) User(ctx context.Context, actor Actor, id UserID) (User, error
 	return l.store.User(ctx, id)
 }
 
-// UserByEmail returns the person with an address, compared without case. It is the
+// UserByEmail returns the person with an address, compared as [FoldEmail] says. It is the
 // operator's: the wire finds people by [Library.SearchUsers].
 func (l *Library) UserByEmail(ctx context.Context, actor Actor, email string) (User, error) {
 	if !actor.operator {
@@ -121,12 +126,26 @@ func (l *Library) UserByEmail(ctx context.Context, actor Actor, email string) (U
 	return l.store.UserByEmail(ctx, email)
 }
 
-// Users returns all people, the deactivated too, by id. It is the operator's.
+// Users returns all people, the deactivated too, by id, and says whose e-mail address an
+// older person has. It is the operator's.
 func (l *Library) Users(ctx context.Context, actor Actor) ([]User, error) {
 	if !actor.operator {
 		return nil, Forbidden("only the operator may list all people")
 	}
-	return l.store.Users(ctx)
+	users, err := l.store.Users(ctx)
+	oldest := make(map[string]UserID, len(users))
+	for i, u := range users {
+		if u.Email == nil {
+			continue
+		}
+		folded := FoldEmail(*u.Email)
+		if older, taken := oldest[folded]; taken {
+			users[i].DuplicateOf = older
+		} else {
+			oldest[folded] = u.ID
+		}
+	}
+	return users, err
 }
 
 // SearchUsers finds active people by role, by e-mail, or both. It is for admins; a
@@ -317,15 +336,27 @@ func (c *Change) deleteUser(ctx context.Context, id UserID, d Disposal) error {
 	return c.record(ctx, "user", "delete", idText(id), people[id].facts(), after)
 }
 
-// CheckText refuses a name that is blank, longer than 255 characters, or not text.
+// CheckText rejects a name in which there is nothing to see, that is longer than 255
+// characters, or that is not text.
 func CheckText(field, text string) error {
 	switch {
-	case strings.TrimSpace(text) == "":
+	case isBlank(text):
 		return Invalid(field, "must not be blank")
 	case !isText(text):
 		return Invalid(field, "must be UTF-8 text without NUL")
 	case utf8.RuneCountInString(text) > maxTextRunes:
 		return Invalid(field, "is longer than %d characters", maxTextRunes)
+	}
+	return nil
+}
+
+// CheckTerm rejects what cannot be looked for: spaces alone, and what is not text.
+func CheckTerm(field, term string) error {
+	switch {
+	case strings.TrimSpace(term) == "":
+		return Invalid(field, "must not be blank")
+	case !isText(term):
+		return Invalid(field, "must be UTF-8 text without NUL")
 	}
 	return nil
 }

@@ -2,12 +2,7 @@ package library
 
 import (
 	"context"
-	"strings"
 	"time"
-	"unicode"
-
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
 )
 
 // MediaFilter says which media a search wants; what is given is ANDed.
@@ -17,8 +12,8 @@ type MediaFilter struct {
 	Created             Days
 	LastViewed          Days
 	LastViewedByStudent Days
-	Owner               *string // a whole e-mail address, compared without case
-	Tag                 *string // a whole name, compared without case
+	Owner               *string // a whole e-mail address, compared as [FoldEmail] says
+	Tag                 *string // a whole name, compared as [FoldTag] says
 	Source              *Source
 	Checksum            *string // SHA-256 of the original in hex: finds only what the seeker owns, unless they are an admin
 	Archived            bool    // only what is archived and the actor may unarchive; else only what is live
@@ -47,39 +42,13 @@ type MediaSearcher interface {
 
 // SearchMedia finds media among those that the actor reaches. An admin finds those of
 // the whole institution, and a sub-account admin also what the courses of their
-// sub-accounts hold.
+// sub-accounts hold. A title of which folding leaves nothing finds nothing.
 func (l *Library) SearchMedia(ctx context.Context, actor Actor, filter MediaFilter, page Page) (Paged[Media], error) {
 	scope := MediaScope{
 		Seeker: actor.ID, All: actor.mayAll(), SubAccounts: actor.Roles.Has(SubaccountAdmin),
 	}
-	filter.Title = FoldTitle(filter.Title)
+	if filter.Title != "" && FoldTitle(filter.Title) == "" {
+		return Paged[Media]{Items: []Media{}, Page: page}, nil
+	}
 	return l.store.SearchMedia(ctx, scope, filter, page)
-}
-
-// FoldTitle is the form in which titles are searched: without case, without accents and
-// other marks, and with one form of each letter where Unicode knows several. A title
-// holds a term if its folded form holds the folded term.
-//
-// Letters are taken apart and what is left is put together again, or a Korean syllable
-// would be found by another that begins like it.
-func FoldTitle(title string) string {
-	apart := strings.Map(dropMarks, norm.NFKD.String(title))
-	folded := norm.NFKD.String(cases.Fold().String(apart))
-	return norm.NFC.String(strings.Map(oneCase, strings.Map(dropMarks, folded)))
-}
-
-func dropMarks(r rune) rune {
-	if unicode.In(r, unicode.Mn, unicode.Me) {
-		return -1
-	}
-	return r
-}
-
-// oneCase does for Cherokee what folding does elsewhere: package cases makes its small
-// letters large, as Unicode does, and its large ones small.
-func oneCase(r rune) rune {
-	if unicode.Is(unicode.Cherokee, r) {
-		return unicode.ToUpper(r)
-	}
-	return r
 }

@@ -11,6 +11,8 @@ func TestFoldTitle(t *testing.T) {
 		"Lenses": "lenses", "ÜBER": "uber", "U\u0308ber": "uber", "Straße": "strasse", "ΣΟΦΌΣ": "σοφοσ", "σοφός": "σοφοσ",
 		"Ёлка": "елка", "ﬁle №5": "file no5", "İ": "i", "I": "i", "ı": "ı", "한국": "한국", "שָׁלוֹם": "שלום", "❤️": "❤", "\u0301": "",
 		"Ⅷ": "viii", "ℌ": "h", "Ǆ": "dz", "ᾳ": "α", "A\u00a0b": "a b",
+		"Opti\u00adcs": "optics", "Op\u200bti\u2060cs\ufeff": "optics", "می\u200cخواهم": "میخواهم", "a\u3164\uffa0b": "ab",
+		"\u202eabc\u202c": "abc", "\U000e0041x": "x", "\u00ad\u200b": "", "e\u034f\u0301": "e", "\u0600": "\u0600",
 	} {
 		got := FoldTitle(title)
 		if got != want {

@@ -1,23 +1,16 @@
 package library
 
-import (
-	"context"
-
-	"golang.org/x/text/cases"
-)
+import "context"
 
 // TagID is a tag's id.
 type TagID int64
 
-// Tag is a word that media are found by. It is one whatever its case, kept as first
-// written.
+// Tag is a word that media are found by. Names that [FoldTag] makes equal are one tag, kept
+// as first written.
 type Tag struct {
 	ID   TagID
 	Name string
 }
-
-// FoldTag is the form in which tags are compared: without case.
-func FoldTag(name string) string { return cases.Fold().String(name) }
 
 // TagReader is what reading tags needs of storage.
 type TagReader interface {

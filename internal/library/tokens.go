@@ -13,15 +13,31 @@ import (
 // contract, section 1).
 const AccessTokenLife = 7200 * time.Second
 
-// TokenHash is all that is kept of a token.
+// TokenUseStep is how far apart two uses of a token are at least for the later one to be
+// kept: the last use is exact to that.
+const TokenUseStep = 5 * time.Minute
+
+// TokenID is a token's id, by which it is listed and revoked.
+type TokenID int64
+
+// TokenHash is all that is kept of a token's secret.
 type TokenHash [sha256.Size]byte
 
 // Token is an access token as it is kept.
 type Token struct {
-	Hash      TokenHash
-	User      UserID
-	CreatedAt time.Time
-	ExpiresAt time.Time
+	ID         TokenID
+	Hash       TokenHash
+	User       UserID
+	Name       *string // what its maker calls it, nil for nothing
+	CreatedAt  time.Time
+	ExpiresAt  time.Time
+	LastUsedAt *time.Time // about when, see [TokenUseStep]; nil before the first use
+}
+
+// ListedToken is a token and the name of the person it acts for.
+type ListedToken struct {
+	Token
+	FullName string
 }
 
 // TokenOwner is a token and the person it acts for, as they are now.
@@ -36,14 +52,22 @@ type TokenReader interface {
 	// deactivation and deletion act at once: what is cached must not outlive them.
 	// No such token is a KindNotFound error.
 	TokenOwner(ctx context.Context, hash TokenHash) (TokenOwner, error)
+	// Tokens returns all tokens by id, the expired too, or those of one person.
+	Tokens(ctx context.Context, user *UserID) ([]ListedToken, error)
+	// TokenUsed has the last use of a token written, some time later and together with
+	// others'. It returns at once and cannot fail: who uses a token does not wait for a
+	// note about it, and a use that cannot be written is lost.
+	TokenUsed(id TokenID, at time.Time)
 }
 
 // TokenWriter is what changing tokens needs of a transaction.
 type TokenWriter interface {
-	// InsertToken stores a token.
-	InsertToken(ctx context.Context, t Token) error
-	// DeleteToken ends a token, and says whether there was one.
+	// InsertToken stores a token, whose ID it gives out.
+	InsertToken(ctx context.Context, t Token) (TokenID, error)
+	// DeleteToken deletes a token, and reports whether there was one.
 	DeleteToken(ctx context.Context, hash TokenHash) (bool, error)
+	// DeleteTokenByID deletes a token, and returns its hash if there was one.
+	DeleteTokenByID(ctx context.Context, id TokenID) (hash TokenHash, found bool, err error)
 	// DeleteTokensOf ends all tokens of a person.
 	DeleteTokensOf(ctx context.Context, user UserID) error
 }
@@ -63,14 +87,27 @@ func newSecret() (string, TokenHash) {
 	return secret, sha256.Sum256([]byte(secret))
 }
 
-// CreateToken makes an access token that acts as the person and returns its secret,
-// which is not kept and cannot be had again.
+// CreateToken is [Change.CreateNamedToken] without a name.
 func (c *Change) CreateToken(ctx context.Context, user UserID, life time.Duration) (string, Token, error) {
+	return c.CreateNamedToken(ctx, user, "", life)
+}
+
+// CreateNamedToken makes an access token that acts as the person and returns its secret,
+// which is not kept and cannot be had again. The name is for whoever lists tokens; empty:
+// none.
+func (c *Change) CreateNamedToken(
+	ctx context.Context, user UserID, name string, life time.Duration,
+) (string, Token, error) {
 	if !c.actor.mayAll() {
 		return "", Token{}, Forbidden("making tokens for people is for admins")
 	}
 	if life < time.Second {
 		return "", Token{}, Invalid("expires_in", "must be at least one second")
+	}
+	if name != "" {
+		if err := CheckText("name", name); err != nil {
+			return "", Token{}, err
+		}
 	}
 	people, err := c.lockUsers(ctx, []UserID{user})
 	if err != nil {
@@ -81,11 +118,23 @@ func (c *Change) CreateToken(ctx context.Context, user UserID, life time.Duratio
 	}
 	secret, hash := newSecret()
 	t := Token{Hash: hash, User: user, CreatedAt: c.now, ExpiresAt: c.now.Add(life)}
-	if err := c.tx.InsertToken(ctx, t); err != nil {
+	if name != "" {
+		t.Name = &name
+	}
+	if t.ID, err = c.tx.InsertToken(ctx, t); err != nil {
 		return "", Token{}, err
 	}
 	return secret, t, c.record(ctx, "token", "create", tokenName(t.Hash), nil,
-		facts{"user_id": user, "expires_at": t.ExpiresAt})
+		facts{"token_id": t.ID, "name": t.Name, "user_id": user, "expires_at": t.ExpiresAt})
+}
+
+// Tokens returns all tokens by id, the expired too, or those of one person. It is the
+// operator's. A token's secret is not kept, so it is not listed.
+func (l *Library) Tokens(ctx context.Context, actor Actor, user *UserID) ([]ListedToken, error) {
+	if !actor.operator {
+		return nil, Forbidden("only the operator may list tokens")
+	}
+	return l.store.Tokens(ctx, user)
 }
 
 // RevokeToken ends a token; it stops with the next request. An unknown token is
@@ -101,6 +150,21 @@ func (c *Change) RevokeToken(ctx context.Context, secret string) error {
 	}
 	if !found {
 		return &Error{Kind: KindNotFound, Field: "token", Message: "there is no such token"}
+	}
+	return c.record(ctx, "token", "revoke", tokenName(hash), nil, nil)
+}
+
+// RevokeTokenByID deletes the token with an id; it stops with the next request.
+func (c *Change) RevokeTokenByID(ctx context.Context, id TokenID) error {
+	if !c.actor.mayAll() {
+		return Forbidden("revoking tokens is for admins")
+	}
+	hash, found, err := c.tx.DeleteTokenByID(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return NotFound("token", id)
 	}
 	return c.record(ctx, "token", "revoke", tokenName(hash), nil, nil)
 }
@@ -133,8 +197,12 @@ func (l *Library) Authenticate(ctx context.Context, secret string) (Actor, error
 	}
 	// The look-up is by the hash of a random secret, so its time tells nothing of any
 	// secret; the comparison in constant time keeps that so whatever storage compares.
-	if subtle.ConstantTimeCompare(owner.Token.Hash[:], hash[:]) != 1 || !l.clock().Before(owner.Token.ExpiresAt) {
+	now := l.clock()
+	if subtle.ConstantTimeCompare(owner.Token.Hash[:], hash[:]) != 1 || !now.Before(owner.Token.ExpiresAt) {
 		return Actor{}, errNotSignedIn
+	}
+	if last := owner.Token.LastUsedAt; last == nil || now.Sub(*last) >= TokenUseStep {
+		l.store.TokenUsed(owner.Token.ID, now)
 	}
 	return Actor{ID: owner.Token.User, Roles: owner.Roles, Token: hash}, nil
 }

@@ -16,6 +16,9 @@ func TestParseEmail(t *testing.T) {
 		"ada@school.test": true, "a@b": true, "Ada.Byron+x@School.Test": true, "ädä@schule.test": true, longest: true,
 		"": false, "ada": false, "@school.test": false, "ada@": false, "a@b@c": false, "a b@c": false,
 		"a@b\n": false, "a\x00@b": false, "a@\xff": false, "a" + longest: false,
+		"a\u200bda@b": false, "ada@b\u00ad": false, "\ufeffada@b": false, "a\u202eda@b": false, "a\u0600@b": false,
+		"a\u3164@b": false, "a\ufe0f@b": false, "a\u034f@b": false, "a\U000e0041@b": false, "a\u2028@b": false, "a\u0085@b": false,
+		"a\u00a0@b": false, "a\u007f@b": false, "a\u001b@b": false, "e\u0301@b": true, "faß@schüle.test": true, "a@b_c": true,
 	} {
 		if _, err := library.ParseEmail("email", address); (err == nil) != ok {
 			t.Errorf("ParseEmail(%q) gives %v", address, err)
@@ -23,8 +26,32 @@ func TestParseEmail(t *testing.T) {
 			t.Errorf("ParseEmail(%q) gives a %v error", address, library.KindOf(err))
 		}
 	}
-	if library.FoldEmail("ADA@School.test") != library.FoldEmail("ada@sCHOOL.TEST") {
-		t.Error("addresses are compared with their case")
+}
+
+func TestCheckText(t *testing.T) {
+	t.Parallel()
+	for _, blank := range []string{
+		"", " ", "\t\n", "\u00a0\u3000", "\u200b", "\u00ad\u00ad", "\u200d \u2060", "\ufeff", "\u202e\u202c", "\u3164", "\u115f\u1160\uffa0",
+		"\u2800 \u2800", "\ufe0f", "\U000e0100", "\U000e0041", "\u034f", "\u180e", "\u17b4", "\u0301", "\u20dd", "\x00", "\x1b", "\u0085\u2028\u2029",
+	} {
+		if err := library.CheckText("name", blank); err == nil || err.Error() != "name must not be blank" {
+			t.Errorf("%+q, in which there is nothing to see, gives %v", blank, err)
+		}
+	}
+	for text, want := range map[string]string{
+		"\xff": "name must be UTF-8 text without NUL", "a\x00": "name must be UTF-8 text without NUL",
+		strings.Repeat("ä", 256): "name is longer than 255 characters",
+	} {
+		if err := library.CheckText("name", text); err == nil || err.Error() != want {
+			t.Errorf("%.10q gives %v, want %s", text, err, want)
+		}
+	}
+	for _, name := range []string{
+		"a", "ß", "Opti\u00adcs", "می\u200cخواهم", "👩\u200d💻", "❤\ufe0f", "e\u0301", "\u093f", "\u0600", "⠁", "1", "-", "\u25cc\u0301", strings.Repeat("ä", 255),
+	} {
+		if err := library.CheckText("name", name); err != nil {
+			t.Errorf("%+q gives %v", name, err)
+		}
 	}
 }
 

@@ -9,12 +9,10 @@ import (
 )
 
 // words are what media are tagged with.
-var words = []string{"Algebra", "algebra", "ALGEBRA", "optics", "Optics", "Straße", "STRASSE"}
+var words = []string{"Algebra", "algebra", "ALGEBRA", "optics", "Optics", "Straße", "STRASSE", "strasse"}
 
-// foldedWord is a word in the form in which tags are compared.
-func foldedWord(word string) string {
-	return strings.ReplaceAll(strings.ToLower(word), "ß", "ss")
-}
+// foldedWord is one of the words in the form in which tags are compared.
+func foldedWord(word string) string { return strings.ToLower(word) }
 
 type tagMedia struct {
 	media int

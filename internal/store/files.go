@@ -118,9 +118,9 @@ func (t *tx) SetMediaFacts(ctx context.Context, id library.MediaID, duration flo
 }
 
 func (t *tx) SetMediaText(ctx context.Context, id library.MediaID, title string, description *string) error {
-	folded := library.FoldTitle(title)
+	folded := t.foldings.Title.Fold(title)
 	return t.q.SetMediaText(ctx, dbq.SetMediaTextParams{
-		Step: t.step, ID: int64(id), Title: title, TitleFolded: &folded, Description: description,
+		Step: t.step, ID: int64(id), Title: title, TitleFolded: &folded, TitleRule: t.foldings.Title.Rule, Description: description,
 	})
 }
 

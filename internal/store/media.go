@@ -300,12 +300,12 @@ func (t *tx) MediaInReach(ctx context.Context, admin library.UserID, id library.
 }
 
 func (t *tx) InsertMedia(ctx context.Context, m library.Media) (library.MediaID, error) {
-	folded := library.FoldTitle(m.Title)
+	folded := t.foldings.Title.Fold(m.Title)
 	id, err := t.q.InsertMedia(ctx, dbq.InsertMediaParams{
 		Version: t.step, OwnerID: int64(m.Owner.ID), HomeCollectionID: int64(m.Home), Title: m.Title, Description: m.Description,
 		Duration: m.Duration, Size: m.Size, Source: string(m.Source), TranscodingStatus: string(m.Status),
 		EmbedID: m.EmbedID.String(), CreatedAt: m.CreatedAt.Unix(),
-		TitleFolded: &folded,
+		TitleFolded: &folded, TitleRule: t.foldings.Title.Rule,
 	})
 	if err != nil {
 		return 0, err

@@ -19,12 +19,25 @@ func (s *Store) User(ctx context.Context, id library.UserID) (library.User, erro
 
 // UserByEmail is [library.UserReader]'s.
 func (s *Store) UserByEmail(ctx context.Context, email string) (library.User, error) {
-	folded := library.FoldEmail(email)
-	row, err := s.query().GetUserByEmail(ctx, &folded)
+	var row dbq.GetUserRow
+	err := s.db.snapshot(ctx, func(conn dbq.DBTX) (err error) {
+		row, err = getUserByEmail(ctx, dbq.New(conn), s.foldings.Email, email)
+		return err
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		err = &library.Error{Kind: library.KindNotFound, Field: "user", Message: "no user has the e-mail " + email}
 	}
 	return toUser(userRow(row)), err
+}
+
+func getUserByEmail(
+	ctx context.Context, q *dbq.Queries, rule library.Folding, email string,
+) (dbq.GetUserRow, error) {
+	id, err := userByEmail(ctx, q, rule, email)
+	if err != nil {
+		return dbq.GetUserRow{}, err
+	}
+	return q.GetUser(ctx, id)
 }
 
 // Users is [library.UserReader]'s.
@@ -43,9 +56,9 @@ func (s *Store) SearchUsers(
 		var err error
 		switch {
 		case filter.Reach != nil:
-			found.Items, found.Total, err = searchReach(ctx, q, filter, page)
+			found.Items, found.Total, err = searchReach(ctx, q, s.foldings.Email, filter, page)
 		case filter.Email != nil:
-			found.Items, found.Total, err = searchEmail(ctx, q, filter, page)
+			found.Items, found.Total, err = searchEmail(ctx, q, s.foldings.Email, filter, page)
 		default:
 			found.Items, found.Total, err = searchRole(ctx, q, *filter.Role, page)
 		}
@@ -67,12 +80,11 @@ func searchRole(
 	return toUsers(rows, func(r dbq.UsersByRoleRow) userRow { return userRow(r) }), total, err
 }
 
-// searchEmail finds at most one person, for an e-mail is unique.
+// searchEmail finds at most one person, for an e-mail leads to one.
 func searchEmail(
-	ctx context.Context, q *dbq.Queries, filter library.UserFilter, page library.Page,
+	ctx context.Context, q *dbq.Queries, rule library.Folding, filter library.UserFilter, page library.Page,
 ) ([]library.User, int64, error) {
-	folded := library.FoldEmail(*filter.Email)
-	row, err := q.GetUserByEmail(ctx, &folded)
+	row, err := getUserByEmail(ctx, q, rule, *filter.Email)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, 0, nil
 	}
@@ -90,21 +102,28 @@ func searchEmail(
 }
 
 func searchReach(
-	ctx context.Context, q *dbq.Queries, filter library.UserFilter, page library.Page,
+	ctx context.Context, q *dbq.Queries, rule library.Folding, filter library.UserFilter, page library.Page,
 ) ([]library.User, int64, error) {
 	count := dbq.CountUsersInReachParams{AdminID: int64(*filter.Reach)}
 	if filter.Role != nil {
 		count.Role = filter.Role.String()
 	}
 	if filter.Email != nil {
-		count.EmailFolded = library.FoldEmail(*filter.Email)
+		var err error
+		count.OnlyID, err = userByEmail(ctx, q, rule, *filter.Email)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil, 0, nil
+		}
+		if err != nil {
+			return nil, 0, err
+		}
 	}
 	total, err := q.CountUsersInReach(ctx, count)
 	if err != nil {
 		return nil, 0, err
 	}
 	rows, err := q.UsersInReach(ctx, dbq.UsersInReachParams{
-		AdminID: count.AdminID, Role: count.Role, EmailFolded: count.EmailFolded,
+		AdminID: count.AdminID, Role: count.Role, OnlyID: count.OnlyID,
 		Limit: page.Size, Offset: page.Offset(),
 	})
 	return toUsers(rows, func(r dbq.UsersInReachRow) userRow { return userRow(r) }), total, err
@@ -172,16 +191,17 @@ func (t *tx) UsersOutOfReach(
 func (t *tx) InsertUser(ctx context.Context, u library.User) (library.UserID, error) {
 	params := dbq.InsertUserParams{
 		Version: t.step, FullName: u.FullName, DisplayName: u.DisplayName, Email: u.Email, CreatedAt: u.CreatedAt.Unix(),
+		EmailRule: t.foldings.Email.Rule,
 	}
 	if u.Email != nil {
-		folded := library.FoldEmail(*u.Email)
-		params.EmailFolded = &folded
+		var err error
+		if params.EmailFolded, err = t.takeEmail(ctx, 0, *u.Email); err != nil {
+			return 0, err
+		}
 	}
 	id, err := t.q.InsertUser(ctx, params)
 	if t.isDuplicate(err) {
-		return 0, &library.Error{
-			Kind: library.KindConflict, Field: "email", Message: "email " + *u.Email + " is another user's", Err: err,
-		}
+		return 0, emailTaken(*u.Email, err)
 	}
 	if err != nil {
 		return 0, err
@@ -247,8 +267,15 @@ func (t *tx) DeleteUser(ctx context.Context, id library.UserID, at time.Time) er
 	if err := t.SetCollectionDeleted(ctx, own, at); err != nil {
 		return err
 	}
+	lost, err := t.q.EmailKey(ctx, plain)
+	if err != nil {
+		return err
+	}
 	seconds := at.Unix()
-	return t.q.EndUser(ctx, dbq.EndUserParams{Step: t.step, ID: plain, DeletedAt: &seconds})
+	if err := t.q.EndUser(ctx, dbq.EndUserParams{Step: t.step, ID: plain, DeletedAt: &seconds}); err != nil {
+		return err
+	}
+	return t.passOnEmail(ctx, lost)
 }
 
 // userRow is a person as every query of people returns one.

@@ -196,6 +196,15 @@ func (p *postgres) state(context.Context) state { return 0 }
 
 func (p *postgres) isDuplicate(err error) bool { return pgCode(err) == pgUniqueViolation }
 
+func (p *postgres) lockTags(ctx context.Context, tx *sql.Tx, alone bool) error {
+	mode := "ROW EXCLUSIVE" // which does not exclude itself
+	if alone {
+		mode = "SHARE ROW EXCLUSIVE"
+	}
+	_, err := tx.ExecContext(ctx, "LOCK TABLE tags IN "+mode+" MODE")
+	return err
+}
+
 func (p *postgres) ping(ctx context.Context) error { return p.read.PingContext(ctx) }
 
 func (p *postgres) now(ctx context.Context) (now time.Time, err error) {

@@ -45,7 +45,7 @@ func (s *Store) SearchMedia(
 	answer := library.Paged[library.Media]{Page: page}
 	err := s.db.searching(ctx, func(conn dbq.DBTX, state string) error {
 		q := dbq.New(conn)
-		w, possible, err := want(ctx, q, scope, filter)
+		w, possible, err := want(ctx, q, s.foldings, scope, filter)
 		if err != nil || !possible {
 			return err
 		}
@@ -94,27 +94,38 @@ func foundMedia(ctx context.Context, q *dbq.Queries, ids []int64) ([]library.Med
 // wanted is what a search wants, in the store's terms.
 type wanted struct {
 	library.MediaFilter
-	scope      library.MediaScope
-	owner, tag int64 // 0 for any
+	scope  library.MediaScope
+	owner  int64       // 0 for any
+	tags   []int64     // any of them; none for any
+	title  string      // the folded term; "" for any
+	titles otherTitles // among which the term is searched for by this program
 }
 
 // want looks up what the filter names. A search for what nobody is, or nothing has, is
 // not possible.
 func want(
-	ctx context.Context, q *dbq.Queries, scope library.MediaScope, filter library.MediaFilter,
+	ctx context.Context, q *dbq.Queries, rules library.Foldings, scope library.MediaScope, filter library.MediaFilter,
 ) (w wanted, possible bool, err error) {
 	w = wanted{MediaFilter: filter, scope: scope}
 	if filter.Owner != nil {
-		folded := library.FoldEmail(*filter.Owner)
-		w.owner, err = q.OwnerByEmail(ctx, &folded)
+		w.owner, err = userByEmail(ctx, q, rules.Email, *filter.Owner)
+		if errors.Is(err, sql.ErrNoRows) {
+			return w, false, nil
+		}
 	}
 	if err == nil && filter.Tag != nil {
-		var tag dbq.TagByFoldedRow
-		tag, err = q.TagByFolded(ctx, library.FoldTag(*filter.Tag))
-		w.tag = tag.ID
+		var tags []library.Tag
+		tags, err = tagsByName(ctx, q, rules.Tag, *filter.Tag)
+		if err == nil && len(tags) == 0 {
+			return w, false, nil
+		}
+		for _, tag := range tags {
+			w.tags = append(w.tags, int64(tag.ID))
+		}
 	}
-	if errors.Is(err, sql.ErrNoRows) {
-		return w, false, nil
+	if err == nil && filter.Title != "" {
+		w.title = rules.Title.Fold(filter.Title)
+		w.titles, err = titlesOfOtherRules(ctx, q, rules.Title, w.title)
 	}
 	return w, err == nil, err
 }
@@ -184,18 +195,28 @@ func (w wanted) from(db database, c *conditions, r route) string {
 	c.within("m.last_viewed_at"+plain, w.LastViewed)
 	c.within("m.last_viewed_by_student_at"+plain, w.LastViewedByStudent)
 	switch {
-	case w.tag == 0:
+	case len(w.tags) == 0:
+	case len(w.tags) > 1:
+		c.and("m.id IN (SELECT mt.media_id FROM media_tags mt WHERE mt.tag_id = ANY(?::bigint[]))", pq.Array(w.tags))
 	case r == oneByOne:
-		c.and("EXISTS (SELECT 1 FROM media_tags mt WHERE mt.media_id = m.id AND mt.tag_id = ?)", w.tag)
+		c.and("EXISTS (SELECT 1 FROM media_tags mt WHERE mt.media_id = m.id AND mt.tag_id = ?)", w.tags[0])
 	default:
-		c.and("m.id IN (SELECT mt.media_id FROM media_tags mt WHERE mt.tag_id = ?)", w.tag)
+		c.and("m.id IN (SELECT mt.media_id FROM media_tags mt WHERE mt.tag_id = ?)", w.tags[0])
 	}
+	return w.fromTitles(db, c, r)
+}
+
+// fromTitles adds the title that is wanted to the conditions.
+func (w wanted) fromTitles(db database, c *conditions, r route) string {
 	switch {
-	case w.Title == "":
-	case r == byIndex && isIndexed(w.Title) && w.owner == 0 && w.tag == 0: // which lead to fewer
-		return db.holdingTitle(c, w.Title)
+	case w.title == "":
+	case w.titles.any:
+		c.and("(m.title_rule = ? AND strpos(m.title_folded, ?) > 0 OR m.id = ANY(?::bigint[]))",
+			w.titles.rule, w.title, &w.titles.holding)
+	case r == byIndex && isIndexed(w.title) && w.owner == 0 && len(w.tags) == 0: // which lead to fewer
+		return db.holdingTitle(c, w.title)
 	default:
-		c.and("strpos(m.title_folded, ?) > 0", w.Title)
+		c.and("strpos(m.title_folded, ?) > 0", w.title)
 	}
 	return "media m"
 }

@@ -106,7 +106,7 @@ func (s *seeder) tables() []seedTable {
 	return []seedTable{
 		{
 			"users",
-			[]string{"id", "full_name", "display_name", "email", "email_folded", "created_at"},
+			[]string{"id", "full_name", "display_name", "email", "email_folded", "email_rule", "created_at"},
 			s.Users, s.users,
 		},
 		{"user_roles", []string{"user_id", "role"}, s.Users, s.userRoles},
@@ -123,7 +123,7 @@ func (s *seeder) tables() []seedTable {
 			"media",
 			[]string{
 				"id", "owner_id", "home_collection_id", "title", "description", "duration", "size", "source",
-				"transcoding_status", "embed_id", "created_at", "title_folded",
+				"transcoding_status", "embed_id", "created_at", "title_folded", "title_rule",
 			},
 			s.Media, s.media,
 		},
@@ -195,10 +195,11 @@ func upTo(last int64, row func(n int64) []any, yield func([]any) bool) {
 
 func (s *seeder) users(yield func([]any) bool) {
 	r := generator(1)
+	emails := library.CurrentFoldings().Email
 	upTo(s.Users, func(n int64) []any {
 		first, last := pick(r, firstNames), pick(r, lastNames)
 		email := fmt.Sprintf("user%d@school.test", n)
-		return []any{n, first + " " + last, first, email, email, seedStart}
+		return []any{n, first + " " + last, first, email, emails.Fold(email), emails.Rule, seedStart}
 	}, yield)
 }
 
@@ -282,6 +283,7 @@ func (s *seeder) createdAt(r *rand.Rand, media int64) int64 {
 
 func (s *seeder) media(yield func([]any) bool) {
 	r := generator(7)
+	titles := library.CurrentFoldings().Title
 	upTo(s.Media, func(n int64) []any {
 		subject := pick(r, subjects)
 		title := fmt.Sprintf("%s, lecture %d: %s", subject, 1+r.IntN(28), pick(r, topics))
@@ -292,7 +294,7 @@ func (s *seeder) media(yield func([]any) bool) {
 		duration := 60 + float64(r.IntN(54000))/10
 		return []any{
 			n, s.ownerOf(n), s.home(n), title, description, duration, int64(duration * 190_000), "upload",
-			"finished", randomUUID(r), s.createdAt(r, n), library.FoldTitle(title),
+			"finished", randomUUID(r), s.createdAt(r, n), titles.Fold(title), titles.Rule,
 		}
 	}, yield)
 }

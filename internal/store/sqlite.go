@@ -233,6 +233,9 @@ func (s *sqliteDB) ping(ctx context.Context) error {
 	return s.read.db.PingContext(ctx)
 }
 
+// lockTags has nothing to do: a transaction that changes anything is the only one.
+func (s *sqliteDB) lockTags(context.Context, *sql.Tx, bool) error { return nil }
+
 func (s *sqliteDB) analyze(ctx context.Context) error {
 	_, err := s.write.db.ExecContext(ctx, "ANALYZE")
 	return err

@@ -8,6 +8,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -34,14 +35,23 @@ type Options struct {
 	Schema Schema
 	// ReadOnly opens a library that nothing is changed in, whose schema must be Current.
 	ReadOnly bool
+
+	// For tests of other rules.
+	foldings   *library.Foldings // nil: the program's
+	foldAtOnce int64             // rows; 0: as many as usual
+	unfolded   bool              // leaves rows of lower rules as they are
 }
 
 // Store keeps a library. It is safe for concurrent use, also by several processes on
 // one database.
 type Store struct {
-	db    database
-	lists *lists
-	jobs  *jobClient
+	db       database
+	lists    *lists
+	jobs     *jobClient
+	foldings library.Foldings
+	atOnce   int64 // rows that are folded in one transaction
+	log      *slog.Logger
+	uses     tokenUses
 }
 
 // database is what SQLite and PostgreSQL do differently.
@@ -64,6 +74,9 @@ type database interface {
 	change(ctx context.Context, fn func(dbq.DBTX) error) error
 	// isDuplicate says whether err is the refusal of a second row under a unique key.
 	isDuplicate(err error) bool
+	// lockTags keeps tags from being merged until the transaction ends, or, alone, everyone
+	// else from adding any: where a tag goes, whoever has just found it must not use it.
+	lockTags(ctx context.Context, tx *sql.Tx, alone bool) error
 	// jobSource is where river has jobs from here.
 	jobSource(ctx context.Context) (jobSource, error)
 	// insertDriver is how river adds jobs here, in transactions of changes.
@@ -116,21 +129,27 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the %s database: %w", scheme, err)
 	}
-	s := &Store{db: db, lists: newLists()}
+	s := &Store{db: db, lists: newLists(), foldings: library.CurrentFoldings(), log: o.Logger, atOnce: cmp.Or(o.foldAtOnce, foldAtOnce)}
+	if o.foldings != nil {
+		s.foldings = *o.foldings
+	}
 	if s.jobs, err = river.NewClient(db.insertDriver(), &river.Config{Logger: o.Logger}); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	if o.ReadOnly {
+	if o.ReadOnly || o.unfolded {
 		return s, nil
 	}
-	if err := s.foldTitles(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("folding titles: %w", err), s.Close())
+	if err := errors.Join(s.fold(ctx), s.warnOfDuplicates(ctx)); err != nil {
+		return nil, errors.Join(fmt.Errorf("folding names and titles: %w", err), s.Close())
 	}
 	return s, nil
 }
 
-// Close ends all connections.
-func (s *Store) Close() error { return s.db.close() }
+// Close writes what is waiting to be written and ends all connections.
+func (s *Store) Close() error {
+	s.uses.close(s.writeUses)
+	return s.db.close()
+}
 
 // Discard closes the library, and removes it if opening created it in a file by the
 // policy [Create]. An empty schema in PostgreSQL stays.
@@ -162,8 +181,16 @@ func (s *Store) Analyze(ctx context.Context) error { return s.db.analyze(ctx) }
 
 // Change runs fn in one transaction, as [library.Store] promises.
 func (s *Store) Change(ctx context.Context, fn func(library.Tx) error) error {
+	return s.change(ctx, func(t *tx) error { return fn(t) })
+}
+
+// change is Change for the store's own changes.
+func (s *Store) change(ctx context.Context, fn func(*tx) error) error {
 	return s.db.change(ctx, func(conn dbq.DBTX) error {
-		return fn(&tx{q: dbq.New(conn), step: drawStep(), raw: rawTx(conn), jobs: s.jobs, isDuplicate: s.db.isDuplicate})
+		return fn(&tx{
+			q: dbq.New(conn), step: drawStep(), raw: rawTx(conn), jobs: s.jobs, isDuplicate: s.db.isDuplicate, db: s.db,
+			foldings: s.foldings, foldAtOnce: s.atOnce,
+		})
 	})
 }
 
@@ -174,6 +201,9 @@ type tx struct {
 	raw         *sql.Tx // for river, which has statements of its own
 	jobs        *jobClient
 	isDuplicate func(error) bool
+	db          database
+	foldings    library.Foldings
+	foldAtOnce  int64
 }
 
 // rawTx returns the transaction behind what a change is given.

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
@@ -18,16 +20,44 @@ func (s *Store) MediaTags(ctx context.Context, id library.MediaID) ([]library.Ta
 }
 
 func (t *tx) AddTag(ctx context.Context, id library.MediaID, name string) (library.Tag, bool, error) {
-	folded := library.FoldTag(name)
-	if err := t.q.InsertTag(ctx, dbq.InsertTagParams{Name: name, Folded: folded}); err != nil {
-		return library.Tag{}, false, err
-	}
-	row, err := t.q.TagByFolded(ctx, folded)
+	tag, err := t.tagNamed(ctx, name)
 	if err != nil {
 		return library.Tag{}, false, err
 	}
-	added, err := t.q.TagMedia(ctx, dbq.TagMediaParams{MediaID: int64(id), TagID: row.ID})
-	return library.Tag{ID: library.TagID(row.ID), Name: row.Name}, added > 0, err
+	added, err := t.q.TagMedia(ctx, dbq.TagMediaParams{MediaID: int64(id), TagID: int64(tag.ID)})
+	return tag, added > 0, err
+}
+
+// tagNamed returns the tag of a name, and makes it where there is none.
+func (t *tx) tagNamed(ctx context.Context, name string) (library.Tag, error) {
+	if err := t.db.lockTags(ctx, t.raw, false); err != nil {
+		return library.Tag{}, err
+	}
+	rule := t.foldings.Tag
+	known, err := tagsByName(ctx, t.q, rule, name)
+	if err != nil || len(known) > 0 {
+		return first(known), err
+	}
+	key := rule.Fold(name)
+	holder, err := t.q.TagHolder(ctx, key)
+	if err == nil && holder.FoldRule != rule.Rule { // by its own rule, for another name
+		err = t.q.SetTagKey(ctx, dbq.SetTagKeyParams{ID: holder.ID, Folded: noTagKey(holder.ID), FoldRule: noRule})
+	}
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return library.Tag{}, err
+	}
+	if err := t.q.InsertTag(ctx, dbq.InsertTagParams{Name: name, Folded: key, FoldRule: rule.Rule}); err != nil {
+		return library.Tag{}, err
+	}
+	known, err = tagsByName(ctx, t.q, rule, name) // another may have just made it
+	return first(known), err
+}
+
+func first(tags []library.Tag) library.Tag {
+	if len(tags) == 0 {
+		return library.Tag{}
+	}
+	return tags[0]
 }
 
 func (t *tx) RemoveTag(ctx context.Context, id library.MediaID, tag library.TagID) (library.Tag, error) {

@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"unicode/utf8"
 
-	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
@@ -122,30 +121,3 @@ func (p *postgres) holdingTitle(c *conditions, term string) (from string) {
 
 // likeLiterally takes their meaning from the signs that have one in a LIKE.
 var likeLiterally = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
-// foldAtOnce is how many titles are folded in one transaction.
-const foldAtOnce = 1000
-
-// foldTitles folds the titles that were written before titles were folded. Nodes that
-// start together may both do it: they write the same.
-func (s *Store) foldTitles(ctx context.Context) error {
-	for {
-		rows, err := s.query().MediaNotFolded(ctx, foldAtOnce)
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		err = s.db.change(ctx, func(conn dbq.DBTX) error {
-			q := dbq.New(conn)
-			for _, r := range rows {
-				folded := library.FoldTitle(r.Title)
-				if err := q.FoldTitle(ctx, dbq.FoldTitleParams{Folded: &folded, ID: r.ID, Title: r.Title}); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-}

@@ -33,7 +33,8 @@ func (s *Store) TokenOwner(ctx context.Context, hash library.TokenHash) (library
 	}
 	read := &tokenOwner{TokenOwner: library.TokenOwner{
 		Token: library.Token{
-			User: library.UserID(row.UserID), CreatedAt: fromUnix(row.CreatedAt), ExpiresAt: fromUnix(row.ExpiresAt),
+			ID: library.TokenID(row.ID), User: library.UserID(row.UserID), CreatedAt: fromUnix(row.CreatedAt),
+			ExpiresAt: fromUnix(row.ExpiresAt), LastUsedAt: fromUnixOrNil(row.LastUsedAt),
 		},
 		Roles: toRoles(row.Roles),
 	}}
@@ -45,16 +46,44 @@ func (s *Store) TokenOwner(ctx context.Context, hash library.TokenHash) (library
 	return read.TokenOwner, nil
 }
 
-func (t *tx) InsertToken(ctx context.Context, token library.Token) error {
-	return t.q.InsertToken(ctx, dbq.InsertTokenParams{
-		Hash: token.Hash[:], UserID: int64(token.User),
+// Tokens is [library.TokenReader]'s.
+func (s *Store) Tokens(ctx context.Context, user *library.UserID) ([]library.ListedToken, error) {
+	var only int64
+	if user != nil {
+		only = int64(*user)
+	}
+	rows, err := s.query().ListTokens(ctx, only)
+	tokens := make([]library.ListedToken, len(rows))
+	for i, r := range rows {
+		tokens[i] = library.ListedToken{FullName: r.FullName, Token: library.Token{
+			ID: library.TokenID(r.ID), User: library.UserID(r.UserID), Name: r.Name, CreatedAt: fromUnix(r.CreatedAt),
+			ExpiresAt: fromUnix(r.ExpiresAt), LastUsedAt: fromUnixOrNil(r.LastUsedAt),
+		}}
+		copy(tokens[i].Hash[:], r.Hash)
+	}
+	return tokens, err
+}
+
+func (t *tx) InsertToken(ctx context.Context, token library.Token) (library.TokenID, error) {
+	id, err := t.q.InsertToken(ctx, dbq.InsertTokenParams{
+		Hash: token.Hash[:], UserID: int64(token.User), Name: token.Name,
 		CreatedAt: token.CreatedAt.Unix(), ExpiresAt: token.ExpiresAt.Unix(),
 	})
+	return library.TokenID(id), err
 }
 
 func (t *tx) DeleteToken(ctx context.Context, hash library.TokenHash) (bool, error) {
 	n, err := t.q.DeleteToken(ctx, hash[:])
 	return n > 0, err
+}
+
+func (t *tx) DeleteTokenByID(ctx context.Context, id library.TokenID) (hash library.TokenHash, found bool, err error) {
+	deleted, err := t.q.DeleteTokenByID(ctx, int64(id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return hash, false, nil
+	}
+	copy(hash[:], deleted)
+	return hash, err == nil, err
 }
 
 func (t *tx) DeleteTokensOf(ctx context.Context, user library.UserID) error {

@@ -281,7 +281,7 @@ func bindGetUserInput(p *params) GetUserInput {
 // SearchUsersInput is what GET /users/search takes.
 type SearchUsersInput struct {
 	Role    *string // A role that the users hold, written exactly so.
-	Email   *string // A whole e-mail address; upper and lower case count as the same.
+	Email   *string // A whole e-mail address; upper and lower case count as the same, as do a domain and its A-label.
 	Page    int64   // The page wanted, counted from 1. A page past the end is empty.
 	PerPage int64   // How many items a page holds.
 }
@@ -602,7 +602,7 @@ func bindCompleteUploadInput(p *params) CompleteUploadInput {
 
 // SearchMediaInput is what GET /media/search takes.
 type SearchMediaInput struct {
-	Title                        *string    // A part of the title. Upper and lower case, accents and other marks make no difference, and no character has a meaning of its own.
+	Title                        *string    // A part of the title. Upper and lower case, accents and other marks, and characters that are not displayed make no difference, and no character has a meaning of its own. A term of nothing else finds nothing.
 	MinSize                      *int64     // The least size of the original in bytes.
 	MaxSize                      *int64     // The largest size of the original in bytes.
 	StartDate                    *time.Time // The first day on which the media may have been made.
@@ -611,7 +611,7 @@ type SearchMediaInput struct {
 	LastViewedEndDate            *time.Time // The last day of the last view, by anyone but the owner.
 	LastViewedByStudentStartDate *time.Time // The first day of the last view by a student.
 	LastViewedByStudentEndDate   *time.Time // The last day of the last view by a student.
-	Owner                        *string    // The whole e-mail address of the owner; upper and lower case count as the same.
+	Owner                        *string    // The whole e-mail address of the owner; upper and lower case count as the same, as do a domain and its A-label.
 	Tag                          *string    // The whole name of a tag; upper and lower case count as the same.
 	Source                       *string    // Where the media came from.
 	Checksum                     *string    // The SHA-256 of the original in hex. Finds what the caller owns; for an admin, whatever has it.
@@ -622,7 +622,7 @@ type SearchMediaInput struct {
 
 func bindSearchMediaInput(p *params) SearchMediaInput {
 	return SearchMediaInput{
-		Title:                        optional(p, "title", text(255)),
+		Title:                        optional(p, "title", term(255)),
 		MinSize:                      optional(p, "min_size", integer(0, math.MaxInt64)),
 		MaxSize:                      optional(p, "max_size", integer(0, math.MaxInt64)),
 		StartDate:                    optional(p, "start_date", date),
@@ -632,7 +632,7 @@ func bindSearchMediaInput(p *params) SearchMediaInput {
 		LastViewedByStudentStartDate: optional(p, "last_viewed_by_student_start_date", date),
 		LastViewedByStudentEndDate:   optional(p, "last_viewed_by_student_end_date", date),
 		Owner:                        optional(p, "owner", email),
-		Tag:                          optional(p, "tag", text(255)),
+		Tag:                          optional(p, "tag", term(255)),
 		Source:                       optional(p, "source", oneOf("upload", "url", "youtube", "vimeo", "recording")),
 		Checksum:                     optional(p, "checksum", sha256Text),
 		Archived:                     withDefault(p, "archived", false, boolean),
@@ -724,7 +724,7 @@ type DownloadMediaInput struct {
 func bindDownloadMediaInput(p *params) DownloadMediaInput {
 	return DownloadMediaInput{
 		MediaID: segment(p, "media_id", integer(1, math.MaxInt64)),
-		Quality: withDefault(p, "quality", "best", text(20)),
+		Quality: withDefault(p, "quality", "best", term(20)),
 	}
 }
 
@@ -878,7 +878,7 @@ type CreateCaptionFileInput struct {
 func bindCreateCaptionFileInput(p *params) CreateCaptionFileInput {
 	return CreateCaptionFileInput{
 		MediaID:     segment(p, "media_id", integer(1, math.MaxInt64)),
-		Srclang:     required(p, "srclang", text(64)),
+		Srclang:     required(p, "srclang", term(64)),
 		CaptionFile: required(p, "caption_file", filePart),
 	}
 }
@@ -909,7 +909,7 @@ type ListCaptionInventoryInput struct {
 func bindListCaptionInventoryInput(p *params) ListCaptionInventoryInput {
 	return ListCaptionInventoryInput{
 		Status:  optional(p, "status", oneOf("published", "unpublished", "processing", "failed", "missing")),
-		Srclang: optional(p, "srclang", text(64)),
+		Srclang: optional(p, "srclang", term(64)),
 		Page:    withDefault(p, "page", 1, integer(1, math.MaxInt64)),
 		PerPage: withDefault(p, "per_page", 20, integer(1, 50)),
 	}
@@ -958,7 +958,7 @@ type ReplaceCaptionFileInput struct {
 func bindReplaceCaptionFileInput(p *params) ReplaceCaptionFileInput {
 	return ReplaceCaptionFileInput{
 		CaptionFileID: segment(p, "caption_file_id", integer(1, math.MaxInt64)),
-		Srclang:       optional(p, "srclang", text(64)),
+		Srclang:       optional(p, "srclang", term(64)),
 		CaptionFile:   required(p, "caption_file", filePart),
 	}
 }
@@ -1192,12 +1192,12 @@ type ListAuditEventsInput struct {
 
 func bindListAuditEventsInput(p *params) ListAuditEventsInput {
 	return ListAuditEventsInput{
-		Cursor:   optional(p, "cursor", text(64)),
+		Cursor:   optional(p, "cursor", term(64)),
 		Limit:    withDefault(p, "limit", 50, integer(1, 100)),
 		ActorID:  optional(p, "actor_id", integer(1, math.MaxInt64)),
-		Object:   optional(p, "object", text(64)),
-		ObjectID: optional(p, "object_id", text(64)),
-		Action:   optional(p, "action", text(64)),
+		Object:   optional(p, "object", term(64)),
+		ObjectID: optional(p, "object_id", term(64)),
+		Action:   optional(p, "action", term(64)),
 		Since:    optional(p, "since", instant),
 		Until:    optional(p, "until", instant),
 	}

@@ -199,8 +199,14 @@ func oneOf(names ...string) reader[string] {
 	}
 }
 
-// text reads a text of at most so many characters.
-func text(most int) reader[string] {
+// text reads a text of at most so many characters that something is to be called.
+func text(most int) reader[string] { return checkedText(most, library.CheckText) }
+
+// term reads a text of at most so many characters that is looked for. It may be one that
+// nothing can be called: then it finds nothing.
+func term(most int) reader[string] { return checkedText(most, library.CheckTerm) }
+
+func checkedText(most int, check func(field, text string) error) reader[string] {
 	return func(v value) (string, error) {
 		s, ok := v.string()
 		switch {
@@ -209,7 +215,7 @@ func text(most int) reader[string] {
 		case utf8.RuneCountInString(s) > most:
 			return "", library.Invalid(v.name, "is longer than %d characters", most)
 		}
-		return s, library.CheckText(v.name, s)
+		return s, check(v.name, s)
 	}
 }
 

@@ -413,14 +413,16 @@ func (q *Queries) SetMediaFacts(ctx context.Context, arg SetMediaFactsParams) er
 }
 
 const setMediaText = `-- name: SetMediaText :exec
-UPDATE media SET title = $1, title_folded = $2, description = $3,
-       version = version + $4::bigint
- WHERE id = $5
+UPDATE media SET title = $1, title_folded = $2,
+       title_rule = $3, description = $4,
+       version = version + $5::bigint
+ WHERE id = $6
 `
 
 type SetMediaTextParams struct {
 	Title       string
 	TitleFolded *string
+	TitleRule   int64
 	Description *string
 	Step        int64
 	ID          int64
@@ -430,6 +432,7 @@ func (q *Queries) SetMediaText(ctx context.Context, arg SetMediaTextParams) erro
 	_, err := q.db.ExecContext(ctx, setMediaText,
 		arg.Title,
 		arg.TitleFolded,
+		arg.TitleRule,
 		arg.Description,
 		arg.Step,
 		arg.ID,

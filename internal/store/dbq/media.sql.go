@@ -198,8 +198,8 @@ func (q *Queries) GetMedia(ctx context.Context, id int64) (GetMediaRow, error) {
 
 const insertMedia = `-- name: InsertMedia :one
 INSERT INTO media (owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
-                   embed_id, created_at, title_folded, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id
+                   embed_id, created_at, title_folded, title_rule, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id
 `
 
 type InsertMediaParams struct {
@@ -214,6 +214,7 @@ type InsertMediaParams struct {
 	EmbedID           string
 	CreatedAt         int64
 	TitleFolded       *string
+	TitleRule         int64
 	Version           int64
 }
 
@@ -230,6 +231,7 @@ func (q *Queries) InsertMedia(ctx context.Context, arg InsertMediaParams) (int64
 		arg.EmbedID,
 		arg.CreatedAt,
 		arg.TitleFolded,
+		arg.TitleRule,
 		arg.Version,
 	)
 	var id int64

@@ -63,17 +63,17 @@ SELECT count(*)
                  WHERE a.user_id = $1)
    AND u.deactivated_at IS NULL AND u.deleted_at IS NULL
    AND ($2::text = '' OR EXISTS (SELECT 1 FROM user_roles held WHERE held.user_id = u.id AND held.role = $2::text))
-   AND ($3::text = '' OR u.email_folded = $3::text)
+   AND ($3::bigint = 0 OR u.id = $3::bigint)
 `
 
 type CountUsersInReachParams struct {
-	AdminID     int64
-	Role        string
-	EmailFolded string
+	AdminID int64
+	Role    string
+	OnlyID  int64
 }
 
 func (q *Queries) CountUsersInReach(ctx context.Context, arg CountUsersInReachParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countUsersInReach, arg.AdminID, arg.Role, arg.EmailFolded)
+	row := q.db.QueryRowContext(ctx, countUsersInReach, arg.AdminID, arg.Role, arg.OnlyID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -179,39 +179,8 @@ func (q *Queries) GetUser(ctx context.Context, id int64) (GetUserRow, error) {
 	return i, err
 }
 
-const getUserByEmail = `-- name: GetUserByEmail :one
-SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_at,
-       (SELECT COALESCE(string_agg(r.role, ','), '') FROM user_roles r WHERE r.user_id = u.id)::text AS roles
-  FROM users u WHERE u.email_folded = $1 AND u.deleted_at IS NULL
-`
-
-type GetUserByEmailRow struct {
-	ID            int64
-	FullName      string
-	DisplayName   string
-	Email         *string
-	CreatedAt     int64
-	DeactivatedAt *int64
-	Roles         string
-}
-
-func (q *Queries) GetUserByEmail(ctx context.Context, emailFolded *string) (GetUserByEmailRow, error) {
-	row := q.db.QueryRowContext(ctx, getUserByEmail, emailFolded)
-	var i GetUserByEmailRow
-	err := row.Scan(
-		&i.ID,
-		&i.FullName,
-		&i.DisplayName,
-		&i.Email,
-		&i.CreatedAt,
-		&i.DeactivatedAt,
-		&i.Roles,
-	)
-	return i, err
-}
-
 const insertUser = `-- name: InsertUser :one
-INSERT INTO users (full_name, display_name, email, email_folded, created_at, version) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO users (full_name, display_name, email, email_folded, email_rule, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7)
 RETURNING id
 `
 
@@ -220,6 +189,7 @@ type InsertUserParams struct {
 	DisplayName string
 	Email       *string
 	EmailFolded *string
+	EmailRule   int64
 	CreatedAt   int64
 	Version     int64
 }
@@ -230,6 +200,7 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 		arg.DisplayName,
 		arg.Email,
 		arg.EmailFolded,
+		arg.EmailRule,
 		arg.CreatedAt,
 		arg.Version,
 	)
@@ -493,16 +464,16 @@ SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_a
                  WHERE a.user_id = $1)
    AND u.deactivated_at IS NULL AND u.deleted_at IS NULL
    AND ($2::text = '' OR EXISTS (SELECT 1 FROM user_roles held WHERE held.user_id = u.id AND held.role = $2::text))
-   AND ($3::text = '' OR u.email_folded = $3::text)
+   AND ($3::bigint = 0 OR u.id = $3::bigint)
  ORDER BY u.id DESC LIMIT $5::bigint OFFSET $4::bigint
 `
 
 type UsersInReachParams struct {
-	AdminID     int64
-	Role        string
-	EmailFolded string
-	Offset      int64
-	Limit       int64
+	AdminID int64
+	Role    string
+	OnlyID  int64
+	Offset  int64
+	Limit   int64
 }
 
 type UsersInReachRow struct {
@@ -515,13 +486,13 @@ type UsersInReachRow struct {
 	Roles         string
 }
 
-// The people within a sub-account admin's reach, bounded further where the role or
-// the e-mail is not ”.
+// The people within a sub-account admin's reach, bounded further where a role or
+// the only id is given.
 func (q *Queries) UsersInReach(ctx context.Context, arg UsersInReachParams) ([]UsersInReachRow, error) {
 	rows, err := q.db.QueryContext(ctx, usersInReach,
 		arg.AdminID,
 		arg.Role,
-		arg.EmailFolded,
+		arg.OnlyID,
 		arg.Offset,
 		arg.Limit,
 	)

@@ -62,21 +62,6 @@ func (q *Queries) ArchivedWays(ctx context.Context, userID int64) ([]ArchivedWay
 	return items, nil
 }
 
-const foldTitle = `-- name: FoldTitle :exec
-UPDATE media SET title_folded = $1 WHERE id = $2 AND title = $3::text
-`
-
-type FoldTitleParams struct {
-	Folded *string
-	ID     int64
-	Title  string
-}
-
-func (q *Queries) FoldTitle(ctx context.Context, arg FoldTitleParams) error {
-	_, err := q.db.ExecContext(ctx, foldTitle, arg.Folded, arg.ID, arg.Title)
-	return err
-}
-
 const foldedTitles = `-- name: FoldedTitles :many
 SELECT COALESCE(title_folded, '')::text AS title FROM media WHERE id = ANY($1::bigint[])
 `
@@ -94,38 +79,6 @@ func (q *Queries) FoldedTitles(ctx context.Context, ids []int64) ([]string, erro
 			return nil, err
 		}
 		items = append(items, title)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const mediaNotFolded = `-- name: MediaNotFolded :many
-SELECT id, title FROM media WHERE title_folded IS NULL ORDER BY id LIMIT $1::bigint
-`
-
-type MediaNotFoldedRow struct {
-	ID    int64
-	Title string
-}
-
-func (q *Queries) MediaNotFolded(ctx context.Context, limit int64) ([]MediaNotFoldedRow, error) {
-	rows, err := q.db.QueryContext(ctx, mediaNotFolded, limit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []MediaNotFoldedRow
-	for rows.Next() {
-		var i MediaNotFoldedRow
-		if err := rows.Scan(&i.ID, &i.Title); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
@@ -175,17 +128,6 @@ SELECT COALESCE(max(id), 0)::bigint AS id FROM media
 
 func (q *Queries) NewestMedia(ctx context.Context) (int64, error) {
 	row := q.db.QueryRowContext(ctx, newestMedia)
-	var id int64
-	err := row.Scan(&id)
-	return id, err
-}
-
-const ownerByEmail = `-- name: OwnerByEmail :one
-SELECT id FROM users WHERE email_folded = $1 AND deleted_at IS NULL
-`
-
-func (q *Queries) OwnerByEmail(ctx context.Context, emailFolded *string) (int64, error) {
-	row := q.db.QueryRowContext(ctx, ownerByEmail, emailFolded)
 	var id int64
 	err := row.Scan(&id)
 	return id, err

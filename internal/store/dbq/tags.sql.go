@@ -10,16 +10,17 @@ import (
 )
 
 const insertTag = `-- name: InsertTag :exec
-INSERT INTO tags (name, folded) VALUES ($1, $2) ON CONFLICT (folded) DO NOTHING
+INSERT INTO tags (name, folded, fold_rule) VALUES ($1, $2, $3) ON CONFLICT (folded) DO NOTHING
 `
 
 type InsertTagParams struct {
-	Name   string
-	Folded string
+	Name     string
+	Folded   string
+	FoldRule int64
 }
 
 func (q *Queries) InsertTag(ctx context.Context, arg InsertTagParams) error {
-	_, err := q.db.ExecContext(ctx, insertTag, arg.Name, arg.Folded)
+	_, err := q.db.ExecContext(ctx, insertTag, arg.Name, arg.Folded, arg.FoldRule)
 	return err
 }
 
@@ -74,22 +75,6 @@ func (q *Queries) MediaTags(ctx context.Context, mediaID int64) ([]MediaTagsRow,
 		return nil, err
 	}
 	return items, nil
-}
-
-const tagByFolded = `-- name: TagByFolded :one
-SELECT id, name FROM tags WHERE folded = $1
-`
-
-type TagByFoldedRow struct {
-	ID   int64
-	Name string
-}
-
-func (q *Queries) TagByFolded(ctx context.Context, folded string) (TagByFoldedRow, error) {
-	row := q.db.QueryRowContext(ctx, tagByFolded, folded)
-	var i TagByFoldedRow
-	err := row.Scan(&i.ID, &i.Name)
-	return i, err
 }
 
 const tagMedia = `-- name: TagMedia :execrows

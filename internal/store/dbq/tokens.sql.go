@@ -21,6 +21,17 @@ func (q *Queries) DeleteToken(ctx context.Context, hash []byte) (int64, error) {
 	return result.RowsAffected()
 }
 
+const deleteTokenByID = `-- name: DeleteTokenByID :one
+DELETE FROM tokens WHERE id = $1 RETURNING hash
+`
+
+func (q *Queries) DeleteTokenByID(ctx context.Context, id int64) ([]byte, error) {
+	row := q.db.QueryRowContext(ctx, deleteTokenByID, id)
+	var hash []byte
+	err := row.Scan(&hash)
+	return hash, err
+}
+
 const deleteTokensOf = `-- name: DeleteTokensOf :exec
 DELETE FROM tokens WHERE user_id = $1
 `
@@ -30,50 +41,125 @@ func (q *Queries) DeleteTokensOf(ctx context.Context, userID int64) error {
 	return err
 }
 
-const insertToken = `-- name: InsertToken :exec
-INSERT INTO tokens (hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)
+const insertToken = `-- name: InsertToken :one
+INSERT INTO tokens (hash, user_id, name, created_at, expires_at) VALUES ($1, $2, $3, $4, $5) RETURNING id
 `
 
 type InsertTokenParams struct {
 	Hash      []byte
 	UserID    int64
+	Name      *string
 	CreatedAt int64
 	ExpiresAt int64
 }
 
-func (q *Queries) InsertToken(ctx context.Context, arg InsertTokenParams) error {
-	_, err := q.db.ExecContext(ctx, insertToken,
+func (q *Queries) InsertToken(ctx context.Context, arg InsertTokenParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, insertToken,
 		arg.Hash,
 		arg.UserID,
+		arg.Name,
 		arg.CreatedAt,
 		arg.ExpiresAt,
 	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const listTokens = `-- name: ListTokens :many
+SELECT t.id, t.hash, t.user_id, t.name, t.created_at, t.expires_at, t.last_used_at, u.full_name
+  FROM tokens t JOIN users u ON u.id = t.user_id
+ WHERE $1::bigint = 0 OR t.user_id = $1::bigint
+ ORDER BY t.id
+`
+
+type ListTokensRow struct {
+	ID         int64
+	Hash       []byte
+	UserID     int64
+	Name       *string
+	CreatedAt  int64
+	ExpiresAt  int64
+	LastUsedAt *int64
+	FullName   string
+}
+
+// All tokens, or those of one person.
+func (q *Queries) ListTokens(ctx context.Context, userID int64) ([]ListTokensRow, error) {
+	rows, err := q.db.QueryContext(ctx, listTokens, userID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListTokensRow
+	for rows.Next() {
+		var i ListTokensRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Hash,
+			&i.UserID,
+			&i.Name,
+			&i.CreatedAt,
+			&i.ExpiresAt,
+			&i.LastUsedAt,
+			&i.FullName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const setTokenUsed = `-- name: SetTokenUsed :exec
+UPDATE tokens SET last_used_at = $1::bigint
+ WHERE id = $2 AND (last_used_at IS NULL OR last_used_at < $1::bigint)
+`
+
+type SetTokenUsedParams struct {
+	UsedAt int64
+	ID     int64
+}
+
+// A use that is written late does not move the last one back.
+func (q *Queries) SetTokenUsed(ctx context.Context, arg SetTokenUsedParams) error {
+	_, err := q.db.ExecContext(ctx, setTokenUsed, arg.UsedAt, arg.ID)
 	return err
 }
 
 const tokenOwner = `-- name: TokenOwner :one
-SELECT t.hash, t.user_id, t.created_at, t.expires_at,
+SELECT t.id, t.hash, t.user_id, t.created_at, t.expires_at, t.last_used_at,
        (SELECT COALESCE(string_agg(r.role, ','), '') FROM user_roles r WHERE r.user_id = t.user_id)::text AS roles
   FROM tokens t JOIN users u ON u.id = t.user_id
  WHERE t.hash = $1 AND u.deactivated_at IS NULL AND u.deleted_at IS NULL
 `
 
 type TokenOwnerRow struct {
-	Hash      []byte
-	UserID    int64
-	CreatedAt int64
-	ExpiresAt int64
-	Roles     string
+	ID         int64
+	Hash       []byte
+	UserID     int64
+	CreatedAt  int64
+	ExpiresAt  int64
+	LastUsedAt *int64
+	Roles      string
 }
 
 func (q *Queries) TokenOwner(ctx context.Context, hash []byte) (TokenOwnerRow, error) {
 	row := q.db.QueryRowContext(ctx, tokenOwner, hash)
 	var i TokenOwnerRow
 	err := row.Scan(
+		&i.ID,
 		&i.Hash,
 		&i.UserID,
 		&i.CreatedAt,
 		&i.ExpiresAt,
+		&i.LastUsedAt,
 		&i.Roles,
 	)
 	return i, err

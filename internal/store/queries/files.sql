@@ -15,7 +15,8 @@ DELETE FROM media_files WHERE media_id = ANY(sqlc.arg('ids')::bigint[]);
 UPDATE media SET duration = sqlc.arg('duration'), size = sqlc.arg('size'), version = version + sqlc.arg('step')::bigint WHERE id = sqlc.arg('id');
 
 -- name: SetMediaText :exec
-UPDATE media SET title = sqlc.arg('title'), title_folded = sqlc.arg('title_folded'), description = sqlc.narg('description'),
+UPDATE media SET title = sqlc.arg('title'), title_folded = sqlc.arg('title_folded'),
+       title_rule = sqlc.arg('title_rule'), description = sqlc.narg('description'),
        version = version + sqlc.arg('step')::bigint
  WHERE id = sqlc.arg('id');
 

@@ -59,8 +59,8 @@ SELECT EXISTS (SELECT 1 FROM perspectives p
 
 -- name: InsertMedia :one
 INSERT INTO media (owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
-                   embed_id, created_at, title_folded, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id;
+                   embed_id, created_at, title_folded, title_rule, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id;
 
 -- name: SetMediaArchived :exec
 UPDATE media SET archived_at = sqlc.narg('archived_at'), archived_with_id = sqlc.narg('archived_with_id'), version = version + sqlc.arg('step')::bigint

@@ -3,11 +3,6 @@ SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_a
        (SELECT COALESCE(string_agg(r.role, ','), '') FROM user_roles r WHERE r.user_id = u.id)::text AS roles
   FROM users u WHERE u.id = $1 AND u.deleted_at IS NULL;
 
--- name: GetUserByEmail :one
-SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_at,
-       (SELECT COALESCE(string_agg(r.role, ','), '') FROM user_roles r WHERE r.user_id = u.id)::text AS roles
-  FROM users u WHERE u.email_folded = $1 AND u.deleted_at IS NULL;
-
 -- name: ListUsers :many
 SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_at,
        (SELECT COALESCE(string_agg(r.role, ','), '') FROM user_roles r WHERE r.user_id = u.id)::text AS roles
@@ -27,8 +22,8 @@ SELECT ((SELECT count(*) FROM user_roles held WHERE held.role = sqlc.arg('role')
       - (SELECT count(*) FROM users u JOIN user_roles held ON held.user_id = u.id
           WHERE held.role = sqlc.arg('role') AND u.deactivated_at IS NOT NULL))::bigint AS total;
 
--- The people within a sub-account admin's reach, bounded further where the role or
--- the e-mail is not ''.
+-- The people within a sub-account admin's reach, bounded further where a role or
+-- the only id is given.
 -- name: UsersInReach :many
 SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_at,
        (SELECT COALESCE(string_agg(r.role, ','), '') FROM user_roles r WHERE r.user_id = u.id)::text AS roles
@@ -39,7 +34,7 @@ SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_a
                  WHERE a.user_id = sqlc.arg('admin_id'))
    AND u.deactivated_at IS NULL AND u.deleted_at IS NULL
    AND (sqlc.arg('role')::text = '' OR EXISTS (SELECT 1 FROM user_roles held WHERE held.user_id = u.id AND held.role = sqlc.arg('role')::text))
-   AND (sqlc.arg('email_folded')::text = '' OR u.email_folded = sqlc.arg('email_folded')::text)
+   AND (sqlc.arg('only_id')::bigint = 0 OR u.id = sqlc.arg('only_id')::bigint)
  ORDER BY u.id DESC LIMIT sqlc.arg('limit')::bigint OFFSET sqlc.arg('offset')::bigint;
 
 -- name: CountUsersInReach :one
@@ -51,7 +46,7 @@ SELECT count(*)
                  WHERE a.user_id = sqlc.arg('admin_id'))
    AND u.deactivated_at IS NULL AND u.deleted_at IS NULL
    AND (sqlc.arg('role')::text = '' OR EXISTS (SELECT 1 FROM user_roles held WHERE held.user_id = u.id AND held.role = sqlc.arg('role')::text))
-   AND (sqlc.arg('email_folded')::text = '' OR u.email_folded = sqlc.arg('email_folded')::text);
+   AND (sqlc.arg('only_id')::bigint = 0 OR u.id = sqlc.arg('only_id')::bigint);
 
 -- name: UserInReach :one
 SELECT EXISTS (SELECT 1 FROM enrollments e
@@ -81,7 +76,7 @@ SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_a
 SELECT user_id, role FROM user_roles WHERE user_id = ANY(sqlc.arg('ids')::bigint[]);
 
 -- name: InsertUser :one
-INSERT INTO users (full_name, display_name, email, email_folded, created_at, version) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO users (full_name, display_name, email, email_folded, email_rule, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7)
 RETURNING id;
 
 -- name: AddRole :exec

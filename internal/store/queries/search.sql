@@ -1,6 +1,3 @@
--- name: OwnerByEmail :one
-SELECT id FROM users WHERE email_folded = $1 AND deleted_at IS NULL;
-
 -- name: NewestMedia :one
 SELECT COALESCE(max(id), 0)::bigint AS id FROM media;
 
@@ -36,9 +33,3 @@ SELECT m.id, FALSE, w.way
   JOIN media m ON m.home_collection_id = c.id
  WHERE w.user_id = sqlc.arg('user_id')::bigint AND c.deleted_at IS NULL
    AND m.archived_at IS NOT NULL AND m.deleted_at IS NULL;
-
--- name: MediaNotFolded :many
-SELECT id, title FROM media WHERE title_folded IS NULL ORDER BY id LIMIT sqlc.arg('limit')::bigint;
-
--- name: FoldTitle :exec
-UPDATE media SET title_folded = sqlc.arg('folded') WHERE id = sqlc.arg('id') AND title = sqlc.arg('title')::text;

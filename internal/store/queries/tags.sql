@@ -1,8 +1,5 @@
 -- name: InsertTag :exec
-INSERT INTO tags (name, folded) VALUES ($1, $2) ON CONFLICT (folded) DO NOTHING;
-
--- name: TagByFolded :one
-SELECT id, name FROM tags WHERE folded = $1;
+INSERT INTO tags (name, folded, fold_rule) VALUES ($1, $2, $3) ON CONFLICT (folded) DO NOTHING;
 
 -- name: TagMedia :execrows
 INSERT INTO media_tags (media_id, tag_id) VALUES ($1, $2) ON CONFLICT DO NOTHING;
