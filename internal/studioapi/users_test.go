@@ -28,6 +28,8 @@ type cannedStore struct {
 	searched    library.UserFilter
 }
 
+func (s *cannedStore) TokenUsed(library.TokenID, time.Time) {}
+
 func (s *cannedStore) TokenOwner(_ context.Context, hash library.TokenHash) (library.TokenOwner, error) {
 	token := library.Token{Hash: sha256.Sum256([]byte(goodToken)), User: s.user.ID, ExpiresAt: time.Now().Add(time.Hour)}
 	if hash != token.Hash {
