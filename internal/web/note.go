@@ -123,14 +123,15 @@ func (p *Pages) sendCaptions(w http.ResponseWriter, r *http.Request, v visit) er
 	if err != nil || !isVTT || id < 1 {
 		return &library.Error{Kind: library.KindNotFound, Field: "file", Message: "there are no such captions"}
 	}
-	srt, err := p.options.Player.PlayCaptions(r.Context(), v.embed, v.ticket, library.CaptionFileID(id))
+	captions, err := p.options.Player.PlayCaptions(r.Context(), v.embed, v.ticket, library.CaptionFileID(id))
 	if err != nil {
 		return err
 	}
 	allowSandboxed(w)
 	w.Header().Set("Content-Type", "text/vtt; charset=utf-8")
 	w.Header().Set("Cache-Control", "private, no-cache") // captions are mended while people watch
-	_, _ = w.Write([]byte(caption.WebVTT(srt)))          // who went needs no answer
+	// A reader that went needs no answer.
+	_, _ = w.Write([]byte(caption.WebVTT(captions.Format, captions.SRT)))
 	return nil
 }
 
