@@ -154,7 +154,7 @@ func (p *Pages) explain(r *http.Request, err error) (int, text) {
 			"This page has expired", "Open the recording again from where you found it. Its address is good for some hours only.",
 		}
 	case library.KindInternal, library.KindMissing, library.KindInvalid, library.KindConflict,
-		library.KindNotImplemented, library.KindTooLarge, library.KindUnfit:
+		library.KindNotImplemented, library.KindTooLarge, library.KindUnfit, library.KindUnavailable, library.KindNoSpace:
 	}
 	if r.Context().Err() == nil { // else nobody waits, and the error is only that
 		p.log.ErrorContext(r.Context(), "cannot show a page", "path", r.URL.Path, "error", err)
