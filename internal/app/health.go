@@ -3,12 +3,14 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
+	"github.com/lectern-media/lectern/internal/work"
 )
 
 // pingTimeout is how long the database may take to be called ready.
@@ -48,10 +50,11 @@ func outage(err error) library.Kind {
 	if kind := store.Outage(err); kind != library.KindInternal {
 		return kind
 	}
+	_, notOurs := errors.AsType[*work.StorageError](err) // a disk that is not mounted, or a wrong one
 	switch {
 	case blob.IsFull(err):
 		return library.KindNoSpace
-	case blob.IsUnavailable(err):
+	case notOurs, blob.IsUnavailable(err):
 		return library.KindUnavailable
 	}
 	return library.KindInternal

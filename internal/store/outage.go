@@ -27,7 +27,7 @@ func Outage(err error) library.Kind {
 		return pgOutage(code)
 	}
 	_, connecting := errors.AsType[*pgconn.ConnectError](err)
-	_, network := errors.AsType[net.Error](err)
+	_, network := errors.AsType[*net.OpError](err) // not net.Error, which any system error is
 	for _, broken := range []error{
 		driver.ErrBadConn, sql.ErrConnDone, pgconn.ErrConnClosed, io.ErrUnexpectedEOF, context.DeadlineExceeded, net.ErrClosed,
 	} {

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -89,6 +91,8 @@ func TestOutage_Connections(t *testing.T) {
 	for err, want := range map[error]library.Kind{
 		io.ErrUnexpectedEOF: library.KindUnavailable, net.ErrClosed: library.KindUnavailable, sql.ErrConnDone: library.KindUnavailable,
 		pgconn.ErrConnClosed: library.KindUnavailable, context.DeadlineExceeded: library.KindUnavailable,
+		&net.OpError{Op: "read", Err: syscall.ECONNRESET}: library.KindUnavailable,
+		&fs.PathError{Op: "write", Err: syscall.ENOSPC}:   library.KindInternal, // of the storage, which blob knows
 		context.Canceled: library.KindInternal, sql.ErrNoRows: library.KindInternal, errors.New("a fault"): library.KindInternal,
 		&library.Error{Kind: library.KindInvalid}: library.KindInternal,
 	} {
