@@ -62,17 +62,17 @@ func decodeAs(name string, data []byte) (string, error) {
 	return string(decoded), nil
 }
 
-// notText says that a character shows that its bytes were not in the encoding that they
-// were read in: the replacement character, and the controls from U+0080, which the code
-// pages of Windows have where they define nothing.
+// notText reports whether a character shows that the file is in another encoding: the
+// replacement character, or a C1 control, which undefined bytes of the code pages of
+// Windows are decoded to.
 func notText(r rune) bool { return r == utf8.RuneError || r >= 0x80 && unicode.IsControl(r) }
 
 // maxLineBytes bounds a line, far above what fits under a film: go-astisub would stop
 // reading, without a word, at one of 64 KiB.
 const maxLineBytes = 32 << 10
 
-// encodingOf names the encoding of a file: what its mark says, that of its escape
-// sequences, UTF-8 if it is that, and else what is usual in its language.
+// encodingOf determines the encoding of a file: by its byte order mark, by escape
+// sequences, UTF-8 if it is valid, and otherwise by its language.
 func encodingOf(field string, data []byte, in library.Language) (string, error) {
 	switch {
 	case bytes.HasPrefix(data, markUTF8):
@@ -96,8 +96,8 @@ func encodingOf(field string, data []byte, in library.Language) (string, error) 
 
 const escape = '\x1B'
 
-// isISO2022JP says whether a file has one of the escape sequences by which ISO-2022-JP
-// goes from one set of characters to another. All its bytes are ASCII, and so UTF-8.
+// isISO2022JP reports whether a file has one of the escape sequences by which ISO-2022-JP
+// switches character sets. All its bytes are ASCII, so it is valid UTF-8 too.
 func isISO2022JP(data []byte) bool {
 	for rest := data; ; {
 		at := bytes.IndexByte(rest, escape)
@@ -113,9 +113,8 @@ func isISO2022JP(data []byte) bool {
 	}
 }
 
-// tongueIn is the language of a file. Where people write it in Latin and in Cyrillic
-// script and the tag does not tell in which, the file does: Latin text is ASCII for the
-// most part, Cyrillic text hardly at all.
+// tongueIn is the language of a file. If the language has two scripts and the tag names
+// none, the bytes decide: Latin text is mostly ASCII, Cyrillic text is not.
 func tongueIn(data []byte, in library.Language) tongue {
 	t := tongueOf(in)
 	if t.told || !twoScripts[t.base] || t.script != "Latn" && t.script != "Cyrl" {
@@ -137,8 +136,8 @@ func tongueIn(data []byte, in library.Language) tongue {
 	return t
 }
 
-// likeliest chooses among encodings: the one in which most of what is beyond ASCII is
-// letters of the language, and the first of equals.
+// likeliest chooses the encoding in which most characters beyond ASCII are letters of the
+// language, and the first of several that are equal.
 func likeliest(data []byte, names []string, ofLanguage string) string {
 	best, bestScore := names[0], 0
 	for i, name := range names {
@@ -160,7 +159,7 @@ func likelihood(text, ofLanguage string) (score int) {
 		case notText(r):
 			score -= 100
 		case unicode.In(r, unicode.Hiragana, unicode.Katakana) && (r < '\uFF61' || r > '\uFF9F'):
-			score += 3 // which half the text of Japanese is made of, in full width
+			score += 3 // half of Japanese text is full-width kana
 		case strings.ContainsRune(ofLanguage, unicode.ToLower(r)):
 			score++
 		}

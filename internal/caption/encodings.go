@@ -6,10 +6,10 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// byScript names the encoding of files that are neither UTF-8 nor UTF-16, by the script
-// that their language is written in: the code page of Windows where it has one, for
-// that is where such files are written. Languages in Latin script are in
-// [latinEncodings]; a script that is missing here never had a code page of its own.
+// byScript maps a script to the encodings of files that are neither UTF-8 nor UTF-16: the
+// code page of Windows where it has one, because most such files come from there.
+// Languages in Latin script are in [latinEncodings]. A script that is missing here never
+// had a code page.
 var byScript = map[string][]string{
 	"Arab": {"windows-1256"},
 	"Cyrl": {"windows-1251"},
@@ -25,8 +25,8 @@ var byScript = map[string][]string{
 	"Thai": {"windows-874"},
 }
 
-// latinEncodings has the languages in Latin script whose letters windows-1252 lacks.
-// Where a second encoding is named, both were in use, and the text decides.
+// latinEncodings lists the languages in Latin script whose letters windows-1252 lacks. If
+// two encodings are listed, both were in use, and the text decides.
 var latinEncodings = map[string][]string{
 	"az": {"windows-1254"}, "bs": centralEuropean, "cs": centralEuropean, "csb": centralEuropean,
 	"dsb": centralEuropean, "eo": {"iso-8859-3"}, "et": {"windows-1257"}, "hr": centralEuropean,
@@ -39,11 +39,11 @@ var latinEncodings = map[string][]string{
 
 var centralEuropean = []string{"windows-1250", "iso-8859-2"}
 
-// western is what a file is in when nothing is known of its language. It holds Latin-1.
+// western is the default. It is a superset of the letters of Latin-1.
 var western = []string{"windows-1252"}
 
-// letters are the letters beyond ASCII of languages whose two encodings put different
-// letters at the same byte. They need only tell the two apart.
+// letters are the letters beyond ASCII of the languages with two encodings, as far as they
+// are needed to tell the encodings apart.
 var letters = map[string]string{
 	"pl": "ąćęłńóśźż", "csb": "ąãéëłńòóôùż", "szl": "ąćęłńóśźż", "cs": "áčďéěíňóřšťúůýž",
 	"sk": "áäčďéíĺľňóôŕšťúýž", "sl": "čšžćđ", "hr": "čćđšž", "bs": "čćđšž", "sr": "čćđšž",
@@ -51,26 +51,25 @@ var letters = map[string]string{
 	"el": "άέήίόύώϊϋΐΰαβγδεζηθικλμνξοπρσςτυφχψω",
 }
 
-// twoScripts are languages that are written in Latin and in Cyrillic script by the same
-// people, so that a tag without a script does not tell which.
+// twoScripts are languages that are commonly written in both Latin and Cyrillic script, so
+// that a tag without a script is ambiguous.
 var twoScripts = map[string]bool{"az": true, "bs": true, "sr": true, "uz": true}
 
-// unlikelyScripts corrects what golang.org/x/text takes to be the script of a language
-// whose tag names none.
+// unlikelyScripts corrects the script that golang.org/x/text assumes for a tag without one.
 var unlikelyScripts = map[string]string{
 	"azb": "Arab", "gan-TW": "Hant", "hak": "Hant", "hak-TW": "Hant", "ku-IQ": "Arab", "ku-IR": "Arab", "lzh": "Hant",
 	"nan": "Hant", "nan-TW": "Hant", "pbt": "Arab", "prs": "Arab",
 }
 
-// tongue is a language as far as it tells the encoding of a file.
+// tongue is what of a language determines the encoding of a file.
 type tongue struct {
-	base   string // the language's code of today: he for iw, zh for cmn
-	script string // Zzzz where nobody knows
+	base   string // canonical language code: he for iw, zh for cmn
+	script string // Zzzz if unknown
 	told   bool   // the tag names the script
 }
 
-// tongueOf reads a language tag with the codes of today: replaced codes, languages that
-// a macrolanguage stands for, and sh, which is Serbian in Latin script.
+// tongueOf canonicalizes a language tag: deprecated codes, extended languages, the main
+// language of a macrolanguage, and sh, which is Serbian in Latin script.
 func tongueOf(in library.Language) tongue {
 	tag := in.Canonical()
 	if tag.IsRoot() {
@@ -92,8 +91,8 @@ func tongueOf(in library.Language) tongue {
 	return t
 }
 
-// encodings names what a file in a language may be in when it is no Unicode, the most
-// likely first. There is none for a script that never had an encoding of its own.
+// encodings returns the likely encodings of a file that is not Unicode, the most likely
+// first. There are none for a script that never had a code page.
 func (t tongue) encodings() []string {
 	if t.script != "Latn" && t.script != "Zzzz" {
 		return byScript[t.script]

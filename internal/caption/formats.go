@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// otherFormat names the format of a file that is neither SRT nor WebVTT, for the people
-// who have to convert it, or "" where it is not known. It is asked only about files in
-// which no cues could be read, so it can stop none that are good.
+// otherFormat names the format of a file that is neither SRT nor WebVTT, or returns "" if
+// it is unknown. It is only called for files that could not be read, so it cannot reject a
+// good one.
 func otherFormat(data []byte, text string) string {
 	head := text[:min(len(text), 8<<10)]
 	head = strings.TrimSpace(strings.TrimLeft(head, "\uFEFF\r\n\t "))
@@ -30,7 +30,7 @@ func otherFormat(data []byte, text string) string {
 	return ""
 }
 
-// signatures are the beginnings of files that are not text.
+// signatures are the first bytes of binary files and documents.
 var signatures = []struct{ begin, name string }{
 	{"%PDF-", "PDF"},
 	{`{\rtf`, "RTF"},
@@ -62,7 +62,7 @@ func binaryFormat(data []byte) string {
 	return ""
 }
 
-// zipFormat names what is packed with ZIP: documents are.
+// zipFormat names a ZIP archive, or the kind of document that it is.
 func zipFormat(data []byte) string {
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -91,7 +91,7 @@ func zipFormat(data []byte) string {
 	return "a ZIP archive"
 }
 
-// captionFormats are formats of captions, by what their files begin with.
+// captionFormats are other caption formats, recognized by the beginning of their files.
 var captionFormats = []struct {
 	begin *regexp.Regexp
 	name  string
@@ -126,7 +126,7 @@ func captionFormat(head string) string {
 	return ""
 }
 
-// The beginnings of what is written in XML, HTML and JSON.
+// The prolog and the root element of XML and HTML, and the formats by root element.
 var (
 	beforeRoot = regexp.MustCompile(`^(?:\s|<\?[^>]*\?>|<!--(?s:.*?)-->|<!DOCTYPE[^>]*>)*`)
 	rootName   = regexp.MustCompile(`^<(?:[\w.-]+:)?([A-Za-z][\w.-]*)`)
@@ -161,7 +161,7 @@ func markupFormat(head, text string) string {
 	return ""
 }
 
-// mediaFormat names pictures, sound and video, by the Web's standard for that.
+// mediaFormat names pictures, audio and video by the MIME Sniffing Standard.
 func mediaFormat(data []byte) string {
 	kind, subtype, _ := strings.Cut(http.DetectContentType(data), "/")
 	subtype, _, _ = strings.Cut(subtype, ";")

@@ -12,12 +12,12 @@ import (
 
 // line is a line of a file.
 type line struct {
-	text     string // without space at its ends
-	times    *span  // that it has; nil if it has none, or they cannot be read
-	number   int32  // counted from 1
-	isUnseen bool   // there is nothing in it that anybody sees
-	isNumber bool
-	isTimes  bool // it is meant to be the times of a cue
+	text        string // without space at its ends
+	times       *span  // the times of a cue; nil if there are none, or they are malformed
+	number      int32  // counted from 1
+	isInvisible bool   // empty, or nothing but invisible characters
+	isNumber    bool
+	isTimes     bool // meant as the times of a cue, well-formed or not
 }
 
 // span is when a cue is shown.
@@ -27,24 +27,24 @@ const arrow = "-->"
 
 const byteOrderMark = "\uFEFF"
 
-// A time: hours may be missing, and the fraction.
+// aTime matches a time; the hours and the fraction are optional.
 const aTime = `(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?`
 
-// otherArrow is what is written for the arrow by people and by programs that change "--"
-// into a dash or escape ">".
+// otherArrow matches what people write instead of the arrow, and what programs make of it
+// that turn "--" into a dash or escape ">".
 const otherArrow = `(?:[-‐‑‒–—―−=~_][-‐‑‒–—―−=~_ \t]{0,5})?(?:>|›|»|&gt;|→|⇒|⇨|⟶|⟹|➔|➙|➛|➜|➝|➞|➡)\x{FE0F}?>?`
 
 var (
-	// times is a line with the times of a cue. After the end may stand settings, which
-	// say where on the screen it is shown.
+	// times matches the times of a cue. Settings may follow, which place the cue on the
+	// screen.
 	times = regexp.MustCompile(`^` + aTime + `[ \t]*-->[ \t]*` + aTime + `(?:[ \t].*)?$`)
-	// otherTimes is the same with an arrow that is not the formats'. After it only what
-	// is a setting is one: a list of chapters is text.
+	// otherTimes is the same with an arrow that neither format has. Only well-formed
+	// settings may follow: a list of chapters is text.
 	otherTimes = regexp.MustCompile(`^` + aTime + `[ \t]*` + otherArrow + `[ \t]*` + aTime + `(?:[ \t]+\w+:\S+)*$`)
-	// dashedTimes has a dash and no arrow, and nothing else.
+	// dashedTimes is two times with a dash between them and nothing else.
 	dashedTimes = regexp.MustCompile(`^` + aTime + `[ \t]*[-‐‑‒–—―−~〜]{1,3}[ \t]*` + aTime + `$`)
-	// brokenTimes cannot be read, and can hardly be meant as text: a time to the
-	// millisecond with an arrow after or before it, or two of them and nothing else.
+	// brokenTimes matches malformed times that are unlikely to be text: a time with
+	// milliseconds and an arrow after or before it, or two such times and nothing else.
 	brokenTimes = regexp.MustCompile(`^` + exactTime + `[ \t]*(?:` + otherArrow + `|[^\pL\pN]{0,8}` + exactTime + `$)` +
 		`|^` + otherArrow + `[ \t]*` + exactTime + `$`)
 )
@@ -52,14 +52,14 @@ var (
 // exactTime is a time to the millisecond, or to the frame.
 const exactTime = `\d{1,4}:\d{1,2}(?:(?::\d{1,2})?[.,;]\d{1,3}|:\d{1,2}:\d{1,3})`
 
-// readLines splits a file and finds out which lines are numbers and times. SRT and WebVTT
-// know only "-->"; a line that is two times and another arrow is taken for times too,
-// for as text it would be swallowed by the cue before it. Where it might be text still
-// (10:30 -> 11:45), it counts if it stands where times do.
-// Of empty lines in a row only the first is there.
+// readLines splits a file into lines and classifies them. SRT and WebVTT have only the
+// arrow "-->"; two times with another arrow are classified as times too, because as text
+// they would silently become part of the cue before them. If such a line could be text
+// (10:30 -> 11:45), it counts as times only where a cue can begin. Runs of empty lines are
+// reduced to the first.
 func readLines(text string) []line {
 	var lines []line
-	number := int32(0) // which the size of a file keeps small
+	number := int32(0) // the maximum file size prevents an overflow
 	for text := range strings.SplitSeq(text, "\n") {
 		number++
 		l := readLine(text)
@@ -69,7 +69,7 @@ func readLines(text string) []line {
 		l.number = number
 		lines = append(lines, l)
 	}
-	starts := func(i int) bool { return i <= 0 || lines[i-1].isUnseen }
+	starts := func(i int) bool { return i <= 0 || lines[i-1].isInvisible }
 	for i := range lines {
 		l := &lines[i]
 		if !l.isTimes && l.times != nil {
@@ -79,17 +79,17 @@ func readLines(text string) []line {
 	return lines
 }
 
-// readLine reads a line by itself. It has times and is not times yet where only its
-// place can tell.
+// readLine classifies a line by itself. If it has times and isTimes is false, its
+// position decides.
 func readLine(text string) line {
 	l := line{text: strings.TrimSpace(text)}
 	if l.text == "" {
-		l.isUnseen = true
+		l.isInvisible = true
 		return l
 	}
 	bare := bareOf(l.text)
 	if bare == "" {
-		l.isUnseen = true
+		l.isInvisible = true
 		return l
 	}
 	l.text = strings.ReplaceAll(l.text, byteOrderMark, "") // where files were joined
@@ -139,10 +139,10 @@ func partsOf(pattern *regexp.Regexp, text string) []string {
 	return m[1:]
 }
 
-// isExact says that a time has hours or a fraction, as a time of day in a text has not.
+// isExact reports whether a time has hours or a fraction, unlike a time of day in a text.
 func isExact(parts []string) bool { return parts[0] != "" || parts[3] != "" }
 
-// bareOf is a text without the characters that nobody sees, and with plain spaces.
+// bareOf returns a text without invisible characters and with plain spaces.
 func bareOf(text string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {

@@ -15,8 +15,8 @@ import (
 )
 
 // Read reads a caption file in either format. The language of the captions tells the
-// encoding of a file that does not tell it itself; it may be "". What is refused is a
-// library.KindInvalid error about the field, or KindTooLarge.
+// encoding of a file that does not tell it itself; it may be "". A file that is rejected
+// gives a library.KindInvalid error about the field, or KindTooLarge.
 func Read(field string, data []byte, in library.Language) (library.CaptionText, error) {
 	if len(data) > library.MaxCaptionBytes {
 		return library.CaptionText{}, &library.Error{
@@ -51,7 +51,7 @@ func Read(field string, data []byte, in library.Language) (library.CaptionText, 
 	return read, nil
 }
 
-// explain says what a file is in which no cues were found, where that is known.
+// explain improves the error for a file that is not SRT or WebVTT at all.
 func (s *scanner) explain(err error, data []byte, text string) error {
 	switch name := otherFormat(data, text); {
 	case name != "":
@@ -71,7 +71,7 @@ func (s *scanner) explain(err error, data []byte, text string) error {
 
 const whatIsRead = "Lectern reads SRT and WebVTT"
 
-// notCaptions says that a file is in a format that is not read.
+// notCaptions is the error for a file in another format.
 func notCaptions(field, name string) error {
 	return &library.Error{Kind: library.KindInvalid, Field: field, Message: "This is " + name + "; " + whatIsRead}
 }
@@ -146,7 +146,7 @@ func linesOf(item *astisub.Item) []string {
 			b.WriteString(open + strings.ReplaceAll(text, "<", lessThan) + end)
 		}
 		for text := range strings.SplitSeq(b.String(), "\n") { // which a reference may stand for
-			if l := readLine(withoutArrow(asText(text))); !l.isUnseen {
+			if l := readLine(withoutArrow(asText(text))); !l.isInvisible {
 				lines = append(lines, l.text)
 			}
 		}

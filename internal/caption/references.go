@@ -7,32 +7,31 @@ import (
 	"unicode"
 )
 
-// Character references (&amp; &#39; &Aring;) belong to WebVTT and not to SRT, which is
-// why the two are not treated alike:
+// Character references (&amp; &#39; &Aring;) are part of WebVTT but not of SRT:
 //
-//   - The text of WebVTT is read with all references that HTML has, with a semicolon or,
-//     for the old names, without (WebVTT, 6.4). In the SRT that is made of it each
-//     character stands for itself.
-//   - SRT that was uploaded stays as it is written. Many players read references in it,
-//     those of browsers always, for programs write them; so the player page reads those
+//   - In WebVTT, all references of HTML are decoded, with a semicolon or, for the legacy
+//     names, without one (WebVTT, 6.4). In the SRT that is served instead, every character
+//     stands for itself.
+//   - SRT is served as it was uploaded. Many programs write references into SRT, and many
+//     players decode them, those in browsers always; so the player page decodes references
 //     that end in a semicolon.
 //
-// SRT has no way to write a "<" that is not the beginning of a mark. Where text would be
-// taken for a mark, a word joiner, which nobody sees, stands behind the "<".
+// SRT cannot escape a "<". If text would be taken for a tag, as in &lt;b&gt;, the SRT has a
+// word joiner (U+2060), which is invisible, after the "<".
 
-// What stands for "&" in text that go-astisub reads, so that it leaves references alone,
-// and for "<" that is text while marks are being added: noncharacters.
+// Noncharacters that stand for "&" while go-astisub parses the text, so that it leaves
+// references alone, and for a literal "<" while tags are added.
 const (
 	ampersand = "\uFDD0"
 	lessThan  = "\uFDD1"
 	joiner    = "\u2060"
 )
 
-// tooLarge is a number that no character has, and that Go's reader would wrap around.
+// tooLarge matches references beyond U+10FFFF that would overflow in package html.
 var tooLarge = regexp.MustCompile(`&#(?:0*[1-9][0-9]{7,}|[xX]0*[1-9a-fA-F][0-9a-fA-F]{6,});?`)
 
-// unescape reads the character references in a text as HTML has them, once. What they
-// stand for is text: a control character is dropped, and a line feed remains.
+// unescape decodes the character references in a text once, as HTML does. Control
+// characters other than line feeds and tabs are removed.
 func unescape(text string) string {
 	if !strings.Contains(text, "&") {
 		return text
@@ -51,10 +50,10 @@ func unescape(text string) string {
 	}, text)
 }
 
-// reference is a character reference with its semicolon.
+// reference matches a character reference with its semicolon.
 var reference = regexp.MustCompile(`&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);`)
 
-// unescapeSRT reads the references in a line of SRT that players read there.
+// unescapeSRT decodes the references in a line of SRT that players decode there.
 func unescapeSRT(text string) string {
 	return reference.ReplaceAllStringFunc(text, func(found string) string {
 		return strings.ReplaceAll(unescape(found), "\n", " ")
@@ -66,7 +65,7 @@ var (
 	joined = regexp.MustCompile(`<` + joiner + `((?i:/?[biu]>|/?font(?:\s[^<>]*)?>))`)
 )
 
-// asText turns what stands for "<" into it, and keeps it from beginning a mark.
+// asText puts "<" where [lessThan] stands for it, with a joiner where it would begin a tag.
 func asText(line string) string {
 	if !strings.Contains(line, lessThan) {
 		return line
@@ -93,7 +92,7 @@ func asText(line string) string {
 	return b.String()
 }
 
-// withoutJoiners is text as it was before [asText] protected it.
+// withoutJoiners removes the joiners that [asText] added.
 func withoutJoiners(text string) string {
 	return joined.ReplaceAllString(text, "<$1")
 }

@@ -38,7 +38,7 @@ func (s *scanner) scan() error {
 			end++
 		}
 		next := end + 1
-		for at < end && s.lines[at].isUnseen {
+		for at < end && s.lines[at].isInvisible {
 			at++
 		}
 		if end > at {
@@ -138,7 +138,7 @@ func (s *scanner) addText(at, end int) error {
 }
 
 func (c *cue) add(l line) {
-	if !l.isUnseen {
+	if !l.isInvisible {
 		c.text = append(c.text, l.text)
 	}
 }

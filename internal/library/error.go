@@ -73,14 +73,15 @@ func NotFound[ID ~int64](noun string, id ID) *Error {
 	return &Error{Kind: KindNotFound, Field: noun, Message: fmt.Sprintf("%s %d not found", noun, id)}
 }
 
-// What callers are told where the library cannot be read or changed for now.
+// The messages for outages.
 const (
 	unavailableMessage = "the library's database or storage does not answer; try again in some seconds"
 	noSpaceMessage     = "the library's database or storage is full; nothing was changed"
 )
 
-// Outage tells of what fails below the library, by the kind that [Outages] has for it:
-// it is err itself where that is KindInternal.
+// Outage turns an error of the database or the storage into an [Error] of
+// KindUnavailable or KindNoSpace if outages recognizes it, and returns other errors as
+// they are.
 func Outage(err error, outages Outages) error {
 	if outages == nil || err == nil {
 		return err
@@ -98,9 +99,9 @@ func Outage(err error, outages Outages) error {
 	}
 }
 
-// Outages says of an error whether the database or the storage is away
-// (KindUnavailable) or full (KindNoSpace), which only those who know both can tell. Any
-// other error is KindInternal.
+// Outages reports whether an error means that the database or the storage is unavailable
+// (KindUnavailable) or full (KindNoSpace); for any other error it returns KindInternal.
+// Only the packages that import drivers can tell.
 type Outages func(error) Kind
 
 // Invalid says that the named field holds something that it cannot.

@@ -16,9 +16,8 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// Outage says of an error of a store whether its database is away
-// (library.KindUnavailable) or full (library.KindNoSpace). Any other error is
-// library.KindInternal.
+// Outage classifies an error of a store: library.KindUnavailable if the database cannot
+// be reached, library.KindNoSpace if it is full, library.KindInternal otherwise.
 func Outage(err error) library.Kind {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		return sqliteOutage(e.Code())
