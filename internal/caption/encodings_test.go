@@ -42,66 +42,70 @@ const (
 	vietnamese         = "Chào buổi sáng, tiếng Việt đẹp"
 )
 
+// codePages has languages by several of their tags, what Windows and others wrote them in,
+// and a text in each.
+var codePages = []struct {
+	tags string
+	in   encoding.Encoding
+	text string
+}{
+	{"ar arb ar-EG arz apc", charmap.Windows1256, arabic},
+	{"fa pes fa-AF prs", charmap.Windows1256, strings.ReplaceAll(persian, "ی", "")},
+	{"ur ur-PK pnb pa-PK pa-Arab ms-Arab", charmap.Windows1256, strings.ReplaceAll(urdu, "ی", "")},
+	{"he iw he-IL iw-IL heb", charmap.Windows1255, hebrew},
+	{"yi ji", charmap.Windows1255, hebrew},
+	{"ru rus ru-UA be-BY", charmap.Windows1251, russian},
+	{"uk uk-UA", charmap.Windows1251, ukrainian},
+	{"be bel", charmap.Windows1251, belarusian},
+	{"bg bg-BG", charmap.Windows1251, bulgarian},
+	{"mk mk-MK", charmap.Windows1251, macedonian},
+	{"sr sr-Cyrl sr-RS bs-Cyrl sr-Cyrl-BA bs", charmap.Windows1251, serbian},
+	{"sr sr-Latn sh sh-RS hr bs bs-Latn sr-ME sr-Latn-RS hbs", charmap.Windows1250, serbLatin},
+	{"kk mn khk tt ky tg az-Cyrl uz-Cyrl uz az", charmap.Windows1251, bulgarian},
+	{"pl pl-PL pol", charmap.Windows1250, polish},
+	{"pl", charmap.ISO8859_2, polish},
+	{"cs cs-CZ", charmap.Windows1250, czech},
+	{"cs", charmap.ISO8859_2, czech},
+	{"sk", charmap.Windows1250, slovak},
+	{"sk", charmap.ISO8859_2, slovak},
+	{"sl", charmap.Windows1250, slovenian},
+	{"sl", charmap.ISO8859_2, slovenian},
+	{"hr hr-HR", charmap.Windows1250, croatian},
+	{"hr", charmap.ISO8859_2, croatian},
+	{"hu hu-HU", charmap.Windows1250, hungarian},
+	{"hu", charmap.ISO8859_2, hungarian},
+	{"ro mo ro-MD ron", charmap.Windows1250, romanian},
+	{"sq", charmap.Windows1250, "Mirëmëngjes, çaj"},
+	{"el el-GR gre", charmap.Windows1253, greek},
+	{"el", charmap.ISO8859_7, greek},
+	{"tr tr-TR az az-Latn-AZ", charmap.Windows1254, turkish},
+	{"et ekk", charmap.Windows1257, estonian},
+	{"lv lvs", charmap.Windows1257, latvian},
+	{"lt", charmap.Windows1257, lithuanian},
+	{"vi vi-VN", charmap.Windows1258, vietnamese},
+	{"th th-TH", charmap.Windows874, thai},
+	{"eo", charmap.ISO8859_3, esperanto},
+	{"mt", charmap.ISO8859_3, maltese},
+	{"ja ja-JP jpn", japanese.ShiftJIS, japaneseText},
+	{"ja ja-JP", japanese.EUCJP, japaneseText},
+	{"ja en zh", japanese.ISO2022JP, japaneseText},
+	{"ja", japanese.ShiftJIS, "ﾊﾝｶｸ ｶﾅ"},
+	{"ja", japanese.ShiftJIS, "東京都"},
+	{"ko ko-KR kor", korean.EUCKR, koreanText},
+	{"ko", korean.EUCKR, cp949},
+	{"zh zh-Hans cmn cmn-Hans zh-cmn-Hans zh-CN zh-SG zh-Hans-HK zho wuu zh-wuu", simplifiedchinese.GB18030, chinese},
+	{"zh-Hant zh-TW zh-HK zh-MO cmn-Hant cmn-TW zh-cmn-Hant yue zh-yue yue-HK nan-TW zh-min-nan hak lzh", traditionalchinese.Big5, mandarin},
+	{"zh-HK", traditionalchinese.Big5, "佢哋喺度"},
+	{"de de-AT de-1996 gsw nds", charmap.Windows1252, german},
+	{"da no nb nn sv no-NO", charmap.Windows1252, danish},
+	{"en fr es pt pt-BR it nl id in fil tl ca ga cy sw af x-private tlh und-Latn", charmap.Windows1252, "Grüße, Zoë"},
+}
+
 // A file that is not Unicode is in the code page that Windows has for its language, by
 // whatever code the language is named.
 func TestRead_CodePageOfTheLanguage(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		tags string
-		in   encoding.Encoding
-		text string
-	}{
-		{"ar arb ar-EG arz apc", charmap.Windows1256, arabic},
-		{"fa pes fa-AF prs", charmap.Windows1256, strings.ReplaceAll(persian, "ی", "")},
-		{"ur ur-PK pnb pa-PK pa-Arab ms-Arab", charmap.Windows1256, strings.ReplaceAll(urdu, "ی", "")},
-		{"he iw he-IL iw-IL heb", charmap.Windows1255, hebrew},
-		{"yi ji", charmap.Windows1255, hebrew},
-		{"ru rus ru-UA be-BY", charmap.Windows1251, russian},
-		{"uk uk-UA", charmap.Windows1251, ukrainian},
-		{"be bel", charmap.Windows1251, belarusian},
-		{"bg bg-BG", charmap.Windows1251, bulgarian},
-		{"mk mk-MK", charmap.Windows1251, macedonian},
-		{"sr sr-Cyrl sr-RS bs-Cyrl sr-Cyrl-BA bs", charmap.Windows1251, serbian},
-		{"sr sr-Latn sh sh-RS hr bs bs-Latn sr-ME sr-Latn-RS hbs", charmap.Windows1250, serbLatin},
-		{"kk mn khk tt ky tg az-Cyrl uz-Cyrl uz az", charmap.Windows1251, bulgarian},
-		{"pl pl-PL pol", charmap.Windows1250, polish},
-		{"pl", charmap.ISO8859_2, polish},
-		{"cs cs-CZ", charmap.Windows1250, czech},
-		{"cs", charmap.ISO8859_2, czech},
-		{"sk", charmap.Windows1250, slovak},
-		{"sk", charmap.ISO8859_2, slovak},
-		{"sl", charmap.Windows1250, slovenian},
-		{"sl", charmap.ISO8859_2, slovenian},
-		{"hr hr-HR", charmap.Windows1250, croatian},
-		{"hr", charmap.ISO8859_2, croatian},
-		{"hu hu-HU", charmap.Windows1250, hungarian},
-		{"hu", charmap.ISO8859_2, hungarian},
-		{"ro mo ro-MD ron", charmap.Windows1250, romanian},
-		{"sq", charmap.Windows1250, "Mirëmëngjes, çaj"},
-		{"el el-GR gre", charmap.Windows1253, greek},
-		{"el", charmap.ISO8859_7, greek},
-		{"tr tr-TR az az-Latn-AZ", charmap.Windows1254, turkish},
-		{"et ekk", charmap.Windows1257, estonian},
-		{"lv lvs", charmap.Windows1257, latvian},
-		{"lt", charmap.Windows1257, lithuanian},
-		{"vi vi-VN", charmap.Windows1258, vietnamese},
-		{"th th-TH", charmap.Windows874, thai},
-		{"eo", charmap.ISO8859_3, esperanto},
-		{"mt", charmap.ISO8859_3, maltese},
-		{"ja ja-JP jpn", japanese.ShiftJIS, japaneseText},
-		{"ja ja-JP", japanese.EUCJP, japaneseText},
-		{"ja en zh", japanese.ISO2022JP, japaneseText},
-		{"ja", japanese.ShiftJIS, "ﾊﾝｶｸ ｶﾅ"},
-		{"ja", japanese.ShiftJIS, "東京都"},
-		{"ko ko-KR kor", korean.EUCKR, koreanText},
-		{"ko", korean.EUCKR, cp949},
-		{"zh zh-Hans cmn cmn-Hans zh-cmn-Hans zh-CN zh-SG zh-Hans-HK zho wuu zh-wuu", simplifiedchinese.GB18030, chinese},
-		{"zh-Hant zh-TW zh-HK zh-MO cmn-Hant cmn-TW zh-cmn-Hant yue zh-yue yue-HK nan-TW zh-min-nan hak lzh", traditionalchinese.Big5, mandarin},
-		{"zh-HK", traditionalchinese.Big5, "佢哋喺度"},
-		{"de de-AT de-1996 gsw nds", charmap.Windows1252, german},
-		{"da no nb nn sv no-NO", charmap.Windows1252, danish},
-		{"en fr es pt pt-BR it nl id in fil tl ca ga cy sw af x-private tlh und-Latn", charmap.Windows1252, "Grüße, Zoë"},
-	} {
+	for _, c := range codePages {
 		for tag := range strings.FieldsSeq(c.tags) {
 			in, err := library.ParseLanguage("srclang", tag)
 			if err != nil {

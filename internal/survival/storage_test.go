@@ -60,16 +60,7 @@ func (p *trouble) test(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var fault struct {
-		Error string `json:"error"`
-	}
-	want, retry := http.StatusServiceUnavailable, "5"
-	if p.full {
-		want, retry = http.StatusInsufficientStorage, ""
-	}
-	if err := json.Unmarshal(a.body, &fault); a.status != want || err != nil || fault.Error == "" || a.header.Get("Retry-After") != retry {
-		t.Errorf("PUT answers %d, %v: %s, Retry-After %q", a.status, err, a.body, a.header.Get("Retry-After"))
-	}
+	p.verifyFault(t, a)
 	if p.full {
 		p.askOnFullDisk(t, l)
 	}
@@ -99,6 +90,22 @@ func (p *trouble) test(t *testing.T) {
 	case <-l.over:
 		t.Errorf("the server has ended: %s", l.said.String())
 	default:
+	}
+}
+
+// verifyFault checks that the trouble is told as what it is: 507 on a full disk, or else 503
+// with the time after which to ask again.
+func (p *trouble) verifyFault(t *testing.T, a answer) {
+	t.Helper()
+	var fault struct {
+		Error string `json:"error"`
+	}
+	want, retry := http.StatusServiceUnavailable, "5"
+	if p.full {
+		want, retry = http.StatusInsufficientStorage, ""
+	}
+	if err := json.Unmarshal(a.body, &fault); a.status != want || err != nil || fault.Error == "" || a.header.Get("Retry-After") != retry {
+		t.Errorf("PUT answers %d, %v: %s, Retry-After %q", a.status, err, a.body, a.header.Get("Retry-After"))
 	}
 }
 
