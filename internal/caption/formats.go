@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
-	"net/http"
 	"path"
 	"regexp"
 	"slices"
@@ -161,23 +160,30 @@ func markupFormat(head, text string) string {
 	return ""
 }
 
-// mediaFormat names pictures, audio and video by the MIME Sniffing Standard.
+// mediaSignatures are the beginnings of pictures, audio and video. A dot matches any byte.
+var mediaSignatures = []struct {
+	begin *regexp.Regexp
+	name  string
+}{
+	{regexp.MustCompile(`^.PNG\r\n`), "a picture (png)"},
+	{regexp.MustCompile(`^GIF8[79]a`), "a picture (gif)"},
+	{regexp.MustCompile(`^(?s:RIFF....WEBP)`), "a picture (webp)"},
+	{regexp.MustCompile(`^(?s:RIFF....(?:AVI |WAVE))|^OggS|^fLaC|^ID3`), "a recording, not its captions"},
+	{regexp.MustCompile(`^(?s:....ftyp)`), "a recording (mp4), not its captions"},
+}
+
+// mediaFormat names pictures, audio and video.
 func mediaFormat(data []byte) string {
-	kind, subtype, _ := strings.Cut(http.DetectContentType(data), "/")
-	subtype, _, _ = strings.Cut(subtype, ";")
-	switch kind {
-	case "image":
-		return "a picture (" + subtype + ")"
-	case "audio", "video":
-		return "a recording (" + subtype + "), not its captions"
-	case "font":
-		return "a font"
-	}
 	switch {
+	case bytes.HasPrefix(data, []byte("\xFF\xD8\xFF")):
+		return "a picture (jpeg)"
 	case bytes.HasPrefix(data, []byte("\x1A\x45\xDF\xA3")):
 		return "a recording (matroska), not its captions"
-	case len(data) > 11 && bytes.Equal(data[4:8], []byte("ftyp")):
-		return "a recording (mp4), not its captions"
+	}
+	for _, s := range mediaSignatures {
+		if s.begin.Match(data[:min(len(data), 16)]) {
+			return s.name
+		}
 	}
 	return ""
 }

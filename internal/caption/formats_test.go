@@ -68,8 +68,8 @@ func TestRead_NamesOtherFormats(t *testing.T) {
 		"an OpenDocument file (ODT, ODS or ODP)":                  {zipped(t, "mimetype", "content.xml")},
 		"a document of Microsoft Office (DOC, XLS or PPT)":        {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\x00"},
 		"a recording (mp4), not its captions":                     {"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom", "\x00\x00\x00\x18ftypqt  \x00\x00\x00\x00"},
-		"a recording (webm), not its captions":                    {"\x1A\x45\xDF\xA3\x01\x00"},
-		"a recording (mpeg), not its captions":                    {"ID3\x04\x00\x00"},
+		"a recording (matroska), not its captions":                {"\x1A\x45\xDF\xA3\x01\x00"},
+		"a recording, not its captions":                           {"ID3\x04\x00\x00"},
 	} {
 		want := "This is " + name + "; Lectern reads SRT and WebVTT"
 		for _, file := range files {

@@ -48,7 +48,8 @@ func TestRead_BrokenTimesAreNamed(t *testing.T) {
 	} {
 		for _, before := range []string{"\n\n2\n", "\n\n", "\n"} {
 			file := strings.Replace(plain, "\n\n2\n00:00:03,000 --> 00:01:00,000", before+times, 1)
-			line := strings.Count(file[:strings.Index(file, times)], "\n") + 1
+			above, _, _ := strings.Cut(file, times)
+			line := strings.Count(above, "\n") + 1
 			want := fmt.Sprintf("f line %d: has no times", line)
 			if read, err := caption.Read("f", []byte(file), "en"); err == nil || !strings.HasPrefix(err.Error(), want) {
 				t.Errorf("%q: %v, want %q (served as %q)", times, err, want, read.SRT)
