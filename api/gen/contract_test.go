@@ -107,6 +107,67 @@ func TestModernView_IsValidAndWithoutOurExtensions(t *testing.T) {
 	}
 }
 
+// In OpenAPI 3.0 nullable says nothing in a schema without a type: clients that follow it
+// would take the null in an answer for a fault.
+func TestModernView_NullableHasAType(t *testing.T) {
+	for _, name := range []string{"openapi.json", "swagger.json"} {
+		var view any
+		if err := json.Unmarshal(readView(t, name), &view); err != nil {
+			t.Fatal(err)
+		}
+		for _, at := range nullableWithoutType(nodes(view), "") {
+			t.Errorf("%s: %s is nullable and has no type", name, at)
+		}
+	}
+	broken := node{"schemas": []any{node{"nullable": true, "allOf": []any{}}, node{"x-nullable": true}, node{"nullable": true, "type": "object"}}}
+	if found := nullableWithoutType(broken, ""); len(found) != 2 {
+		t.Errorf("finds %q", found)
+	}
+}
+
+func nullableWithoutType(v any, at string) (found []string) {
+	switch v := v.(type) {
+	case node:
+		if (v["nullable"] == true || v["x-nullable"] == true) && v["type"] == nil {
+			found = append(found, at)
+		}
+		for key, value := range v {
+			found = append(found, nullableWithoutType(value, at+"/"+key)...)
+		}
+	case []any:
+		for i, value := range v {
+			found = append(found, nullableWithoutType(value, at+"/"+strconv.Itoa(i))...)
+		}
+	}
+	return found
+}
+
+// A boolean in the query is a text with two values in the old view.
+func TestSwaggerView_BooleansAreEnums(t *testing.T) {
+	doc, err := openapi3.NewLoader().LoadFromData(readView(t, "openapi.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	view, checked := readSwagger(t), 0
+	for path, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			for _, p := range view.at("paths", path, strings.ToLower(method)).list("parameters") {
+				source := op.Parameters.GetByInAndName(fmt.Sprint(p["in"]), fmt.Sprint(p["name"]))
+				if source == nil || !source.Schema.Value.Type.Is("boolean") {
+					continue
+				}
+				checked++
+				if !slices.Equal(asList(p["enum"]), []any{"true", "false"}) {
+					t.Errorf("%s %s: %v has the values %v", method, path, p["name"], p["enum"])
+				}
+			}
+		}
+	}
+	if checked == 0 {
+		t.Error("there is no boolean in a query any more: is this test about anything?")
+	}
+}
+
 func TestSwaggerView_IsValid(t *testing.T) {
 	var doc openapi2.T
 	if err := json.Unmarshal(readView(t, "swagger.json"), &doc); err != nil {
@@ -152,9 +213,21 @@ func TestSwaggerView_CheckBites(t *testing.T) {
 		"is not among":            func(v node) { v.at("paths")["/tags/{tag}"] = node{"get": search(v)} },
 		"no whole segment":        func(v node) { v.at("paths")["/tags/{tag_id}.json"] = node{"get": search(v)} },
 		"no such parameter":       func(v node) { v.at("paths")["/tags/{tag_id}"] = node{"get": search(v)} },
-		"answer is a $ref":        func(v node) { schema(v)["$ref"] = "#/definitions/User" },
+		"answer 200 is a $ref":    func(v node) { schema(v)["$ref"] = "#/definitions/User" },
 		"nor a page":              func(v node) { delete(schema(v), "allOf") },
 		"is no page":              func(v node) { slices.Reverse(asList(schema(v)["allOf"])) },
+		"is in header":            func(v node) { parameter(v)["in"] = "header" },
+		"stands in no path":       func(v node) { parameter(v)["in"] = "path" },
+		"a form has no such type": func(v node) {
+			search(v)["parameters"] = []any{node{"name": "x", "in": "formData", "description": "X.", "type": "object"}}
+		},
+		"percent sign in /definitions/Error": func(v node) { v.at("definitions", "Error")["description"] = "50 % of them" },
+		"answer 201 is a $ref": func(v node) {
+			v.at("paths", "/collections", "post", "responses", "201", "schema")["$ref"] = "#/definitions/Collection"
+		},
+		"answer 302 is no JSON": func(v node) {
+			v.at("paths", "/media/{media_id}/download", "get", "responses", "302")["schema"] = node{"type": "file"}
+		},
 		"should have no schema": func(v node) {
 			v.at("paths", "/ping", "get", "responses", "200")["schema"] = node{"type": "string"}
 		},
@@ -187,6 +260,25 @@ func violations(view node) (found []string) {
 			checkOperation(asNode(op), path, say)
 		}
 	}
+	return append(found, percentSigns(view, "")...)
+}
+
+// percentSigns finds them in all summaries and descriptions, in which clients format.
+func percentSigns(v any, at string) (found []string) {
+	switch v := v.(type) {
+	case node:
+		for key, value := range v {
+			text, _ := value.(string)
+			if (key == "summary" || key == "description") && strings.Contains(text, "%") {
+				found = append(found, "a percent sign in "+at+"/"+key)
+			}
+			found = append(found, percentSigns(value, at+"/"+key)...)
+		}
+	case []any:
+		for i, value := range v {
+			found = append(found, percentSigns(value, at+"/"+strconv.Itoa(i))...)
+		}
+	}
 	return found
 }
 
@@ -195,13 +287,8 @@ type complaint func(format string, args ...any)
 var wholeSegment = regexp.MustCompile(`^\{([a-z_]+)\}$`)
 
 func checkOperation(op node, path string, say complaint) {
-	summary, _ := op["summary"].(string)
-	description, _ := op["description"].(string)
-	if summary == "" {
+	if summary, _ := op["summary"].(string); summary == "" {
 		say("no summary")
-	}
-	if strings.Contains(summary+description, "%") {
-		say("a percent sign in summary or description")
 	}
 	parameters, ok := op["parameters"].([]any)
 	if !ok {
@@ -228,14 +315,22 @@ func checkOperation(op node, path string, say complaint) {
 		case !inPath[match[1]]:
 			say("%s: no such parameter", match[1])
 		}
+		if match != nil {
+			delete(inPath, match[1])
+		}
+	}
+	for name := range inPath {
+		say("parameter %s stands in no path", name)
 	}
 	responses, ok := op["responses"].(node)
 	if !ok {
 		say("no responses")
 		return
 	}
-	if success, ok := responses["200"].(node); ok {
-		checkSuccess(success, op, say)
+	for code, response := range responses {
+		if code < "400" {
+			checkSuccess(code, asNode(response), op, say)
+		}
 	}
 }
 
@@ -249,40 +344,46 @@ func checkParameter(p node, say complaint) {
 			say("parameter %v has no %s", p["name"], key)
 		}
 	}
-	if description, _ := p["description"].(string); strings.Contains(description, "%") {
-		say("parameter %v has a percent sign in its description", p["name"])
-	}
-	if p["in"] == "body" {
+	kind, _ := p["type"].(string)
+	if kind == "" && p["in"] != "body" {
+		say("parameter %v has no type", p["name"])
 		return
 	}
-	switch kind := p["type"]; {
-	case kind == nil:
-		say("parameter %v has no type", p["name"])
-	case (p["in"] == "path" || p["in"] == "query") && kind != "integer" && kind != "string" && kind != "array":
-		say("parameter %v is of type %v", p["name"], kind)
+	switch p["in"] {
+	case "path", "query":
+		if !slices.Contains([]string{"integer", "string", "array"}, kind) {
+			say("parameter %v is of type %v", p["name"], kind)
+		}
+	case "formData":
+		if !slices.Contains([]string{"integer", "string", "array", "boolean", "number", "file"}, kind) {
+			say("parameter %v is of type %s: a form has no such type", p["name"], kind)
+		}
+	case "body":
+	default:
+		say("parameter %v is in %v", p["name"], p["in"])
 	}
 }
 
 // checkSuccess looks at what is answered: JSON has a schema in place, with properties
 // or as a page of a list; text, files and redirects have none.
-func checkSuccess(success, op node, say complaint) {
+func checkSuccess(code string, success, op node, say complaint) {
 	schema, hasSchema := success["schema"].(node)
-	isJSON := slices.Contains(asList(op["produces"]), any("application/json"))
+	isJSON := slices.Contains(asList(op["produces"]), any("application/json")) && code < "300"
 	switch {
 	case !isJSON && hasSchema:
-		say("its answer is no JSON and should have no schema")
+		say("its answer %s is no JSON and should have no schema", code)
 		return
 	case !isJSON:
 		return
 	case schema["$ref"] != nil:
-		say("its answer is a $ref")
+		say("its answer %s is a $ref", code)
 		return
 	case schema["properties"] != nil:
 		return
 	case schema["type"] == "array" && op["operationId"] == "listCourseMedia": // the contract's one exception
 		return
 	case schema["allOf"] == nil:
-		say("its answer has neither properties nor a page")
+		say("its answer %s has neither properties nor a page", code)
 		return
 	}
 	parts := schema.list("allOf")

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,22 @@ import (
 	"github.com/getkin/kin-openapi/openapi2conv"
 	"github.com/getkin/kin-openapi/openapi3"
 )
+
+// addOutages documents for each operation what any of them may answer when the database or
+// the storage is away, and what one that changes something may when there is no space.
+func addOutages(doc *openapi3.T) {
+	response := func(name string) *openapi3.ResponseRef {
+		return &openapi3.ResponseRef{Ref: "#/components/responses/" + name, Value: doc.Components.Responses[name].Value}
+	}
+	for _, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			op.Responses.Set("503", response("Unavailable"))
+			if method != http.MethodGet {
+				op.Responses.Set("507", response("NoSpace"))
+			}
+		}
+	}
+}
 
 // modernView is the contract as OpenAPI 3 in JSON, without our own extensions.
 func modernView(doc *openapi3.T) ([]byte, error) {

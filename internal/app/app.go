@@ -315,7 +315,7 @@ func (a *App) handler(addr net.Addr) (http.Handler, error) {
 		}
 		a.api = studioapi.New(a.library, studioapi.Options{
 			PublicURL: known, Addresses: files.addresses, Beside: files.byPath(),
-			Stopping: a.stopping, Logger: a.log, Metrics: a.metrics,
+			Stopping: a.stopping, Outages: outage, Logger: a.log, Metrics: a.metrics,
 		})
 	}
 	return http.HandlerFunc(a.route), nil

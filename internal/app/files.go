@@ -121,7 +121,7 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 	}
 	h.content, err = content.New(content.Options{
 		Store: a.blobs, Signer: signer, Uploads: uploads{a.library, a.blobs}, Logger: a.log, MaxUpload: library.MaxUpload,
-		Redirect: store,
+		Redirect: store, Outages: outage,
 	})
 	if err != nil {
 		return h, err

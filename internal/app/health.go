@@ -3,8 +3,14 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
+
+	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store"
+	"github.com/lectern-media/lectern/internal/work"
 )
 
 // pingTimeout is how long the database may take to be called ready.
@@ -38,6 +44,22 @@ func (a *App) readyz(w http.ResponseWriter, r *http.Request) {
 	writeOK(w)
 }
 
+// outage tells which errors of the database and of the storage are no faults of the
+// program: that it cannot be reached, or that it is full.
+func outage(err error) library.Kind {
+	if kind := store.Outage(err); kind != library.KindInternal {
+		return kind
+	}
+	_, notOurs := errors.AsType[*work.StorageError](err) // a disk that is not mounted, or a wrong one
+	switch {
+	case blob.IsFull(err):
+		return library.KindNoSpace
+	case notOurs, blob.IsUnavailable(err):
+		return library.KindUnavailable
+	}
+	return library.KindInternal
+}
+
 // onlyGet answers requests by other methods.
 func onlyGet(w http.ResponseWriter, r *http.Request) bool {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
@@ -62,6 +84,9 @@ func writeError(w http.ResponseWriter, status int, sentence string) {
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "5") // seconds, as the API says
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }

@@ -1,8 +1,10 @@
 package caption
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,8 +15,8 @@ import (
 )
 
 // Read reads a caption file in either format. The language of the captions tells the
-// encoding of a file that does not tell it itself; it may be "". What is refused is a
-// library.KindInvalid error about the field, or KindTooLarge.
+// encoding of a file that does not tell it itself; it may be "". A file that is rejected
+// gives a library.KindInvalid error about the field, or KindTooLarge.
 func Read(field string, data []byte, in library.Language) (library.CaptionText, error) {
 	if len(data) > library.MaxCaptionBytes {
 		return library.CaptionText{}, &library.Error{
@@ -24,29 +26,54 @@ func Read(field string, data []byte, in library.Language) (library.CaptionText, 
 	}
 	text, err := decode(field, data, in)
 	if err != nil {
+		if name := otherFormat(data, string(data)); name != "" {
+			err = notCaptions(field, name)
+		}
 		return library.CaptionText{}, err
 	}
-	s := scanner{field: field, lines: strings.Split(text, "\n")}
-	for i, line := range s.lines {
-		s.lines[i] = strings.TrimSpace(line)
-	}
+	s := scanner{field: field, lines: readLines(text), count: 1 + strings.Count(text, "\n")}
 	format := library.SRT
-	if word, _, _ := strings.Cut(strings.ReplaceAll(s.lines[0], "\t", " "), " "); word == "WEBVTT" {
+	if firstWord(s.lines[0].text) == "WEBVTT" {
 		format, s.webVTT = library.WebVTT, true
 	}
 	if err := s.scan(); err != nil {
-		return library.CaptionText{}, err
+		return library.CaptionText{}, s.explain(err, data, text)
 	}
 	if err := s.readText(); err != nil {
 		return library.CaptionText{}, err
 	}
 	read := library.CaptionText{Format: format, Original: data, SRT: writeSRT(s.cues)}
 	for _, c := range s.cues {
-		if c.end > read.End {
-			read.End, read.EndLine = c.end, c.line
+		if c.written > read.End {
+			read.End, read.EndLine = c.written, c.line
 		}
 	}
 	return read, nil
+}
+
+// explain improves the error for a file that is not SRT or WebVTT at all.
+func (s *scanner) explain(err error, data []byte, text string) error {
+	switch name := otherFormat(data, text); {
+	case name != "":
+		return notCaptions(s.field, name)
+	case len(s.cues) > 0 || s.webVTT || slices.ContainsFunc(s.lines, func(l line) bool { return l.isTimes }):
+		return err
+	}
+	var broken *library.Error
+	if errors.As(err, &broken) && strings.TrimSpace(text) != "" {
+		return &library.Error{
+			Kind: broken.Kind, Field: broken.Field,
+			Message: broken.Message + "; this is plain text without times, and " + whatIsRead,
+		}
+	}
+	return err
+}
+
+const whatIsRead = "Lectern reads SRT and WebVTT"
+
+// notCaptions is the error for a file in another format.
+func notCaptions(field, name string) error {
+	return &library.Error{Kind: library.KindInvalid, Field: field, Message: "This is " + name + "; " + whatIsRead}
 }
 
 // readText has go-astisub read the cues, and takes from it the text of WebVTT, whose
@@ -65,8 +92,14 @@ func (s *scanner) readText() error {
 		if i >= len(read.Items) || read.Items[i].StartAt != c.start || read.Items[i].EndAt != c.end {
 			return library.Invalid(s.field, "line %d: the cue cannot be read", c.line)
 		}
-		if s.webVTT {
-			c.text = linesOf(read.Items[i])
+		if !s.webVTT {
+			continue
+		}
+		c.text = linesOf(read.Items[i])
+		for _, text := range c.text {
+			if readLine(text).isTimes { // which they were not while they were marked or escaped
+				return library.Invalid(s.field, "line %d: the text of the cue would be read as times", c.line)
+			}
 		}
 	}
 	return nil
@@ -85,14 +118,14 @@ func (s *scanner) clean() string {
 		b.WriteString("WEBVTT\n\n")
 		point = "."
 	}
-	// go-astisub knows only some of the entities, and takes a line of text that begins
-	// like a block for the block.
-	entities := strings.NewReplacer("&gt;", ">", "&lrm;", "\u200E", "&rlm;", "\u200F")
+	// go-astisub knows only some of the character references, which linesOf reads, and
+	// takes a line of text that begins like a block for the block.
+	references := strings.NewReplacer(ampersand, "\uFFFD", lessThan, "\uFFFD", "&", ampersand)
 	for i, c := range s.cues {
 		fmt.Fprintf(&b, "%d\n%s --> %s\n", i+1, clock(c.start, point), clock(c.end, point))
 		for _, line := range c.text {
 			if s.webVTT {
-				line = "<c></c>" + withoutArrow(entities.Replace(voice.ReplaceAllString(line, "")))
+				line = "<c></c>" + withoutArrow(references.Replace(voice.ReplaceAllString(line, "")))
 			}
 			b.WriteString(line + "\n")
 		}
@@ -109,10 +142,13 @@ func linesOf(item *astisub.Item) []string {
 		var b strings.Builder
 		for _, piece := range line.Items {
 			open, end := marks(piece.InlineStyle)
-			b.WriteString(open + piece.Text + end)
+			text := unescape(strings.ReplaceAll(piece.Text, ampersand, "&"))
+			b.WriteString(open + strings.ReplaceAll(text, "<", lessThan) + end)
 		}
-		if text := strings.TrimSpace(withoutArrow(b.String())); text != "" {
-			lines = append(lines, text)
+		for text := range strings.SplitSeq(b.String(), "\n") { // which a reference may stand for
+			if l := readLine(withoutArrow(asText(text))); !l.isInvisible {
+				lines = append(lines, l.text)
+			}
 		}
 	}
 	return lines

@@ -1,8 +1,7 @@
 package caption
 
 import (
-	"regexp"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,25 +12,20 @@ import (
 type cue struct {
 	line       int // of its times, counted from 1
 	start, end time.Duration
+	written    time.Duration // the end that the file has, which may be the start
 	text       []string
 }
-
-const arrow = "-->"
-
-// times is a line with the times of a cue: hours may be missing, and after the end may
-// stand settings, which say where on the screen it is shown.
-var times = regexp.MustCompile(`^(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?[ \t]*-->[ \t]*` +
-	`(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?(?:[ \t].*)?$`)
 
 // scanner walks over the lines of a file and collects its cues.
 type scanner struct {
 	field  string // for messages
-	lines  []string
+	lines  []line
+	count  int // of lines in the file
 	webVTT bool
 	cues   []cue
 }
 
-// scan finds the cues of a file. What belongs to no cue is refused: captions that are
+// scan finds the cues of a file. What belongs to no cue is rejected: captions that are
 // lost are not missed until someone needs them.
 func (s *scanner) scan() error {
 	at := 0
@@ -40,26 +34,31 @@ func (s *scanner) scan() error {
 	}
 	for at < len(s.lines) {
 		end := at
-		for end < len(s.lines) && s.lines[end] != "" {
+		for end < len(s.lines) && s.lines[end].text != "" {
 			end++
+		}
+		next := end + 1
+		for at < end && s.lines[at].isInvisible {
+			at++
 		}
 		if end > at {
 			if err := s.block(at, end); err != nil {
 				return err
 			}
 		}
-		at = end + 1
+		at = next
 	}
 	if len(s.cues) == 0 {
-		return library.Invalid(s.field, "line %d: is the last, and there was no cue like 00:00:01,000 --> 00:00:02,500", len(s.lines))
+		return library.Invalid(s.field, "line %d: is the last, and there was no cue like 00:00:01,000 --> 00:00:02,500", s.count)
 	}
+	s.lengthen()
 	return nil
 }
 
 // skipHeader passes the first block of a WebVTT file, up to an empty line or a cue.
 func (s *scanner) skipHeader() int {
 	at := 1
-	for at < len(s.lines) && s.lines[at] != "" && !strings.Contains(s.lines[at], arrow) {
+	for at < len(s.lines) && s.lines[at].text != "" && !s.lines[at].isTimes {
 		at++
 	}
 	return at
@@ -70,14 +69,14 @@ func (s *scanner) skipHeader() int {
 // empty line in it.
 func (s *scanner) block(at, end int) error {
 	first := at
-	for first < end && !strings.Contains(s.lines[first], arrow) {
+	for first < end && !s.lines[first].isTimes {
 		first++
 	}
 	if first == end {
 		return s.blockWithoutTimes(at, end)
 	}
 	// Before the times stands the cue's number, or in WebVTT a name.
-	named := first > at && (isNumber(s.lines[first-1]) || s.webVTT && first == at+1)
+	named := first > at && (s.lines[first-1].isNumber || s.webVTT && first == at+1)
 	if named {
 		first--
 	}
@@ -88,35 +87,40 @@ func (s *scanner) block(at, end int) error {
 		first++
 	}
 	for at := first; at < end; at++ {
-		if strings.Contains(s.lines[at], arrow) {
+		if s.lines[at].isTimes {
 			if err := s.addCue(at); err != nil {
 				return err
 			}
 			continue
 		}
-		nextIsCue := at+1 < end && strings.Contains(s.lines[at+1], arrow)
-		if nextIsCue && isNumber(s.lines[at]) {
+		nextIsCue := at+1 < end && s.lines[at+1].isTimes
+		if nextIsCue && s.lines[at].isNumber {
 			continue
 		}
-		last := &s.cues[len(s.cues)-1]
-		last.text = append(last.text, s.lines[at])
+		s.cues[len(s.cues)-1].add(s.lines[at])
 	}
 	return nil
 }
 
 func (s *scanner) blockWithoutTimes(at, end int) error {
 	if s.webVTT {
-		word, _, _ := strings.Cut(strings.ReplaceAll(s.lines[at], "\t", " "), " ")
-		switch word {
+		switch firstWord(s.lines[at].text) {
 		case "NOTE", "STYLE", "REGION", "Region:":
 			return nil
 		}
 	}
 	// The number of the next cue, with an empty line too many.
-	if next := end + 1; end == at+1 && isNumber(s.lines[at]) && next < len(s.lines) && strings.Contains(s.lines[next], arrow) {
+	if next := end + 1; end == at+1 && s.lines[at].isNumber && next < len(s.lines) && s.lines[next].isTimes {
 		return nil
 	}
 	return s.addText(at, end)
+}
+
+// firstWord is the first word that anybody sees.
+func firstWord(text string) string {
+	text = bareOf(text)
+	word, _, _ := strings.Cut(strings.ReplaceAll(text, "\t", " "), " ")
+	return word
 }
 
 // addText gives lines to the cue before them.
@@ -125,38 +129,54 @@ func (s *scanner) addText(at, end int) error {
 		return nil
 	}
 	if len(s.cues) == 0 || s.webVTT {
-		return library.Invalid(s.field, "line %d: belongs to no cue", at+1)
+		return library.Invalid(s.field, "line %d: belongs to no cue", s.lines[at].number)
 	}
-	last := &s.cues[len(s.cues)-1]
-	last.text = append(last.text, s.lines[at:end]...)
+	for _, l := range s.lines[at:end] {
+		s.cues[len(s.cues)-1].add(l)
+	}
 	return nil
 }
 
+func (c *cue) add(l line) {
+	if !l.isInvisible {
+		c.text = append(c.text, l.text)
+	}
+}
+
 func (s *scanner) addCue(at int) error {
-	m := times.FindStringSubmatch(s.lines[at])
-	if m == nil || strings.Count(s.lines[at], arrow) > 1 {
-		return library.Invalid(s.field, "line %d: has no times like 00:00:01,000 --> 00:00:02,500", at+1)
+	l := s.lines[at]
+	if l.times == nil {
+		return library.Invalid(s.field, "line %d: has no times like 00:00:01,000 --> 00:00:02,500", l.number)
 	}
-	c := cue{line: at + 1, start: duration(m[1:5]), end: duration(m[5:9])}
-	if c.end <= c.start {
-		return library.Invalid(s.field, "line %d: the cue ends before it has begun", at+1)
+	c := cue{line: int(l.number), start: l.times.start, end: l.times.end}
+	if c.end < c.start {
+		return library.Invalid(s.field, "line %d: the cue ends before it has begun", l.number)
 	}
+	c.written = c.end
 	s.cues = append(s.cues, c)
 	return nil
 }
 
-// duration adds up hours, minutes, seconds and a decimal fraction, any of which may be
-// missing.
-func duration(parts []string) time.Duration {
-	number := func(digits string) int {
-		n, _ := strconv.Atoi(digits) // a missing part is 0
-		return n
-	}
-	seconds := 3600*number(parts[0]) + 60*number(parts[1]) + number(parts[2])
-	milliseconds := 1000*seconds + number((parts[3] + "000")[:3])
-	return time.Duration(milliseconds) * time.Millisecond
-}
+// shortest is how long a cue is shown whose file has it end when it begins.
+const shortest = time.Second
 
-func isNumber(line string) bool {
-	return line != "" && strings.Trim(line, "0123456789") == ""
+// lengthen gives a length to cues that end when they begin. Speech recognizers write
+// such cues, for words that they heard, and no player would show them: they are shown
+// for a second, or until the next cue begins.
+func (s *scanner) lengthen() {
+	starts := make([]time.Duration, len(s.cues))
+	for i, c := range s.cues {
+		starts[i] = c.start
+	}
+	slices.Sort(starts)
+	for i := range s.cues {
+		c := &s.cues[i]
+		if c.end > c.start {
+			continue
+		}
+		c.end = c.start + shortest
+		if next, _ := slices.BinarySearch(starts, c.start+1); next < len(starts) {
+			c.end = min(c.end, starts[next])
+		}
+	}
 }

@@ -45,6 +45,34 @@ func TestTokens_OlderHeader(t *testing.T) {
 			older(lib.User("ada"), lib.Token("bob")).Get(t, "%s", live.UserPath(bob, page)).WantError(t, 401, "not that user's")
 			older(bob, "0").Get(t, "%s", live.UserPath(bob, page)).Want(t, 401)
 		}
+		for form, want := range map[string]int{
+			"bearer %[2]s": 200, "BEARER   %[2]s": 200, `bEARER USER_ID="%[1]d", TOKEN="%[2]s"`: 200,
+			`Bearer user_id = %[1]d , token = %[2]s`: 200, "Bearer\ttoken=%[2]s": 200, `Bearer ,token="%[2]s",`: 200,
+			`Bearer token="%[2]s", token="%[2]s"`: 401, `Bearer token="%[2]s`: 401, "Bearer%[2]s": 401,
+			`Bearer user_id="0%[1]d", token="%[2]s"`: 401,
+		} {
+			node.With(fmt.Sprintf(form, bob, lib.Token("bob"))).Get(t, "/ping").Want(t, want)
+		}
+	})
+}
+
+// A 401 tells a client whether to get a token or to get another one.
+func TestTokens_ChallengeSaysWhetherOneWasSent(t *testing.T) {
+	onEach(t, school, func(t *testing.T, node *live.Node) {
+		stale, bob := node.Library.Token("eve"), node.Library.User("bob")
+		node.Library.Change(t, func(ctx context.Context, c *library.Change) error { return c.RevokeToken(ctx, stale) })
+		for header, want := range map[string]string{
+			"": "Bearer", "Bearer": "Bearer", "Basic YTpi": "Bearer", "bearer " + stale: `Bearer error="invalid_token"`,
+			"Bearer x y": `Bearer error="invalid_token"`,
+			fmt.Sprintf(`Bearer user_id="%d", token="%s"`, bob, node.Library.Token("ada")): `Bearer error="invalid_token"`,
+		} {
+			for _, path := range []string{live.BasePath + "/ping", live.BasePath + "/users/search", "/api/public/apidocs"} {
+				got := node.With(header).Fetch(t, path).Want(t, 401).Header.Values("WWW-Authenticate")
+				if len(got) != 1 || got[0] != want {
+					t.Errorf("%s with %q: %q, want %q", path, header, got, want)
+				}
+			}
+		}
 	})
 }
 

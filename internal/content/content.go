@@ -54,6 +54,9 @@ type Options struct {
 	Uploads Uploads
 	Logger  *slog.Logger
 
+	// Outages tells which errors of the library and the store are outages. It may be nil.
+	Outages library.Outages
+
 	// Redirect has clients fetch recordings from the store itself. Where it is nil, all
 	// comes through Lectern.
 	Redirect blob.Redirector
@@ -181,6 +184,10 @@ func describe(err error) (status int, message string) {
 		status = http.StatusNotImplemented
 	case library.KindTooLarge:
 		status = http.StatusRequestEntityTooLarge
+	case library.KindUnavailable:
+		status = http.StatusServiceUnavailable
+	case library.KindNoSpace:
+		status = http.StatusInsufficientStorage
 	case library.KindInternal:
 		return http.StatusInternalServerError, internalMessage
 	}
@@ -189,17 +196,32 @@ func describe(err error) (status int, message string) {
 
 // fail answers with {"error": sentence} and logs the cause of what is our fault.
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
-	status, message := describe(err)
-	if status == http.StatusInternalServerError {
+	status, message := describe(h.outage(err))
+	if status >= http.StatusInternalServerError && status != http.StatusNotImplemented {
 		h.log(r.Context(), w.Header(), err)
 	}
 	header := w.Header()
+	if status == http.StatusServiceUnavailable {
+		header.Set("Retry-After", retryAfter)
+	}
 	for _, name := range []string{"Content-Disposition", "Content-Security-Policy", "ETag", "Last-Modified"} {
 		header.Del(name)
 	}
 	header.Set("Access-Control-Allow-Origin", "*")
 	header.Set("Cache-Control", "no-store")
 	answer(w, status, errorBody(message))
+}
+
+// retryAfter is when to ask again where the database or the storage is away, in seconds.
+const retryAfter = "5"
+
+// outage tells of a database or storage that is away or full. What the store says about
+// an object is none.
+func (h *Handler) outage(err error) error {
+	if _, ours := errors.AsType[*httpError](err); ours || errors.Is(err, blob.ErrNotFound) || errors.Is(err, blob.ErrKey) {
+		return err
+	}
+	return library.Outage(err, h.Outages)
 }
 
 // log keeps the cause of a failure, with the id that the answer carries.

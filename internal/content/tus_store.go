@@ -276,7 +276,7 @@ func (h *Handler) tusError(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	status, message := describe(err)
+	status, message := describe(h.outage(err))
 	if errors.Is(err, blob.ErrNotFound) {
 		message = "there is no such upload"
 	}
@@ -285,6 +285,9 @@ func (h *Handler) tusError(ctx context.Context, err error) error {
 	}
 	refusal := tusd.NewError("ERR_LECTERN", message, status)
 	refusal.HTTPResponse.Header["Content-Type"] = jsonType
+	if status == http.StatusServiceUnavailable {
+		refusal.HTTPResponse.Header["Retry-After"] = retryAfter
+	}
 	refusal.HTTPResponse.Body = errorBody(message)
 	return refusal
 }

@@ -21,6 +21,8 @@ const (
 	KindNotImplemented              // the library is set up without it
 	KindTooLarge                    // more bytes than are taken
 	KindUnfit                       // a change of a list that does not fit what the list holds
+	KindUnavailable                 // the database or the storage does not answer: later it may
+	KindNoSpace                     // the database or the storage is full
 )
 
 // String names the kind for logs and metrics.
@@ -28,6 +30,7 @@ func (k Kind) String() string {
 	names := [...]string{
 		"internal", "unauthenticated", "missing", "invalid", "not found",
 		"forbidden", "conflict", "not implemented", "too large", "unfit",
+		"unavailable", "no space",
 	}
 	if k < 0 || int(k) >= len(names) {
 		return "internal"
@@ -69,6 +72,37 @@ func KindOf(err error) Kind {
 func NotFound[ID ~int64](noun string, id ID) *Error {
 	return &Error{Kind: KindNotFound, Field: noun, Message: fmt.Sprintf("%s %d not found", noun, id)}
 }
+
+// The messages for outages.
+const (
+	unavailableMessage = "the library's database or storage does not answer; try again in some seconds"
+	noSpaceMessage     = "the library's database or storage is full; nothing was changed"
+)
+
+// Outage turns an error of the database or the storage into an [Error] of
+// KindUnavailable or KindNoSpace if outages recognizes it, and returns other errors as
+// they are.
+func Outage(err error, outages Outages) error {
+	if outages == nil || err == nil {
+		return err
+	}
+	if _, known := errors.AsType[*Error](err); known {
+		return err
+	}
+	switch kind := outages(err); kind {
+	case KindUnavailable:
+		return &Error{Kind: kind, Message: unavailableMessage, Err: err}
+	case KindNoSpace:
+		return &Error{Kind: kind, Message: noSpaceMessage, Err: err}
+	default:
+		return err
+	}
+}
+
+// Outages reports whether an error means that the database or the storage is unavailable
+// (KindUnavailable) or full (KindNoSpace); for any other error it returns KindInternal.
+// Only the packages that import drivers can tell.
+type Outages func(error) Kind
 
 // Invalid says that the named field holds something that it cannot.
 func Invalid(field, format string, args ...any) *Error {

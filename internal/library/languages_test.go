@@ -30,9 +30,31 @@ func TestLanguage_CoversItsRegions(t *testing.T) {
 	for _, c := range []struct {
 		one, other library.Language
 		want       bool
-	}{{"en", "en", true}, {"en", "en-GB", true}, {"en-GB", "en", false}, {"en", "enm", false}, {"en-GB", "en-US", false}} {
+	}{
+		{"en", "en", true}, {"en", "en-GB", true}, {"en-GB", "en", false}, {"en", "enm", false}, {"en-GB", "en-US", false},
+		{"he", "iw", true}, {"iw", "he-IL", true}, {"zh", "cmn-Hans", true}, {"zh-Hans", "cmn-Hans", true}, {"no", "nb", true},
+		{"sr", "sh", true}, {"sh", "sr-Cyrl", false}, {"ar", "arb", true}, {"he", "hi", false}, {"fil", "tl", true}, {"id", "in", true},
+		{"ro", "mo", true}, {"yue", "zh-yue", true}, {"x-a", "x-b", false}, {"x-a", "x-a", true},
+	} {
 		if got := c.one.Covers(c.other); got != c.want {
 			t.Errorf("%s covers %s: %v", c.one, c.other, got)
 		}
+	}
+}
+
+// The tag stays as it was sent, and which language it is can be told by codes of today.
+func TestLanguage_Canonical(t *testing.T) {
+	for sent, want := range map[string]string{
+		"iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro-MD", "sh": "sr-Latn", "tl": "fil", "nb": "no", "no": "no",
+		"cmn": "zh", "cmn-Hans": "zh-Hans", "cmn-Hant-TW": "zh-Hant-TW", "arb": "ar", "pes": "fa", "ekk": "et", "lvs": "lv",
+		"en": "en", "pt-BR": "pt-BR", "zh-Hant": "zh-Hant", "yue": "yue", "tlh": "tlh",
+	} {
+		tag, err := library.ParseLanguage("srclang", sent)
+		if err != nil || string(tag) != sent || tag.Canonical().String() != want {
+			t.Errorf("%s is %s, %s (%v), want %s", sent, tag, tag.Canonical(), err, want)
+		}
+	}
+	if got := library.Language("no tag").Canonical(); !got.IsRoot() {
+		t.Errorf("what is no tag is %s", got)
 	}
 }

@@ -125,23 +125,25 @@ func (l *Library) Play(ctx context.Context, embed uuid.UUID, ticket string) (Pla
 	return p, nil
 }
 
-// PlayCaptions returns the text of published captions of what plays at an embed, as SRT,
-// to whom [Library.Play] answers.
-func (l *Library) PlayCaptions(ctx context.Context, embed uuid.UUID, ticket string, id CaptionFileID) (string, error) {
+// PlayCaptions returns published captions of what plays at an embed, to whom
+// [Library.Play] answers.
+func (l *Library) PlayCaptions(
+	ctx context.Context, embed uuid.UUID, ticket string, id CaptionFileID,
+) (CaptionsInWords, error) {
 	m, _, err := l.embedded(ctx, embed, ticket)
 	if err != nil {
-		return "", err
+		return CaptionsInWords{}, err
 	}
 	captions, err := l.store.PublishedCaptions(ctx, []MediaID{m.ID})
 	if err != nil {
-		return "", err
+		return CaptionsInWords{}, err
 	}
 	for _, c := range captions[m.ID] {
 		if c.ID == id {
-			return c.SRT, nil
+			return c, nil
 		}
 	}
-	return "", NotFound("caption file", id)
+	return CaptionsInWords{}, NotFound("caption file", id)
 }
 
 // embedded returns the media at an embed and who watches it.

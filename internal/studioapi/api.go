@@ -22,6 +22,8 @@ type Options struct {
 	Stopping <-chan struct{}
 	// Beside is what else is served, by the path that it is served under: "/files/".
 	Beside map[string]http.Handler
+	// Outages tells which errors of the library are outages. It may be nil.
+	Outages library.Outages
 	// Logger takes one line for each request.
 	Logger *slog.Logger
 	// Metrics takes the collectors of this API, once.
@@ -48,6 +50,7 @@ func New(lib *library.Library, o Options) http.Handler {
 type api struct {
 	server        Server
 	authenticator Authenticator
+	outages       library.Outages
 	log           *slog.Logger
 	duration      *prometheus.HistogramVec
 	buffers       sync.Pool // of *[]byte, for answers
@@ -62,6 +65,7 @@ func newAPI(server Server, authenticator Authenticator, o Options, more func(*ap
 	a := &api{
 		server:        server,
 		authenticator: authenticator,
+		outages:       o.Outages,
 		log:           o.Logger,
 		duration:      newDuration(o.Metrics),
 		buffers:       sync.Pool{New: func() any { return new([]byte) }},

@@ -338,6 +338,8 @@ func TestFaults_EveryKindOfTheLibrary(t *testing.T) {
 		library.KindNotImplemented:  501,
 		library.KindTooLarge:        413,
 		library.KindUnfit:           400,
+		library.KindUnavailable:     503,
+		library.KindNoSpace:         507,
 	} {
 		t.Run(kind.String(), func(t *testing.T) {
 			b := setup(t)
@@ -351,12 +353,15 @@ func TestFaults_EveryKindOfTheLibrary(t *testing.T) {
 			if strings.Contains(w.Body.String(), "secret") {
 				t.Errorf("tells the cause: %s", w.Body)
 			}
-			if got := w.Header().Get("WWW-Authenticate"); (got == "Bearer") != (status == 401) {
+			if got := w.Header().Get("Retry-After"); (got == "5") != (status == 503) {
+				t.Errorf("Retry-After %q", got)
+			}
+			if got := w.Header().Get("WWW-Authenticate"); (got == `Bearer error="invalid_token"`) != (status == 401) {
 				t.Errorf("WWW-Authenticate %q", got)
 			}
 		})
 	}
-	if known := len(statuses); known != 10 {
+	if known := len(statuses); known != 12 {
 		t.Errorf("%d kinds have a status; test them all", known)
 	}
 }

@@ -62,30 +62,99 @@ type credentials struct {
 	userID string // only in the older form, and only checked
 }
 
-// parseAuthorization reads both forms of the header (the wire contract, section 1):
+// parseAuthorization reads both forms of the header (the wire contract, section 1), with
+// the spaces and letters of either case that RFC 9110, 11.4 allows:
 //
 //	Bearer 8kQv3…
 //	Bearer user_id="5", token="8kQv3…"
 func parseAuthorization(header string) (c credentials, ok bool) {
-	scheme, rest, _ := strings.Cut(strings.TrimSpace(header), " ")
-	if !strings.EqualFold(scheme, "Bearer") {
+	rest, isBearer := bearer(header)
+	if !isBearer {
 		return credentials{}, false
 	}
-	rest = strings.TrimSpace(rest)
-	if !strings.HasPrefix(rest, "user_id=") && !strings.HasPrefix(rest, "token=") {
-		c.token = rest
+	if parameters, are := parseParameters(rest); are {
+		c.token, c.userID = parameters["token"], parameters["user_id"]
 	} else {
-		for pair := range strings.SplitSeq(rest, ",") {
-			name, text, _ := strings.Cut(strings.TrimSpace(pair), "=")
-			text = strings.Trim(text, `"`)
-			switch name {
-			case "token":
-				c.token = text
-			case "user_id":
-				c.userID = text
-			}
-		}
+		c.token = rest
 	}
 	notVisible := func(r rune) bool { return r <= ' ' || r > '~' }
 	return c, c.token != "" && !strings.ContainsFunc(c.token, notVisible)
+}
+
+// space is what RFC 9110 calls white space.
+const space = " \t"
+
+// bearer returns what follows the scheme of a header, if that is Bearer.
+func bearer(header string) (rest string, isBearer bool) {
+	header = strings.Trim(header, space)
+	end := strings.IndexAny(header, space)
+	if end < 0 {
+		end = len(header)
+	}
+	return strings.Trim(header[end:], space), strings.EqualFold(header[:end], "Bearer")
+}
+
+// parseParameters reads auth-params: name = value, where the value is a token or a
+// quoted string, with commas between them. The second result is false for what is none,
+// as a token by itself is, and where a name is there twice, which RFC 9110 forbids. The
+// names are in lower case.
+func parseParameters(text string) (map[string]string, bool) {
+	parameters := make(map[string]string)
+	for {
+		text = strings.TrimLeft(text, space+",") // a list may have empty elements
+		if text == "" {
+			return parameters, len(parameters) > 0
+		}
+		name, after := token(text)
+		after = strings.TrimLeft(after, space)
+		if name == "" || !strings.HasPrefix(after, "=") {
+			return nil, false
+		}
+		value, after, ok := parameterValue(strings.TrimLeft(after[1:], space))
+		after = strings.TrimLeft(after, space)
+		name = strings.ToLower(name)
+		if _, again := parameters[name]; again || !ok || after != "" && after[0] != ',' {
+			return nil, false
+		}
+		parameters[name], text = value, after
+	}
+}
+
+// token cuts a token of RFC 9110, 5.6.2 off the beginning of a text.
+func token(text string) (found, after string) {
+	end := strings.IndexFunc(text, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+	})
+	if end < 0 {
+		end = len(text)
+	}
+	return text[:end], text[end:]
+}
+
+// parameterValue cuts a token or a quoted string off the beginning of a text.
+func parameterValue(text string) (value, after string, ok bool) {
+	if !strings.HasPrefix(text, `"`) {
+		value, after = token(text)
+		return value, after, value != ""
+	}
+	var b strings.Builder
+	for i := 1; i < len(text); i++ {
+		switch {
+		case text[i] == '"':
+			return b.String(), text[i+1:], true
+		case text[i] == '\\' && i+1 < len(text):
+			i++
+		}
+		b.WriteByte(text[i])
+	}
+	return "", "", false
+}
+
+// challenge is the header of a 401: a client that sent a token learns that it is the
+// token (RFC 6750, 3.1).
+func challenge(authorization string) string {
+	if rest, isBearer := bearer(authorization); isBearer && rest != "" {
+		return `Bearer error="invalid_token"`
+	}
+	return "Bearer"
 }

@@ -19,6 +19,20 @@ func TestAuthorization(t *testing.T) {
 		`Bearer token="` + goodToken + `"`:                         true,
 		`Bearer user_id=5,token=` + goodToken:                      true,
 		`Bearer user_id="5",extra="x" , token="` + goodToken + `"`: true,
+		"Bearer \t " + goodToken + "\t":                            true,
+		"BeArEr TOKEN=" + goodToken + ", USER_ID=5":                true,
+		`bearer User_Id = "5" , Token = "` + goodToken + `"`:       true,
+		"Bearer user_id\t=\t5\t,\ttoken\t=\t" + goodToken:          true,
+		`Bearer , token="` + goodToken + `",, ,user_id="5",`:       true,
+		`Bearer realm="a, b=\"c\"", token="` + goodToken + `"`:     true,
+		`Bearer user_id="\5", token="` + goodToken + `"`:           true,
+		`Bearer token="` + goodToken + `", token="other"`:          false,
+		`Bearer token="` + goodToken + `" user_id="5"`:             false,
+		`Bearer token="` + goodToken:                               false,
+		`Bearer token=` + goodToken + `"`:                          false,
+		`Bearer token==` + goodToken:                               false,
+		`Bearer user_id="5", "` + goodToken + `"`:                  false,
+		`Bearer user_id=" 5", token="` + goodToken + `"`:           false,
 		`Bearer user_id="6", token="` + goodToken + `"`:            false,
 		`Bearer user_id="05", token="` + goodToken + `"`:           false,
 		`Bearer user_id="ada", token="` + goodToken + `"`:          false,
@@ -44,8 +58,12 @@ func TestAuthorization(t *testing.T) {
 			w := b.send(r)
 			if !good {
 				wantFault(t, w, 401, "token")
-				if got := w.Header().Get("WWW-Authenticate"); got != "Bearer" {
-					t.Errorf("WWW-Authenticate %q", got)
+				want := "Bearer"
+				if len(header) > len("Bearer ") && strings.EqualFold(header[:len("Bearer ")], "Bearer ") {
+					want += ` error="invalid_token"`
+				}
+				if got := w.Header().Get("WWW-Authenticate"); got != want {
+					t.Errorf("WWW-Authenticate %q, want %q", got, want)
 				}
 				return
 			}

@@ -48,7 +48,7 @@ func readBody(w http.ResponseWriter, r *http.Request, op operation, p *params) e
 	if err != nil {
 		return unsupported("the body needs a Content-Type: application/json or a form")
 	}
-	if charset := options["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
+	if charset := options["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
 		return unsupported("the body must be UTF-8")
 	}
 	switch {

@@ -37,6 +37,7 @@ func TestBody_ParametersComeFromEverywhere(t *testing.T) {
 		{"query beside other JSON", inQuery(list), asJSON, `{"other":1}`},
 		{"query beside null", inQuery(list), asJSON, `{"roles":null}`},
 		{"JSON", "", asJSON, `{"roles":` + list + `}`},
+		{"JSON with a charset's other name", "", "application/json;charset=utf8", `{"roles":` + list + `}`},
 		{"JSON with a charset", "", "Application/JSON; charset=UTF-8", `{"roles":` + list + `}`},
 		{"JSON wins", inQuery(otherList), asJSON, `{"roles":` + list + `}`},
 		{"form", "", asForm, "roles=" + url.QueryEscape(list)},

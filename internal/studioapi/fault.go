@@ -21,11 +21,16 @@ var statuses = map[library.Kind]int{
 	library.KindNotImplemented:  http.StatusNotImplemented,
 	library.KindTooLarge:        http.StatusRequestEntityTooLarge,
 	library.KindUnfit:           http.StatusBadRequest,
+	library.KindUnavailable:     http.StatusServiceUnavailable,
+	library.KindNoSpace:         http.StatusInsufficientStorage,
 }
 
 // statusClientGone is what the log and the metrics call a request whose client hung
 // up before the answer. Nobody receives it.
 const statusClientGone = 499
+
+// retryAfter is when to ask again where the database or the storage is away, in seconds.
+const retryAfter = "5"
 
 // internalMessage is all that a caller is told of a fault of ours.
 const internalMessage = "something went wrong in the server; its log has more under this answer's X-Request-Id"
@@ -72,9 +77,15 @@ func isA[E error](err error) bool {
 // log.
 func (x *exchange) fail(r *http.Request, err error) {
 	x.cause = err
+	if r.Context().Err() == nil { // else the error is that nobody waits any more
+		err = library.Outage(err, x.outages)
+	}
 	status, message := describe(r.Context(), err)
+	if status == http.StatusServiceUnavailable {
+		x.Header().Set("Retry-After", retryAfter)
+	}
 	if status == http.StatusUnauthorized {
-		x.Header().Set("WWW-Authenticate", "Bearer")
+		x.Header().Set("WWW-Authenticate", challenge(r.Header.Get("Authorization")))
 	}
 	body := append([]byte(nil), `{"error":`...)
 	body = append(appendString(body, message), '}')

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/lectern-media/lectern/internal/library"
 )
 
 // exchange is a request on its way to an answer: the writer that every handler gets,
@@ -23,6 +25,7 @@ type exchange struct {
 	status  int    // 0 until answered
 	written int    // bytes of the body
 	cause   error  // why there is no success
+	outages library.Outages
 }
 
 // answer writes the whole answer at once. Where a handler has not said otherwise, no
@@ -94,7 +97,7 @@ func newDuration(registerer prometheus.Registerer) *prometheus.HistogramVec {
 func (a *api) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		x := &exchange{ResponseWriter: w}
+		x := &exchange{ResponseWriter: w, outages: a.outages}
 		next.ServeHTTP(x, r)
 		seconds := time.Since(start).Seconds()
 
@@ -107,10 +110,6 @@ func (a *api) observe(next http.Handler) http.Handler {
 		}
 		a.duration.WithLabelValues(route, method, strconv.Itoa(x.status)).Observe(seconds)
 
-		level := slog.LevelInfo
-		if x.status >= http.StatusInternalServerError && x.status != http.StatusNotImplemented { // which is the caller's wish
-			level = slog.LevelError
-		}
 		attrs := []slog.Attr{
 			slog.String("method", method),
 			slog.String("route", route),
@@ -122,8 +121,20 @@ func (a *api) observe(next http.Handler) http.Handler {
 		if x.cause != nil {
 			attrs = append(attrs, slog.String("error", x.cause.Error()))
 		}
-		a.log.LogAttrs(r.Context(), level, "request", attrs...)
+		a.log.LogAttrs(r.Context(), levelOf(x.status), "request", attrs...)
 	})
+}
+
+// levelOf is the level at which the log has a request: a fault of the server is an error,
+// and a database or storage that is away or full a warning, as it is for /readyz.
+func levelOf(status int) slog.Level {
+	switch {
+	case status == http.StatusServiceUnavailable, status == http.StatusInsufficientStorage:
+		return slog.LevelWarn
+	case status >= http.StatusInternalServerError && status != http.StatusNotImplemented: // which is the caller's wish
+		return slog.LevelError
+	}
+	return slog.LevelInfo
 }
 
 // recoverPanic answers 500 where a handler panicked, and puts the stack into the log.

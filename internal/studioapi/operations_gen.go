@@ -872,7 +872,7 @@ func bindListCaptionFilesInput(p *params) ListCaptionFilesInput {
 type CreateCaptionFileInput struct {
 	MediaID     int64  // The media's id.
 	Srclang     string // The language of the captions as an IETF tag.
-	CaptionFile File   // A file in SRT or WebVTT.
+	CaptionFile File   // A file in SRT or WebVTT: UTF-8 or UTF-16, or else the encoding that is usual in its language (the code page of Windows; EUC-JP and ISO-2022-JP too). A file of another format is rejected by name, a broken one with its line. A cue that ends when it begins is shown for a second, or until the next one begins.
 }
 
 func bindCreateCaptionFileInput(p *params) CreateCaptionFileInput {
@@ -952,7 +952,7 @@ func bindUnpublishCaptionFileInput(p *params) UnpublishCaptionFileInput {
 type ReplaceCaptionFileInput struct {
 	CaptionFileID int64   // The id of the captions.
 	Srclang       *string // The language of the captions as an IETF tag; without it the language stays.
-	CaptionFile   File    // A file in SRT or WebVTT.
+	CaptionFile   File    // A file in SRT or WebVTT: UTF-8 or UTF-16, or else the encoding that is usual in its language (the code page of Windows; EUC-JP and ISO-2022-JP too). A file of another format is rejected by name, a broken one with its line. A cue that ends when it begins is shown for a second, or until the next one begins.
 }
 
 func bindReplaceCaptionFileInput(p *params) ReplaceCaptionFileInput {

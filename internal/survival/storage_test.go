@@ -24,6 +24,7 @@ type trouble struct {
 	db           *raw
 	breaks, mend func(l *life)
 	says         string // what is in the log of it
+	full         bool   // there is no space
 }
 
 // test has a server meet the trouble in all it does: who uploads then is told, and what
@@ -59,11 +60,9 @@ func (p *trouble) test(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var fault struct {
-		Error string `json:"error"`
-	}
-	if err := json.Unmarshal(a.body, &fault); a.status != http.StatusInternalServerError || err != nil || fault.Error == "" {
-		t.Errorf("PUT answers %d, %v: %s", a.status, err, a.body)
+	p.verifyFault(t, a)
+	if p.full {
+		p.askOnFullDisk(t, l)
 	}
 	waitFor(t, "the work meets the trouble", func() bool {
 		for line := range strings.Lines(l.said.String()[before:]) {
@@ -92,6 +91,50 @@ func (p *trouble) test(t *testing.T) {
 		t.Errorf("the server has ended: %s", l.said.String())
 	default:
 	}
+}
+
+// verifyFault checks that the trouble is told as what it is: 507 on a full disk, or else 503
+// with the time after which to ask again.
+func (p *trouble) verifyFault(t *testing.T, a answer) {
+	t.Helper()
+	var fault struct {
+		Error string `json:"error"`
+	}
+	want, retry := http.StatusServiceUnavailable, "5"
+	if p.full {
+		want, retry = http.StatusInsufficientStorage, ""
+	}
+	if err := json.Unmarshal(a.body, &fault); a.status != want || err != nil || fault.Error == "" || a.header.Get("Retry-After") != retry {
+		t.Errorf("PUT answers %d, %v: %s, Retry-After %q", a.status, err, a.body, a.header.Get("Retry-After"))
+	}
+}
+
+// askOnFullDisk changes the library until there is no space for one more change, which is
+// told, and reads it, which works on.
+func (p *trouble) askOnFullDisk(t *testing.T, l *life) {
+	t.Helper()
+	body := []byte(`{"name":"` + strings.Repeat("x", 255) + `"}`)
+	const most = 500 // what the database's files have room for
+	for range most {
+		a, err := p.server.try(t.Context(), l, http.MethodPost, api+"/collections", "application/json", body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.status == http.StatusInsufficientStorage {
+			if !bytes.Contains(a.body, []byte("is full")) {
+				t.Errorf("it says %s", a.body)
+			}
+			a, err = p.server.try(t.Context(), l, http.MethodGet, api+"/collections", "", nil)
+			if err != nil || a.status != http.StatusOK {
+				t.Errorf("reading answers %d, %v", a.status, err)
+			}
+			return
+		}
+		if a.status != http.StatusCreated {
+			t.Fatalf("it answers %d: %s", a.status, a.body)
+		}
+	}
+	t.Errorf("%d changes found room on a full disk", most)
 }
 
 // A process that may write no large files is told so by each write, as by a broken disk.
@@ -131,7 +174,7 @@ func TestStorage_FullDisk(t *testing.T) {
 	at := place{"sqlite:" + filepath.Join(dir, "library.db"), filepath.Join(dir, "files")}
 	filler := filepath.Join(dir, "filler")
 	p := &trouble{
-		server: newServer(t, at, "--data="+filepath.Join(dir, "data")), clips: newClips(t), db: openRaw(t, at.database), says: "full",
+		server: newServer(t, at, "--data="+filepath.Join(dir, "data")), clips: newClips(t), db: openRaw(t, at.database), says: "full", full: true,
 		breaks: func(*life) {
 			f, err := os.Create(filler)
 			if err != nil {

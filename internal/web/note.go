@@ -123,14 +123,15 @@ func (p *Pages) sendCaptions(w http.ResponseWriter, r *http.Request, v visit) er
 	if err != nil || !isVTT || id < 1 {
 		return &library.Error{Kind: library.KindNotFound, Field: "file", Message: "there are no such captions"}
 	}
-	srt, err := p.options.Player.PlayCaptions(r.Context(), v.embed, v.ticket, library.CaptionFileID(id))
+	captions, err := p.options.Player.PlayCaptions(r.Context(), v.embed, v.ticket, library.CaptionFileID(id))
 	if err != nil {
 		return err
 	}
 	allowSandboxed(w)
 	w.Header().Set("Content-Type", "text/vtt; charset=utf-8")
 	w.Header().Set("Cache-Control", "private, no-cache") // captions are mended while people watch
-	_, _ = w.Write([]byte(caption.WebVTT(srt)))          // who went needs no answer
+	// A reader that went needs no answer.
+	_, _ = w.Write([]byte(caption.WebVTT(captions.Format, captions.SRT)))
 	return nil
 }
 
@@ -153,7 +154,7 @@ func (p *Pages) explain(r *http.Request, err error) (int, text) {
 			"This page has expired", "Open the recording again from where you found it. Its address is good for some hours only.",
 		}
 	case library.KindInternal, library.KindMissing, library.KindInvalid, library.KindConflict,
-		library.KindNotImplemented, library.KindTooLarge, library.KindUnfit:
+		library.KindNotImplemented, library.KindTooLarge, library.KindUnfit, library.KindUnavailable, library.KindNoSpace:
 	}
 	if r.Context().Err() == nil { // else nobody waits, and the error is only that
 		p.log.ErrorContext(r.Context(), "cannot show a page", "path", r.URL.Path, "error", err)

@@ -184,15 +184,17 @@ func (s *stage) Play(_ context.Context, embed uuid.UUID, ticket string) (library
 	return s.plays, s.err
 }
 
-func (s *stage) PlayCaptions(ctx context.Context, embed uuid.UUID, ticket string, id library.CaptionFileID) (string, error) {
+func (s *stage) PlayCaptions(
+	ctx context.Context, embed uuid.UUID, ticket string, id library.CaptionFileID,
+) (library.CaptionsInWords, error) {
 	if _, err := s.Play(ctx, embed, ticket); err != nil {
-		return "", err
+		return library.CaptionsInWords{}, err
 	}
 	text, found := s.srt[id]
 	if !found {
-		return "", library.NotFound("caption file", id)
+		return library.CaptionsInWords{}, library.NotFound("caption file", id)
 	}
-	return text, nil
+	return library.CaptionsInWords{CaptionFile: library.CaptionFile{ID: id, Format: library.SRT}, SRT: text}, nil
 }
 
 func (s *stage) Folder(_ library.MediaID, generation uuid.UUID) (string, error) {

@@ -22,8 +22,10 @@ import (
 type Player interface {
 	// Play returns what plays at an embed.
 	Play(ctx context.Context, embed uuid.UUID, ticket string) (library.Playing, error)
-	// PlayCaptions returns the text of published captions of what plays there, as SRT.
-	PlayCaptions(ctx context.Context, embed uuid.UUID, ticket string, id library.CaptionFileID) (string, error)
+	// PlayCaptions returns published captions of what plays there.
+	PlayCaptions(
+		ctx context.Context, embed uuid.UUID, ticket string, id library.CaptionFileID,
+	) (library.CaptionsInWords, error)
 }
 
 // Addresses says where the files of media are.

@@ -61,6 +61,7 @@ func (c Client) Do(tb testing.TB, request *http.Request) Answer {
 		tb.Errorf("%s: %v", a.request, err)
 		return a
 	}
+	a.authorization = request.Header.Get("Authorization")
 	a.Status, a.Header, a.length = response.StatusCode, response.Header, response.ContentLength
 	a.check(tb, request.Method, request.URL.EscapedPath())
 	return a
@@ -117,8 +118,9 @@ type Answer struct {
 	Header http.Header
 	Body   []byte
 
-	request string // for messages
-	length  int64  // as the header has it
+	request       string // for messages
+	authorization string // that the request had
+	length        int64  // as the header has it
 }
 
 // Want fails the test if the status is another.

@@ -95,13 +95,26 @@ func (a Answer) checkHeader(path string) error {
 	if a.Header.Get("X-Request-Id") == "" && !isHealth {
 		errs = append(errs, errors.New("X-Request-Id is missing"))
 	}
-	if got := a.Header.Get("WWW-Authenticate"); a.Status == http.StatusUnauthorized && got != "Bearer" {
+	if got := a.Header.Get("WWW-Authenticate"); a.Status == http.StatusUnauthorized && got != a.challenge() {
 		errs = append(errs, fmt.Errorf("WWW-Authenticate is %q", got))
+	}
+	if got := a.Header.Get("Retry-After"); (got == "5") != (a.Status == http.StatusServiceUnavailable) {
+		errs = append(errs, fmt.Errorf("Retry-After is %q", got))
 	}
 	if a.Status == http.StatusMethodNotAllowed && a.Header.Get("Allow") == "" {
 		errs = append(errs, errors.New("the header Allow is missing"))
 	}
 	return errors.Join(errs...)
+}
+
+// challenge is what a 401 has to say in its header: that a token which was sent is not good,
+// or else that one is needed.
+func (a Answer) challenge() string {
+	scheme, rest, _ := strings.Cut(a.authorization, " ")
+	if strings.EqualFold(scheme, "Bearer") && strings.TrimSpace(rest) != "" {
+		return `Bearer error="invalid_token"`
+	}
+	return "Bearer"
 }
 
 // checkError asks of a failure that it has the contract's error body.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,7 +76,7 @@ func (s *answers) Table() (table string, never []string, err error) {
 				return "·"
 			}
 			n := s.counts[name][status]
-			if n == 0 {
+			if n == 0 && status != http.StatusInsufficientStorage { // which wants a full disk: package survival has one
 				never = append(never, fmt.Sprintf("%s: %d", name, status))
 			}
 			return strconv.Itoa(n)

@@ -1,0 +1,69 @@
+package conformance
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/testkit"
+	"github.com/lectern-media/lectern/internal/testkit/live"
+)
+
+// While the database is away, every operation says so, and when to ask again: a good
+// token is not called a bad one. Then all goes on.
+func TestOutage_EveryOperationSays503(t *testing.T) {
+	t.Parallel()
+	byLine, direct, line := testkit.PostgresByLine(t)
+	lib := live.Open(t, direct)
+	lib.Load(t, school)
+	node := lib.Serve(t, func(o *app.Options) { o.Database = app.DatabaseURL(byLine) })
+	var spec struct {
+		Paths map[string]map[string]json.RawMessage `json:"paths"`
+	}
+	if err := json.Unmarshal(node.Nobody().Fetch(t, "/api/public/openapi.json").Body, &spec); err != nil {
+		t.Fatal(err)
+	}
+	ada := node.As("ada")
+	ada.Get(t, "/ping").Want(t, 200)
+	line.Cut()
+	parameter, asked := regexp.MustCompile(`\{(\w+)\}`), 0
+	for path, operations := range spec.Paths {
+		path = parameter.ReplaceAllStringFunc(path, func(name string) string {
+			if strings.Contains(name, "perspective") || strings.Contains(name, "uuid") {
+				return uuid.Nil.String()
+			}
+			return "1"
+		})
+		for method := range operations {
+			asked++
+			ada.Send(t, strings.ToUpper(method), path, live.JSON, "{}").WantError(t, 503, "does not answer")
+		}
+	}
+	if asked < 50 {
+		t.Errorf("only %d operations were asked", asked)
+	}
+	ada.Fetch(t, "/api/public/apidocs").WantError(t, 503, "does not answer")
+	ada.Fetch(t, "/readyz").Want(t, 503)
+	ada.Fetch(t, "/healthz").Want(t, 200)
+	ada.Fetch(t, "/api/public/openapi.json").Want(t, 200)
+	node.Nobody().Get(t, "/ping").Want(t, 401) // for which nobody has to be asked
+	line.Mend()
+
+	made := ada.Send(t, http.MethodPost, "/collections", live.JSON, `{"name":"After it"}`)
+	for range 20 { // connections that were cut may fail one request each
+		if made.Status != http.StatusServiceUnavailable {
+			break
+		}
+		made = ada.Send(t, http.MethodPost, "/collections", live.JSON, `{"name":"After it"}`)
+	}
+	made.Want(t, 201)
+	if got := live.Read[collections](t, ada.Get(t, "/collections")); len(got.Collections) == 0 {
+		t.Error(fmt.Sprint("after the outage there are no collections: ", got))
+	}
+}
