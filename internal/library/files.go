@@ -3,6 +3,7 @@ package library
 import (
 	"context"
 	"math"
+	"mime"
 	"path"
 	"slices"
 	"strconv"
@@ -60,6 +61,26 @@ func (f MediaFile) Folder() string {
 	return strings.Join(parts[:3], "/") + "/"
 }
 
+// Extension is how the name of the file ends, as in ".mov": by its type, or else as its key
+// does; "" where neither says. It does not depend on what is installed on the machine.
+func (f MediaFile) Extension() string {
+	kind, _, _ := mime.ParseMediaType(f.MIMEType) // "" of what is none
+	if extension, known := extensions[kind]; known {
+		return extension
+	}
+	return path.Ext(f.Key)
+}
+
+// extensions are those of what a person may have recorded, by type.
+var extensions = map[string]string{
+	"video/mp4": ".mp4", "audio/mp4": ".m4a", "audio/x-m4a": ".m4a", "video/x-m4v": ".m4v", "video/quicktime": ".mov",
+	"video/webm": ".webm", "audio/webm": ".webm", "video/x-matroska": ".mkv", "audio/x-matroska": ".mka",
+	"video/x-msvideo": ".avi", "video/mpeg": ".mpg", "video/mp2t": ".ts", "video/x-flv": ".flv", "video/3gpp": ".3gp",
+	"video/x-ms-wmv": ".wmv", "audio/x-ms-wma": ".wma", "video/ogg": ".ogv", "audio/ogg": ".ogg", "audio/mpeg": ".mp3",
+	"audio/aac": ".aac", "audio/flac": ".flac", "audio/x-flac": ".flac", "audio/wav": ".wav", "audio/x-wav": ".wav",
+	"audio/aiff": ".aiff", "audio/x-aiff": ".aiff", "audio/amr": ".amr",
+}
+
 // MediaFiles is all files of one media.
 type MediaFiles []MediaFile
 
@@ -105,6 +126,8 @@ type FileReader interface {
 	// DownloadableFor says whether an embed that lets its viewers download a media is in
 	// a live collection that the person has a way to.
 	DownloadableFor(ctx context.Context, user UserID, id MediaID) (bool, error)
+	// MediaIDByEmbed returns the id of the media with an embed id, or KindNotFound.
+	MediaIDByEmbed(ctx context.Context, embed uuid.UUID) (MediaID, error)
 	// MediaByEmbed returns the media with an embed id, or KindNotFound.
 	MediaByEmbed(ctx context.Context, embed uuid.UUID) (Media, error)
 	// HomePerspective returns the perspective of a media in its home, or KindNotFound.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 
 	"github.com/google/uuid"
@@ -28,11 +29,20 @@ func (s *Store) DownloadableFor(ctx context.Context, user library.UserID, id lib
 
 // MediaByEmbed is [library.FileReader]'s.
 func (s *Store) MediaByEmbed(ctx context.Context, embed uuid.UUID) (library.Media, error) {
-	id, err := s.query().MediaByEmbedID(ctx, embed.String())
+	id, err := s.MediaIDByEmbed(ctx, embed)
 	if err != nil {
-		return library.Media{}, orNotFound(err, "media", library.MediaID(0))
+		return library.Media{}, err
 	}
-	return s.Media(ctx, library.MediaID(id))
+	return s.Media(ctx, id)
+}
+
+// MediaIDByEmbed is [library.FileReader]'s.
+func (s *Store) MediaIDByEmbed(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
+	id, err := s.query().MediaByEmbedID(ctx, embed.String())
+	if errors.Is(err, sql.ErrNoRows) {
+		err = &library.Error{Kind: library.KindNotFound, Field: "media", Message: "media not found"}
+	}
+	return library.MediaID(id), err
 }
 
 // HomePerspective is [library.FileReader]'s.

@@ -2,9 +2,7 @@ package studioapi
 
 import (
 	"context"
-	"mime"
 	"net/http"
-	"path"
 	"strings"
 
 	"github.com/google/uuid"
@@ -42,31 +40,11 @@ func (h *handlers) DownloadMedia(ctx context.Context, actor library.Actor, in Do
 // fileName is what a media's file is called when it is saved. Some titles are names of
 // files.
 func fileName(title string, f library.MediaFile) string {
-	extension := fileExtension(f)
+	extension := f.Extension()
 	if strings.HasSuffix(strings.ToLower(title), extension) {
 		return title
 	}
 	return title + extension
-}
-
-// fileExtension is how the name of a saved file ends. It does not depend on what is
-// installed on the machine, and an original's key has no ending.
-func fileExtension(f library.MediaFile) string {
-	kind, _, _ := mime.ParseMediaType(f.MIMEType) // "" of what is none
-	if extension, known := extensions[kind]; known {
-		return extension
-	}
-	return path.Ext(f.Key)
-}
-
-// extensions are those of what a person may have recorded, by type.
-var extensions = map[string]string{
-	"video/mp4": ".mp4", "audio/mp4": ".m4a", "audio/x-m4a": ".m4a", "video/x-m4v": ".m4v", "video/quicktime": ".mov",
-	"video/webm": ".webm", "audio/webm": ".webm", "video/x-matroska": ".mkv", "audio/x-matroska": ".mka",
-	"video/x-msvideo": ".avi", "video/mpeg": ".mpg", "video/mp2t": ".ts", "video/x-flv": ".flv", "video/3gpp": ".3gp",
-	"video/x-ms-wmv": ".wmv", "audio/x-ms-wma": ".wma", "video/ogg": ".ogv", "audio/ogg": ".ogg", "audio/mpeg": ".mp3",
-	"audio/aac": ".aac", "audio/flac": ".flac", "audio/x-flac": ".flac", "audio/wav": ".wav", "audio/x-wav": ".wav",
-	"audio/aiff": ".aiff", "audio/x-aiff": ".aiff", "audio/amr": ".amr",
 }
 
 // ListCourseMedia lists what a course plays.
