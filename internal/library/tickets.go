@@ -39,9 +39,9 @@ var errBadTicket = &Error{
 	Kind: KindUnauthenticated, Field: "ticket", Message: "the ticket is not for this perspective, or has expired",
 }
 
-// errOldTicket is for a genuine ticket that names a person by id, who may be another person
-// by now.
-var errOldTicket = &Error{
+// ErrOldTicket rejects a genuine ticket that names a person by id, who may be another person
+// by now. Tickets were made like that before people had UUIDs.
+var ErrOldTicket error = &Error{
 	Kind: KindForbidden, Field: "ticket",
 	Message: "this ticket was issued before an upgrade: open the recording again where you found it to get a new one",
 }
@@ -96,7 +96,7 @@ func (l *Library) ticketHolder(ctx context.Context, perspective uuid.UUID, ticke
 		return Actor{}, errBadTicket
 	}
 	if len(said) == oldClaimBytes {
-		return Actor{}, errOldTicket
+		return Actor{}, ErrOldTicket
 	}
 	var claim ticketClaim
 	if _, err := binary.Decode(said, binary.BigEndian, &claim); err != nil {
