@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -47,6 +48,21 @@ func (a addresses) File(f library.MediaFile, name string) string {
 		shown.Name = "lecture" + extension // clients recognize the type by how the path ends
 	}
 	return a.signer.FileURL(shown, a.clock().Truncate(hour).Add(fileLife+hour))
+}
+
+// Captions is [studioapi.Addresses]'s.
+func (a addresses) Captions(f library.CaptionFile) (expires, signature string) {
+	expiry := a.clock().Add(fileLife + hour - 1).Truncate(hour)
+	return strconv.FormatInt(expiry.Unix(), 10), a.signer.CaptionSignature(f, expiry)
+}
+
+// OpensCaptions is [studioapi.Addresses]'s.
+func (a addresses) OpensCaptions(f library.CaptionFile, expires, signature string) bool {
+	seconds, err := strconv.ParseInt(expires, 10, 64)
+	if err != nil || strconv.FormatInt(seconds, 10) != expires { // one address has one spelling
+		return false
+	}
+	return a.signer.OpensCaptions(f, time.Unix(seconds, 0), signature)
 }
 
 // Folder is [web.Addresses]'s.

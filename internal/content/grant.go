@@ -208,13 +208,39 @@ func (g grant) head() string {
 
 // sign puts the MAC over the grant and what it covers into it.
 func (s *Signer) sign(g grant, covered ...string) grant {
+	g.mac = s.mac(contentPurpose, append([]string{g.head()}, covered...)...)
+	return g
+}
+
+// What the key signs. A signature for one purpose is none for another.
+const (
+	contentPurpose = "lectern content 1"
+	captionPurpose = "lectern captions 1"
+)
+
+// mac is the MAC over texts for a purpose.
+func (s *Signer) mac(purpose string, covered ...string) []byte {
 	mac := hmac.New(sha256.New, s.key)
-	for _, text := range append([]string{"lectern content 1", g.head()}, covered...) {
+	for _, text := range append([]string{purpose}, covered...) {
 		_, _ = mac.Write(strconv.AppendInt(nil, int64(len(text)), 10)) // a hash takes everything
 		_, _ = mac.Write([]byte(":" + text))
 	}
-	g.mac = mac.Sum(nil)
-	return g
+	return mac.Sum(nil)
+}
+
+// CaptionSignature is the signature of an address that opens captions until it expires. It
+// covers the caption file, by its id and the time when it was made, and the media item by its
+// embed id: after a database was restored to an earlier state, the id alone may be that of
+// other captions.
+func (s *Signer) CaptionSignature(f library.CaptionFile, expiry time.Time) string {
+	decimal := func(n int64) string { return strconv.FormatInt(n, 10) }
+	return base64.RawURLEncoding.EncodeToString(s.mac(captionPurpose,
+		decimal(int64(f.ID)), decimal(f.CreatedAt.Unix()), f.MediaEmbedID.String(), decimal(expiry.Unix())))
+}
+
+// OpensCaptions says whether a signature is CaptionSignature's, and has not expired.
+func (s *Signer) OpensCaptions(f library.CaptionFile, expiry time.Time, signature string) bool {
+	return hmac.Equal([]byte(s.CaptionSignature(f, expiry)), []byte(signature)) && s.clock().Before(expiry)
 }
 
 func (s *Signer) fileGrant(kind byte, path string, expiry time.Time, shown string) string {

@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"iter"
 	"math"
 	"mime"
 	"path"
@@ -132,8 +133,6 @@ type FileReader interface {
 	MediaByEmbed(ctx context.Context, embed uuid.UUID) (Media, error)
 	// HomePerspective returns the perspective of a media in its home, or KindNotFound.
 	HomePerspective(ctx context.Context, id MediaID) (uuid.UUID, error)
-	// PublishedCaptions returns the published captions of each of these media.
-	PublishedCaptions(ctx context.Context, ids []MediaID) (map[MediaID][]CaptionsInWords, error)
 }
 
 // CaptionsInWords is published captions with their text.
@@ -255,14 +254,22 @@ func (l *Library) Thumbnail(ctx context.Context, embed uuid.UUID) (MediaFile, bo
 
 // MediaToKeep is a media as a player takes it along to where there is no network.
 type MediaToKeep struct {
-	Media    Media
-	File     MediaFile
-	Captions []CaptionsInWords
+	Media Media
+	File  MediaFile
+	// Captions are the published captions. Each text is read when it is asked for, so that no
+	// more than one of them need be in memory; those that are unpublished meanwhile are left
+	// out.
+	Captions iter.Seq2[CaptionsInWords, error]
 }
 
+// keptAtOnce is of how many media the files and captions, without texts, are read at once.
+const keptAtOnce = 100
+
 // CourseMedia returns the media of a course that play, the newest first, each with its
-// best file and its captions, to those who have a way to the course.
-func (l *Library) CourseMedia(ctx context.Context, actor Actor, id CourseID) ([]MediaToKeep, error) {
+// best file and its captions, to those who have a way to the course. What they are is of one
+// state of the library; files and captions are read as the media are asked for. An error ends
+// them.
+func (l *Library) CourseMedia(ctx context.Context, actor Actor, id CourseID) (iter.Seq2[MediaToKeep, error], error) {
 	col, err := l.store.CourseCollection(ctx, id)
 	if err != nil {
 		return nil, err
@@ -275,24 +282,53 @@ func (l *Library) CourseMedia(ctx context.Context, actor Actor, id CourseID) ([]
 	if err != nil {
 		return nil, err
 	}
-	return l.toKeep(ctx, all.Items)
+	play := slices.DeleteFunc(all.Items, func(m Media) bool { return m.Status != Finished })
+	return func(yield func(MediaToKeep, error) bool) {
+		for some := range slices.Chunk(play, keptAtOnce) {
+			kept, err := l.toKeep(ctx, some)
+			if err != nil {
+				yield(MediaToKeep{}, err)
+				return
+			}
+			for _, m := range kept {
+				if !yield(m, nil) {
+					return
+				}
+			}
+		}
+	}, nil
 }
 
-func (l *Library) toKeep(ctx context.Context, all []Media) ([]MediaToKeep, error) {
-	ids := mediaIDs(all, func(m Media) bool { return m.Status == Finished })
+func (l *Library) toKeep(ctx context.Context, some []Media) ([]MediaToKeep, error) {
+	ids := mediaIDs(some, func(Media) bool { return true })
 	files, err := l.store.FilesOf(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	captions, err := l.store.PublishedCaptions(ctx, ids)
+	captions, err := l.store.PublishedCaptionFiles(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
 	kept := make([]MediaToKeep, 0, len(ids))
-	for _, m := range all {
+	for _, m := range some {
 		if f, there := files[m.ID].inQuality("best"); there {
-			kept = append(kept, MediaToKeep{Media: m, File: f, Captions: captions[m.ID]})
+			kept = append(kept, MediaToKeep{Media: m, File: f, Captions: l.inWords(ctx, captions[m.ID])})
 		}
 	}
 	return kept, nil
+}
+
+// inWords adds their texts to captions, one after the other.
+func (l *Library) inWords(ctx context.Context, files []CaptionFile) iter.Seq2[CaptionsInWords, error] {
+	return func(yield func(CaptionsInWords, error) bool) {
+		for _, f := range files {
+			text, err := l.store.PublishedSRT(ctx, f.ID)
+			if KindOf(err) == KindNotFound { // unpublished or deleted meanwhile
+				continue
+			}
+			if !yield(CaptionsInWords{f, text}, err) || err != nil {
+				return
+			}
+		}
+	}
 }

@@ -54,28 +54,6 @@ func (s *Store) HomePerspective(ctx context.Context, id library.MediaID) (uuid.U
 	return uuid.Parse(text)
 }
 
-// PublishedCaptions is [library.FileReader]'s.
-func (s *Store) PublishedCaptions(
-	ctx context.Context, ids []library.MediaID,
-) (map[library.MediaID][]library.CaptionsInWords, error) {
-	rows, err := s.query().PublishedCaptions(ctx, int64s(ids))
-	captions := make(map[library.MediaID][]library.CaptionsInWords, len(ids))
-	for _, r := range rows {
-		if r.Srt == nil {
-			return nil, errors.New("captions have lost their text")
-		}
-		id := library.MediaID(r.MediaID)
-		captions[id] = append(captions[id], library.CaptionsInWords{
-			SRT: *r.Srt,
-			CaptionFile: toCaptionFile(captionRow{
-				ID: r.ID, MediaID: r.MediaID, Srclang: r.Srclang, Format: r.Format, Status: r.Status,
-				Provider: r.Provider, CreatedAt: r.CreatedAt,
-			}),
-		})
-	}
-	return captions, err
-}
-
 func (t *tx) Files(ctx context.Context, id library.MediaID) (library.MediaFiles, error) {
 	rows, err := t.q.FilesOfMany(ctx, []int64{int64(id)})
 	files := make(library.MediaFiles, len(rows))

@@ -1,6 +1,7 @@
 package studioapi
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"strings"
@@ -50,20 +51,55 @@ func fileName(title string, f library.MediaFile) string {
 // ListCourseMedia lists what a course plays.
 func (h *handlers) ListCourseMedia(
 	ctx context.Context, actor library.Actor, in ListCourseMediaInput,
-) ([]CourseMedia, error) {
+) (listAnswer, error) {
 	found, err := h.library.CourseMedia(ctx, actor, library.CourseID(in.CourseID))
 	if err != nil {
 		return nil, err
 	}
-	return mapList(found, func(k library.MediaToKeep) CourseMedia {
-		return CourseMedia{
-			ID: int64(k.Media.ID), LTILaunchID: ltiLaunchID(k.Media), Title: k.Media.Title,
-			MIMEType: k.File.MIMEType, Size: k.File.Size, URL: h.addresses.File(k.File, ""),
-			Captions: mapList(k.Captions, func(c library.CaptionsInWords) CaptionText {
-				return CaptionText{Srclang: string(c.Language), Label: c.Language.Label(), Data: c.SRT}
-			}),
+	return func(w *listWriter) error {
+		for kept, err := range found {
+			if err == nil {
+				err = h.writeCourseMedia(w, kept)
+			}
+			if err != nil {
+				return err
+			}
 		}
-	}), nil
+		return nil
+	}, nil
+}
+
+// emptyCaptions is where the captions of an item go. Within a text the quotes would be escaped,
+// so it is in an item once.
+const emptyCaptions = `"captions":[]`
+
+// writeCourseMedia writes an item of a list with its captions, of which one is in memory at a
+// time.
+func (h *handlers) writeCourseMedia(w *listWriter, kept library.MediaToKeep) error {
+	item := CourseMedia{
+		ID: int64(kept.Media.ID), LTILaunchID: ltiLaunchID(kept.Media), Title: kept.Media.Title,
+		MIMEType: kept.File.MIMEType, Size: kept.File.Size, URL: h.addresses.File(kept.File, ""),
+	}.AppendJSON(nil)
+	at := bytes.Index(item, []byte(emptyCaptions)) + len(emptyCaptions) - len("]")
+	w.item()
+	if err := w.append(item[:at]...); err != nil {
+		return err
+	}
+	captions := 0
+	for c, err := range kept.Captions {
+		if err != nil {
+			return err
+		}
+		var text []byte
+		if captions++; captions > 1 {
+			text = append(text, ',')
+		}
+		text = CaptionText{Srclang: string(c.Language), Label: c.Language.Label(), Data: c.SRT}.AppendJSON(text)
+		if err := w.append(text...); err != nil {
+			return err
+		}
+	}
+	return w.append(item[at:]...)
 }
 
 // thumbnailPath and a media's embed_id are where its thumbnail is. The embed_id cannot

@@ -115,13 +115,13 @@ func (v AuditEvent) appendKeys(b []byte) []byte {
 // CaptionFile is captions of a media in one language.
 type CaptionFile struct {
 	ID             int64
-	URL            *string // Where the captions are downloaded, relative to the host; absent unless they are published.
+	URL            *string // Where the captions are downloaded without a token, relative to the host: valid for 24 hours, rounded up to the full hour. Absent unless they are published.
 	Srclang        string  // The language as an IETF tag.
 	SubtitleFormat string  // How the captions came; they are served as SRT.
 	Label          string  // The name that the language has for itself.
 	Status         string
 	CreatedAt      time.Time
-	Provider       string
+	Provider       string // Who made the captions; `notorious` is a machine.
 }
 
 // AppendJSON appends v as a JSON object to b.

@@ -15,6 +15,12 @@ type Addresses interface {
 	// for it; that is good for [library.UploadLife]. And where to send it by tus, for
 	// [library.ResumableLife].
 	Upload(embed uuid.UUID) (put, tus string)
+	// Captions returns what an address of published captions ends in, with which it opens
+	// without a token for 24 hours, rounded up to the full hour. Until then it is the same.
+	Captions(f library.CaptionFile) (expires, signature string)
+	// OpensCaptions says whether these are of an address of the captions that has not
+	// expired.
+	OpensCaptions(f library.CaptionFile, expires, signature string) bool
 	// File returns where a file is had for a day. Who saves it is offered the name; an
 	// empty one is for a file that is shown.
 	File(f library.MediaFile, name string) string

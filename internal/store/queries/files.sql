@@ -80,9 +80,3 @@ SELECT EXISTS (SELECT 1 FROM perspectives p
                  JOIN collection_ways w ON w.collection_id = c.id
                 WHERE p.media_id = sqlc.arg('media_id') AND p.downloadable = 1 AND w.user_id = sqlc.arg('user_id')::bigint
                   AND c.archived_at IS NULL AND c.deleted_at IS NULL)::boolean AS downloadable;
-
--- name: PublishedCaptions :many
-SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, c.srt
-  FROM caption_files c
- WHERE c.media_id = ANY(sqlc.arg('ids')::bigint[]) AND c.status = 'published'
- ORDER BY c.created_at DESC, c.id DESC;
