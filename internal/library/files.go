@@ -160,7 +160,8 @@ type FileWriter interface {
 }
 
 // MediaSources returns the files that play a media, the best first, to those who reach
-// it. The original comes first for those who may download it.
+// it. The original comes last, for those who may download it: not every browser plays it, and
+// some programs take the first source that there is (the wire contract, section 2).
 func (l *Library) MediaSources(ctx context.Context, actor Actor, id MediaID) ([]MediaFile, error) {
 	if err := l.needMedia(ctx, actor, id, PlayMedia); err != nil {
 		return nil, err
@@ -176,7 +177,7 @@ func (l *Library) MediaSources(ctx context.Context, actor Actor, id MediaID) ([]
 	}
 	may, err := l.mayDownload(ctx, actor, id)
 	if may {
-		sources = slices.Insert(sources, 0, original)
+		sources = append(sources, original)
 	}
 	return sources, err
 }
