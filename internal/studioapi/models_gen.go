@@ -1480,7 +1480,7 @@ func (v SearchUsersOutput) appendKeys(b []byte) []byte {
 type Source struct {
 	Definition string // original, the height as in 1080p, or audio.
 	MIMEType   string // The type of the file.
-	URL        string // The address of the file, good for 24 hours.
+	URL        string // The address of the file, good for 24 hours. Its path ends in the type: .mp4, .mov.
 	Width      int64  // Pixels; 0 where there is no picture or it is not known.
 	Height     int64  // Pixels; 0 where there is no picture or it is not known.
 	Bitrate    int64  // Bits per second; 0 where it is not known.
