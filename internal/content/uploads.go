@@ -19,7 +19,7 @@ import (
 // takeUpload answers PUT: the bytes of a media, of any type, with a length or in
 // chunks (the contract, section 7).
 func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
-	h.closeAfter(w, r)
+	closeAfter(w, r)
 	embed, until, err := h.Signer.checkUpload(r.PathValue("grant"))
 	if err == nil {
 		err = isWhole(r.Header)
@@ -50,10 +50,10 @@ func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, "{}")
 }
 
-// closeAfter has an HTTP/1.1 connection end with the answer, whatever it is: a client of the
-// vendor's waits for that (the wire contract, section 7). HTTP/2 has no such header, and other
-// requests on the connection.
-func (h *Handler) closeAfter(w http.ResponseWriter, r *http.Request) {
+// closeAfter closes an HTTP/1 connection after the answer, whatever that is: one client waits
+// for the end of the connection (the wire contract, section 7). An HTTP/2 connection stays open:
+// it carries other requests too.
+func closeAfter(w http.ResponseWriter, r *http.Request) {
 	if r.ProtoMajor == 1 {
 		w.Header().Set("Connection", "close")
 	}
