@@ -25,17 +25,16 @@ func (a *arena) signer(ctx context.Context) (*content.Signer, error) {
 }
 
 // newUpload makes a media of the admin's that waits for its bytes.
-func (a *arena) newUpload(ctx context.Context) (id library.MediaID, err error) {
+func (a *arena) newUpload(ctx context.Context) (m library.Media, err error) {
 	admin, err := a.library.Admin(ctx)
 	if err != nil {
-		return 0, err
+		return library.Media{}, err
 	}
-	err = a.library.Change(ctx, func(c *library.Change) error {
-		m, err := c.StartUpload(ctx, library.NewUpload{Owner: admin.ID})
-		id = m.ID
+	err = a.library.Change(ctx, func(c *library.Change) (err error) {
+		m, err = c.StartUpload(ctx, library.NewUpload{Owner: admin.ID})
 		return err
 	})
-	return id, err
+	return m, err
 }
 
 // storage is the folder of the node's blob store.

@@ -236,11 +236,11 @@ func (w workshop) runLectern(ctx context.Context, file string, size int64) (took
 	if err != nil {
 		return 0, err
 	}
-	id, err := w.a.newUpload(ctx)
+	made, err := w.a.newUpload(ctx)
 	if err != nil {
 		return 0, err
 	}
-	if err := w.put(ctx, signer.UploadURL(id, time.Now().Add(addressLife)), file, size); err != nil {
+	if err := w.put(ctx, signer.UploadURL(made.EmbedID, time.Now().Add(addressLife)), file, size); err != nil {
 		return 0, err
 	}
 	admin, err := w.a.library.Admin(ctx)
@@ -252,17 +252,17 @@ func (w workshop) runLectern(ctx context.Context, file string, size int64) (took
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, c.Close(), empty(w.a.storage())) }()
-	path := fmt.Sprintf("/api/public/v1/media/uploads/%d/complete", id)
+	path := fmt.Sprintf("/api/public/v1/media/uploads/%d/complete", made.ID)
 	syscall.Sync() // what was uploaded before is not what is measured
 	start := time.Now()
 	if _, err := c.Fetch(load.AppendPost(nil, path, admin.Token, []byte(`{"title":"A lecture"}`))); err != nil {
 		return 0, err
 	}
-	if err := w.awaitFinish(ctx, id, admin.Token); err != nil {
+	if err := w.awaitFinish(ctx, made.ID, admin.Token); err != nil {
 		return 0, err
 	}
 	took = time.Since(start)
-	return took, w.awaitPictures(ctx, id)
+	return took, w.awaitPictures(ctx, made.ID)
 }
 
 // awaitPictures waits for the pictures of the scrub bar, which come after a lecture is

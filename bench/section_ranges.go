@@ -15,6 +15,7 @@ import (
 	"github.com/lectern-media/lectern/bench/internal/load"
 	"github.com/lectern-media/lectern/bench/internal/rivals"
 	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/content"
 )
 
 const (
@@ -102,7 +103,7 @@ func (b *bench) startServing(ctx context.Context, a *arena) (contestants []conte
 	if err != nil {
 		return contestants, nil, err
 	}
-	paths = []string{"/" + name, signer.FileURL(key, time.Now().Add(addressLife), "")}
+	paths = []string{"/" + name, signer.FileURL(content.File{Key: key}, time.Now().Add(addressLife))}
 	return contestants, paths, checkRange(ctx, contestants, paths, b.sizes.served)
 }
 

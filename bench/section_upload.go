@@ -119,11 +119,11 @@ func (b *bench) startUploaders(ctx context.Context, a *arena) (uploaders []uploa
 			if err != nil {
 				return nil, err
 			}
-			id, err := a.newUpload(ctx)
+			made, err := a.newUpload(ctx)
 			if err != nil {
 				return nil, err
 			}
-			return createTus(ctx, lectern.Addr, signer.TusURL(id, time.Now().Add(addressLife)), b.sizes.upload)
+			return createTus(ctx, lectern.Addr, signer.TusURL(made.EmbedID, time.Now().Add(addressLife)), b.sizes.upload)
 		}},
 	}, processes, nil
 }
@@ -135,11 +135,11 @@ func (b *bench) putTo(a *arena) func(context.Context, int) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		id, err := a.newUpload(ctx)
+		made, err := a.newUpload(ctx)
 		if err != nil {
 			return nil, err
 		}
-		path := signer.UploadURL(id, time.Now().Add(addressLife))
+		path := signer.UploadURL(made.EmbedID, time.Now().Add(addressLife))
 		return load.AppendUpload(nil, http.MethodPut, path, "Content-Type: video/mp4"), nil
 	}
 }

@@ -39,11 +39,11 @@ func (w *wire) addAnswer(op *operation, spec *openapi3.Operation) error {
 			return fmt.Errorf("answer %s: neither JSON nor plain text", code)
 		}
 		if content.Schema.Value.Type.Is("array") {
-			items, err := w.answerType(content.Schema)
-			if err != nil {
+			// A bare list has no pages, so it is written item by item.
+			if _, err := w.answerType(content.Schema); err != nil {
 				return fmt.Errorf("answer %s: %w", code, err)
 			}
-			op.Answer, op.Output = "answerList", "[]"+items.element
+			op.Answer, op.Output = "answerList", "listAnswer"
 			continue
 		}
 		op.Answer, op.Output = "answerJSON", op.AnsweredBy+"Output"

@@ -55,6 +55,7 @@ func swaggerView(doc *openapi3.T) ([]byte, error) {
 			if op.Extensions[lecternExtension] == true {
 				item.SetOperation(method, nil)
 			}
+			op.Security = nil // every operation takes a token, which is all that old clients have
 			inline(op)
 		}
 		if len(item.Operations()) == 0 || !knownToOldClients(path) {
@@ -194,7 +195,7 @@ func nameNoProperties(op map[string]any, code string) {
 }
 
 // generatorsOwn are the extensions that only the generator reads.
-var generatorsOwn = []string{sameAs, needsOneOf, absentIfNull, forServices, takesTicket}
+var generatorsOwn = []string{sameAs, needsOneOf, absentIfNull, forServices, takesTicket, takesSignature}
 
 // dropExtensions removes the extensions that only the generator reads.
 func dropExtensions(view any) {

@@ -14,11 +14,12 @@ import (
 
 // Our own extensions of the contract, which are kept out of what is published.
 const (
-	sameAs       = "x-same-as"
-	needsOneOf   = "x-needs-one-of"
-	absentIfNull = "x-absent-if-null"
-	forServices  = "x-for-caption-services"
-	takesTicket  = "x-takes-ticket"
+	sameAs         = "x-same-as"
+	needsOneOf     = "x-needs-one-of"
+	absentIfNull   = "x-absent-if-null"
+	forServices    = "x-for-caption-services"
+	takesTicket    = "x-takes-ticket"
+	takesSignature = "x-takes-signature"
 )
 
 // lecternExtension marks what the vendor's API does not have. It is published in
@@ -128,6 +129,9 @@ func (w *wire) addOperation(at, method string, spec *openapi3.Operation) error {
 	}
 	if spec.Extensions[takesTicket] == true {
 		op.Options += ", takesTicket: true"
+	}
+	if spec.Extensions[takesSignature] == true {
+		op.Options += ", takesSignature: true"
 	}
 	if spec.RequestBody != nil {
 		content := spec.RequestBody.Value.Content

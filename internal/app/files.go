@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -34,14 +36,33 @@ type addresses struct {
 }
 
 // Upload is [studioapi.Addresses]'s.
-func (a addresses) Upload(id library.MediaID) (put, tus string) {
+func (a addresses) Upload(embed uuid.UUID) (put, tus string) {
 	now := a.clock()
-	return a.signer.UploadURL(id, now.Add(library.UploadLife)), a.signer.TusURL(id, now.Add(library.ResumableLife))
+	return a.signer.UploadURL(embed, now.Add(library.UploadLife)), a.signer.TusURL(embed, now.Add(library.ResumableLife))
 }
 
 // File is [studioapi.Addresses]'s.
 func (a addresses) File(f library.MediaFile, name string) string {
-	return a.signer.FileURLOfType(f.Key, a.clock().Truncate(hour).Add(fileLife+hour), name, f.MIMEType)
+	shown := content.File{Key: f.Key, SaveAs: name, MIMEType: f.MIMEType}
+	if extension := f.Extension(); path.Ext(f.Key) == "" && extension != "" {
+		shown.Name = "lecture" + extension // clients recognize the type by how the path ends
+	}
+	return a.signer.FileURL(shown, a.clock().Truncate(hour).Add(fileLife+hour))
+}
+
+// Captions is [studioapi.Addresses]'s.
+func (a addresses) Captions(f library.CaptionFile) (expires, signature string) {
+	expiry := a.clock().Add(fileLife + hour - 1).Truncate(hour)
+	return strconv.FormatInt(expiry.Unix(), 10), a.signer.CaptionSignature(f, expiry)
+}
+
+// OpensCaptions is [studioapi.Addresses]'s.
+func (a addresses) OpensCaptions(f library.CaptionFile, expires, signature string) bool {
+	seconds, err := strconv.ParseInt(expires, 10, 64)
+	if err != nil || strconv.FormatInt(seconds, 10) != expires { // one address has one spelling
+		return false
+	}
+	return a.signer.OpensCaptions(f, time.Unix(seconds, 0), signature)
 }
 
 // Folder is [web.Addresses]'s.
@@ -57,12 +78,18 @@ type uploads struct {
 	blobs   blob.Store
 }
 
+// FindMedia is [content.Uploads]'s.
+func (u uploads) FindMedia(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
+	return u.library.FindMedia(ctx, embed)
+}
+
 // MayUpload is [content.Uploads]'s.
-func (u uploads) MayUpload(ctx context.Context, id library.MediaID) error {
-	if err := u.library.MayUpload(ctx, id); err != nil {
-		return err
+func (u uploads) MayUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
+	id, err := u.library.MayUpload(ctx, embed)
+	if err != nil {
+		return 0, err
 	}
-	return work.CheckStorage(ctx, u.library, u.blobs)
+	return id, work.CheckStorage(ctx, u.library, u.blobs)
 }
 
 // BeginRun is [content.Uploads]'s.
@@ -73,7 +100,7 @@ func (u uploads) Uploaded(ctx context.Context, is content.Upload) (replaced stri
 	if err := work.CheckStorage(ctx, u.library, u.blobs); err != nil {
 		return "", err
 	}
-	return u.library.Uploaded(ctx, library.Arrived{
+	return u.library.Uploaded(ctx, is.EmbedID, library.Arrived{
 		Media: is.Media, Key: is.Key, MIMEType: is.MIMEType, Size: is.Size, Checksum: hex.EncodeToString(is.SHA256[:]),
 	})
 }

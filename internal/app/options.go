@@ -169,7 +169,9 @@ func (o Options) validateFiles() error {
 
 // fetch is what the options say about fetching.
 func (o Options) fetch() fetch.Options {
-	return fetch.Options{AllowPrivate: o.FetchFrom, YouTubeOEmbed: o.YouTubeOEmbed, VimeoOEmbed: o.VimeoOEmbed}
+	return fetch.Options{
+		MaxBytes: library.MaxUpload, AllowPrivate: o.FetchFrom, YouTubeOEmbed: o.YouTubeOEmbed, VimeoOEmbed: o.VimeoOEmbed,
+	}
 }
 
 // maxWorkers is more than any machine has cores for: each worker's ffmpeg takes several.

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+
+	"github.com/lectern-media/lectern/internal/content"
 )
 
 var discard = slog.New(slog.DiscardHandler)
@@ -110,5 +112,13 @@ func TestPublicURL(t *testing.T) {
 	}
 	if !strings.HasPrefix(a.address(), "http://127.0.0.1:") {
 		t.Errorf("the own address is %s", a.address())
+	}
+}
+
+// A file has one limit, however it comes.
+func TestOptions_OneLimitForUploadsAndImports(t *testing.T) {
+	t.Parallel()
+	if got := (Options{}).fetch().MaxBytes; got != content.DefaultMaxUpload {
+		t.Errorf("%d bytes are fetched, and %d uploaded", got, int64(content.DefaultMaxUpload))
 	}
 }

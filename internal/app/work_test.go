@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/testkit"
@@ -90,14 +92,16 @@ func change(
 // upload makes a media whose bytes have come, and stops the server.
 func upload(t *testing.T, a *App) (key string) {
 	t.Helper()
+	var embed uuid.UUID
 	id := change(t, a, func(c *library.Change, owner library.UserID) (library.MediaID, error) {
 		m, err := c.StartUpload(t.Context(), library.NewUpload{Owner: owner})
+		embed = m.EmbedID
 		return m.ID, err
 	})
 	key = "media/1/run/original"
 	info, err := a.blobs.Put(t.Context(), key, strings.NewReader("a film"), "video/mp4")
 	if err == nil {
-		_, err = a.library.Uploaded(t.Context(), library.Arrived{Media: id, Key: key, MIMEType: info.MIMEType, Size: info.Size, Checksum: "00"})
+		_, err = a.library.Uploaded(t.Context(), embed, library.Arrived{Media: id, Key: key, MIMEType: info.MIMEType, Size: info.Size, Checksum: "00"})
 	}
 	if err == nil {
 		err = a.Stop(t.Context())

@@ -122,12 +122,12 @@ func TestCaptions_EveryFieldAndServedAsSRT(t *testing.T) {
 		tom, lenses := node.As("tom"), mediaPath(node.Library, "lenses", "")
 		first := addCaptions(t, tom, lenses, "de-at", goodVTT)
 		second := addCaptions(t, tom, lenses, "en", "\xFF\xFE1\x00\n\x00"+utf16("00:00:01,000 --> 00:00:02,000\nGood morning."))
-		object := func(id int64, srclang, format, label string) string {
-			return fmt.Sprintf(`{"id":%d,"url":"/api/public/v1/caption_files/%d/download","srclang":%q,"subtitle_format":%q,
-				"label":%q,"status":"published","created_at":"2026-01-05T09:00:00Z","provider":"upload"}`, id, id, srclang, format, label)
+		object := func(f captionFile, srclang, format, label string) string {
+			return fmt.Sprintf(`{"id":%d,"url":%q,"srclang":%q,"subtitle_format":%q,
+				"label":%q,"status":"published","created_at":"2026-01-05T09:00:00Z","provider":"upload"}`, f.ID, *f.URL, srclang, format, label)
 		}
 		wantJSON(t, node.As("bob").Get(t, "%s/caption_files", lenses), `{"caption_files":[`+
-			object(second.ID, "en", "srt", "English")+`,`+object(first.ID, "de-AT", "vtt", "Österreichisches Deutsch")+`]}`)
+			object(second, "en", "srt", "English")+`,`+object(first, "de-AT", "vtt", "Österreichisches Deutsch")+`]}`)
 		for _, f := range []captionFile{first, second} {
 			got := node.As("bob").Fetch(t, *f.URL).Want(t, 200)
 			if string(got.Body) != goodSRT || got.Header.Get("Content-Type") != "text/plain; charset=utf-8" {

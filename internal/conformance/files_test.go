@@ -7,8 +7,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -79,14 +81,25 @@ func TestFilm_FromUploadToDownload(t *testing.T) {
 			Definition string `json:"definition"`
 			MIMEType   string `json:"mime_type"`
 			URL        string `json:"url"`
+			Width      int64  `json:"width"`
+			Height     int64  `json:"height"`
+			Bitrate    int64  `json:"bitrate"`
+			Size       int64  `json:"size"`
 		}](t, tom.Get(t, "%s/sources", media), 200, "sources")
-		if len(sources) < 2 || sources[0].Definition != "original" {
+		if len(sources) < 2 || sources[len(sources)-1].Definition != "original" {
 			t.Fatalf("the sources are %+v", sources)
 		}
-		if sources[0].MIMEType != "video/mp4" { // which is not what it was uploaded as
-			t.Errorf("the original is %s", sources[0].MIMEType)
+		original := sources[len(sources)-1]
+		if original.MIMEType != "video/mp4" || original.Size != int64(len(text)) { // the type is not what it was uploaded as
+			t.Errorf("the original is %+v", original)
 		}
 		for _, s := range sources {
+			if s.Width < 1 || s.Height < 1 || s.Bitrate < 1 || s.Size < 1 {
+				t.Errorf("a source lacks numbers: %+v", s)
+			}
+			if at, err := url.Parse(s.URL); err != nil || path.Ext(at.Path) != ".mp4" {
+				t.Errorf("the path of %s does not end in its type", s.URL)
+			}
 			if got := node.Follow(t, s.URL).Want(t, 200); got.Header.Get("Content-Type") != s.MIMEType {
 				t.Errorf("%s is %s, said to be %s", s.Definition, got.Header.Get("Content-Type"), s.MIMEType)
 			}
@@ -94,8 +107,8 @@ func TestFilm_FromUploadToDownload(t *testing.T) {
 
 		// To download it is its owner's, whatever type the bytes came with.
 		address := tom.Get(t, "%s/download?quality=best", media).Want(t, 302).Header.Get("Location")
-		original := tom.Get(t, "%s/download?quality=original", media).Want(t, 302).Header.Get("Location")
-		for _, address := range []string{address, original} {
+		asItCame := tom.Get(t, "%s/download?quality=original", media).Want(t, 302).Header.Get("Location")
+		for _, address := range []string{address, asItCame} {
 			saved := node.Follow(t, address).Want(t, 200)
 			if saved.Header.Get("Content-Type") != "video/mp4" || !strings.Contains(saved.Header.Get("Content-Disposition"), "Rabbit.mp4") {
 				t.Errorf("the download is %v", saved.Header)
@@ -151,6 +164,77 @@ func TestFilm_FromUploadToDownload(t *testing.T) {
 		node.Follow(t, address).Want(t, 403)
 		node.Follow(t, kept[0].URL).Want(t, 403)
 	}, live.Works)
+}
+
+// Sources begin with what every browser plays. The original is the last, with its numbers and
+// an address that ends in its type, whatever it was uploaded as.
+func TestSources_ListWhatEveryBrowserPlaysFirst(t *testing.T) {
+	t.Parallel()
+	picture, sound := "testsrc2=s=320x240:r=10:d=2", "sine=d=2"
+	for _, c := range []struct {
+		ending, first, original string
+		width, height           int64
+		args                    []string
+	}{
+		{".mkv", ".mp4", "video/x-matroska", 320, 240, []string{"-f", "lavfi", "-i", picture, "-c:v", "mpeg4"}},
+		{".wav", ".m4a", "audio/wav", 0, 0, []string{"-f", "lavfi", "-i", sound}},
+	} {
+		text := made(t, "recording"+c.ending, c.args...)
+		t.Run(c.ending, func(t *testing.T) {
+			onEach(t, school, func(t *testing.T, node *live.Node) {
+				works, tom := node.Library.Serve(t, live.Works), node.As("tom")
+				id := finished(t, works, works.As("tom"), text)
+				sources := under[[]struct {
+					Definition string `json:"definition"`
+					MIMEType   string `json:"mime_type"`
+					URL        string `json:"url"`
+					Width      int64  `json:"width"`
+					Height     int64  `json:"height"`
+					Bitrate    int64  `json:"bitrate"`
+					Size       int64  `json:"size"`
+				}](t, tom.Get(t, "/media/%d/sources", id), 200, "sources")
+				if len(sources) < 2 {
+					t.Fatalf("the sources are %+v", sources)
+				}
+				for i, s := range sources {
+					want := c.first
+					if i == len(sources)-1 {
+						want = c.ending
+					}
+					if at, err := url.Parse(s.URL); err != nil || path.Ext(at.Path) != want {
+						t.Errorf("source %d is at %s, which does not end in %s", i, s.URL, want)
+					}
+					if got := node.Follow(t, s.URL).Want(t, 200); int64(len(got.Body)) != s.Size || got.Header.Get("Content-Type") != s.MIMEType {
+						t.Errorf("source %d is %d bytes of %s, said to be %+v", i, len(got.Body), got.Header.Get("Content-Type"), s)
+					}
+				}
+				last := sources[len(sources)-1]
+				if last.Definition != "original" || last.MIMEType != c.original || last.Width != c.width || last.Height != c.height ||
+					last.Size != int64(len(text)) || last.Bitrate < 1000 {
+					t.Errorf("the original is %+v", last)
+				}
+				saved := tom.Get(t, "/media/%d/download?quality=original", id).Want(t, 302).Header.Get("Location")
+				if at, err := url.Parse(saved); err != nil || path.Ext(at.Path) != c.ending {
+					t.Errorf("the original is saved from %s", saved)
+				}
+			})
+		})
+	}
+}
+
+// made has ffmpeg make a file, and returns its bytes.
+func made(t *testing.T, name string, args ...string) []byte {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	args = append(append([]string{"-nostdin", "-v", "error"}, args...), file)
+	if out, err := exec.CommandContext(t.Context(), "ffmpeg", args...).CombinedOutput(); err != nil {
+		t.Fatalf("ffmpeg %v: %v\n%s", args, err, out)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 // A file that is none fails, and why is for who may have it tried again.

@@ -15,10 +15,16 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// Uploads is what this room asks of the library about uploads.
+// Uploads is what this package asks of the library about uploads. Media items are named by
+// their embed id, as in the addresses.
 type Uploads interface {
-	// MayUpload says whether a media waits for bytes: it is asked before any is read.
-	MayUpload(ctx context.Context, media library.MediaID) error
+	// FindMedia returns the id of a media item, or library.KindNotFound: what is uploaded
+	// for it is stored below that.
+	FindMedia(ctx context.Context, embed uuid.UUID) (library.MediaID, error)
+
+	// MayUpload returns the id of a media item that waits for its bytes, and rejects any
+	// other: it is asked before any byte is read.
+	MayUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error)
 
 	// BeginRun records a new run, below which an attempt then writes the objects of a media
 	// item: without the record a sweep does not take them for the library's.
@@ -34,6 +40,7 @@ type Uploads interface {
 
 // Upload is one complete upload.
 type Upload struct {
+	EmbedID  uuid.UUID // of the media item
 	Media    library.MediaID
 	Key      string // media/<id>/<fresh uuid>/original
 	Size     int64  // bytes
@@ -43,7 +50,7 @@ type Upload struct {
 
 // Defaults of Options.
 const (
-	DefaultMaxUpload   = 10 << 30 // the contract, section 7
+	DefaultMaxUpload   = library.MaxUpload
 	DefaultIdleTimeout = time.Minute
 )
 

@@ -84,7 +84,7 @@ func TestFiles_AreServedWithWhatAPlayerNeeds(t *testing.T) {
 					!strings.HasPrefix(h.Get("Cache-Control"), "public, max-age=") || h.Get("Content-Disposition") != "" {
 					t.Errorf("%s %s: %v", method, key, h)
 				}
-				one := do(t, method, s.signer.FileURL(key, s.clock().Add(time.Hour), ""), nil, nil).Header.Get("Cache-Control")
+				one := do(t, method, s.signer.FileURL(content.File{Key: key}, s.clock().Add(time.Hour)), nil, nil).Header.Get("Cache-Control")
 				if !strings.HasPrefix(one, "private, max-age=") { // one person's, for a day
 					t.Errorf("%s %s at an address of its own may be kept as %q", method, key, one)
 				}
@@ -106,7 +106,7 @@ func TestFiles_ThatWereUploadedAreOnlyDownloaded(t *testing.T) {
 			"VIDEO/MP4": "video/mp4",
 		} {
 			s.put(t, "media/7/a/original", given, []byte("<script>alert(1)</script>"))
-			got := do(t, "GET", s.signer.FileURL("media/7/a/original", s.clock().Add(time.Hour), "Лекция \"1\"\r\n.html"), nil, nil)
+			got := do(t, "GET", s.signer.FileURL(content.File{Key: "media/7/a/original", SaveAs: "Лекция \"1\"\r\n.html"}, s.clock().Add(time.Hour)), nil, nil)
 			got.wants(t, 200)
 			if got.Header.Get("Content-Type") != want || !strings.HasPrefix(got.Header.Get("Content-Disposition"), "attachment; filename") ||
 				!strings.Contains(got.Header.Get("Content-Security-Policy"), "sandbox") {
@@ -127,7 +127,7 @@ func TestFiles_AreOfTheTypeThatTheirAddressSays(t *testing.T) {
 			"video/mp4": "video/mp4", "audio/mp4": "audio/mp4", "video/quicktime": "video/quicktime", "text/html": "application/octet-stream",
 			"video/mp4; x=y": "application/octet-stream", "": "application/octet-stream",
 		} {
-			address := s.signer.FileURLOfType("media/7/a/original", in, "", said)
+			address := s.signer.FileURL(content.File{Key: "media/7/a/original", MIMEType: said}, in)
 			got := do(t, "GET", address, nil, nil)
 			got.wants(t, 200)
 			if kind, shown := got.Header.Get("Content-Type"), got.Header.Get("Content-Disposition") == ""; kind != want || shown != (said == want) {
@@ -148,7 +148,7 @@ func TestFiles_GiveTheRangesOfAModel(t *testing.T) {
 	onEach(t, func(t *testing.T, s *stage) {
 		data := noise(3<<20+11, 1)
 		s.put(t, "media/7/a/x.mp4", "", data)
-		address := s.signer.FileURL("media/7/a/x.mp4", s.clock().Add(time.Hour), "")
+		address := s.signer.FileURL(content.File{Key: "media/7/a/x.mp4"}, s.clock().Add(time.Hour))
 		etag := do(t, "HEAD", address, nil, nil).Header.Get("ETag")
 		seed := rand.Uint64()
 		t.Logf("seed %d", seed)
@@ -193,8 +193,8 @@ func TestFiles_OpenByTheirOwnAddressOnly(t *testing.T) {
 			s.put(t, key, "", []byte(key))
 		}
 		in := s.clock().Add(time.Hour)
-		folder, file := s.signer.FolderURL("media/7/a", in), s.signer.FileURL("media/7/a/x.mp4", in, "")
-		named := s.signer.FileURL("media/7/a/x.mp4", in, "a.mp4")
+		folder, file := s.signer.FolderURL("media/7/a", in), s.signer.FileURL(content.File{Key: "media/7/a/x.mp4"}, in)
+		named := s.signer.FileURL(content.File{Key: "media/7/a/x.mp4", SaveAs: "a.mp4"}, in)
 		for address, status := range map[string]int{
 			folder + "x.mp4":     200,
 			folder + "hls/y.mp4": 200,
@@ -203,16 +203,16 @@ func TestFiles_OpenByTheirOwnAddressOnly(t *testing.T) {
 			file:                 200,
 			file + "?hls=1":      200,
 			named:                200,
-			strings.Replace(named, "a.mp4", "b.mp4", 1):                                            403,
-			file + "?filename=x":                                                                   403,
-			strings.Replace(folder, "media/7/a", "media/7/b", 1) + "x.mp4":                         403,
-			strings.Replace(folder, "media/7/a", "media/8/a", 1) + "x.mp4":                         403,
-			strings.Replace(folder, "media/7/a", "media/70/a", 1) + "x.mp4":                        403,
-			strings.Replace(file, "media/7/a/x", "media/7/a/hls/y", 1):                             403,
-			folder + "..%2fb%2fx.mp4":                                                              404,
-			s.url + "/files/k-zzzzzz-4-AAAA/media/7/a/x.mp4":                                       403,
-			s.url + "/files/x/media/7/a/x.mp4":                                                     403,
-			strings.Replace(s.signer.UploadURL(7, in), "uploads", "files", 1) + "/media/7/a/x.mp4": 403,
+			strings.Replace(named, "a.mp4", "b.mp4", 1):                                                     403,
+			file + "?filename=x":                                                                            403,
+			strings.Replace(folder, "media/7/a", "media/7/b", 1) + "x.mp4":                                  403,
+			strings.Replace(folder, "media/7/a", "media/8/a", 1) + "x.mp4":                                  403,
+			strings.Replace(folder, "media/7/a", "media/70/a", 1) + "x.mp4":                                 403,
+			strings.Replace(file, "media/7/a/x", "media/7/a/hls/y", 1):                                      403,
+			folder + "..%2fb%2fx.mp4":                                                                       404,
+			s.url + "/files/k-zzzzzz-4-AAAA/media/7/a/x.mp4":                                                403,
+			s.url + "/files/x/media/7/a/x.mp4":                                                              403,
+			strings.Replace(s.signer.UploadURL(embedOf(7), in), "uploads", "files", 1) + "/media/7/a/x.mp4": 403,
 		} {
 			do(t, "GET", address, nil, nil).wants(t, status)
 		}
@@ -247,7 +247,7 @@ func TestUploads_AreStoredAndTold(t *testing.T) {
 		bodies := map[string]io.Reader{"length": bytes.NewReader(data), "chunked": io.MultiReader(bytes.NewReader(data))}
 		media := map[string]library.MediaID{"length": 7, "chunked": 8} // or the one would replace the other
 		for name, body := range bodies {
-			got := do(t, "PUT", s.signer.UploadURL(media[name], s.clock().Add(time.Hour)), body, map[string]string{"Content-Type": "video/mp4"})
+			got := do(t, "PUT", s.signer.UploadURL(embedOf(media[name]), s.clock().Add(time.Hour)), body, map[string]string{"Content-Type": "video/mp4"})
 			got.wants(t, 200)
 			if strings.TrimSpace(string(got.body)) != "{}" {
 				t.Errorf("%s: answer %s", name, got.body)
@@ -273,18 +273,18 @@ func TestUploads_ThatAreRefusedLeaveNothing(t *testing.T) {
 		s := newStage(t, address, content.Options{MaxUpload: 1 << 20})
 		s.refuse[8] = library.NotFound("media", library.MediaID(8))
 		s.refuse[9] = &library.Error{Kind: library.KindConflict, Message: "media 9 has its bytes already"}
-		good := func() string { return s.signer.UploadURL(7, s.clock().Add(time.Hour)) }
+		good := func() string { return s.signer.UploadURL(embedOf(7), s.clock().Add(time.Hour)) }
 		large := noise(1<<20+1, 1)
 		for name, c := range map[string]struct {
 			address string
 			body    io.Reader
 			status  int
 		}{
-			"not there":       {s.signer.UploadURL(8, s.clock().Add(time.Hour)), strings.NewReader("x"), 404},
-			"done already":    {s.signer.UploadURL(9, s.clock().Add(time.Hour)), strings.NewReader("x"), 409},
+			"not there":       {s.signer.UploadURL(embedOf(8), s.clock().Add(time.Hour)), strings.NewReader("x"), 404},
+			"done already":    {s.signer.UploadURL(embedOf(9), s.clock().Add(time.Hour)), strings.NewReader("x"), 409},
 			"tampered":        {good() + "A", strings.NewReader("x"), 403},
-			"another's grant": {strings.Replace(good(), "-7-", "-8-", 1), strings.NewReader("x"), 403},
-			"expired":         {s.signer.UploadURL(7, s.clock()), strings.NewReader("x"), 403},
+			"another's grant": {strings.Replace(good(), "0007-", "0008-", 1), strings.NewReader("x"), 403},
+			"expired":         {s.signer.UploadURL(embedOf(7), s.clock()), strings.NewReader("x"), 403},
 			"empty":           {good(), http.NoBody, 422},
 			"empty in chunks": {good(), io.MultiReader(strings.NewReader("")), 422},
 			"large":           {good(), bytes.NewReader(large), 413},
@@ -309,7 +309,7 @@ func TestUploads_StayWhenTheLibraryFails(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s *stage) {
 		s.reject = io.ErrUnexpectedEOF
-		got := do(t, "PUT", s.signer.UploadURL(7, s.clock().Add(time.Hour)), strings.NewReader("x"), nil)
+		got := do(t, "PUT", s.signer.UploadURL(embedOf(7), s.clock().Add(time.Hour)), strings.NewReader("x"), nil)
 		got.wants(t, 500)
 		if strings.Contains(string(got.body), "EOF") || !strings.Contains(s.log.String(), "unexpected EOF") {
 			t.Errorf("told %s, logged %s", got.body, s.log.String())
@@ -325,7 +325,7 @@ func TestUploads_ThatBreakOffLeaveNothing(t *testing.T) {
 	onEach(t, func(t *testing.T, s *stage) {
 		for _, chunked := range []bool{false, true} {
 			reader, writer := io.Pipe()
-			request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, s.signer.UploadURL(7, s.clock().Add(time.Hour)), reader)
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, s.signer.UploadURL(embedOf(7), s.clock().Add(time.Hour)), reader)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -382,8 +382,8 @@ func TestUploads_GoOnForAsLongAsBytesCome(t *testing.T) {
 		return reader
 	}
 	// Longer than the server's limits on a whole request, 500 ms and 1 s.
-	do(t, "PUT", s.signer.UploadURL(7, s.clock().Add(time.Hour)), slow(500*time.Millisecond), nil).wants(t, 200)
-	do(t, "PUT", s.signer.UploadURL(7, s.clock().Add(time.Hour)), slow(3*time.Second), nil).wants(t, 400)
+	do(t, "PUT", s.signer.UploadURL(embedOf(7), s.clock().Add(time.Hour)), slow(500*time.Millisecond), nil).wants(t, 200)
+	do(t, "PUT", s.signer.UploadURL(embedOf(7), s.clock().Add(time.Hour)), slow(3*time.Second), nil).wants(t, 400)
 	if told := s.uploads(); len(told) != 1 || told[0].Size != 4000 {
 		t.Errorf("told of %+v", told)
 	}
@@ -396,7 +396,7 @@ func TestUploads_InParallelKeepApart(t *testing.T) {
 		for n := range 8 {
 			group.Go(func() {
 				body := bytes.NewReader(noise(1<<20+n, byte(n)))
-				do(t, "PUT", s.signer.UploadURL(library.MediaID(n%3+1), s.clock().Add(time.Hour)), body, nil).wants(t, 200)
+				do(t, "PUT", s.signer.UploadURL(embedOf(library.MediaID(n%3+1)), s.clock().Add(time.Hour)), body, nil).wants(t, 200)
 			})
 		}
 		group.Wait()
@@ -418,7 +418,7 @@ func TestContent_AnswersPagesOfOtherOrigins(t *testing.T) {
 	s := newStage(t, t.TempDir(), content.Options{})
 	in := s.clock().Add(time.Hour)
 	for address, method := range map[string]string{
-		s.signer.UploadURL(7, in): "PUT", s.signer.FileURL("a/b", in, ""): "GET", s.signer.TusURL(7, in): "PATCH",
+		s.signer.UploadURL(embedOf(7), in): "PUT", s.signer.FileURL(content.File{Key: "a/b"}, in): "GET", s.signer.TusURL(embedOf(7), in): "PATCH",
 	} {
 		got := do(t, "OPTIONS", address, nil, map[string]string{"Origin": "https://school.example", "Access-Control-Request-Method": method})
 		origin := got.Header.Get("Access-Control-Allow-Origin")

@@ -12,8 +12,8 @@ import (
 
 // serveFile answers with an object or a range of it.
 func (h *Handler) serveFile(w http.ResponseWriter, r *http.Request) {
-	key, shown := r.PathValue("key"), presentationIn(r.URL.Query())
-	expiry, err := h.Signer.checkFile(r.PathValue("grant"), key, shown.query())
+	shown := presentationIn(r.URL.Query())
+	key, expiry, err := h.Signer.checkFile(r.PathValue("grant"), r.PathValue("key"), shown.query())
 	if err != nil {
 		h.fail(w, r, err)
 		return

@@ -4,12 +4,15 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"mime"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/library"
@@ -45,25 +48,36 @@ const expiryStep = time.Hour
 func (s *Signer) FolderURL(prefix string, expiry time.Time) string {
 	prefix = strings.Trim(prefix, "/")
 	expiry = expiry.Add(expiryStep - 1).Truncate(expiryStep)
-	return s.base + "/files/" + s.fileGrant(prefix, true, expiry, "") + "/" + prefix + "/"
+	return s.base + "/files/" + s.fileGrant(folderGrant, prefix, expiry, "") + "/" + prefix + "/"
 }
 
-// FileURL returns the address of one object. With a filename it is downloaded under
-// that name, without one it is shown where the browser can.
-func (s *Signer) FileURL(key string, expiry time.Time, filename string) string {
-	return s.FileURLOfType(key, expiry, filename, "")
+// File is an object that an address opens, and how it is answered.
+type File struct {
+	Key string
+	// Name is appended to the key in the address as one more segment, for clients that
+	// recognize a type by how an address ends; "" for none. It changes nothing else.
+	Name string
+	// SaveAs is the name that it is downloaded under; with "" it is shown where the browser
+	// can.
+	SaveAs string
+	// MIMEType is what the library knows the object to be. An original has the type that
+	// somebody gave with it, and a film is no less a film for having come as text; so where
+	// the library's word is that of a film or a sound, it counts. Any other is as if none
+	// were given.
+	MIMEType string
 }
 
-// FileURLOfType is FileURL of an object that the library knows to be of a type. An
-// original has the type that somebody gave with it, and a film is no less a film for
-// having come as text; so where the library's word is that of a film or a sound, it
-// counts. Any other is as if none were given.
-func (s *Signer) FileURLOfType(key string, expiry time.Time, filename, mimeType string) string {
-	if !isVouchedType(mimeType) || blob.TypeByKey(key) != unknownType {
-		mimeType = ""
+// FileURL returns the address of one object.
+func (s *Signer) FileURL(f File, expiry time.Time) string {
+	if !isVouchedType(f.MIMEType) || blob.TypeByKey(f.Key) != unknownType {
+		f.MIMEType = ""
 	}
-	shown := presentation{filename, mimeType}.query()
-	address := s.base + "/files/" + s.fileGrant(key, false, expiry, shown) + "/" + key
+	kind, path := byte(keyGrant), f.Key
+	if f.Name != "" {
+		kind, path = namedGrant, f.Key+"/"+f.Name
+	}
+	shown := presentation{f.SaveAs, f.MIMEType}.query()
+	address := s.base + "/files/" + s.fileGrant(kind, path, expiry, shown) + "/" + path
 	if shown != "" {
 		address += "?" + shown
 	}
@@ -93,14 +107,16 @@ func (p presentation) query() string {
 	return values.Encode()
 }
 
-// UploadURL returns the address to PUT a media's bytes to.
-func (s *Signer) UploadURL(media library.MediaID, expiry time.Time) string {
+// UploadURL returns the address to PUT the bytes of a media item to, which it names by its
+// embed id: a number may be another media item's once the database was restored to an
+// earlier state, a UUID may not.
+func (s *Signer) UploadURL(media uuid.UUID, expiry time.Time) string {
 	return s.base + "/uploads/" + s.uploadGrant(media, expiry)
 }
 
-// TusURL returns the address of the tus endpoint of a media, where a client creates its
-// upload.
-func (s *Signer) TusURL(media library.MediaID, expiry time.Time) string {
+// TusURL returns the address of the tus endpoint of a media item, where a client creates its
+// upload. It names the media item by its embed id, as UploadURL does.
+func (s *Signer) TusURL(media uuid.UUID, expiry time.Time) string {
 	return s.base + "/tus/" + s.uploadGrant(media, expiry) + "/"
 }
 
@@ -119,28 +135,35 @@ func isVouchedType(mimeType string) bool {
 
 // A grant is what it grants in letters, and a MAC over it and over what it is for:
 //
-//	files:   d|k - expiry - segments - MAC      d: below so many segments, k: that key
-//	uploads: u   - expiry - media    - MAC
+//	files:   d|k|n - expiry - segments - MAC    d: below so many segments, k: that key,
+//	                                            n: that key with a name after it
+//	uploads: m     - expiry - UUID     - MAC    of the media item, in 32 hexadecimal digits
 //
 // Numbers are in base 36, the MAC is in base 64 for URLs, whose letters have a '-'.
+//
+// Grants of uploads used to be u - expiry - id - MAC. They are recognized, to tell their
+// holders what to do, and open nothing.
 type grant struct {
 	kind   byte
-	expiry int64 // unix seconds
-	number int64
+	expiry int64     // unix seconds
+	number int64     // of segments; of an old upload grant the id
+	media  uuid.UUID // of an upload grant
 	mac    []byte
 }
 
 const (
-	folderGrant = 'd'
-	keyGrant    = 'k'
-	mediaGrant  = 'u'
+	folderGrant    = 'd'
+	keyGrant       = 'k'
+	namedGrant     = 'n'
+	uploadGrant    = 'm'
+	oldUploadGrant = 'u'
 )
 
 // isFolderGrant says whether a genuine grant is for all that is below a folder.
 func isFolderGrant(text string) bool { return strings.HasPrefix(text, string(rune(folderGrant))) }
 
-// maxGrant bounds what is looked at: two numbers of 64 bits, a MAC and the rest.
-const maxGrant = 80
+// maxGrant bounds what is looked at: a number of 64 bits, a UUID, a MAC and the rest.
+const maxGrant = 100
 
 // parseGrant takes exactly what format makes: one grant has one spelling.
 func parseGrant(text string) (grant, bool) {
@@ -155,15 +178,19 @@ func parseGrant(text string) (grant, bool) {
 	if err != nil || expiry < 0 {
 		return grant{}, false
 	}
-	number, err := strconv.ParseInt(parts[2], 36, 64)
-	if err != nil || number < 0 {
+	g := grant{kind: parts[0][0], expiry: expiry}
+	if g.kind == uploadGrant {
+		g.media, err = uuid.Parse(parts[2])
+	} else {
+		g.number, err = strconv.ParseInt(parts[2], 36, 64)
+	}
+	if err != nil || g.number < 0 {
 		return grant{}, false
 	}
-	mac, err := base64.RawURLEncoding.Strict().DecodeString(parts[3])
-	if err != nil || len(mac) != sha256.Size {
+	g.mac, err = base64.RawURLEncoding.Strict().DecodeString(parts[3])
+	if err != nil || len(g.mac) != sha256.Size {
 		return grant{}, false
 	}
-	g := grant{kind: parts[0][0], expiry: expiry, number: number, mac: mac}
 	return g, g.format() == text
 }
 
@@ -172,30 +199,56 @@ func (g grant) format() string {
 }
 
 func (g grant) head() string {
-	return string(rune(g.kind)) + "-" + strconv.FormatInt(g.expiry, 36) + "-" + strconv.FormatInt(g.number, 36)
+	subject := strconv.FormatInt(g.number, 36)
+	if g.kind == uploadGrant {
+		subject = hex.EncodeToString(g.media[:])
+	}
+	return string(rune(g.kind)) + "-" + strconv.FormatInt(g.expiry, 36) + "-" + subject
 }
 
 // sign puts the MAC over the grant and what it covers into it.
 func (s *Signer) sign(g grant, covered ...string) grant {
-	mac := hmac.New(sha256.New, s.key)
-	for _, text := range append([]string{"lectern content 1", g.head()}, covered...) {
-		_, _ = mac.Write(strconv.AppendInt(nil, int64(len(text)), 10)) // a hash takes everything
-		_, _ = mac.Write([]byte(":" + text))
-	}
-	g.mac = mac.Sum(nil)
+	g.mac = s.mac(contentPurpose, append([]string{g.head()}, covered...)...)
 	return g
 }
 
-func (s *Signer) fileGrant(path string, folder bool, expiry time.Time, shown string) string {
-	g := grant{kind: keyGrant, expiry: expiry.Unix(), number: segments(path)}
-	if folder {
-		g.kind = folderGrant
+// What the key signs. A signature for one purpose is none for another.
+const (
+	contentPurpose = "lectern content 1"
+	captionPurpose = "lectern captions 1"
+)
+
+// mac is the MAC over texts for a purpose.
+func (s *Signer) mac(purpose string, covered ...string) []byte {
+	mac := hmac.New(sha256.New, s.key)
+	for _, text := range append([]string{purpose}, covered...) {
+		_, _ = mac.Write(strconv.AppendInt(nil, int64(len(text)), 10)) // a hash takes everything
+		_, _ = mac.Write([]byte(":" + text))
 	}
-	return s.sign(g, path, shown).format()
+	return mac.Sum(nil)
 }
 
-func (s *Signer) uploadGrant(media library.MediaID, expiry time.Time) string {
-	return s.sign(grant{kind: mediaGrant, expiry: expiry.Unix(), number: int64(media)}).format()
+// CaptionSignature is the signature of an address that opens captions until it expires. It
+// covers the caption file, by its id and the time when it was made, and the media item by its
+// embed id: after a database was restored to an earlier state, the id alone may be that of
+// other captions.
+func (s *Signer) CaptionSignature(f library.CaptionFile, expiry time.Time) string {
+	decimal := func(n int64) string { return strconv.FormatInt(n, 10) }
+	return base64.RawURLEncoding.EncodeToString(s.mac(captionPurpose,
+		decimal(int64(f.ID)), decimal(f.CreatedAt.Unix()), f.MediaEmbedID.String(), decimal(expiry.Unix())))
+}
+
+// OpensCaptions says whether a signature is CaptionSignature's, and has not expired.
+func (s *Signer) OpensCaptions(f library.CaptionFile, expiry time.Time, signature string) bool {
+	return hmac.Equal([]byte(s.CaptionSignature(f, expiry)), []byte(signature)) && s.clock().Before(expiry)
+}
+
+func (s *Signer) fileGrant(kind byte, path string, expiry time.Time, shown string) string {
+	return s.sign(grant{kind: kind, expiry: expiry.Unix(), number: segments(path)}, path, shown).format()
+}
+
+func (s *Signer) uploadGrant(media uuid.UUID, expiry time.Time) string {
+	return s.sign(grant{kind: uploadGrant, expiry: expiry.Unix(), media: media}).format()
 }
 
 func segments(path string) int64 { return int64(strings.Count(path, "/") + 1) }
@@ -204,6 +257,9 @@ func segments(path string) int64 { return int64(strings.Count(path, "/") + 1) }
 var (
 	errNotGenuine = &library.Error{Kind: library.KindForbidden, Message: "this address is not one that the library gave out"}
 	errExpired    = &library.Error{Kind: library.KindForbidden, Message: "this address has expired: ask the library for a new one"}
+	errOldUpload  = &library.Error{
+		Kind: library.KindForbidden, Message: "this upload address was issued before an upgrade: start the upload again to get a new one",
+	}
 )
 
 // check says whether the grant was made by this signer for what it covers, and when it
@@ -219,31 +275,42 @@ func (s *Signer) check(g grant, covered ...string) (time.Time, error) {
 	return expiry, nil
 }
 
-// checkFile says whether a grant opens a key with the query that it is shown by, and
-// until when.
-func (s *Signer) checkFile(text, key, shown string) (time.Time, error) {
+// checkFile returns the key of the object that a grant opens at a path, with the query that
+// it is shown by, and until when.
+func (s *Signer) checkFile(text, path, shown string) (key string, until time.Time, err error) {
 	g, ok := parseGrant(text)
 	if !ok {
-		return time.Time{}, errNotGenuine
+		return "", time.Time{}, errNotGenuine
 	}
-	covered, has := key, segments(key)
+	key = path
+	covered, has := path, segments(path)
 	switch {
 	case g.kind == keyGrant && has == g.number:
+	case g.kind == namedGrant && has == g.number:
+		key = path[:max(0, strings.LastIndexByte(path, '/'))]
 	case g.kind == folderGrant && has > g.number:
-		covered = strings.Join(strings.SplitN(key, "/", int(g.number)+1)[:g.number], "/")
+		covered = strings.Join(strings.SplitN(path, "/", int(g.number)+1)[:g.number], "/")
 	default:
-		return time.Time{}, errNotGenuine
+		return "", time.Time{}, errNotGenuine
 	}
-	return s.check(g, covered, shown)
+	until, err = s.check(g, covered, shown)
+	return key, until, err
 }
 
-// checkUpload says which media a grant takes bytes for, and until when those that a
-// request has begun to send.
-func (s *Signer) checkUpload(text string) (library.MediaID, time.Time, error) {
+// checkUpload says which media item a grant takes bytes for, and until when those that a
+// request has begun to send. A genuine grant that names the media item by its id is
+// errOldUpload.
+func (s *Signer) checkUpload(text string) (uuid.UUID, time.Time, error) {
 	g, ok := parseGrant(text)
-	if !ok || g.kind != mediaGrant {
-		return 0, time.Time{}, errNotGenuine
+	if !ok || g.kind != uploadGrant && g.kind != oldUploadGrant {
+		return uuid.Nil, time.Time{}, errNotGenuine
 	}
 	expiry, err := s.check(g)
-	return library.MediaID(g.number), expiry.Add(library.UploadOverrun), err
+	if g.kind == oldUploadGrant && !errors.Is(err, errNotGenuine) {
+		err = errOldUpload
+	}
+	if err != nil {
+		return uuid.Nil, time.Time{}, err
+	}
+	return g.media, expiry.Add(library.UploadOverrun), nil
 }

@@ -2,9 +2,14 @@ package content
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/lectern-media/lectern/internal/library"
 )
 
 func testSigner(tb testing.TB) (*Signer, time.Time) {
@@ -20,25 +25,29 @@ func testSigner(tb testing.TB) (*Signer, time.Time) {
 // What a stranger makes up never opens anything, and what parses has one spelling.
 func FuzzGrant(f *testing.F) {
 	signer, in := testSigner(f)
-	folder, file := signer.fileGrant("media/7/a", true, in, ""), signer.fileGrant("media/7/a/b", false, in, "")
-	upload := signer.uploadGrant(7, in)
-	for _, text := range []string{folder, file, upload, "", "d-0-0-", "k--1-1-", folder + "=", strings.ToUpper(folder)} {
+	folder, file := signer.fileGrant(folderGrant, "media/7/a", in, ""), signer.fileGrant(keyGrant, "media/7/a/b", in, "")
+	named, upload := signer.fileGrant(namedGrant, "media/7/a/b/lecture.mov", in, ""), signer.uploadGrant(lenses, in)
+	for _, text := range []string{folder, file, named, upload, signer.oldUploadGrant(7, in), "", "d-0-0-", "k--1-1-", folder + "=", strings.ToUpper(folder)} {
 		f.Add(text, "media/7/a/b", "")
 	}
 	f.Add(folder, "media/8/a/b", "x")
 	f.Add(file, "media/7/a//b", "")
+	f.Add(named, "media/7/a/b/lecture.mov", "")
+	f.Add(named, "media/7/a/b/lecture.mp4", "")
 	f.Fuzz(func(t *testing.T, text, key, filename string) {
 		if g, ok := parseGrant(text); ok && g.format() != text {
 			t.Errorf("%q and %q are the same grant", text, g.format())
 		}
-		if _, err := signer.checkFile(text, key, filename); err == nil {
-			genuine := text == folder && strings.HasPrefix(key, "media/7/a/") || text == file && key == "media/7/a/b"
+		if opened, _, err := signer.checkFile(text, key, filename); err == nil {
+			genuine := text == folder && strings.HasPrefix(key, "media/7/a/") && opened == key ||
+				text == file && key == "media/7/a/b" && opened == key ||
+				text == named && key == "media/7/a/b/lecture.mov" && opened == "media/7/a/b"
 			if !genuine || filename != "" {
-				t.Errorf("%q opens %q as %q", text, key, filename)
+				t.Errorf("%q opens %q at %q as %q", text, opened, key, filename)
 			}
 		}
-		if media, _, err := signer.checkUpload(text); err == nil && (text != upload || media != 7) {
-			t.Errorf("%q takes bytes for media %d", text, media)
+		if media, _, err := signer.checkUpload(text); err == nil && (text != upload || media != lenses) {
+			t.Errorf("%q takes bytes for media %s", text, media)
 		}
 	})
 }
@@ -46,14 +55,16 @@ func FuzzGrant(f *testing.F) {
 func TestGrant_OfWhichAnyLetterIsChangedOpensNothing(t *testing.T) {
 	t.Parallel()
 	signer, in := testSigner(t)
-	for _, text := range []string{signer.fileGrant("a/b", true, in, ""), signer.fileGrant("a/b/c", false, in, "")} {
-		if _, err := signer.checkFile(text, "a/b/c", ""); err != nil {
+	for _, text := range []string{
+		signer.fileGrant(folderGrant, "a/b", in, ""), signer.fileGrant(keyGrant, "a/b/c", in, ""), signer.fileGrant(namedGrant, "a/b/c", in, ""),
+	} {
+		if _, _, err := signer.checkFile(text, "a/b/c", ""); err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
 		for i := range text {
-			for _, letter := range "0123zdkuA-_" {
+			for _, letter := range "0123zdknumA-_" {
 				if changed := text[:i] + string(letter) + text[i+1:]; changed != text {
-					if _, err := signer.checkFile(changed, "a/b/c", ""); err == nil {
+					if _, _, err := signer.checkFile(changed, "a/b/c", ""); err == nil {
 						t.Errorf("%s opens what %s opens", changed, text)
 					}
 				}
@@ -64,11 +75,91 @@ func TestGrant_OfWhichAnyLetterIsChangedOpensNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := other.checkUpload(signer.uploadGrant(7, in)); err == nil {
+	if _, _, err := other.checkUpload(signer.uploadGrant(lenses, in)); err == nil {
 		t.Error("another key's grant is taken")
+	}
+	if _, _, err := other.checkUpload(signer.oldUploadGrant(7, in)); !errors.Is(err, errNotGenuine) {
+		t.Errorf("another key's old grant gives %v", err)
 	}
 	if _, err := NewSigner(make([]byte, minKey-1), "", nil); err == nil {
 		t.Error("a short key is taken")
+	}
+}
+
+// lenses is the embed id of a media item.
+var lenses = uuid.MustParse("7c9e6679-7425-40de-944b-e07fc1f90ae7")
+
+// oldUploadGrant is the grant of an upload as it was before grants named media items by UUID.
+func (s *Signer) oldUploadGrant(media library.MediaID, expiry time.Time) string {
+	return s.sign(grant{kind: oldUploadGrant, expiry: expiry.Unix(), number: int64(media)}).format()
+}
+
+func TestUploadGrant_OfWhichAnyLetterIsChangedTakesNothing(t *testing.T) {
+	t.Parallel()
+	signer, in := testSigner(t)
+	text := signer.uploadGrant(lenses, in)
+	media, until, err := signer.checkUpload(text)
+	if err != nil || media != lenses || !until.Equal(in.Add(library.UploadOverrun)) {
+		t.Fatalf("%s is for %s until %s (%v)", text, media, until, err)
+	}
+	for i := range text {
+		for _, letter := range "0123zdknumA-_F" {
+			if changed := text[:i] + string(letter) + text[i+1:]; changed != text {
+				if _, _, err := signer.checkUpload(changed); !errors.Is(err, errNotGenuine) {
+					t.Errorf("%s gives %v", changed, err)
+				}
+			}
+		}
+	}
+	parts := strings.SplitN(text, "-", 4)
+	for name, other := range map[string]string{
+		"the UUID as people write it": strings.Replace(text, parts[2], lenses.String(), 1),
+		"in capitals":                 strings.Replace(text, parts[2], strings.ToUpper(parts[2]), 1),
+		"in braces":                   strings.Replace(text, parts[2], "{"+lenses.String()+"}", 1),
+		"as a URN":                    strings.Replace(text, parts[2], "urn:uuid:"+lenses.String(), 1),
+		"with a zero before":          strings.Replace(text, "-", "-0", 1),
+		"with padding":                text + "=",
+		"with a space":                text + " ",
+		"cut short":                   text[:len(text)-1],
+		"the signature alone":         parts[3],
+		"of a file":                   signer.fileGrant(keyGrant, lenses.String(), in, ""),
+	} {
+		if _, _, err := signer.checkUpload(other); !errors.Is(err, errNotGenuine) {
+			t.Errorf("%s: %s gives %v", name, other, err)
+		}
+	}
+}
+
+// The grants that an older program made, byte for byte: those of files go on, those of uploads
+// say what to do.
+func TestGrant_OfAnOlderProgram(t *testing.T) {
+	t.Parallel()
+	signer, in := testSigner(t)
+	const (
+		upload = "u-trobo0-7-o9P9tzHFg2F36Fe92MiRYYBoD9qwW1-_B1YG_c-YlH4"
+		file   = "k-trobo0-4-_dOL2yGjz-NmKz_3g_dRLHB2LdvtHnn9HgaE2feYUzs"
+		folder = "d-trobo0-3-t8Y7dt_-C7cSBpRBp5WG2uE9mM3kkTHgJDnA7pfXGR8"
+	)
+	if _, _, err := signer.checkFile(file, "media/7/a/b", "filename=x.mp4"); err != nil {
+		t.Errorf("an old file's address gives %v", err)
+	}
+	if _, _, err := signer.checkFile(folder, "media/7/a/hls/b", ""); err != nil {
+		t.Errorf("an old folder's address gives %v", err)
+	}
+	old := signer.oldUploadGrant(7, in)
+	if old != upload {
+		t.Fatalf("an old grant is taken for %s, and was %s", old, upload)
+	}
+	for _, expiry := range []time.Time{in, in.Add(-2 * time.Hour)} {
+		if _, _, err := signer.checkUpload(signer.oldUploadGrant(7, expiry)); !errors.Is(err, errOldUpload) {
+			t.Errorf("an old grant until %s gives %v", expiry, err)
+		}
+	}
+	for i := range old {
+		changed := old[:i] + "9" + old[i+1:]
+		if _, _, err := signer.checkUpload(changed); changed != old && !errors.Is(err, errNotGenuine) {
+			t.Errorf("the forged old grant %s gives %v", changed, err)
+		}
 	}
 }
 

@@ -75,7 +75,7 @@ func TestUploads_WaitForTheStore(t *testing.T) {
 	store := newHolding(t)
 	store.confirm = pause(time.Second)
 	s := newStageOver(t, store, content.Options{IdleTimeout: 200 * time.Millisecond})
-	address := s.signer.UploadURL(7, s.clock().Add(time.Hour))
+	address := s.signer.UploadURL(embedOf(7), s.clock().Add(time.Hour))
 	do(t, "PUT", address, strings.NewReader("with a length"), nil).wants(t, 200)
 	do(t, "PUT", address, io.MultiReader(strings.NewReader("in chunks")), nil).wants(t, 200)
 	if told := s.uploads(); len(told) != 2 {
@@ -93,7 +93,7 @@ func TestUploads_OfWhomGoesAfterTheLastByte(t *testing.T) {
 	}
 	s := newStageOver(t, store, content.Options{})
 	s.told = make(chan content.Upload, 1)
-	u, err := url.Parse(s.signer.UploadURL(7, s.clock().Add(time.Hour)))
+	u, err := url.Parse(s.signer.UploadURL(embedOf(7), s.clock().Add(time.Hour)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func TestUploads_OfWhomGoesAfterTheLastByte(t *testing.T) {
 func TestUploads_ReplaceTheOneBefore(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s *stage) {
-		address := s.signer.UploadURL(7, s.clock().Add(time.Hour))
+		address := s.signer.UploadURL(embedOf(7), s.clock().Add(time.Hour))
 		for n := range 3 {
 			do(t, "PUT", address, strings.NewReader(strings.Repeat("x", n+1)), nil).wants(t, 200)
 		}
@@ -172,7 +172,7 @@ func TestUploads_EndAWhileAfterTheirAddress(t *testing.T) {
 		return writer, answers
 	}
 	upload := create(t, s, 8, 100) // good for an hour
-	put, putAnswer := begin("PUT", s.signer.UploadURL(7, s.clock().Add(time.Hour)), nil)
+	put, putAnswer := begin("PUT", s.signer.UploadURL(embedOf(7), s.clock().Add(time.Hour)), nil)
 	piece, pieceAnswer := begin("PATCH", upload, map[string]string{
 		"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream",
 	})

@@ -139,7 +139,9 @@ func peakOf(tb testing.TB, pid int) int64 {
 // told hands on what was uploaded.
 type told chan content.Upload
 
-func (told) MayUpload(context.Context, library.MediaID) error { return nil }
+func (told) FindMedia(context.Context, uuid.UUID) (library.MediaID, error) { return 7, nil }
+
+func (told) MayUpload(context.Context, uuid.UUID) (library.MediaID, error) { return 7, nil }
 
 func (told) BeginRun(context.Context) (uuid.UUID, error) { return uuid.New(), nil }
 
@@ -169,7 +171,7 @@ func serveUntilEOF(t *testing.T, address string) {
 	}
 	server.Start()
 	defer server.Close()
-	fmt.Println("upload to " + signer.UploadURL(7, clock().Add(24*time.Hour)))
+	fmt.Println("upload to " + signer.UploadURL(embedOf(7), clock().Add(24*time.Hour)))
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	upload := <-uploads
 	fmt.Printf("got %d %x\n", upload.Size, upload.SHA256)

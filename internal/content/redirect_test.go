@@ -33,10 +33,10 @@ func TestFiles_ComeFromTheStoreItself(t *testing.T) {
 
 	for what, c := range map[string]struct{ url, kind, disposition string }{
 		"a segment":          {folder + "hls/720p.mp4", "video/mp4", ""},
-		"a known original":   {s.signer.FileURLOfType("media/7/a/original", in, "", "video/mp4"), "video/mp4", ""},
-		"an unknown one":     {s.signer.FileURL("media/7/a/original", in, ""), "application/octet-stream", "attachment"},
-		"one with a name":    {s.signer.FileURL("media/7/a/original", in, "x.mov"), "application/octet-stream", "attachment; filename=x.mov"},
-		"one of a lost type": {s.signer.FileURLOfType("media/7/a/original", in, "", "text/html"), "application/octet-stream", "attachment"},
+		"a known original":   {s.signer.FileURL(content.File{Key: "media/7/a/original", MIMEType: "video/mp4"}, in), "video/mp4", ""},
+		"an unknown one":     {s.signer.FileURL(content.File{Key: "media/7/a/original"}, in), "application/octet-stream", "attachment"},
+		"one with a name":    {s.signer.FileURL(content.File{Key: "media/7/a/original", SaveAs: "x.mov"}, in), "application/octet-stream", "attachment; filename=x.mov"},
+		"one of a lost type": {s.signer.FileURL(content.File{Key: "media/7/a/original", MIMEType: "text/html"}, in), "application/octet-stream", "attachment"},
 	} {
 		status, header := unfollowed(t, c.url)
 		if status != http.StatusFound || header.Get("Cache-Control") != "private, max-age=1800" ||
@@ -61,7 +61,7 @@ func TestFiles_ComeFromTheStoreItself(t *testing.T) {
 		}
 	}
 	s.advance(2 * time.Hour)
-	if status, _ := unfollowed(t, s.signer.FileURL("media/7/a/original", in, "")); status != http.StatusForbidden {
+	if status, _ := unfollowed(t, s.signer.FileURL(content.File{Key: "media/7/a/original"}, in)); status != http.StatusForbidden {
 		t.Errorf("what has expired is answered %d", status)
 	}
 }

@@ -3,6 +3,7 @@ package content_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"log/slog"
 	"net/http/httptest"
 	"sync"
@@ -45,11 +46,32 @@ func (s *stage) advance(d time.Duration) {
 	s.now = s.now.Add(d)
 }
 
-// MayUpload is library's part.
-func (s *stage) MayUpload(_ context.Context, media library.MediaID) error {
+// embedOf is the embed id of a media item of every stage.
+func embedOf(media library.MediaID) (embed uuid.UUID) {
+	binary.BigEndian.PutUint64(embed[8:], uint64(media))
+	return embed
+}
+
+// FindMedia is library's part.
+func (s *stage) FindMedia(_ context.Context, embed uuid.UUID) (library.MediaID, error) {
+	media := library.MediaID(binary.BigEndian.Uint64(embed[8:])) //nolint:gosec // embedOf made it of one
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.refuse[media]
+	if err := s.refuse[media]; library.KindOf(err) == library.KindNotFound {
+		return 0, err
+	}
+	return media, nil
+}
+
+// MayUpload is library's part.
+func (s *stage) MayUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
+	media, err := s.FindMedia(ctx, embed)
+	if err != nil {
+		return 0, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return media, s.refuse[media]
 }
 
 // BeginRun is library's part.

@@ -12,8 +12,6 @@ import (
 
 	tusd "github.com/tus/tusd/v2/pkg/handler"
 	"golang.org/x/exp/slog"
-
-	"github.com/lectern-media/lectern/internal/library"
 )
 
 // tus answers the resumable uploads of tus 1.0 (https://tus.io), by tusd's handler over
@@ -56,7 +54,7 @@ func newTus(h *Handler) (*tus, error) {
 
 // tusRequest is what our store and locker know of a request beyond tusd's arguments.
 type tusRequest struct {
-	media  library.MediaID
+	into   recipient
 	grant  string
 	method string
 	answer http.Header
@@ -99,6 +97,7 @@ func tusRequestOf(ctx context.Context) *tusRequest {
 // ServeHTTP checks the grant and hands the request to tusd, with the path below /tus/:
 // the name of an upload includes the grant, so that it has no use without it.
 func (t *tus) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Tus-Resumable", "1.0.0") // on what is answered here, too
 	request := &tusRequest{
 		grant: r.PathValue("grant"), method: r.Method, answer: w.Header(),
 		idle: newIdle(w, t.content.IdleTimeout),
@@ -108,7 +107,11 @@ func (t *tus) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.Method != http.MethodOptions {
 		var err error
-		if request.media, request.until, err = t.content.Signer.checkUpload(request.grant); err != nil {
+		request.into.embed, request.until, err = t.content.Signer.checkUpload(request.grant)
+		if err == nil {
+			request.into.id, err = t.content.Uploads.FindMedia(r.Context(), request.into.embed)
+		}
+		if err != nil {
 			t.content.fail(w, r, err)
 			return
 		}
@@ -121,9 +124,37 @@ func (t *tus) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		below.URL.Path = "/" + request.grant + "/" + name
 		methods = "DELETE, HEAD, OPTIONS, PATCH"
 	}
-	if !slices.Contains(strings.Split(methods, ", "), request.method) {
+	switch {
+	case !slices.Contains(strings.Split(methods, ", "), request.method):
 		t.content.refuseMethod(w, r, methods)
 		return
+	case request.method == http.MethodPatch && r.Header.Get("Content-Type") != chunkType:
+		t.content.fail(w, r, errChunkType) // tusd says 400, where the protocol wants 415
+		return
+	case request.method == http.MethodHead && r.Method != http.MethodHead:
+		w = headAnswer{w}
 	}
 	t.handler.ServeHTTP(w, below)
 }
+
+// chunkType is the type of the body of a PATCH (tus 1.0, "PATCH").
+const chunkType = "application/offset+octet-stream"
+
+var errChunkType = &httpError{http.StatusUnsupportedMediaType, "Content-Type: send the bytes as " + chunkType}
+
+// headAnswer is the answer to a HEAD that came as a POST with X-HTTP-Method-Override. It has no
+// body, and to the client it is the answer to a POST: a Content-Length, which tusd gives with
+// the size of the upload, would have it wait for so many bytes.
+type headAnswer struct{ http.ResponseWriter }
+
+// WriteHeader is [http.ResponseWriter]'s.
+func (a headAnswer) WriteHeader(status int) {
+	a.Header().Del("Content-Length")
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// Write takes a body and sends none.
+func (headAnswer) Write(p []byte) (int, error) { return len(p), nil }
+
+// Unwrap lets http.ResponseController reach the connection.
+func (a headAnswer) Unwrap() http.ResponseWriter { return a.ResponseWriter }

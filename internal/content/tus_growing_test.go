@@ -212,7 +212,7 @@ func TestTus_SaysItsOwnAddress(t *testing.T) {
 		"behind a proxy that ends TLS": {proxied, "https://media.school.test"},
 		"reached directly":             {s, s.url},
 	} {
-		path := strings.TrimPrefix(s.signer.TusURL(7, c.stage.clock().Add(time.Hour)), s.url)
+		path := strings.TrimPrefix(s.signer.TusURL(embedOf(7), c.stage.clock().Add(time.Hour)), s.url)
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.stage.url+path, nil)
 		if err != nil {
 			t.Fatal(err)

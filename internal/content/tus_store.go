@@ -14,7 +14,6 @@ import (
 	tusd "github.com/tus/tusd/v2/pkg/handler"
 
 	"github.com/lectern-media/lectern/internal/blob"
-	"github.com/lectern-media/lectern/internal/library"
 )
 
 // tusStore keeps resumable uploads as objects, which every node sees:
@@ -44,6 +43,7 @@ type tusUpload struct {
 
 // tusStated is what is kept of the announcement.
 type tusStated struct {
+	Media    uuid.UUID         `json:"media"` // its embed id: the folder may lie below an id that was another's
 	Size     int64             `json:"size"`
 	MetaData map[string]string `json:"metadata,omitempty"`
 	Done     bool              `json:"done,omitempty"`
@@ -52,7 +52,7 @@ type tusStated struct {
 // NewUpload keeps what a client announced.
 func (s *tusStore) NewUpload(ctx context.Context, info tusd.FileInfo) (tusd.Upload, error) {
 	request := tusRequestOf(ctx)
-	if err := s.content.mayUpload(ctx, request.media, info.Size); err != nil {
+	if _, err := s.content.mayUpload(ctx, request.into.embed, info.Size); err != nil {
 		return nil, s.content.tusError(ctx, err)
 	}
 	run, err := s.content.Uploads.BeginRun(ctx)
@@ -61,8 +61,8 @@ func (s *tusStore) NewUpload(ctx context.Context, info tusd.FileInfo) (tusd.Uplo
 	}
 	upload := &tusUpload{
 		content: s.content, growing: s.growing,
-		id: request.grant + "/" + run.String(), folder: folderOf(request.media, run),
-		stated: tusStated{Size: info.Size, MetaData: info.MetaData},
+		id: request.grant + "/" + run.String(), folder: folderOf(request.into.id, run),
+		stated: tusStated{Media: request.into.embed, Size: info.Size, MetaData: info.MetaData},
 	}
 	return upload, s.content.tusError(ctx, upload.keep(ctx))
 }
@@ -86,10 +86,10 @@ func (s *tusStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error
 	if err != nil || run.String() != name || grant != request.grant {
 		return nil, s.content.tusError(ctx, blob.ErrNotFound)
 	}
-	upload := &tusUpload{content: s.content, growing: s.growing, id: id, folder: folderOf(request.media, run)}
+	upload := &tusUpload{content: s.content, growing: s.growing, id: id, folder: folderOf(request.into.id, run)}
 	err = upload.recall(ctx)
 	if err == nil && request.method == http.MethodPatch && !upload.stated.Done {
-		err = s.content.Uploads.MayUpload(ctx, request.media)
+		_, err = s.content.Uploads.MayUpload(ctx, request.into.embed)
 	}
 	if err != nil {
 		return nil, s.content.tusError(ctx, err)
@@ -97,14 +97,21 @@ func (s *tusStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error
 	return upload, nil
 }
 
-// recall reads the announcement.
+// recall reads the announcement. One that was made for another media item, whose id this one
+// has now, is not there.
 func (u *tusUpload) recall(ctx context.Context) (err error) {
 	object, err := u.content.Store.Open(ctx, u.folder+announcement)
 	if err != nil {
 		return err
 	}
 	defer object.Close()
-	return json.NewDecoder(object).Decode(&u.stated)
+	if err := json.NewDecoder(object).Decode(&u.stated); err != nil {
+		return err
+	}
+	if u.stated.Media != tusRequestOf(ctx).into.embed {
+		return blob.ErrNotFound
+	}
+	return nil
 }
 
 // GetInfo says how far the upload is. One whose bytes are all there but which never came to
@@ -174,9 +181,9 @@ func (u *tusUpload) FinishUpload(ctx context.Context) error {
 	request := tusRequestOf(ctx)
 	ctx = context.WithoutCancel(ctx) // all bytes are here: that the client goes changes nothing
 	defer request.idle.moved()       // for the answer: who waited for so long may be past its limit
-	err := u.content.Uploads.MayUpload(ctx, request.media)
+	_, err := u.content.Uploads.MayUpload(ctx, request.into.embed)
 	if err == nil {
-		err = u.makeOriginal(ctx, request.media)
+		err = u.makeOriginal(ctx, request.into)
 	}
 	if err != nil && u.isDoneByNow(ctx) { // by another node, which took the parts away meanwhile
 		return nil
@@ -195,25 +202,25 @@ func (u *tusUpload) FinishUpload(ctx context.Context) error {
 }
 
 // makeOriginal makes the original of the parts, without copying where there is only one.
-func (u *tusUpload) makeOriginal(ctx context.Context, media library.MediaID) error {
+func (u *tusUpload) makeOriginal(ctx context.Context, into recipient) error {
 	if grown := u.growing.take(u.folder); grown.isWhole(u.stated.Size) {
-		return u.adopt(ctx, media, grown)
+		return u.adopt(ctx, into, grown)
 	}
-	return u.join(ctx, media)
+	return u.join(ctx, into)
 }
 
 // adopt makes the original of the one part that has all bytes.
-func (u *tusUpload) adopt(ctx context.Context, media library.MediaID, grown *growing) error {
+func (u *tusUpload) adopt(ctx context.Context, into recipient, grown *growing) error {
 	path, err := u.content.Store.File(ctx, grown.key, "")
 	if err != nil {
 		return err
 	}
-	key, err := u.content.freshKey(ctx, media)
+	key, err := u.content.freshKey(ctx, into.id)
 	if err != nil {
 		return err
 	}
 	upload := Upload{
-		Media: media, Key: key, Size: u.stated.Size,
+		EmbedID: into.embed, Media: into.id, Key: key, Size: u.stated.Size,
 		SHA256: [32]byte(grown.sha256.Sum(nil)),
 	}
 	info, err := u.content.Store.PutFile(ctx, upload.Key, path, u.stated.MetaData["filetype"])
@@ -228,7 +235,7 @@ func (u *tusUpload) adopt(ctx context.Context, media library.MediaID, grown *gro
 }
 
 // join makes the original of the parts, by copying them.
-func (u *tusUpload) join(ctx context.Context, media library.MediaID) error {
+func (u *tusUpload) join(ctx context.Context, into recipient) error {
 	parts, err := u.parts(ctx)
 	if err != nil {
 		return err
@@ -237,7 +244,7 @@ func (u *tusUpload) join(ctx context.Context, media library.MediaID) error {
 		return fmt.Errorf("%s: %d bytes of %d are there", u.folder, end, u.stated.Size)
 	}
 	joined := &joined{ctx: ctx, store: u.content.Store, parts: parts}
-	return u.content.receive(ctx, media, joined, u.stated.MetaData["filetype"])
+	return u.content.receive(ctx, into, joined, u.stated.MetaData["filetype"])
 }
 
 // AsTerminatableUpload is tusd's way to ask for Terminate.

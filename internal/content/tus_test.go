@@ -35,7 +35,7 @@ func tus(tb testing.TB, method, address string, body []byte, header map[string]s
 // create announces an upload and returns its address.
 func create(tb testing.TB, s *stage, media library.MediaID, size int) string {
 	tb.Helper()
-	got := tus(tb, "POST", s.signer.TusURL(media, s.clock().Add(time.Hour)), nil, map[string]string{
+	got := tus(tb, "POST", s.signer.TusURL(embedOf(media), s.clock().Add(time.Hour)), nil, map[string]string{
 		"Upload-Length": strconv.Itoa(size), "Upload-Metadata": "filename bGVjdHVyZS5tcDQ=,filetype dmlkZW8vbXA0",
 	})
 	if got.StatusCode != http.StatusCreated {
@@ -175,13 +175,13 @@ func TestTus_RefusesWhatDoesNotFit(t *testing.T) {
 			length  string
 			status  int
 		}{
-			"too large":    {s.signer.TusURL(7, in), "1048577", 413},
-			"empty":        {s.signer.TusURL(7, in), "0", 422},
-			"no length":    {s.signer.TusURL(7, in), "", 400},
-			"done already": {s.signer.TusURL(8, in), "5", 409},
-			"tampered":     {strings.Replace(s.signer.TusURL(7, in), "-7-", "-9-", 1), "5", 403},
-			"expired":      {s.signer.TusURL(7, s.clock()), "5", 403},
-			"no protocol":  {s.signer.TusURL(7, in), "5", 412},
+			"too large":    {s.signer.TusURL(embedOf(7), in), "1048577", 413},
+			"empty":        {s.signer.TusURL(embedOf(7), in), "0", 422},
+			"no length":    {s.signer.TusURL(embedOf(7), in), "", 400},
+			"done already": {s.signer.TusURL(embedOf(8), in), "5", 409},
+			"tampered":     {strings.Replace(s.signer.TusURL(embedOf(7), in), "0007-", "0009-", 1), "5", 403},
+			"expired":      {s.signer.TusURL(embedOf(7), s.clock()), "5", 403},
+			"no protocol":  {s.signer.TusURL(embedOf(7), in), "5", 412},
 		} {
 			header := map[string]string{"Upload-Length": c.length}
 			if name == "no protocol" {
@@ -205,7 +205,7 @@ func TestTus_RefusesWhatDoesNotFit(t *testing.T) {
 		if got := tus(t, "GET", upload, nil, nil); got.StatusCode != http.StatusMethodNotAllowed {
 			t.Errorf("GET: %d", got.StatusCode)
 		}
-		other := strings.TrimSuffix(s.signer.TusURL(9, in), "/") + upload[strings.LastIndexByte(upload, '/'):]
+		other := strings.TrimSuffix(s.signer.TusURL(embedOf(9), in), "/") + upload[strings.LastIndexByte(upload, '/'):]
 		for _, address := range []string{other, upload + "x", upload + "/upload.json", upload[:len(upload)-1]} {
 			if got := tus(t, "HEAD", address, nil, nil); got.StatusCode != http.StatusNotFound {
 				t.Errorf("HEAD %s: %d", address, got.StatusCode)

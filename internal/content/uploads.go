@@ -19,12 +19,14 @@ import (
 // takeUpload answers PUT: the bytes of a media, of any type, with a length or in
 // chunks (the contract, section 7).
 func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
-	media, until, err := h.Signer.checkUpload(r.PathValue("grant"))
+	closeAfter(w, r)
+	embed, until, err := h.Signer.checkUpload(r.PathValue("grant"))
 	if err == nil {
 		err = isWhole(r.Header)
 	}
+	into := recipient{embed: embed}
 	if err == nil {
-		err = h.mayUpload(r.Context(), media, r.ContentLength)
+		into.id, err = h.mayUpload(r.Context(), embed, r.ContentLength)
 	}
 	if err != nil {
 		h.fail(w, r, err)
@@ -35,7 +37,7 @@ func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
 	body := &patientReader{Reader: inTime, idle: idle}
 	// A client that goes ends its body, and with it the storing. One that goes after the last
 	// byte, tired of waiting, changes nothing.
-	err = h.receive(context.WithoutCancel(r.Context()), media, body, r.Header.Get("Content-Type"))
+	err = h.receive(context.WithoutCancel(r.Context()), into, body, r.Header.Get("Content-Type"))
 	idle.moved() // for the answer: a store may take minutes to confirm
 	if body.err != nil {
 		err = h.broken(body.err)
@@ -46,6 +48,15 @@ func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	answer(w, http.StatusOK, "{}")
+}
+
+// closeAfter closes an HTTP/1 connection after the answer, whatever that is: one client waits
+// for the end of the connection (the wire contract, section 7). An HTTP/2 connection stays open:
+// it carries other requests too.
+func closeAfter(w http.ResponseWriter, r *http.Request) {
+	if r.ProtoMajor == 1 {
+		w.Header().Set("Connection", "close")
+	}
 }
 
 // isWhole refuses a body that is not the file: a piece of it, which would stand in its
@@ -60,15 +71,23 @@ func isWhole(header http.Header) error {
 	return nil
 }
 
-// mayUpload says whether so many bytes, or an unknown number below zero, are taken.
-func (h *Handler) mayUpload(ctx context.Context, media library.MediaID, size int64) error {
+// recipient is the media item that bytes are for: the embed id that its address names, and the
+// id that its objects are stored below.
+type recipient struct {
+	embed uuid.UUID
+	id    library.MediaID
+}
+
+// mayUpload returns the id of a media item that takes so many bytes, or an unknown number
+// below zero.
+func (h *Handler) mayUpload(ctx context.Context, embed uuid.UUID, size int64) (library.MediaID, error) {
 	switch {
 	case size > h.MaxUpload:
-		return h.tooLarge()
+		return 0, h.tooLarge()
 	case size == 0:
-		return errEmpty
+		return 0, errEmpty
 	}
-	return h.Uploads.MayUpload(ctx, media)
+	return h.Uploads.MayUpload(ctx, embed)
 }
 
 var errEmpty = &library.Error{Kind: library.KindInvalid, Message: "the upload is empty: send the bytes of the file"}
@@ -76,7 +95,7 @@ var errEmpty = &library.Error{Kind: library.KindInvalid, Message: "the upload is
 func (h *Handler) tooLarge() error {
 	return &library.Error{
 		Kind:    library.KindTooLarge,
-		Message: fmt.Sprintf("the file is too large: an upload may have %d bytes", h.MaxUpload),
+		Message: "the file is too large: an upload may have " + library.SizeText(h.MaxUpload),
 	}
 }
 
@@ -99,8 +118,8 @@ func (h *Handler) broken(err error) error {
 const finishTimeout = time.Minute
 
 // receive stores an upload under a fresh key and tells the library.
-func (h *Handler) receive(ctx context.Context, media library.MediaID, body io.Reader, mimeType string) error {
-	key, err := h.freshKey(ctx, media)
+func (h *Handler) receive(ctx context.Context, into recipient, body io.Reader, mimeType string) error {
+	key, err := h.freshKey(ctx, into.id)
 	if err != nil {
 		return err
 	}
@@ -109,7 +128,9 @@ func (h *Handler) receive(ctx context.Context, media library.MediaID, body io.Re
 	if err != nil {
 		return err
 	}
-	return h.tell(ctx, Upload{Media: media, Key: key, Size: info.Size, SHA256: [32]byte(hash.Sum(nil)), MIMEType: info.MIMEType})
+	return h.tell(ctx, Upload{
+		EmbedID: into.embed, Media: into.id, Key: key, Size: info.Size, SHA256: [32]byte(hash.Sum(nil)), MIMEType: info.MIMEType,
+	})
 }
 
 // tell tells the library of an upload, and deletes one that it refuses, or else the one

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -17,7 +18,7 @@ import (
 // Options is what can be said about fetching. What is not said has the value in
 // brackets.
 type Options struct {
-	// MaxBytes bounds a file (10 GB).
+	// MaxBytes bounds a file. It has no default: what a library takes is its own to say.
 	MaxBytes int64
 	// TimeLimit bounds a whole download (6 hours).
 	TimeLimit time.Duration
@@ -49,16 +50,19 @@ type Client struct {
 	endpoints map[external.Provider]string
 }
 
-// New makes a client. It fails only for an AllowPrivate or an address in the options
-// that makes no sense.
+// New makes a client. It fails only without MaxBytes, and for an AllowPrivate or an address
+// in the options that makes no sense.
 func New(o Options) (*Client, error) {
+	if o.MaxBytes <= 0 {
+		return nil, errors.New("fetch: MaxBytes is not set")
+	}
 	g, err := newGuard(o.AllowPrivate, o.Resolver)
 	if err != nil {
 		return nil, err
 	}
 	c := &Client{
 		http:      &http.Client{Transport: newTransport(g, o.RootCAs), CheckRedirect: checkRedirect},
-		maxBytes:  or(o.MaxBytes, 10_000_000_000),
+		maxBytes:  o.MaxBytes,
 		timeLimit: or(o.TimeLimit, 6*time.Hour),
 		idleLimit: or(o.IdleLimit, time.Minute),
 		userAgent: or(o.UserAgent, "Lectern"),

@@ -134,8 +134,12 @@ func retryAfter(h http.Header) time.Duration {
 	return min(time.Duration(seconds)*time.Second, 24*time.Hour)
 }
 
-// sizeOf writes bytes as people do.
+// sizeOf writes bytes as people do: whole gigabytes of 2³⁰ bytes as such, as limits are set
+// in them, and everything else in decimal units.
 func sizeOf(bytes int64) string {
+	if bytes > 0 && bytes%(1<<30) == 0 {
+		return strconv.FormatInt(bytes>>30, 10) + " GB"
+	}
 	for _, unit := range []struct {
 		bytes int64
 		name  string

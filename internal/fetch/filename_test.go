@@ -72,7 +72,7 @@ func FuzzOEmbed(f *testing.F) {
 func TestSentences_SayLimitsAsPeopleDo(t *testing.T) {
 	t.Parallel()
 	for bytes, want := range map[int64]string{
-		10_000_000_000: "10 GB", 1_500_000_000: "1.5 GB", 999_999_999: "999.9 MB", 1000: "1 kB", 999: "999 bytes",
+		10 << 30: "10 GB", 1 << 30: "1 GB", 10_000_000_000: "10 GB", 1_500_000_000: "1.5 GB", 999_999_999: "999.9 MB", 1000: "1 kB", 999: "999 bytes",
 	} {
 		if got := sizeOf(bytes); got != want {
 			t.Errorf("%d is %q, want %q", bytes, got, want)

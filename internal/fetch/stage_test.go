@@ -1,6 +1,7 @@
 package fetch_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -28,6 +29,7 @@ func newClient(t *testing.T, o fetch.Options) *fetch.Client {
 	if o.AllowPrivate == nil {
 		o.AllowPrivate = []string{loopback}
 	}
+	o.MaxBytes = cmp.Or(o.MaxBytes, 10<<30)
 	c, err := fetch.New(o)
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,8 @@ package library
 import (
 	"context"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // CaptionFileID is a caption file's id.
@@ -43,13 +45,15 @@ const (
 
 // CaptionFile is captions of a media in a language, without the text.
 type CaptionFile struct {
-	ID        CaptionFileID
-	Media     MediaID
-	Language  Language
-	Format    SubtitleFormat
-	Status    CaptionStatus
-	Provider  CaptionProvider
-	CreatedAt time.Time
+	ID    CaptionFileID
+	Media MediaID
+	// MediaEmbedID is the embed id of the media item, which names it in addresses.
+	MediaEmbedID uuid.UUID
+	Language     Language
+	Format       SubtitleFormat
+	Status       CaptionStatus
+	Provider     CaptionProvider
+	CreatedAt    time.Time
 }
 
 // HasText says whether there are captions to read.
@@ -94,6 +98,14 @@ type CaptionFilter struct {
 type CaptionReader interface {
 	// CaptionFile returns captions without the text, or KindNotFound.
 	CaptionFile(ctx context.Context, id CaptionFileID) (CaptionFile, error)
+	// PublicCaptionFile returns published captions of a media item that is neither archived
+	// nor deleted, without the text, or KindNotFound.
+	PublicCaptionFile(ctx context.Context, id CaptionFileID) (CaptionFile, error)
+	// PublishedCaptionFiles returns the published captions of each of these media, without
+	// the text, the newest first.
+	PublishedCaptionFiles(ctx context.Context, ids []MediaID) (map[MediaID][]CaptionFile, error)
+	// PublishedSRT returns the text of captions that are published, or KindNotFound.
+	PublishedSRT(ctx context.Context, id CaptionFileID) (string, error)
 	// CaptionFilesOf returns all captions of a media, the newest first.
 	CaptionFilesOf(ctx context.Context, media MediaID) ([]CaptionFile, error)
 	// CaptionSRT returns the text of captions that have one.
@@ -166,6 +178,30 @@ func (l *Library) CaptionSRT(ctx context.Context, actor Actor, id CaptionFileID)
 	return l.store.CaptionSRT(ctx, id)
 }
 
+// errNoCaptionAddress rejects an address of captions that does not open them, whatever the
+// reason: who has no token is not told what there is.
+var errNoCaptionAddress = &Error{
+	Kind: KindUnauthenticated, Message: "this address of captions is wrong, has expired, or they are not public any more: an access token is needed",
+}
+
+// PublicCaptionSRT returns the text of published captions as SRT to whoever has a genuine
+// address of them; the function says whether it is one. Everyone else, and captions that are
+// unpublished, or whose media item is archived or deleted, get KindUnauthenticated.
+func (l *Library) PublicCaptionSRT(ctx context.Context, id CaptionFileID, genuine func(CaptionFile) bool) (string, error) {
+	f, err := l.store.PublicCaptionFile(ctx, id)
+	if KindOf(err) == KindNotFound || err == nil && !genuine(f) {
+		return "", errNoCaptionAddress
+	}
+	if err != nil {
+		return "", err
+	}
+	text, err := l.store.PublishedSRT(ctx, id)
+	if KindOf(err) == KindNotFound {
+		err = errNoCaptionAddress
+	}
+	return text, err
+}
+
 // CaptionLanguage is the language of captions, which helps to read their replacement;
 // "" where the actor may not know.
 func (l *Library) CaptionLanguage(ctx context.Context, actor Actor, id CaptionFileID) (Language, error) {
@@ -226,7 +262,7 @@ func (c *Change) AddCaptions(ctx context.Context, media MediaID, in Language, te
 		return CaptionFile{}, err
 	}
 	f := CaptionFile{
-		Media: media, Language: in, Format: text.Format, Status: CaptionPublished, Provider: CaptionsUploaded,
+		Media: media, MediaEmbedID: m.EmbedID, Language: in, Format: text.Format, Status: CaptionPublished, Provider: CaptionsUploaded,
 		CreatedAt: c.now,
 	}
 	if f.ID, err = c.tx.InsertCaptionFile(ctx, f, &text); err != nil {

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
 )
@@ -45,11 +47,21 @@ func open(t *testing.T) *school {
 	return s
 }
 
+// embedOf is the embed id of a media item.
+func (s *school) embedOf(t *testing.T, id library.MediaID) uuid.UUID {
+	t.Helper()
+	m, err := s.Media(t.Context(), library.Operator(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.EmbedID
+}
+
 // work brings the bytes of the upload, and has the import fail.
 func (s *school) work(t *testing.T) {
 	t.Helper()
 	ctx := t.Context()
-	_, err := s.Uploaded(ctx, library.Arrived{Media: s.arrived, Key: "media/1/a/original", MIMEType: "video/mp4", Size: 5, Checksum: "c0"})
+	_, err := s.Uploaded(ctx, s.embedOf(t, s.arrived), library.Arrived{Media: s.arrived, Key: "media/1/a/original", MIMEType: "video/mp4", Size: 5, Checksum: "c0"})
 	if err != nil {
 		t.Fatal(err)
 	}

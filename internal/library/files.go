@@ -2,7 +2,9 @@ package library
 
 import (
 	"context"
+	"iter"
 	"math"
+	"mime"
 	"path"
 	"slices"
 	"strconv"
@@ -60,6 +62,26 @@ func (f MediaFile) Folder() string {
 	return strings.Join(parts[:3], "/") + "/"
 }
 
+// Extension is how the name of the file ends, as in ".mov": by its type, or else as its key
+// does; "" where neither says. It does not depend on what is installed on the machine.
+func (f MediaFile) Extension() string {
+	kind, _, _ := mime.ParseMediaType(f.MIMEType) // "" of what is none
+	if extension, known := extensions[kind]; known {
+		return extension
+	}
+	return path.Ext(f.Key)
+}
+
+// extensions are those of what a person may have recorded, by type.
+var extensions = map[string]string{
+	"video/mp4": ".mp4", "audio/mp4": ".m4a", "audio/x-m4a": ".m4a", "video/x-m4v": ".m4v", "video/quicktime": ".mov",
+	"video/webm": ".webm", "audio/webm": ".webm", "video/x-matroska": ".mkv", "audio/x-matroska": ".mka",
+	"video/x-msvideo": ".avi", "video/mpeg": ".mpg", "video/mp2t": ".ts", "video/x-flv": ".flv", "video/3gpp": ".3gp",
+	"video/x-ms-wmv": ".wmv", "audio/x-ms-wma": ".wma", "video/ogg": ".ogv", "audio/ogg": ".ogg", "audio/mpeg": ".mp3",
+	"audio/aac": ".aac", "audio/flac": ".flac", "audio/x-flac": ".flac", "audio/wav": ".wav", "audio/x-wav": ".wav",
+	"audio/aiff": ".aiff", "audio/x-aiff": ".aiff", "audio/amr": ".amr",
+}
+
 // MediaFiles is all files of one media.
 type MediaFiles []MediaFile
 
@@ -105,12 +127,12 @@ type FileReader interface {
 	// DownloadableFor says whether an embed that lets its viewers download a media is in
 	// a live collection that the person has a way to.
 	DownloadableFor(ctx context.Context, user UserID, id MediaID) (bool, error)
+	// MediaIDByEmbed returns the id of the media with an embed id, or KindNotFound.
+	MediaIDByEmbed(ctx context.Context, embed uuid.UUID) (MediaID, error)
 	// MediaByEmbed returns the media with an embed id, or KindNotFound.
 	MediaByEmbed(ctx context.Context, embed uuid.UUID) (Media, error)
 	// HomePerspective returns the perspective of a media in its home, or KindNotFound.
 	HomePerspective(ctx context.Context, id MediaID) (uuid.UUID, error)
-	// PublishedCaptions returns the published captions of each of these media.
-	PublishedCaptions(ctx context.Context, ids []MediaID) (map[MediaID][]CaptionsInWords, error)
 }
 
 // CaptionsInWords is published captions with their text.
@@ -138,7 +160,8 @@ type FileWriter interface {
 }
 
 // MediaSources returns the files that play a media, the best first, to those who reach
-// it. The original comes first for those who may download it.
+// it. The original comes last, for those who may download it: not every browser plays it, and
+// some programs take the first source that there is (the wire contract, section 2).
 func (l *Library) MediaSources(ctx context.Context, actor Actor, id MediaID) ([]MediaFile, error) {
 	if err := l.needMedia(ctx, actor, id, PlayMedia); err != nil {
 		return nil, err
@@ -154,7 +177,7 @@ func (l *Library) MediaSources(ctx context.Context, actor Actor, id MediaID) ([]
 	}
 	may, err := l.mayDownload(ctx, actor, id)
 	if may {
-		sources = slices.Insert(sources, 0, original)
+		sources = append(sources, original)
 	}
 	return sources, err
 }
@@ -232,14 +255,22 @@ func (l *Library) Thumbnail(ctx context.Context, embed uuid.UUID) (MediaFile, bo
 
 // MediaToKeep is a media as a player takes it along to where there is no network.
 type MediaToKeep struct {
-	Media    Media
-	File     MediaFile
-	Captions []CaptionsInWords
+	Media Media
+	File  MediaFile
+	// Captions are the published captions. Each text is read when it is asked for, so that no
+	// more than one of them need be in memory; those that are unpublished meanwhile are left
+	// out.
+	Captions iter.Seq2[CaptionsInWords, error]
 }
 
+// keptAtOnce is of how many media the files and captions, without texts, are read at once.
+const keptAtOnce = 100
+
 // CourseMedia returns the media of a course that play, the newest first, each with its
-// best file and its captions, to those who have a way to the course.
-func (l *Library) CourseMedia(ctx context.Context, actor Actor, id CourseID) ([]MediaToKeep, error) {
+// best file and its captions, to those who have a way to the course. What they are is of one
+// state of the library; files and captions are read as the media are asked for. An error ends
+// them.
+func (l *Library) CourseMedia(ctx context.Context, actor Actor, id CourseID) (iter.Seq2[MediaToKeep, error], error) {
 	col, err := l.store.CourseCollection(ctx, id)
 	if err != nil {
 		return nil, err
@@ -252,24 +283,53 @@ func (l *Library) CourseMedia(ctx context.Context, actor Actor, id CourseID) ([]
 	if err != nil {
 		return nil, err
 	}
-	return l.toKeep(ctx, all.Items)
+	play := slices.DeleteFunc(all.Items, func(m Media) bool { return m.Status != Finished })
+	return func(yield func(MediaToKeep, error) bool) {
+		for some := range slices.Chunk(play, keptAtOnce) {
+			kept, err := l.toKeep(ctx, some)
+			if err != nil {
+				yield(MediaToKeep{}, err)
+				return
+			}
+			for _, m := range kept {
+				if !yield(m, nil) {
+					return
+				}
+			}
+		}
+	}, nil
 }
 
-func (l *Library) toKeep(ctx context.Context, all []Media) ([]MediaToKeep, error) {
-	ids := mediaIDs(all, func(m Media) bool { return m.Status == Finished })
+func (l *Library) toKeep(ctx context.Context, some []Media) ([]MediaToKeep, error) {
+	ids := mediaIDs(some, func(Media) bool { return true })
 	files, err := l.store.FilesOf(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	captions, err := l.store.PublishedCaptions(ctx, ids)
+	captions, err := l.store.PublishedCaptionFiles(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
 	kept := make([]MediaToKeep, 0, len(ids))
-	for _, m := range all {
+	for _, m := range some {
 		if f, there := files[m.ID].inQuality("best"); there {
-			kept = append(kept, MediaToKeep{Media: m, File: f, Captions: captions[m.ID]})
+			kept = append(kept, MediaToKeep{Media: m, File: f, Captions: l.inWords(ctx, captions[m.ID])})
 		}
 	}
 	return kept, nil
+}
+
+// inWords adds their texts to captions, one after the other.
+func (l *Library) inWords(ctx context.Context, files []CaptionFile) iter.Seq2[CaptionsInWords, error] {
+	return func(yield func(CaptionsInWords, error) bool) {
+		for _, f := range files {
+			text, err := l.store.PublishedSRT(ctx, f.ID)
+			if KindOf(err) == KindNotFound { // unpublished or deleted meanwhile
+				continue
+			}
+			if !yield(CaptionsInWords{f, text}, err) || err != nil {
+				return
+			}
+		}
+	}
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/google/uuid"
 )
 
 // UserID is a person's id.
@@ -71,6 +73,13 @@ type UserFilter struct {
 type UserReader interface {
 	// User returns a person who is not deleted, or a KindNotFound error.
 	User(ctx context.Context, id UserID) (User, error)
+	// UserUUID returns the UUID of a person who is not deleted, or a KindNotFound error.
+	// It names them for good: their id may become somebody else's when the database is
+	// restored to an earlier state.
+	UserUUID(ctx context.Context, id UserID) (uuid.UUID, error)
+	// UserByUUID returns the person with a UUID who is not deleted, or a KindNotFound
+	// error.
+	UserByUUID(ctx context.Context, id uuid.UUID) (User, error)
 	// UserByEmail returns the oldest person whose address is the same as [FoldEmail]
 	// compares; no such person is a KindNotFound error.
 	UserByEmail(ctx context.Context, email string) (User, error)

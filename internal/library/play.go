@@ -94,7 +94,7 @@ func (l *Library) Play(ctx context.Context, embed uuid.UUID, ticket string) (Pla
 	if err != nil {
 		return Playing{}, err
 	}
-	captions, err := l.store.PublishedCaptions(ctx, []MediaID{m.ID})
+	captions, err := l.store.PublishedCaptionFiles(ctx, []MediaID{m.ID})
 	if err != nil {
 		return Playing{}, err
 	}
@@ -107,9 +107,8 @@ func (l *Library) Play(ctx context.Context, embed uuid.UUID, ticket string) (Pla
 		return Playing{}, err
 	}
 	work = work.of(m)
-	p := Playing{Media: m, Perspective: home, Ticket: ticket, Files: files.toPlay(), Percent: int(work.Percent)}
-	for _, c := range captions[m.ID] {
-		p.Captions = append(p.Captions, c.CaptionFile)
+	p := Playing{
+		Media: m, Perspective: home, Ticket: ticket, Captions: captions[m.ID], Files: files.toPlay(), Percent: int(work.Percent),
 	}
 	if m.Status == External && work.URL != nil {
 		p.External = ExternalPlayer{Provider: m.Source, URL: *work.URL}
@@ -134,16 +133,15 @@ func (l *Library) PlayCaptions(
 	if err != nil {
 		return CaptionsInWords{}, err
 	}
-	captions, err := l.store.PublishedCaptions(ctx, []MediaID{m.ID})
+	f, err := l.store.CaptionFile(ctx, id)
 	if err != nil {
 		return CaptionsInWords{}, err
 	}
-	for _, c := range captions[m.ID] {
-		if c.ID == id {
-			return c, nil
-		}
+	if f.Media != m.ID {
+		return CaptionsInWords{}, NotFound("caption file", id)
 	}
-	return CaptionsInWords{}, NotFound("caption file", id)
+	srt, err := l.store.PublishedSRT(ctx, id)
+	return CaptionsInWords{CaptionFile: f, SRT: srt}, err
 }
 
 // embedded returns the media at an embed and who watches it.

@@ -246,8 +246,8 @@ func (l *Library) Fetched(ctx context.Context, w Work, a Arrived) error {
 	})
 }
 
-// Probed takes note of how long a media is, and of what type its original is as the run
-// has it by now. The run goes on to transcode it, or asks for that as a task of its own
+// Probed takes note of how long a media is, and of the type, the picture's size and the bit
+// rate of its original as the run has them by now. The run goes on to transcode it, or asks for that as a task of its own
 // where it takes long.
 func (l *Library) Probed(ctx context.Context, w Work, duration float64, long bool) error {
 	return l.Change(ctx, Operator(), func(c *Change) error {
@@ -258,7 +258,7 @@ func (l *Library) Probed(ctx context.Context, w Work, duration float64, long boo
 		if err := c.tx.SetMediaFacts(ctx, m.ID, wholeMilliseconds(duration), m.Size); err != nil {
 			return err
 		}
-		if err := c.setOriginalType(ctx, w); err != nil {
+		if err := c.setOriginalFacts(ctx, w); err != nil {
 			return err
 		}
 		if long {
@@ -272,19 +272,21 @@ func (l *Library) Probed(ctx context.Context, w Work, duration float64, long boo
 	})
 }
 
-// setOriginalType has the original be of the type that a run found, not of the one that
-// somebody sent with it.
-func (c *Change) setOriginalType(ctx context.Context, w Work) error {
+// setOriginalFacts notes of the original what a run found: its type, which is not the one that
+// somebody sent with it, and its numbers.
+func (c *Change) setOriginalFacts(ctx context.Context, w Work) error {
 	files, err := c.tx.Files(ctx, w.Media.ID)
 	if err != nil {
 		return err
 	}
 	original, there := files.Of(FileOriginal)
-	if !there || original.MIMEType == w.Original.MIMEType {
+	found := original
+	found.MIMEType, found.Bitrate = w.Original.MIMEType, w.Original.Bitrate
+	found.Width, found.Height = w.Original.Width, w.Original.Height
+	if !there || found == original {
 		return nil
 	}
-	original.MIMEType = w.Original.MIMEType
-	return c.tx.SetOriginal(ctx, w.Media.ID, original)
+	return c.tx.SetOriginal(ctx, w.Media.ID, found)
 }
 
 // FinishWork takes what a run has made, and how many seconds that plays: the media plays

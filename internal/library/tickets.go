@@ -16,10 +16,11 @@ import (
 
 // A ticket for views lets a page that is being left report what was watched, when it can
 // send no header: it names the perspective, the person and when it ends, and is signed
-// with a key of the library's.
+// with a key of the library's. It names both by UUID: a ticket outlives a restore of the
+// database to an earlier state, after which an id may be somebody else's.
 type ticketClaim struct {
 	Perspective uuid.UUID
-	User        UserID
+	User        uuid.UUID
 	Ends        int64 // unix seconds
 }
 
@@ -28,11 +29,21 @@ const (
 	addressKeyName = "addresses"
 	idName         = "id"
 	secretBytes    = 32
-	claimBytes     = 16 + 8 + 8 // of a ticketClaim, as it is signed
+	claimBytes     = 16 + 16 + 8 // of a ticketClaim, as it is signed
+	// oldClaimBytes is the length of a claim that names the person by id: the perspective's
+	// UUID, the id and the end. Tickets were made like that before people had UUIDs.
+	oldClaimBytes = 16 + 8 + 8
 )
 
 var errBadTicket = &Error{
 	Kind: KindUnauthenticated, Field: "ticket", Message: "the ticket is not for this perspective, or has expired",
+}
+
+// ErrOldTicket rejects a genuine ticket that names a person by id, who may be another person
+// by now. Tickets were made like that before people had UUIDs.
+var ErrOldTicket error = &Error{
+	Kind: KindForbidden, Field: "ticket",
+	Message: "this ticket was issued before an upgrade: open the recording again where you found it to get a new one",
 }
 
 // ViewTicket makes a ticket with which the actor's views of a perspective are taken
@@ -51,11 +62,15 @@ func (l *Library) ViewTicket(ctx context.Context, actor Actor, perspective uuid.
 	if actor.ID == 0 {
 		return "", 0, errNobodyWatches
 	}
+	user, err := l.store.UserUUID(ctx, actor.ID)
+	if err != nil {
+		return "", 0, err
+	}
 	key, err := l.secret(ctx, ticketKeyName)
 	if err != nil {
 		return "", 0, err
 	}
-	claim, err := binary.Append(nil, binary.BigEndian, ticketClaim{p.ID, actor.ID, l.now().Add(viewTicketLife).Unix()})
+	claim, err := binary.Append(nil, binary.BigEndian, ticketClaim{p.ID, user, l.now().Add(viewTicketLife).Unix()})
 	if err != nil {
 		return "", 0, err
 	}
@@ -66,7 +81,7 @@ func (l *Library) ViewTicket(ctx context.Context, actor Actor, perspective uuid.
 // ticketHolder returns whom a ticket for a perspective was made for, as they are now.
 func (l *Library) ticketHolder(ctx context.Context, perspective uuid.UUID, ticket string) (Actor, error) {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(ticket)
-	if err != nil || len(text) != claimBytes+sha256.Size {
+	if err != nil || len(text) != claimBytes+sha256.Size && len(text) != oldClaimBytes+sha256.Size {
 		return Actor{}, errBadTicket
 	}
 	key, err := l.store.Secret(ctx, ticketKeyName)
@@ -76,15 +91,21 @@ func (l *Library) ticketHolder(ctx context.Context, perspective uuid.UUID, ticke
 	if err != nil {
 		return Actor{}, err
 	}
-	said, signature := text[:claimBytes], text[claimBytes:]
+	said, signature := text[:len(text)-sha256.Size], text[len(text)-sha256.Size:]
+	if !hmac.Equal(sign(key, said), signature) {
+		return Actor{}, errBadTicket
+	}
+	if len(said) == oldClaimBytes {
+		return Actor{}, ErrOldTicket
+	}
 	var claim ticketClaim
 	if _, err := binary.Decode(said, binary.BigEndian, &claim); err != nil {
 		return Actor{}, err
 	}
-	if !hmac.Equal(sign(key, said), signature) || claim.Perspective != perspective || l.clock().Unix() >= claim.Ends {
+	if claim.Perspective != perspective || l.clock().Unix() >= claim.Ends {
 		return Actor{}, errBadTicket
 	}
-	u, err := l.store.User(ctx, claim.User)
+	u, err := l.store.UserByUUID(ctx, claim.User)
 	if KindOf(err) == KindNotFound || err == nil && !u.Active() {
 		return Actor{}, errBadTicket
 	}

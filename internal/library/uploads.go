@@ -2,13 +2,19 @@ package library
 
 import (
 	"context"
+	"strconv"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // The limits of an upload (the wire contract, section 7, and the library's rules,
 // section 4).
 const (
-	MaxUpload  = 10 << 30       // bytes of one file
+	// MaxUpload is the most bytes of one file, however it comes: by PUT, by tus or from an
+	// address. The contract says 10 GB. Of what that may mean it is the larger, so that a
+	// file fits that the sender's computer shows with 10 GB.
+	MaxUpload  = 10 << 30
 	UploadLife = 24 * time.Hour // of the address of a PUT
 	// ResumableLife is that of the address of an upload in pieces: 10 GB take 24 hours at
 	// 1 Mbit/s. It is as long as the media waits for its bytes.
@@ -18,6 +24,15 @@ const (
 	UploadOverrun  = 6 * time.Hour
 	untitledUpload = "Untitled"
 )
+
+// SizeText is a number of bytes as limits are told: whole gigabytes of 2³⁰ bytes as "10 GB",
+// and everything else in bytes.
+func SizeText(bytes int64) string {
+	if bytes > 0 && bytes%(1<<30) == 0 {
+		return strconv.FormatInt(bytes>>30, 10) + " GB"
+	}
+	return strconv.FormatInt(bytes, 10) + " bytes"
+}
 
 // NewUpload is an upload to be begun.
 type NewUpload struct {
@@ -79,23 +94,33 @@ func (a Arrived) original(now time.Time) MediaFile {
 
 var errUploadIsDone = &Error{Kind: KindConflict, Field: "media_id", Message: "the upload of this media was completed already"}
 
-// MayUpload refuses bytes for a media that does not wait for them. The signed address
-// that they come to says who sends them.
-func (l *Library) MayUpload(ctx context.Context, id MediaID) error {
-	m, err := l.store.Media(ctx, id)
+// FindMedia returns the id of the media item with an embed id, or KindNotFound.
+func (l *Library) FindMedia(ctx context.Context, embed uuid.UUID) (MediaID, error) {
+	return l.store.MediaIDByEmbed(ctx, embed)
+}
+
+// MayUpload returns the id of a media item that waits for its bytes; any other is
+// KindConflict, or KindNotFound. The signed address that the bytes come to says who sends
+// them, and names the media item by its embed id.
+func (l *Library) MayUpload(ctx context.Context, embed uuid.UUID) (MediaID, error) {
+	m, err := l.store.MediaByEmbed(ctx, embed)
 	if err == nil && m.Status != WaitingForUpload {
 		err = errUploadIsDone
 	}
-	return err
+	return m.ID, err
 }
 
-// Uploaded takes note of the bytes that came for a media, in the place of those that
-// came before: it returns their key, or "". When it fails, the bytes are nobody's.
-func (l *Library) Uploaded(ctx context.Context, a Arrived) (replaced string, err error) {
+// Uploaded takes note of the bytes that came for the media item with this embed id, in the
+// place of those that came before: it returns their key, or "". When it fails, the bytes are
+// nobody's. Bytes for an id that is another media item's by now are KindNotFound.
+func (l *Library) Uploaded(ctx context.Context, embed uuid.UUID, a Arrived) (replaced string, err error) {
 	err = l.Change(ctx, Operator(), func(c *Change) error {
 		m, err := c.tx.LockMedia(ctx, a.Media)
 		if err != nil {
 			return err
+		}
+		if m.EmbedID != embed {
+			return NotFound("media", a.Media)
 		}
 		if m.Status != WaitingForUpload {
 			return errUploadIsDone

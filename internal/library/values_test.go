@@ -132,3 +132,14 @@ func TestError(t *testing.T) {
 		t.Errorf("the kinds are called %v", seen)
 	}
 }
+
+func TestSizeText_SaysLimitsAsPeopleDo(t *testing.T) {
+	t.Parallel()
+	for bytes, want := range map[int64]string{
+		library.MaxUpload: "10 GB", 1 << 30: "1 GB", 3 << 30: "3 GB", 10_000_000_000: "10000000000 bytes", 1 << 20: "1048576 bytes", 0: "0 bytes",
+	} {
+		if got := library.SizeText(bytes); got != want {
+			t.Errorf("%d is %q, want %q", bytes, got, want)
+		}
+	}
+}

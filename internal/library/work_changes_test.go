@@ -79,8 +79,9 @@ func TestWork_CutOffAnywhereHasNotHappened(t *testing.T) {
 			return err
 		}
 	}
+	embed := s.embedOf(t, id)
 	s.cutOff(t, "Uploaded", id, func(ctx context.Context) error {
-		replaced, err := s.Uploaded(ctx, again)
+		replaced, err := s.Uploaded(ctx, embed, again)
 		if want := "media/1/a/original"; err == nil && replaced != want || err != nil && replaced != "" {
 			t.Errorf("Uploaded says that it replaced %q (%v)", replaced, err)
 		}
@@ -134,7 +135,7 @@ func TestWatchProcessing(t *testing.T) {
 		t.Errorf("of what was taken back (%v) it is told", err)
 	}
 	arrived := library.Arrived{Media: s.arrived, Key: "media/1/b/original", MIMEType: "video/mp4", Size: 7, Checksum: "c1"}
-	if _, err := s.Uploaded(t.Context(), arrived); err != nil || told() {
+	if _, err := s.Uploaded(t.Context(), s.embedOf(t, s.arrived), arrived); err != nil || told() {
 		t.Errorf("of another media (%v) it is told", err)
 	}
 	if err := s.Change(t.Context(), ada, retry); err != nil || !told() {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/google/uuid"
+
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
@@ -22,15 +24,39 @@ func captionFile(ctx context.Context, q *dbq.Queries, id library.CaptionFileID) 
 	if err != nil {
 		return library.CaptionFile{}, orNotFound(err, "caption file", id)
 	}
-	return toCaptionFile(row), nil
+	return toCaptionFile(row)
+}
+
+// PublicCaptionFile is [library.CaptionReader]'s.
+func (s *Store) PublicCaptionFile(ctx context.Context, id library.CaptionFileID) (library.CaptionFile, error) {
+	row, err := s.query().GetPublicCaptionFile(ctx, int64(id))
+	if err != nil {
+		return library.CaptionFile{}, orNotFound(err, "caption file", id)
+	}
+	return toCaptionFile(captionRow(row))
 }
 
 // CaptionFilesOf is [library.CaptionReader]'s.
 func (s *Store) CaptionFilesOf(ctx context.Context, media library.MediaID) ([]library.CaptionFile, error) {
 	rows, err := s.query().CaptionFilesOf(ctx, int64(media))
-	files := make([]library.CaptionFile, len(rows))
-	for i, r := range rows {
-		files[i] = toCaptionFile(captionRow(r))
+	if err != nil {
+		return nil, err
+	}
+	return toCaptionFiles(rows, func(r dbq.CaptionFilesOfRow) captionRow { return captionRow(r) })
+}
+
+// PublishedCaptionFiles is [library.CaptionReader]'s.
+func (s *Store) PublishedCaptionFiles(
+	ctx context.Context, ids []library.MediaID,
+) (map[library.MediaID][]library.CaptionFile, error) {
+	rows, err := s.query().PublishedCaptionFiles(ctx, int64s(ids))
+	if err != nil {
+		return nil, err
+	}
+	all, err := toCaptionFiles(rows, func(r dbq.PublishedCaptionFilesRow) captionRow { return captionRow(r) })
+	files := make(map[library.MediaID][]library.CaptionFile, len(ids))
+	for _, f := range all {
+		files[f.Media] = append(files[f.Media], f)
 	}
 	return files, err
 }
@@ -38,6 +64,16 @@ func (s *Store) CaptionFilesOf(ctx context.Context, media library.MediaID) ([]li
 // CaptionSRT is [library.CaptionReader]'s.
 func (s *Store) CaptionSRT(ctx context.Context, id library.CaptionFileID) (string, error) {
 	text, err := s.query().CaptionSRT(ctx, int64(id))
+	return captionText(text, err, id)
+}
+
+// PublishedSRT is [library.CaptionReader]'s.
+func (s *Store) PublishedSRT(ctx context.Context, id library.CaptionFileID) (string, error) {
+	text, err := s.query().PublishedSRT(ctx, int64(id))
+	return captionText(text, err, id)
+}
+
+func captionText(text *string, err error, id library.CaptionFileID) (string, error) {
 	if err == nil && text == nil {
 		err = errors.New("captions have lost their text")
 	}
@@ -61,9 +97,9 @@ func (s *Store) CaptionInventory(
 		if err != nil {
 			return err
 		}
-		answer.Items = make([]library.CaptionFile, len(rows))
-		for i, r := range rows {
-			answer.Items[i] = toCaptionFile(captionRow(r))
+		answer.Items, err = toCaptionFiles(rows, func(r dbq.CaptionInventoryRow) captionRow { return captionRow(r) })
+		if err != nil {
+			return err
 		}
 		answer.Total, err = q.CountCaptionInventory(ctx, dbq.CountCaptionInventoryParams{
 			Status: status, Srclang: srclang, Reach: reach,
@@ -134,10 +170,22 @@ func (t *tx) DeleteCaptionFile(ctx context.Context, id library.CaptionFileID) er
 // captionRow is captions as all queries return them.
 type captionRow = dbq.GetCaptionFileRow
 
-func toCaptionFile(r captionRow) library.CaptionFile {
+func toCaptionFile(r captionRow) (library.CaptionFile, error) {
+	embed, err := uuid.Parse(r.EmbedID)
 	return library.CaptionFile{
-		ID: library.CaptionFileID(r.ID), Media: library.MediaID(r.MediaID), Language: library.Language(r.Srclang),
+		ID: library.CaptionFileID(r.ID), Media: library.MediaID(r.MediaID), MediaEmbedID: embed, Language: library.Language(r.Srclang),
 		Format: library.SubtitleFormat(r.Format), Status: library.CaptionStatus(r.Status),
 		Provider: library.CaptionProvider(r.Provider), CreatedAt: fromUnix(r.CreatedAt),
+	}, err
+}
+
+func toCaptionFiles[Row any](rows []Row, common func(Row) captionRow) ([]library.CaptionFile, error) {
+	files := make([]library.CaptionFile, len(rows))
+	for i, r := range rows {
+		var err error
+		if files[i], err = toCaptionFile(common(r)); err != nil {
+			return nil, err
+		}
 	}
+	return files, nil
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 
 	"github.com/google/uuid"
@@ -28,11 +29,20 @@ func (s *Store) DownloadableFor(ctx context.Context, user library.UserID, id lib
 
 // MediaByEmbed is [library.FileReader]'s.
 func (s *Store) MediaByEmbed(ctx context.Context, embed uuid.UUID) (library.Media, error) {
-	id, err := s.query().MediaByEmbedID(ctx, embed.String())
+	id, err := s.MediaIDByEmbed(ctx, embed)
 	if err != nil {
-		return library.Media{}, orNotFound(err, "media", library.MediaID(0))
+		return library.Media{}, err
 	}
-	return s.Media(ctx, library.MediaID(id))
+	return s.Media(ctx, id)
+}
+
+// MediaIDByEmbed is [library.FileReader]'s.
+func (s *Store) MediaIDByEmbed(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
+	id, err := s.query().MediaByEmbedID(ctx, embed.String())
+	if errors.Is(err, sql.ErrNoRows) {
+		err = &library.Error{Kind: library.KindNotFound, Field: "media", Message: "media not found"}
+	}
+	return library.MediaID(id), err
 }
 
 // HomePerspective is [library.FileReader]'s.
@@ -42,28 +52,6 @@ func (s *Store) HomePerspective(ctx context.Context, id library.MediaID) (uuid.U
 		return uuid.UUID{}, orNotFound(err, "media", id)
 	}
 	return uuid.Parse(text)
-}
-
-// PublishedCaptions is [library.FileReader]'s.
-func (s *Store) PublishedCaptions(
-	ctx context.Context, ids []library.MediaID,
-) (map[library.MediaID][]library.CaptionsInWords, error) {
-	rows, err := s.query().PublishedCaptions(ctx, int64s(ids))
-	captions := make(map[library.MediaID][]library.CaptionsInWords, len(ids))
-	for _, r := range rows {
-		if r.Srt == nil {
-			return nil, errors.New("captions have lost their text")
-		}
-		id := library.MediaID(r.MediaID)
-		captions[id] = append(captions[id], library.CaptionsInWords{
-			SRT: *r.Srt,
-			CaptionFile: toCaptionFile(captionRow{
-				ID: r.ID, MediaID: r.MediaID, Srclang: r.Srclang, Format: r.Format, Status: r.Status,
-				Provider: r.Provider, CreatedAt: r.CreatedAt,
-			}),
-		})
-	}
-	return captions, err
 }
 
 func (t *tx) Files(ctx context.Context, id library.MediaID) (library.MediaFiles, error) {

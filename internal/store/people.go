@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
@@ -15,6 +17,21 @@ import (
 func (s *Store) User(ctx context.Context, id library.UserID) (library.User, error) {
 	row, err := s.query().GetUser(ctx, int64(id))
 	return toUser(userRow(row)), orNotFound(err, "user", id)
+}
+
+// UserUUID is [library.UserReader]'s.
+func (s *Store) UserUUID(ctx context.Context, id library.UserID) (uuid.UUID, error) {
+	text, err := s.query().UserUUID(ctx, int64(id))
+	if err != nil {
+		return uuid.UUID{}, orNotFound(err, "user", id)
+	}
+	return uuid.Parse(text)
+}
+
+// UserByUUID is [library.UserReader]'s.
+func (s *Store) UserByUUID(ctx context.Context, id uuid.UUID) (library.User, error) {
+	row, err := s.query().GetUserByUUID(ctx, id.String())
+	return toUser(userRow(row)), orNotFound(err, "user", library.UserID(0))
 }
 
 // UserByEmail is [library.UserReader]'s.
@@ -190,7 +207,7 @@ func (t *tx) UsersOutOfReach(
 
 func (t *tx) InsertUser(ctx context.Context, u library.User) (library.UserID, error) {
 	params := dbq.InsertUserParams{
-		Version: t.step, FullName: u.FullName, DisplayName: u.DisplayName, Email: u.Email, CreatedAt: u.CreatedAt.Unix(),
+		Version: t.step, UUID: uuid.NewString(), FullName: u.FullName, DisplayName: u.DisplayName, Email: u.Email, CreatedAt: u.CreatedAt.Unix(),
 		EmailRule: t.foldings.Email.Rule,
 	}
 	if u.Email != nil {

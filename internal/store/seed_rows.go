@@ -106,7 +106,7 @@ func (s *seeder) tables() []seedTable {
 	return []seedTable{
 		{
 			"users",
-			[]string{"id", "full_name", "display_name", "email", "email_folded", "email_rule", "created_at"},
+			[]string{"id", "uuid", "full_name", "display_name", "email", "email_folded", "email_rule", "created_at"},
 			s.Users, s.users,
 		},
 		{"user_roles", []string{"user_id", "role"}, s.Users, s.userRoles},
@@ -154,6 +154,10 @@ var (
 )
 
 // generator draws the same numbers for the same stream, always.
+// userUUIDs is the stream that the UUIDs of people are drawn from. The streams of the other
+// tables are numbered from 1 on, those of shares as they are called.
+const userUUIDs = 100
+
 func generator(stream uint64) *rand.Rand {
 	return rand.New(rand.NewPCG(0x6c65637465726e, stream)) //nolint:gosec // it must be guessed: every library is the same
 }
@@ -194,12 +198,12 @@ func upTo(last int64, row func(n int64) []any, yield func([]any) bool) {
 }
 
 func (s *seeder) users(yield func([]any) bool) {
-	r := generator(1)
+	r, ids := generator(1), generator(userUUIDs)
 	emails := library.CurrentFoldings().Email
 	upTo(s.Users, func(n int64) []any {
 		first, last := pick(r, firstNames), pick(r, lastNames)
 		email := fmt.Sprintf("user%d@school.test", n)
-		return []any{n, first + " " + last, first, email, emails.Fold(email), emails.Rule, seedStart}
+		return []any{n, randomUUID(ids), first + " " + last, first, email, emails.Fold(email), emails.Rule, seedStart}
 	}, yield)
 }
 

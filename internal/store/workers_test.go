@@ -33,7 +33,7 @@ func uploaded(t *testing.T, url string) (*store.Store, *library.Library, library
 		return err
 	})
 	if err == nil {
-		_, err = lib.Uploaded(t.Context(), library.Arrived{Media: made.ID, Key: "media/1/run/original", Size: 1})
+		_, err = lib.Uploaded(t.Context(), made.EmbedID, library.Arrived{Media: made.ID, Key: "media/1/run/original", Size: 1})
 	}
 	if err == nil {
 		err = lib.Change(t.Context(), library.Operator(), func(c *library.Change) error {

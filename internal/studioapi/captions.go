@@ -21,7 +21,7 @@ func (h *handlers) ListCaptionFiles(
 	if err != nil {
 		return ListCaptionFilesOutput{}, err
 	}
-	return ListCaptionFilesOutput{CaptionFiles: mapList(files, wireCaptionFile)}, nil
+	return ListCaptionFilesOutput{CaptionFiles: mapList(files, h.wireCaptionFile)}, nil
 }
 
 // CreateCaptionFile gives a media captions.
@@ -44,14 +44,21 @@ func (h *handlers) CreateCaptionFile(
 	if err != nil {
 		return CreateCaptionFileOutput{}, err
 	}
-	return CreateCaptionFileOutput{CaptionFile: wireCaptionFile(made)}, nil
+	return CreateCaptionFileOutput{CaptionFile: h.wireCaptionFile(made)}, nil
 }
 
-// DownloadCaptionFile answers captions as SRT.
+// DownloadCaptionFile answers captions as SRT: by who asks or, where nobody is known, by the
+// address.
 func (h *handlers) DownloadCaptionFile(
 	ctx context.Context, actor library.Actor, in DownloadCaptionFileInput,
 ) (string, error) {
-	return h.library.CaptionSRT(ctx, actor, library.CaptionFileID(in.CaptionFileID))
+	id := library.CaptionFileID(in.CaptionFileID)
+	if actor != (library.Actor{}) || in.Expires == nil || in.Signature == nil {
+		return h.library.CaptionSRT(ctx, actor, id)
+	}
+	return h.library.PublicCaptionSRT(ctx, id, func(f library.CaptionFile) bool {
+		return h.addresses.OpensCaptions(f, *in.Expires, *in.Signature)
+	})
 }
 
 // PublishCaptionFile publishes captions.
@@ -81,7 +88,7 @@ func (h *handlers) setPublished(
 	if err != nil {
 		return CaptionFile{}, err
 	}
-	return wireCaptionFile(file), nil
+	return h.wireCaptionFile(file), nil
 }
 
 // ReplaceCaptionFile gives captions another file.
@@ -114,7 +121,7 @@ func (h *handlers) ReplaceCaptionFile(
 	if err != nil {
 		return ReplaceCaptionFileOutput{}, err
 	}
-	return ReplaceCaptionFileOutput{CaptionFile: wireCaptionFile(file)}, nil
+	return ReplaceCaptionFileOutput{CaptionFile: h.wireCaptionFile(file)}, nil
 }
 
 // DeleteCaptionFile removes captions.
@@ -151,7 +158,7 @@ func (h *handlers) ListCaptionInventory(
 		return ListCaptionInventoryOutput{}, err
 	}
 	return ListCaptionInventoryOutput{
-		CaptionFiles: mapList(found.Items, wireMediaCaptionFile), PaginationMeta: wireMeta(found),
+		CaptionFiles: mapList(found.Items, h.wireMediaCaptionFile), PaginationMeta: wireMeta(found),
 	}, nil
 }
 

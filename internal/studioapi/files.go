@@ -1,10 +1,9 @@
 package studioapi
 
 import (
+	"bytes"
 	"context"
-	"mime"
 	"net/http"
-	"path"
 	"strings"
 
 	"github.com/google/uuid"
@@ -42,50 +41,65 @@ func (h *handlers) DownloadMedia(ctx context.Context, actor library.Actor, in Do
 // fileName is what a media's file is called when it is saved. Some titles are names of
 // files.
 func fileName(title string, f library.MediaFile) string {
-	extension := fileExtension(f)
+	extension := f.Extension()
 	if strings.HasSuffix(strings.ToLower(title), extension) {
 		return title
 	}
 	return title + extension
 }
 
-// fileExtension is how the name of a saved file ends. It does not depend on what is
-// installed on the machine, and an original's key has no ending.
-func fileExtension(f library.MediaFile) string {
-	kind, _, _ := mime.ParseMediaType(f.MIMEType) // "" of what is none
-	if extension, known := extensions[kind]; known {
-		return extension
-	}
-	return path.Ext(f.Key)
-}
-
-// extensions are those of what a person may have recorded, by type.
-var extensions = map[string]string{
-	"video/mp4": ".mp4", "audio/mp4": ".m4a", "audio/x-m4a": ".m4a", "video/x-m4v": ".m4v", "video/quicktime": ".mov",
-	"video/webm": ".webm", "audio/webm": ".webm", "video/x-matroska": ".mkv", "audio/x-matroska": ".mka",
-	"video/x-msvideo": ".avi", "video/mpeg": ".mpg", "video/mp2t": ".ts", "video/x-flv": ".flv", "video/3gpp": ".3gp",
-	"video/x-ms-wmv": ".wmv", "audio/x-ms-wma": ".wma", "video/ogg": ".ogv", "audio/ogg": ".ogg", "audio/mpeg": ".mp3",
-	"audio/aac": ".aac", "audio/flac": ".flac", "audio/x-flac": ".flac", "audio/wav": ".wav", "audio/x-wav": ".wav",
-	"audio/aiff": ".aiff", "audio/x-aiff": ".aiff", "audio/amr": ".amr",
-}
-
 // ListCourseMedia lists what a course plays.
 func (h *handlers) ListCourseMedia(
 	ctx context.Context, actor library.Actor, in ListCourseMediaInput,
-) ([]CourseMedia, error) {
+) (listAnswer, error) {
 	found, err := h.library.CourseMedia(ctx, actor, library.CourseID(in.CourseID))
 	if err != nil {
 		return nil, err
 	}
-	return mapList(found, func(k library.MediaToKeep) CourseMedia {
-		return CourseMedia{
-			ID: int64(k.Media.ID), LTILaunchID: ltiLaunchID(k.Media), Title: k.Media.Title,
-			MIMEType: k.File.MIMEType, Size: k.File.Size, URL: h.addresses.File(k.File, ""),
-			Captions: mapList(k.Captions, func(c library.CaptionsInWords) CaptionText {
-				return CaptionText{Srclang: string(c.Language), Label: c.Language.Label(), Data: c.SRT}
-			}),
+	return func(w *listWriter) error {
+		for kept, err := range found {
+			if err == nil {
+				err = h.writeCourseMedia(w, kept)
+			}
+			if err != nil {
+				return err
+			}
 		}
-	}), nil
+		return nil
+	}, nil
+}
+
+// emptyCaptions is where the captions of an item go. Within a text the quotes would be escaped,
+// so it is in an item once.
+const emptyCaptions = `"captions":[]`
+
+// writeCourseMedia writes an item of a list with its captions, of which one is in memory at a
+// time.
+func (h *handlers) writeCourseMedia(w *listWriter, kept library.MediaToKeep) error {
+	item := CourseMedia{
+		ID: int64(kept.Media.ID), LTILaunchID: ltiLaunchID(kept.Media), Title: kept.Media.Title,
+		MIMEType: kept.File.MIMEType, Size: kept.File.Size, URL: h.addresses.File(kept.File, ""),
+	}.AppendJSON(nil)
+	at := bytes.Index(item, []byte(emptyCaptions)) + len(emptyCaptions) - len("]")
+	w.item()
+	if err := w.append(item[:at]...); err != nil {
+		return err
+	}
+	captions := 0
+	for c, err := range kept.Captions {
+		if err != nil {
+			return err
+		}
+		var text []byte
+		if captions++; captions > 1 {
+			text = append(text, ',')
+		}
+		text = CaptionText{Srclang: string(c.Language), Label: c.Language.Label(), Data: c.SRT}.AppendJSON(text)
+		if err := w.append(text...); err != nil {
+			return err
+		}
+	}
+	return w.append(item[at:]...)
 }
 
 // thumbnailPath and a media's embed_id are where its thumbnail is. The embed_id cannot

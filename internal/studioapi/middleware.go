@@ -26,6 +26,7 @@ type exchange struct {
 	written int    // bytes of the body
 	cause   error  // why there is no success
 	outages library.Outages
+	broken  bool // the answer ended in its middle: its connection has to end, too
 }
 
 // answer writes the whole answer at once. Where a handler has not said otherwise, no
@@ -122,6 +123,9 @@ func (a *api) observe(next http.Handler) http.Handler {
 			attrs = append(attrs, slog.String("error", x.cause.Error()))
 		}
 		a.log.LogAttrs(r.Context(), levelOf(x.status), "request", attrs...)
+		if x.broken {
+			panic(http.ErrAbortHandler) // which the server takes for what it is
+		}
 	})
 }
 

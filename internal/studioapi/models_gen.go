@@ -115,13 +115,13 @@ func (v AuditEvent) appendKeys(b []byte) []byte {
 // CaptionFile is captions of a media in one language.
 type CaptionFile struct {
 	ID             int64
-	URL            *string // Where the captions are downloaded, relative to the host; absent unless they are published.
+	URL            *string // Where the captions are downloaded without a token, relative to the host: valid for 24 hours, rounded up to the full hour. Absent unless they are published.
 	Srclang        string  // The language as an IETF tag.
 	SubtitleFormat string  // How the captions came; they are served as SRT.
 	Label          string  // The name that the language has for itself.
 	Status         string
 	CreatedAt      time.Time
-	Provider       string
+	Provider       string // Who made the captions; `notorious` is a machine.
 }
 
 // AppendJSON appends v as a JSON object to b.
@@ -1480,7 +1480,7 @@ func (v SearchUsersOutput) appendKeys(b []byte) []byte {
 type Source struct {
 	Definition string // original, the height as in 1080p, or audio.
 	MIMEType   string // The type of the file.
-	URL        string // The address of the file, good for 24 hours.
+	URL        string // The address of the file, good for 24 hours. Its path ends in the type: .mp4, .mov.
 	Width      int64  // Pixels; 0 where there is no picture or it is not known.
 	Height     int64  // Pixels; 0 where there is no picture or it is not known.
 	Bitrate    int64  // Bits per second; 0 where it is not known.

@@ -19,10 +19,11 @@ type operation struct {
 	status int    // of success
 	answer answer
 
-	takesFile   bool // its body may be as large as a caption file
-	takesList   bool // its JSON body is a bare array
-	takesTicket bool // without a token, a ticket among the parameters tells who calls
-	forServices bool // a captioning service's key opens it too
+	takesFile      bool // its body may be as large as a caption file
+	takesList      bool // its JSON body is a bare array
+	takesTicket    bool // without a token, a ticket among the parameters tells who calls
+	takesSignature bool // so will an expiry with a signature, for what they cover
+	forServices    bool // a captioning service's key opens it too
 }
 
 // answer is how an operation gets from its parameters to the bytes of its success.
@@ -30,6 +31,8 @@ type answer struct {
 	contentType string
 	// serve binds the parameters, calls the server, and appends the answer to b.
 	serve func(ctx context.Context, s Server, actor library.Actor, p *params, b []byte) ([]byte, error)
+	// list is there instead of serve where the answer is written item by item.
+	list func(ctx context.Context, s Server, actor library.Actor, p *params) (listAnswer, error)
 }
 
 // answerTo binds the parameters, calls the server, and hands what it answers to write.
@@ -37,15 +40,9 @@ func answerTo[In, Out any](
 	bind func(*params) In, call func(Server, context.Context, library.Actor, In) (Out, error),
 	write func(b []byte, out Out) []byte,
 ) func(ctx context.Context, s Server, actor library.Actor, p *params, b []byte) ([]byte, error) {
+	ask := askFor(bind, call)
 	return func(ctx context.Context, s Server, actor library.Actor, p *params, b []byte) ([]byte, error) {
-		in := bind(p)
-		if p.fault != nil {
-			return nil, p.fault
-		}
-		if p.refusal != nil {
-			return nil, p.refusal
-		}
-		out, err := call(s, ctx, actor, in)
+		out, err := ask(ctx, s, actor, p)
 		if err != nil {
 			return nil, err
 		}
@@ -53,34 +50,52 @@ func answerTo[In, Out any](
 	}
 }
 
+// askFor binds the parameters and calls the server.
+func askFor[In, Out any](
+	bind func(*params) In, call func(Server, context.Context, library.Actor, In) (Out, error),
+) func(ctx context.Context, s Server, actor library.Actor, p *params) (Out, error) {
+	return func(ctx context.Context, s Server, actor library.Actor, p *params) (out Out, err error) {
+		in := bind(p)
+		if p.fault != nil {
+			return out, p.fault
+		}
+		if p.refusal != nil {
+			return out, p.refusal
+		}
+		return call(s, ctx, actor, in)
+	}
+}
+
 // answerJSON serves an operation whose answer is a JSON object.
 func answerJSON[In any, Out jsonObject](
 	bind func(*params) In, call func(Server, context.Context, library.Actor, In) (Out, error),
 ) answer {
-	return answer{jsonType, answerTo(bind, call, func(b []byte, out Out) []byte { return out.AppendJSON(b) })}
+	write := func(b []byte, out Out) []byte { return out.AppendJSON(b) }
+	return answer{contentType: jsonType, serve: answerTo(bind, call, write)}
 }
 
 // answerList serves an operation whose answer is a bare JSON array.
-func answerList[In any, Out jsonObject](
-	bind func(*params) In, call func(Server, context.Context, library.Actor, In) ([]Out, error),
+func answerList[In any](
+	bind func(*params) In, call func(Server, context.Context, library.Actor, In) (listAnswer, error),
 ) answer {
-	write := func(b []byte, out []Out) []byte { return appendList(b, out, appendObject[Out]) }
-	return answer{jsonType, answerTo(bind, call, write)}
+	return answer{contentType: jsonType, list: askFor(bind, call)}
 }
 
 // answerRedirect serves an operation whose answer is an address to go to.
 func answerRedirect[In any](
 	bind func(*params) In, call func(Server, context.Context, library.Actor, In) (string, error),
 ) answer {
-	return answer{"", answerTo(bind, call, func(b []byte, out string) []byte { return append(b, out...) })}
+	return answer{serve: answerTo(bind, call, appendText)}
 }
 
 // answerText serves an operation whose answer is plain text.
 func answerText[In any](
 	bind func(*params) In, call func(Server, context.Context, library.Actor, In) (string, error),
 ) answer {
-	return answer{textType, answerTo(bind, call, func(b []byte, out string) []byte { return append(b, out...) })}
+	return answer{contentType: textType, serve: answerTo(bind, call, appendText)}
 }
+
+func appendText(b []byte, text string) []byte { return append(b, text...) }
 
 // answerNothing serves an operation whose answer has no body.
 func answerNothing[In any](
@@ -89,7 +104,18 @@ func answerNothing[In any](
 	noBody := func(s Server, ctx context.Context, actor library.Actor, in In) (struct{}, error) {
 		return struct{}{}, call(s, ctx, actor, in)
 	}
-	return answer{"", answerTo(bind, noBody, func(b []byte, _ struct{}) []byte { return b })}
+	return answer{serve: answerTo(bind, noBody, func(b []byte, _ struct{}) []byte { return b })}
+}
+
+// insteadOfToken is the parameters that together will do instead of a token.
+func (op operation) insteadOfToken() []string {
+	switch {
+	case op.takesTicket:
+		return []string{"ticket"}
+	case op.takesSignature:
+		return []string{"expires", "signature"}
+	}
+	return nil
 }
 
 // serve answers an operation: caller, body, parameters, the call, and one write out of
@@ -97,7 +123,7 @@ func answerNothing[In any](
 func (a *api) serve(op operation) handler {
 	return func(x *exchange, r *http.Request) error {
 		actor, err := a.actor(x, r)
-		anonymous := op.takesTicket && err != nil && r.Header.Get("Authorization") == ""
+		anonymous := len(op.insteadOfToken()) > 0 && err != nil && r.Header.Get("Authorization") == ""
 		if err != nil && !anonymous {
 			return err
 		}
@@ -105,17 +131,27 @@ func (a *api) serve(op operation) handler {
 		if failure != nil {
 			return failure
 		}
-		if _, given := p.lookup("ticket"); anonymous && !given {
+		if anonymous && !p.hasAll(op.insteadOfToken()) {
 			return err
 		}
 		if actor.IsService() && !op.forServices {
 			p.refusal = library.Forbidden("a captioning service's key does not open this")
 		}
+		if op.answer.list != nil {
+			list, err := op.answer.list(r.Context(), a.server, actor, p)
+			if err != nil {
+				return err
+			}
+			return x.answerList(list)
+		}
 		buffer, _ := a.buffers.Get().(*[]byte) // the pool holds nothing else
 		defer a.buffers.Put(buffer)
-		body, err := op.answer.serve(r.Context(), a.server, actor, p, (*buffer)[:0])
-		if err != nil {
+		body, failure := op.answer.serve(r.Context(), a.server, actor, p, (*buffer)[:0])
+		if anonymous && op.takesSignature && p.fault != nil { // it opens nothing, whatever else is wrong
 			return err
+		}
+		if failure != nil {
+			return failure
 		}
 		*buffer = body // it may have grown: keep the larger one
 		if op.status == http.StatusFound {

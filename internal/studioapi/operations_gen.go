@@ -52,7 +52,7 @@ type Server interface {
 	// GetCourse answers GET /courses/{course_id}: Show a course.
 	GetCourse(ctx context.Context, actor library.Actor, in GetCourseInput) (GetCourseOutput, error)
 	// ListCourseMedia answers GET /courses/{course_id}/media: List what a course plays, with files and captions.
-	ListCourseMedia(ctx context.Context, actor library.Actor, in ListCourseMediaInput) ([]CourseMedia, error)
+	ListCourseMedia(ctx context.Context, actor library.Actor, in ListCourseMediaInput) (listAnswer, error)
 	// ListCoursePerspectives answers GET /courses/{course_id}/perspectives: List what a course holds.
 	ListCoursePerspectives(ctx context.Context, actor library.Actor, in ListCoursePerspectivesInput) (ListCoursePerspectivesOutput, error)
 	// ListGroupUsers answers GET /groups/{group_id}/users: List the people in a group.
@@ -204,7 +204,7 @@ var operations = []operation{
 	{method: "POST", path: "/media/{media_id}/caption_files", status: 201, answer: answerJSON(bindCreateCaptionFileInput, Server.CreateCaptionFile), takesFile: true},
 	{method: "POST", path: "/media/{media_id}/caption_file_requests", status: 201, answer: answerJSON(bindCreateCaptionFileRequestInput, Server.CreateCaptionFileRequest)},
 	{method: "GET", path: "/caption_files", status: 200, answer: answerJSON(bindListCaptionInventoryInput, Server.ListCaptionInventory)},
-	{method: "GET", path: "/caption_files/{caption_file_id}/download", status: 200, answer: answerText(bindDownloadCaptionFileInput, Server.DownloadCaptionFile)},
+	{method: "GET", path: "/caption_files/{caption_file_id}/download", status: 200, answer: answerText(bindDownloadCaptionFileInput, Server.DownloadCaptionFile), takesSignature: true},
 	{method: "POST", path: "/caption_files/{caption_file_id}/publish", status: 200, answer: answerJSON(bindPublishCaptionFileInput, Server.PublishCaptionFile)},
 	{method: "POST", path: "/caption_files/{caption_file_id}/unpublish", status: 200, answer: answerJSON(bindUnpublishCaptionFileInput, Server.UnpublishCaptionFile)},
 	{method: "PUT", path: "/caption_files/{caption_file_id}", status: 200, answer: answerJSON(bindReplaceCaptionFileInput, Server.ReplaceCaptionFile), takesFile: true},
@@ -917,12 +917,16 @@ func bindListCaptionInventoryInput(p *params) ListCaptionInventoryInput {
 
 // DownloadCaptionFileInput is what GET /caption_files/{caption_file_id}/download takes.
 type DownloadCaptionFileInput struct {
-	CaptionFileID int64 // The id of the captions.
+	CaptionFileID int64   // The id of the captions.
+	Expires       *string // When the address expires, in seconds since 1970; from the captions' `url`.
+	Signature     *string // The signature of the address; from the captions' `url`.
 }
 
 func bindDownloadCaptionFileInput(p *params) DownloadCaptionFileInput {
 	return DownloadCaptionFileInput{
 		CaptionFileID: segment(p, "caption_file_id", integer(1, math.MaxInt64)),
+		Expires:       optional(p, "expires", term(255)),
+		Signature:     optional(p, "signature", term(255)),
 	}
 }
 

@@ -96,6 +96,14 @@ func (p *params) lookup(name string) (v value, given bool) {
 	return v, given
 }
 
+// hasAll says whether all these parameters are given.
+func (p *params) hasAll(names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool {
+		_, given := p.lookup(name)
+		return !given
+	})
+}
+
 // The sources. Each takes one parameter out of p and hands it to its reader; after a
 // fault they return zero values.
 

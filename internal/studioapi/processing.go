@@ -2,9 +2,12 @@ package studioapi
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/lectern-media/lectern/internal/library"
 )
@@ -13,15 +16,26 @@ import (
 func (h *handlers) GetMediaProcessing(
 	ctx context.Context, actor library.Actor, in GetMediaProcessingInput,
 ) (GetMediaProcessingOutput, error) {
+	_, is, err := h.processing(ctx, actor, in)
+	return is, err
+}
+
+// processing returns a media item's embed id with how far it has come.
+func (h *handlers) processing(
+	ctx context.Context, actor library.Actor, in GetMediaProcessingInput,
+) (uuid.UUID, GetMediaProcessingOutput, error) {
 	m, p, err := h.library.MediaProcessing(ctx, actor, library.MediaID(in.MediaID))
 	if err != nil {
-		return GetMediaProcessingOutput{}, err
+		return uuid.Nil, GetMediaProcessingOutput{}, err
 	}
-	return GetMediaProcessingOutput{Processing: Processing{
+	return m.EmbedID, GetMediaProcessingOutput{Processing: Processing{
 		TranscodingStatus: string(m.Status), Stage: string(p.Stage), Percent: p.Percent, Message: p.Message,
 		UpdatedAt: p.UpdatedAt,
 	}}, nil
 }
+
+// errStreamEnds ends a stream whose caller or media item is another by now.
+var errStreamEnds = errors.New("the stream's caller or media item is another by now")
 
 // RetryMediaProcessing has a media that failed worked on again.
 func (h *handlers) RetryMediaProcessing(
@@ -85,7 +99,7 @@ func (a *api) processingEvents(h *handlers, stopping <-chan struct{}, otherwise 
 		}
 		changed, stop := h.library.WatchProcessing(library.MediaID(in.MediaID))
 		defer stop()
-		last, err := h.GetMediaProcessing(r.Context(), actor, in)
+		about, last, err := h.processing(r.Context(), actor, in)
 		if err != nil {
 			return err
 		}
@@ -93,7 +107,17 @@ func (a *api) processingEvents(h *handlers, stopping <-chan struct{}, otherwise 
 		x.Header().Set("Cache-Control", "no-store")
 		x.Header().Set("X-Accel-Buffering", "no") // a proxy that collects would tell at the end
 		return stream(x, r, changed, stopping, last, func(ctx context.Context) (GetMediaProcessingOutput, error) {
-			return h.GetMediaProcessing(ctx, actor, in)
+			// A stream is open for long. Meanwhile the token may be revoked, or the database may
+			// have gone back to a state in which the ids are somebody else's.
+			again, err := a.actor(x, r)
+			if err != nil {
+				return GetMediaProcessingOutput{}, err
+			}
+			still, now, err := h.processing(ctx, again, in)
+			if err == nil && (again.ID != actor.ID || still != about) {
+				err = errStreamEnds
+			}
+			return now, err
 		})
 	}
 }

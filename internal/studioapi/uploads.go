@@ -3,15 +3,24 @@ package studioapi
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"github.com/lectern-media/lectern/internal/external"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
 // Addresses makes signed, absolute addresses of bytes.
 type Addresses interface {
-	// Upload returns where to PUT the file of a media that waits for it, which is good for
-	// [library.UploadLife], and where to send it by tus, for [library.ResumableLife].
-	Upload(id library.MediaID) (put, tus string)
+	// Upload returns where to PUT the file of the media item with this embed id, which waits
+	// for it; that is good for [library.UploadLife]. And where to send it by tus, for
+	// [library.ResumableLife].
+	Upload(embed uuid.UUID) (put, tus string)
+	// Captions returns what an address of published captions ends in, with which it opens
+	// without a token for 24 hours, rounded up to the full hour. Until then it is the same.
+	Captions(f library.CaptionFile) (expires, signature string)
+	// OpensCaptions says whether these are of an address of the captions that has not
+	// expired.
+	OpensCaptions(f library.CaptionFile, expires, signature string) bool
 	// File returns where a file is had for a day. Who saves it is offered the name; an
 	// empty one is for a file that is shown.
 	File(f library.MediaFile, name string) string
@@ -32,7 +41,7 @@ func (h *handlers) StartUpload(ctx context.Context, actor library.Actor, in Star
 	if err != nil {
 		return StartUploadOutput{}, err
 	}
-	put, tus := h.addresses.Upload(made.ID)
+	put, tus := h.addresses.Upload(made.EmbedID)
 	return StartUploadOutput{Upload: Upload{ID: int64(made.ID), URL: put, TUSURL: tus}}, nil
 }
 

@@ -1,6 +1,7 @@
 package studioapi
 
 import (
+	"net/url"
 	"strconv"
 
 	"github.com/lectern-media/lectern/internal/library"
@@ -132,7 +133,8 @@ func wireGroupUser(m library.GroupMember) GroupUser {
 }
 
 func wireTag(t library.Tag) Tag { return Tag{ID: int64(t.ID), Name: t.Name} }
-func wireCaptionFile(f library.CaptionFile) CaptionFile {
+
+func (h *handlers) wireCaptionFile(f library.CaptionFile) CaptionFile {
 	w := CaptionFile{
 		ID:             int64(f.ID),
 		Srclang:        string(f.Language),
@@ -140,16 +142,29 @@ func wireCaptionFile(f library.CaptionFile) CaptionFile {
 		Label:          f.Language.Label(),
 		Status:         string(f.Status),
 		CreatedAt:      f.CreatedAt,
-		Provider:       string(f.Provider),
+		Provider:       wireProvider(f.Provider),
 	}
 	if f.Status == library.CaptionPublished {
-		w.URL = new(BasePath + "/caption_files/" + strconv.FormatInt(int64(f.ID), 10) + "/download")
+		expires, signature := h.addresses.Captions(f)
+		w.URL = new(BasePath + "/caption_files/" + strconv.FormatInt(int64(f.ID), 10) + "/download?" +
+			url.Values{"expires": {expires}, "signature": {signature}}.Encode())
 	}
 	return w
 }
 
-func wireMediaCaptionFile(f library.CaptionFile) MediaCaptionFile {
-	return MediaCaptionFile{CaptionFile: wireCaptionFile(f), MediaID: int64(f.Media)}
+// automaticProvider is the vendor's word for captions that a machine made, with which a client
+// compares (the wire contract, section 2).
+const automaticProvider = "notorious"
+
+func wireProvider(p library.CaptionProvider) string {
+	if p == library.CaptionsAutomatic {
+		return automaticProvider
+	}
+	return string(p)
+}
+
+func (h *handlers) wireMediaCaptionFile(f library.CaptionFile) MediaCaptionFile {
+	return MediaCaptionFile{CaptionFile: h.wireCaptionFile(f), MediaID: int64(f.Media)}
 }
 
 func wireCaptionRequest(r library.CaptionRequest) CaptionFileRequest {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -144,6 +145,11 @@ type text struct {
 // explain puts an error into a status and words for people, and the cause of one that is
 // our fault into the log. The library's own words are for callers of the API.
 func (p *Pages) explain(r *http.Request, err error) (int, text) {
+	if errors.Is(err, library.ErrOldTicket) {
+		return http.StatusForbidden, text{
+			"This page was issued before an upgrade", "Open the recording again from where you found it to get a new address.",
+		}
+	}
 	switch library.KindOf(err) {
 	case library.KindNotFound:
 		return http.StatusNotFound, text{"Nothing here", "There is no recording at this address. It may have been deleted."}

@@ -17,7 +17,7 @@ func (w *sweepWorld) arrived(ctx context.Context) library.MediaID {
 	id := w.started(ctx)
 	key := w.key(ctx, id, "original")
 	w.blobs.put(ctx, w.t, key)
-	if _, err := w.library.Uploaded(ctx, library.Arrived{Media: id, Key: key, MIMEType: "video/mp4", Size: 7, Checksum: "00"}); err != nil {
+	if _, err := w.library.Uploaded(ctx, w.embedOf(ctx, id), library.Arrived{Media: id, Key: key, MIMEType: "video/mp4", Size: 7, Checksum: "00"}); err != nil {
 		w.t.Fatal(err)
 	}
 	w.change(ctx, func(c *library.Change) error {
@@ -151,7 +151,7 @@ func TestSweep_KeepsWhatArrivesMeanwhile(t *testing.T) {
 		arrives := func() {
 			key := w.key(ctx, late, "original")
 			w.blobs.put(ctx, t, key)
-			if _, err := w.library.Uploaded(ctx, library.Arrived{Media: late, Key: key, MIMEType: "video/mp4", Size: 7, Checksum: "00"}); err != nil {
+			if _, err := w.library.Uploaded(ctx, w.embedOf(ctx, late), library.Arrived{Media: late, Key: key, MIMEType: "video/mp4", Size: 7, Checksum: "00"}); err != nil {
 				t.Error(err)
 			}
 		}

@@ -272,12 +272,22 @@ func (w *sweepWorld) strange(ctx context.Context) {
 	w.unknown[key] = true
 }
 
+// embedOf is the embed id of a media item, and no media item's of one that is deleted.
+func (w *sweepWorld) embedOf(ctx context.Context, id library.MediaID) uuid.UUID {
+	m, err := w.library.Media(ctx, library.Operator(), id)
+	if err != nil && library.KindOf(err) != library.KindNotFound {
+		w.t.Fatal(err)
+	}
+	return m.EmbedID
+}
+
 func (w *sweepWorld) upload(ctx context.Context) {
 	id := w.anyMedia()
 	key := w.key(ctx, id, "original")
 	w.blobs.put(ctx, w.t, key)
+	embed := w.embedOf(ctx, id)
 	w.pending = append(w.pending, pendingWrite{[]string{key}, w.clock.at, func(ctx context.Context) error {
-		_, err := w.library.Uploaded(ctx, library.Arrived{Media: id, Key: key, MIMEType: "video/mp4", Size: 7, Checksum: "00"})
+		_, err := w.library.Uploaded(ctx, embed, library.Arrived{Media: id, Key: key, MIMEType: "video/mp4", Size: 7, Checksum: "00"})
 		return err
 	}})
 }
@@ -295,7 +305,7 @@ func (w *sweepWorld) resume(ctx context.Context) {
 	w.t.Helper()
 	if len(w.resumed) == 0 || w.random.IntN(3) == 0 {
 		id := w.anyMedia()
-		answer := w.tus(ctx, http.MethodPost, w.signer.TusURL(id, w.clock.at.Add(library.UploadLife)), "", "Upload-Length", "9")
+		answer := w.tus(ctx, http.MethodPost, w.signer.TusURL(w.embedOf(ctx, id), w.clock.at.Add(library.UploadLife)), "", "Upload-Length", "9")
 		if answer.Code == http.StatusCreated {
 			address := answer.Header().Get("Location")
 			w.resumed = append(w.resumed, &resumable{
@@ -338,13 +348,18 @@ type uploads struct{ library *library.Library }
 func (u uploads) BeginRun(ctx context.Context) (uuid.UUID, error) { return u.library.BeginRun(ctx) }
 
 // MayUpload is [content.Uploads]'s.
-func (u uploads) MayUpload(ctx context.Context, id library.MediaID) error {
-	return u.library.MayUpload(ctx, id)
+func (u uploads) MayUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
+	return u.library.MayUpload(ctx, embed)
+}
+
+// FindMedia is [content.Uploads]'s.
+func (u uploads) FindMedia(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
+	return u.library.FindMedia(ctx, embed)
 }
 
 // Uploaded is [content.Uploads]'s.
 func (u uploads) Uploaded(ctx context.Context, is content.Upload) (replaced string, err error) {
-	return u.library.Uploaded(ctx, library.Arrived{
+	return u.library.Uploaded(ctx, is.EmbedID, library.Arrived{
 		Media: is.Media, Key: is.Key, MIMEType: is.MIMEType, Size: is.Size, Checksum: hex.EncodeToString(is.SHA256[:]),
 	})
 }

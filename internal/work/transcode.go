@@ -35,9 +35,7 @@ func (w *Worker) prepare(ctx context.Context, held library.Work, folder string, 
 	if err != nil {
 		return err
 	}
-	if src.is.MIMEType != "" {
-		held.Original.MIMEType = src.is.MIMEType // whoever sent the file may have called it anything
-	}
+	held.Original = found(held.Original, src.is)
 	if d := src.is.Duration; d <= longToPicture && (src.is.Playable || d <= longToEncode) {
 		if err := w.Library.Probed(ctx, held, d, false); err != nil {
 			return err
@@ -49,6 +47,21 @@ func (w *Worker) prepare(ctx context.Context, held library.Work, folder string, 
 	}
 	percent.Store(told)
 	return w.Library.Probed(ctx, held, src.is.Duration, true)
+}
+
+// found is an original with what its file is.
+func found(original library.MediaFile, is transcode.Probe) library.MediaFile {
+	if is.MIMEType != "" {
+		original.MIMEType = is.MIMEType // whoever sent the file may have called it anything
+	}
+	original.Width, original.Height, original.Bitrate = 0, 0, is.Bitrate
+	if is.Video != nil {
+		original.Width, original.Height = int64(is.Video.Width), int64(is.Video.Height)
+	}
+	if original.Bitrate == 0 && is.Duration > 0 { // not every container says
+		original.Bitrate = int64(float64(original.Size) * 8 / is.Duration)
+	}
+	return original
 }
 
 // transcode makes of a long file what plays.

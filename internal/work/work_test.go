@@ -114,7 +114,7 @@ func oneUpload(t *testing.T, url string) (*library.Library, library.MediaID) {
 		return err
 	})
 	if err == nil {
-		_, err = lib.Uploaded(ctx, library.Arrived{Media: made.ID, Key: "media/1/a/original", Size: 1})
+		_, err = lib.Uploaded(ctx, made.EmbedID, library.Arrived{Media: made.ID, Key: "media/1/a/original", Size: 1})
 	}
 	if err == nil {
 		err = lib.Change(ctx, library.Operator(), func(c *library.Change) error {

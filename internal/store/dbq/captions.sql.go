@@ -7,11 +7,13 @@ package dbq
 
 import (
 	"context"
+
+	"github.com/lib/pq"
 )
 
 const captionFilesOf = `-- name: CaptionFilesOf :many
-SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at
-  FROM caption_files c WHERE c.media_id = $1 ORDER BY c.created_at DESC, c.id DESC
+SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, m.embed_id
+  FROM caption_files c JOIN media m ON m.id = c.media_id WHERE c.media_id = $1 ORDER BY c.created_at DESC, c.id DESC
 `
 
 type CaptionFilesOfRow struct {
@@ -22,6 +24,7 @@ type CaptionFilesOfRow struct {
 	Status    string
 	Provider  string
 	CreatedAt int64
+	EmbedID   string
 }
 
 func (q *Queries) CaptionFilesOf(ctx context.Context, mediaID int64) ([]CaptionFilesOfRow, error) {
@@ -41,6 +44,7 @@ func (q *Queries) CaptionFilesOf(ctx context.Context, mediaID int64) ([]CaptionF
 			&i.Status,
 			&i.Provider,
 			&i.CreatedAt,
+			&i.EmbedID,
 		); err != nil {
 			return nil, err
 		}
@@ -56,7 +60,7 @@ func (q *Queries) CaptionFilesOf(ctx context.Context, mediaID int64) ([]CaptionF
 }
 
 const captionInventory = `-- name: CaptionInventory :many
-SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at
+SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, m.embed_id
   FROM caption_files c JOIN media m ON m.id = c.media_id
  WHERE m.archived_at IS NULL AND m.deleted_at IS NULL
    AND ($1::text = '' OR c.status = $1::text)
@@ -87,6 +91,7 @@ type CaptionInventoryRow struct {
 	Status    string
 	Provider  string
 	CreatedAt int64
+	EmbedID   string
 }
 
 // The inventory: captions of live media, bounded where an argument is neither ” nor 0. A
@@ -114,6 +119,7 @@ func (q *Queries) CaptionInventory(ctx context.Context, arg CaptionInventoryPara
 			&i.Status,
 			&i.Provider,
 			&i.CreatedAt,
+			&i.EmbedID,
 		); err != nil {
 			return nil, err
 		}
@@ -214,7 +220,7 @@ func (q *Queries) ForgetCaptionFile(ctx context.Context, captionFileID *int64) e
 }
 
 const getCaptionFile = `-- name: GetCaptionFile :one
-SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at
+SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, m.embed_id
   FROM caption_files c JOIN media m ON m.id = c.media_id
  WHERE c.id = $1 AND m.deleted_at IS NULL
 `
@@ -227,6 +233,7 @@ type GetCaptionFileRow struct {
 	Status    string
 	Provider  string
 	CreatedAt int64
+	EmbedID   string
 }
 
 func (q *Queries) GetCaptionFile(ctx context.Context, id int64) (GetCaptionFileRow, error) {
@@ -240,6 +247,41 @@ func (q *Queries) GetCaptionFile(ctx context.Context, id int64) (GetCaptionFileR
 		&i.Status,
 		&i.Provider,
 		&i.CreatedAt,
+		&i.EmbedID,
+	)
+	return i, err
+}
+
+const getPublicCaptionFile = `-- name: GetPublicCaptionFile :one
+SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, m.embed_id
+  FROM caption_files c JOIN media m ON m.id = c.media_id
+ WHERE c.id = $1 AND c.status = 'published' AND m.archived_at IS NULL AND m.deleted_at IS NULL
+`
+
+type GetPublicCaptionFileRow struct {
+	ID        int64
+	MediaID   int64
+	Srclang   string
+	Format    string
+	Status    string
+	Provider  string
+	CreatedAt int64
+	EmbedID   string
+}
+
+// The captions that an address may open for whoever has it.
+func (q *Queries) GetPublicCaptionFile(ctx context.Context, id int64) (GetPublicCaptionFileRow, error) {
+	row := q.db.QueryRowContext(ctx, getPublicCaptionFile, id)
+	var i GetPublicCaptionFileRow
+	err := row.Scan(
+		&i.ID,
+		&i.MediaID,
+		&i.Srclang,
+		&i.Format,
+		&i.Status,
+		&i.Provider,
+		&i.CreatedAt,
+		&i.EmbedID,
 	)
 	return i, err
 }
@@ -371,6 +413,68 @@ func (q *Queries) MediaWithoutCaptions(ctx context.Context, arg MediaWithoutCapt
 		return nil, err
 	}
 	return items, nil
+}
+
+const publishedCaptionFiles = `-- name: PublishedCaptionFiles :many
+SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, m.embed_id
+  FROM caption_files c JOIN media m ON m.id = c.media_id
+ WHERE c.media_id = ANY($1::bigint[]) AND c.status = 'published'
+ ORDER BY c.created_at DESC, c.id DESC
+`
+
+type PublishedCaptionFilesRow struct {
+	ID        int64
+	MediaID   int64
+	Srclang   string
+	Format    string
+	Status    string
+	Provider  string
+	CreatedAt int64
+	EmbedID   string
+}
+
+// The published captions of some media, without their texts.
+func (q *Queries) PublishedCaptionFiles(ctx context.Context, ids []int64) ([]PublishedCaptionFilesRow, error) {
+	rows, err := q.db.QueryContext(ctx, publishedCaptionFiles, pq.Array(ids))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PublishedCaptionFilesRow
+	for rows.Next() {
+		var i PublishedCaptionFilesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.MediaID,
+			&i.Srclang,
+			&i.Format,
+			&i.Status,
+			&i.Provider,
+			&i.CreatedAt,
+			&i.EmbedID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const publishedSRT = `-- name: PublishedSRT :one
+SELECT srt FROM caption_files WHERE id = $1 AND status = 'published'
+`
+
+func (q *Queries) PublishedSRT(ctx context.Context, id int64) (*string, error) {
+	row := q.db.QueryRowContext(ctx, publishedSRT, id)
+	var srt *string
+	err := row.Scan(&srt)
+	return srt, err
 }
 
 const setCaptionStatus = `-- name: SetCaptionStatus :exec

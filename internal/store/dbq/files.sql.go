@@ -330,56 +330,6 @@ func (q *Queries) MediaByEmbedID(ctx context.Context, embedID string) (int64, er
 	return id, err
 }
 
-const publishedCaptions = `-- name: PublishedCaptions :many
-SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, c.srt
-  FROM caption_files c
- WHERE c.media_id = ANY($1::bigint[]) AND c.status = 'published'
- ORDER BY c.created_at DESC, c.id DESC
-`
-
-type PublishedCaptionsRow struct {
-	ID        int64
-	MediaID   int64
-	Srclang   string
-	Format    string
-	Status    string
-	Provider  string
-	CreatedAt int64
-	Srt       *string
-}
-
-func (q *Queries) PublishedCaptions(ctx context.Context, ids []int64) ([]PublishedCaptionsRow, error) {
-	rows, err := q.db.QueryContext(ctx, publishedCaptions, pq.Array(ids))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []PublishedCaptionsRow
-	for rows.Next() {
-		var i PublishedCaptionsRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.MediaID,
-			&i.Srclang,
-			&i.Format,
-			&i.Status,
-			&i.Provider,
-			&i.CreatedAt,
-			&i.Srt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const runsSince = `-- name: RunsSince :one
 SELECT at FROM storage_runs_since
 `

@@ -179,12 +179,45 @@ func (q *Queries) GetUser(ctx context.Context, id int64) (GetUserRow, error) {
 	return i, err
 }
 
+const getUserByUUID = `-- name: GetUserByUUID :one
+SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_at,
+       (SELECT COALESCE(string_agg(r.role, ','), '') FROM user_roles r WHERE r.user_id = u.id)::text AS roles
+  FROM users u WHERE u.uuid = $1 AND u.deleted_at IS NULL
+`
+
+type GetUserByUUIDRow struct {
+	ID            int64
+	FullName      string
+	DisplayName   string
+	Email         *string
+	CreatedAt     int64
+	DeactivatedAt *int64
+	Roles         string
+}
+
+// The person whom a ticket names.
+func (q *Queries) GetUserByUUID(ctx context.Context, uuid string) (GetUserByUUIDRow, error) {
+	row := q.db.QueryRowContext(ctx, getUserByUUID, uuid)
+	var i GetUserByUUIDRow
+	err := row.Scan(
+		&i.ID,
+		&i.FullName,
+		&i.DisplayName,
+		&i.Email,
+		&i.CreatedAt,
+		&i.DeactivatedAt,
+		&i.Roles,
+	)
+	return i, err
+}
+
 const insertUser = `-- name: InsertUser :one
-INSERT INTO users (full_name, display_name, email, email_folded, email_rule, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO users (uuid, full_name, display_name, email, email_folded, email_rule, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 RETURNING id
 `
 
 type InsertUserParams struct {
+	UUID        string
 	FullName    string
 	DisplayName string
 	Email       *string
@@ -196,6 +229,7 @@ type InsertUserParams struct {
 
 func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, error) {
 	row := q.db.QueryRowContext(ctx, insertUser,
+		arg.UUID,
 		arg.FullName,
 		arg.DisplayName,
 		arg.Email,
@@ -397,6 +431,17 @@ func (q *Queries) UserInReach(ctx context.Context, arg UserInReachParams) (bool,
 	var reached bool
 	err := row.Scan(&reached)
 	return reached, err
+}
+
+const userUUID = `-- name: UserUUID :one
+SELECT u.uuid FROM users u WHERE u.id = $1 AND u.deleted_at IS NULL
+`
+
+func (q *Queries) UserUUID(ctx context.Context, id int64) (string, error) {
+	row := q.db.QueryRowContext(ctx, userUUID, id)
+	var uuid string
+	err := row.Scan(&uuid)
+	return uuid, err
 }
 
 const usersByRole = `-- name: UsersByRole :many

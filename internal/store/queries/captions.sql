@@ -1,19 +1,35 @@
 -- name: GetCaptionFile :one
-SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at
+SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, m.embed_id
   FROM caption_files c JOIN media m ON m.id = c.media_id
  WHERE c.id = $1 AND m.deleted_at IS NULL;
 
+-- The captions that an address may open for whoever has it.
+-- name: GetPublicCaptionFile :one
+SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, m.embed_id
+  FROM caption_files c JOIN media m ON m.id = c.media_id
+ WHERE c.id = $1 AND c.status = 'published' AND m.archived_at IS NULL AND m.deleted_at IS NULL;
+
 -- name: CaptionFilesOf :many
-SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at
-  FROM caption_files c WHERE c.media_id = $1 ORDER BY c.created_at DESC, c.id DESC;
+SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, m.embed_id
+  FROM caption_files c JOIN media m ON m.id = c.media_id WHERE c.media_id = $1 ORDER BY c.created_at DESC, c.id DESC;
+
+-- The published captions of some media, without their texts.
+-- name: PublishedCaptionFiles :many
+SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, m.embed_id
+  FROM caption_files c JOIN media m ON m.id = c.media_id
+ WHERE c.media_id = ANY(sqlc.arg('ids')::bigint[]) AND c.status = 'published'
+ ORDER BY c.created_at DESC, c.id DESC;
 
 -- name: CaptionSRT :one
 SELECT srt FROM caption_files WHERE id = $1;
 
+-- name: PublishedSRT :one
+SELECT srt FROM caption_files WHERE id = $1 AND status = 'published';
+
 -- The inventory: captions of live media, bounded where an argument is neither '' nor 0. A
 -- language stands for its regions, too: en for en-GB.
 -- name: CaptionInventory :many
-SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at
+SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, m.embed_id
   FROM caption_files c JOIN media m ON m.id = c.media_id
  WHERE m.archived_at IS NULL AND m.deleted_at IS NULL
    AND (sqlc.arg('status')::text = '' OR c.status = sqlc.arg('status')::text)

@@ -82,12 +82,6 @@ SELECT EXISTS (SELECT 1 FROM perspectives p
                 WHERE p.media_id = sqlc.arg('media_id') AND p.downloadable = 1 AND w.user_id = sqlc.arg('user_id')::bigint
                   AND c.archived_at IS NULL AND c.deleted_at IS NULL)::boolean AS downloadable;
 
--- name: PublishedCaptions :many
-SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, c.srt
-  FROM caption_files c
- WHERE c.media_id = ANY(sqlc.arg('ids')::bigint[]) AND c.status = 'published'
- ORDER BY c.created_at DESC, c.id DESC;
-
 -- name: InsertRun :exec
 INSERT INTO storage_runs (run, started_at) VALUES ($1, $2);
 

@@ -3,6 +3,15 @@ SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_a
        (SELECT COALESCE(string_agg(r.role, ','), '') FROM user_roles r WHERE r.user_id = u.id)::text AS roles
   FROM users u WHERE u.id = $1 AND u.deleted_at IS NULL;
 
+-- The person whom a ticket names.
+-- name: GetUserByUUID :one
+SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_at,
+       (SELECT COALESCE(string_agg(r.role, ','), '') FROM user_roles r WHERE r.user_id = u.id)::text AS roles
+  FROM users u WHERE u.uuid = $1 AND u.deleted_at IS NULL;
+
+-- name: UserUUID :one
+SELECT u.uuid FROM users u WHERE u.id = $1 AND u.deleted_at IS NULL;
+
 -- name: ListUsers :many
 SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_at,
        (SELECT COALESCE(string_agg(r.role, ','), '') FROM user_roles r WHERE r.user_id = u.id)::text AS roles
@@ -76,7 +85,7 @@ SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_a
 SELECT user_id, role FROM user_roles WHERE user_id = ANY(sqlc.arg('ids')::bigint[]);
 
 -- name: InsertUser :one
-INSERT INTO users (full_name, display_name, email, email_folded, email_rule, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO users (uuid, full_name, display_name, email, email_folded, email_rule, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 RETURNING id;
 
 -- name: AddRole :exec

@@ -2,6 +2,8 @@ package live
 
 import (
 	"context"
+	"database/sql"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -22,12 +24,12 @@ type Library struct {
 	keys     fixture.Result
 }
 
-// Open makes a library in the empty database that url names. It has its own access to
+// Open makes a library in the empty database that the URL names. It has its own access to
 // the database, beside those of the nodes: what it changes, they have to notice as they
 // would a change made by another process.
-func Open(tb testing.TB, url string) *Library {
+func Open(tb testing.TB, database string) *Library {
 	tb.Helper()
-	kept, err := store.Open(tb.Context(), store.Options{URL: url})
+	kept, err := store.Open(tb.Context(), store.Options{URL: database})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -37,12 +39,33 @@ func Open(tb testing.TB, url string) *Library {
 		}
 	})
 	clock := &Clock{now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)}
-	return &Library{Clock: clock, url: url, storage: tb.TempDir(), operated: library.New(kept, clock.Now)}
+	return &Library{Clock: clock, url: database, storage: tb.TempDir(), operated: library.New(kept, clock.Now)}
 }
 
 // KeepBytes has the nodes that start from now on keep bytes at an address that blob.Open
 // takes, instead of in a folder of the library's.
 func (l *Library) KeepBytes(address string) { l.storage = address }
+
+// Tables opens the library's database past the library, for what only somebody with the
+// database can do: to put it back to an earlier state, for example.
+func (l *Library) Tables(tb testing.TB) *sql.DB {
+	tb.Helper()
+	driver, source := "pgx", l.url
+	if path, ok := strings.CutPrefix(l.url, "sqlite:"); ok {
+		file := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: "_pragma=busy_timeout(60000)"}
+		driver, source = "sqlite", file.String()
+	}
+	db, err := sql.Open(driver, source)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return db
+}
 
 // Load puts a fixture into the library, once. Each of its users gets an access token
 // with the usual life, by which [Node.As] knows them.
