@@ -48,7 +48,9 @@ func TestHistories(t *testing.T) {
 			t.Parallel()
 			effort := newEffort(t, answersWanted)
 			for n := uint64(0); effort.goesOn() && !t.Failed(); n++ {
-				steps := newAuthor(rand.New(rand.NewPCG(effort.seed, n))).history(stepsInHistory)
+				a := newAuthor(rand.New(rand.NewPCG(effort.seed, n)))
+				a.detours = true
+				steps := a.history(stepsInHistory)
 				failed := play(t, engine.fresh, steps, &effort.answers)
 				if failed == nil {
 					continue

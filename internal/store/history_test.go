@@ -148,6 +148,7 @@ type author struct {
 	dice                       *rand.Rand
 	people, collections, media int
 	captions, requests         int
+	detours                    bool // the database may go back
 
 	// An author of races tries all kinds of changes equally often, and most of them are
 	// about what it is fixed on, for they are to meet.
@@ -173,7 +174,7 @@ func (a *author) history(n int) []step {
 		var s step
 		if len(steps) < stepsInOpening {
 			s = a.opening(w)
-		} else if a.oneIn(15) {
+		} else if a.detours && a.oneIn(15) {
 			var written []step
 			written, w = a.detour(w)
 			steps = append(steps, written...)
