@@ -179,14 +179,35 @@ func (t *tx) InsertUser(ctx context.Context, u library.User) (library.UserID, er
 	}
 	id, err := t.q.InsertUser(ctx, params)
 	if t.isDuplicate(err) {
-		return 0, &library.Error{
-			Kind: library.KindConflict, Field: "email", Message: "email " + *u.Email + " is another user's", Err: err,
-		}
+		return 0, emailTaken(*u.Email, err)
 	}
 	if err != nil {
 		return 0, err
 	}
 	return library.UserID(id), t.SetRoles(ctx, map[library.UserID]library.Roles{library.UserID(id): u.Roles})
+}
+
+func emailTaken(email string, cause error) error {
+	return &library.Error{
+		Kind: library.KindConflict, Field: "email", Message: "email " + email + " is another user's", Err: cause,
+	}
+}
+
+func (t *tx) SetUserNames(ctx context.Context, id library.UserID, fullName, displayName string) error {
+	return t.q.SetUserNames(ctx, dbq.SetUserNamesParams{ID: int64(id), FullName: fullName, DisplayName: displayName})
+}
+
+func (t *tx) SetUserEmail(ctx context.Context, id library.UserID, email *string) error {
+	params := dbq.SetUserEmailParams{ID: int64(id), Email: email}
+	if email != nil {
+		folded := library.FoldEmail(*email)
+		params.EmailFolded = &folded
+	}
+	err := t.q.SetUserEmail(ctx, params)
+	if t.isDuplicate(err) {
+		return emailTaken(*email, err)
+	}
+	return err
 }
 
 // SetRoles takes two statements a role, however many people there are.

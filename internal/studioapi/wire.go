@@ -131,6 +131,10 @@ func wireGroupUser(m library.GroupMember) GroupUser {
 	return GroupUser{UserBrief: wireUserBrief(m.UserBrief), Permission: string(m.Membership)}
 }
 
+func wireEnrollment(e library.Enrollment) Enrollment {
+	return Enrollment{UserBrief: wireUserBrief(e.UserBrief), Role: string(e.Role)}
+}
+
 func wireTag(t library.Tag) Tag { return Tag{ID: int64(t.ID), Name: t.Name} }
 func wireCaptionFile(f library.CaptionFile) CaptionFile {
 	w := CaptionFile{

@@ -406,6 +406,37 @@ func (q *Queries) SetDeactivated(ctx context.Context, arg SetDeactivatedParams) 
 	return err
 }
 
+const setUserEmail = `-- name: SetUserEmail :exec
+UPDATE users SET email = $2, email_folded = $3, version = version + 1 WHERE id = $1
+`
+
+type SetUserEmailParams struct {
+	ID          int64
+	Email       *string
+	EmailFolded *string
+}
+
+func (q *Queries) SetUserEmail(ctx context.Context, arg SetUserEmailParams) error {
+	_, err := q.db.ExecContext(ctx, setUserEmail, arg.ID, arg.Email, arg.EmailFolded)
+	return err
+}
+
+const setUserNames = `-- name: SetUserNames :exec
+UPDATE users SET full_name = $2, display_name = $3, version = version + 1 WHERE id = $1
+`
+
+type SetUserNamesParams struct {
+	ID          int64
+	FullName    string
+	DisplayName string
+}
+
+// Media, collections and groups tell who somebody is, so their version counts this too.
+func (q *Queries) SetUserNames(ctx context.Context, arg SetUserNamesParams) error {
+	_, err := q.db.ExecContext(ctx, setUserNames, arg.ID, arg.FullName, arg.DisplayName)
+	return err
+}
+
 const userInReach = `-- name: UserInReach :one
 SELECT EXISTS (SELECT 1 FROM enrollments e
                  JOIN courses c ON c.id = e.course_id

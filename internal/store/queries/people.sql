@@ -84,6 +84,13 @@ SELECT user_id, role FROM user_roles WHERE user_id = ANY(sqlc.arg('ids')::bigint
 INSERT INTO users (full_name, display_name, email, email_folded, created_at) VALUES ($1, $2, $3, $4, $5)
 RETURNING id;
 
+-- Media, collections and groups tell who somebody is, so their version counts this too.
+-- name: SetUserNames :exec
+UPDATE users SET full_name = $2, display_name = $3, version = version + 1 WHERE id = $1;
+
+-- name: SetUserEmail :exec
+UPDATE users SET email = $2, email_folded = $3, version = version + 1 WHERE id = $1;
+
 -- name: AddRole :exec
 INSERT INTO user_roles (user_id, role)
 SELECT u.id, sqlc.arg('role')::text FROM users u WHERE u.id = ANY(sqlc.arg('ids')::bigint[])
