@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 )
 
 // Enrollment is a person and one of their roles in a course. A person may hold several
@@ -99,12 +100,14 @@ const MaxEnrollmentChanges = 1000
 
 // Enroll gives a person a role in a course, beside those that they hold in it.
 func (c *Change) Enroll(ctx context.Context, course CourseID, user UserID, role Way) error {
-	return c.ChangeEnrollments(ctx, course, []EnrollmentChange{{AddEnrollment, user, role}})
+	_, err := c.ChangeEnrollments(ctx, course, []EnrollmentChange{{AddEnrollment, user, role}})
+	return err
 }
 
 // Unenroll takes a role in a course from a person; "" takes all their roles in it.
 func (c *Change) Unenroll(ctx context.Context, course CourseID, user UserID, role Way) error {
-	return c.ChangeEnrollments(ctx, course, []EnrollmentChange{{RemoveEnrollment, user, role}})
+	_, err := c.ChangeEnrollments(ctx, course, []EnrollmentChange{{RemoveEnrollment, user, role}})
+	return err
 }
 
 // UpdateEnrollments is [Change.ChangeEnrollments], and returns all enrolments in the
@@ -112,20 +115,50 @@ func (c *Change) Unenroll(ctx context.Context, course CourseID, user UserID, rol
 func (c *Change) UpdateEnrollments(
 	ctx context.Context, course CourseID, changes []EnrollmentChange,
 ) ([]Enrollment, error) {
-	if err := c.ChangeEnrollments(ctx, course, changes); err != nil {
+	if _, err := c.ChangeEnrollments(ctx, course, changes); err != nil {
 		return nil, err
 	}
 	return c.tx.Enrollments(ctx, course)
 }
 
+// ChangeEnrollmentsIn is [Change.ChangeEnrollments] in several courses, and returns how
+// many enrolments were added and removed in all.
+func (c *Change) ChangeEnrollmentsIn(
+	ctx context.Context, changes map[CourseID][]EnrollmentChange,
+) (changed int, err error) {
+	courses := slices.Sorted(maps.Keys(changes))
+	var people []UserID
+	for _, course := range courses { // all courses are locked before people are
+		if err := c.mayEnrollIn(ctx, course); err != nil {
+			return 0, err
+		}
+		for _, change := range changes[course] {
+			people = append(people, change.User)
+		}
+	}
+	if err := c.lockUsersInReach(ctx, people); err != nil {
+		return 0, err
+	}
+	for _, course := range courses {
+		n, err := c.ChangeEnrollments(ctx, course, changes[course])
+		if err != nil {
+			return 0, err
+		}
+		changed += n
+	}
+	return changed, nil
+}
+
 // ChangeEnrollments applies changes of the roles that people hold in a course, in their
-// order, all or none. It is for admins, and for sub-account admins in the courses of their
+// order, all or none, and returns how many enrolments were added and removed. It is for admins, and for sub-account admins in the courses of their
 // sub-accounts, who enrol only people within their reach: otherwise enrolling somebody
 // would extend it to anyone. Deactivated people are enrolled like others: they cannot sign
 // in, and have their courses when they come back.
-func (c *Change) ChangeEnrollments(ctx context.Context, course CourseID, changes []EnrollmentChange) error {
+func (c *Change) ChangeEnrollments(
+	ctx context.Context, course CourseID, changes []EnrollmentChange,
+) (changed int, err error) {
 	if err := c.mayEnrollIn(ctx, course); err != nil {
-		return err
+		return 0, err
 	}
 	order := make([]UserID, 0, len(changes))
 	named := make(map[UserID]bool, len(changes))
@@ -136,11 +169,11 @@ func (c *Change) ChangeEnrollments(ctx context.Context, course CourseID, changes
 		}
 	}
 	if err := c.lockUsersInReach(ctx, order); err != nil {
-		return err
+		return 0, err
 	}
 	held, err := c.tx.EnrolledRoles(ctx, course, order)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	before := make(map[UserID]map[Way]bool, len(order))
 	for _, user := range order {
@@ -151,14 +184,16 @@ func (c *Change) ChangeEnrollments(ctx context.Context, course CourseID, changes
 	}
 	after, err := planEnrollments(course, before, changes)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, user := range order {
-		if err := c.writeEnrollments(ctx, course, user, before[user], after[user]); err != nil {
-			return err
+		n, err := c.writeEnrollments(ctx, course, user, before[user], after[user])
+		if err != nil {
+			return 0, err
 		}
+		changed += n
 	}
-	return nil
+	return changed, nil
 }
 
 // mayEnrollIn locks the course and asks whether the actor may change who is enrolled in it.
@@ -230,13 +265,12 @@ func planEnrollments(
 	return after, nil
 }
 
-// writeEnrollments changes the roles that a person holds in a course.
+// writeEnrollments changes the roles that a person holds in a course, and returns how many.
 func (c *Change) writeEnrollments(
 	ctx context.Context, course CourseID, user UserID, before, after map[Way]bool,
-) error {
+) (changed int, err error) {
 	for _, role := range courseRoles {
 		event := facts{"user_id": user, "role": role}
-		var err error
 		switch {
 		case before[role] == after[role]:
 			continue
@@ -250,8 +284,9 @@ func (c *Change) writeEnrollments(
 			}
 		}
 		if err != nil {
-			return err
+			return 0, err
 		}
+		changed++
 	}
-	return nil
+	return changed, nil
 }
