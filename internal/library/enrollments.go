@@ -150,10 +150,11 @@ func (c *Change) ChangeEnrollmentsIn(
 }
 
 // ChangeEnrollments applies changes of the roles that people hold in a course, in their
-// order, all or none, and returns how many enrolments were added and removed. It is for admins, and for sub-account admins in the courses of their
-// sub-accounts, who enrol only people within their reach: otherwise enrolling somebody
-// would extend it to anyone. Deactivated people are enrolled like others: they cannot sign
-// in, and have their courses when they come back.
+// order, all or none, and returns how many enrolments were added and removed. It is for
+// admins, and for sub-account admins in the courses of their sub-accounts, who enrol only
+// people within their reach: otherwise enrolling somebody would extend it to anyone.
+// Deactivated people are enrolled like others: they cannot sign in, and have their courses
+// when they come back.
 func (c *Change) ChangeEnrollments(
 	ctx context.Context, course CourseID, changes []EnrollmentChange,
 ) (changed int, err error) {
