@@ -73,10 +73,19 @@ func (w *wire) bodyFields(content openapi3.Content) ([]field, error) {
 // inputFields reads the properties of an object that a caller sends.
 func (w *wire) inputFields(schema *openapi3.Schema) ([]field, error) {
 	var fields []field
+	nullIsAValue := false
+	for _, property := range schema.Properties {
+		nullIsAValue = nullIsAValue || property.Value.Nullable
+	}
 	for _, key := range keysInOrder(schema) {
 		source := "optional"
-		if slices.Contains(schema.Required, key) {
+		switch {
+		case slices.Contains(schema.Required, key):
 			source = "required"
+		case schema.Properties[key].Value.Nullable:
+			source = "nullable"
+		case nullIsAValue:
+			source = "notNull"
 		}
 		f, err := w.inputField(key, fieldDoc(schema.Properties[key]), source, schema.Properties[key])
 		if err != nil {
@@ -88,7 +97,7 @@ func (w *wire) inputFields(schema *openapi3.Schema) ([]field, error) {
 }
 
 // inputField makes the field of one parameter and the expression that binds it: a
-// source (segment, required, optional, withDefault) around a reader.
+// source (segment, required, optional, notNull, nullable, withDefault) around a reader.
 func (w *wire) inputField(key, doc, source string, ref *openapi3.SchemaRef) (field, error) {
 	goType, reader, err := w.reader(ref)
 	if err != nil {
@@ -99,8 +108,10 @@ func (w *wire) inputField(key, doc, source string, ref *openapi3.SchemaRef) (fie
 	switch {
 	case source == "optional" && ref.Value.Default != nil:
 		f.Bind = fmt.Sprintf("withDefault(p, %q, %#v, %s)", key, ref.Value.Default, reader)
-	case source == "optional":
+	case source == "optional", source == "notNull":
 		f.Type = "*" + goType
+	case source == "nullable":
+		f.Type = "Nullable[" + goType + "]"
 	}
 	return f, nil
 }

@@ -20,7 +20,9 @@ type cli struct {
 	Demo           demoCommand           `cmd:"" help:"Run a throw-away library to try things out."`
 	Serve          serveCommand          `cmd:"" help:"Run the server."`
 	Load           loadCommand           `cmd:"" help:"Load a fixture into a library."`
-	User           userCommand           `cmd:"" help:"Create, list, deactivate and delete people."`
+	User           userCommand           `cmd:"" help:"Create, list, edit, deactivate and delete people."`
+	Course         courseCommand         `cmd:"" help:"Create and list courses, and enroll people in them."`
+	Subaccount     subaccountCommand     `cmd:"" help:"Create and list sub-accounts, and assign people and courses to them."`
 	Token          tokenCommand          `cmd:"" help:"Create and revoke access tokens."`
 	CaptionService captionServiceCommand `cmd:"" help:"Give captioning services their keys, and end them."`
 	Jobs           jobsCommand           `cmd:"" help:"See the work on media, and retry and cancel it."`

@@ -12,6 +12,7 @@ import (
 type userCommand struct {
 	Create     userCreateCommand     `cmd:"" help:"Create a person."`
 	List       userListCommand       `cmd:"" help:"List all people."`
+	Edit       userEditCommand       `cmd:"" help:"Change the names and the e-mail address of a person."`
 	Deactivate userDeactivateCommand `cmd:"" help:"Lock a person out; what they own stays."`
 	Reactivate userReactivateCommand `cmd:"" help:"Let a deactivated person in again."`
 	Delete     userDeleteCommand     `cmd:"" help:"Delete a person for good."`
@@ -125,6 +126,49 @@ func (c *userListCommand) Run(w *world) error {
 			rows = append(rows, []string{id, user.FullName, email, strings.Join(roles, ", "), state})
 		}
 		return printTable(w.stdout, rows)
+	})
+}
+
+type userEditCommand struct {
+	personSettings
+	Name        *string `help:"The new full name." placeholder:"NAME"`
+	DisplayName *string `help:"How they are called from now on." placeholder:"NAME"`
+	Email       *string `help:"Their new e-mail address; no two people share one." placeholder:"EMAIL" xor:"email"`
+	NoEmail     bool    `help:"Remove their e-mail address." xor:"email"`
+}
+
+// Help is the longer help.
+func (userEditCommand) Help() string {
+	return `What is not named stays as it is: a new full name leaves the display name alone.
+
+Examples:
+
+    lectern user edit 7 --name "Ada King" --display-name Ada
+    lectern user edit tom@school.test --email wu@school.test --json
+    lectern user edit tom@school.test --no-email`
+}
+
+// Validate is kong's: it wants the person, and something to change.
+func (c *userEditCommand) Validate() error {
+	if err := c.personSettings.Validate(); err != nil {
+		return err
+	}
+	if c.Name == nil && c.DisplayName == nil && c.Email == nil && !c.NoEmail {
+		return errors.New("name what is to change: --name, --display-name, --email or --no-email")
+	}
+	return nil
+}
+
+// Run changes the person.
+func (c *userEditCommand) Run(w *world) error {
+	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+		user, err := library.EditUser(w.ctx, c.who(), app.UserEdit{
+			FullName: c.Name, DisplayName: c.DisplayName, Email: c.Email, NoEmail: c.NoEmail,
+		})
+		if err != nil {
+			return err
+		}
+		return printUser(w, c.JSON, user, "%s is changed.")
 	})
 }
 

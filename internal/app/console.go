@@ -178,6 +178,22 @@ func (c *Console) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	return made, err
 }
 
+// UserEdit is what is to change of a person; nil leaves a field as it is.
+type UserEdit = library.UserEdit
+
+// EditUser changes a person's names and address, and returns them as they then are.
+func (c *Console) EditUser(ctx context.Context, who string, e UserEdit) (User, error) {
+	user, err := c.FindUser(ctx, who)
+	if err != nil {
+		return User{}, err
+	}
+	err = c.change(ctx, func(change *library.Change) (err error) {
+		user, err = change.EditUser(ctx, user.ID, e)
+		return err
+	})
+	return user, err
+}
+
 // SetActive deactivates a person or takes them back, and returns them as they now are.
 func (c *Console) SetActive(ctx context.Context, who string, active bool) (User, error) {
 	user, err := c.FindUser(ctx, who)

@@ -121,6 +121,7 @@ func matrixFixture(callers []string, lines []matrixLine) string {
 	type object = map[string]any
 	users := []object{
 		{"key": "colleague", "full_name": "Colleague", "roles": []string{"Teacher"}},
+		{"key": "loner", "full_name": "Loner"},
 	}
 	roles := map[string]string{
 		"stranger": "Student", "student": "Student", "inside": "Subaccount admin", "outside": "Subaccount admin",
@@ -221,6 +222,7 @@ func prepareMatrix(t *testing.T, node *live.Node, callers []string, lines []matr
 		id := func(n int64) string { return strconv.FormatInt(n, 10) }
 		thing := matrixThing{
 			"user": id(int64(lib.User("user " + key))), "colleague": id(int64(lib.User("colleague"))),
+			"loner": id(int64(lib.User("loner"))), "science": id(int64(lib.SubAccount("science"))),
 			"media": id(int64(lib.Media(key))), "collection": id(int64(lib.Collection(key))),
 			"coursewide": id(int64(lib.CourseCollection("101"))), "course": "101", "group": id(int64(lib.Group("team"))),
 		}
@@ -248,6 +250,7 @@ func (m matrix) makers(t *testing.T) map[string]func(matrixThing) string {
 	t.Helper()
 	admin := m.callers["admin"]
 	return map[string]func(matrixThing) string{
+		"new": func(thing matrixThing) string { return "1000" + thing["user"] },
 		"tag": func(thing matrixThing) string {
 			found := live.Read[struct {
 				Tags []struct {

@@ -137,6 +137,24 @@ func (s *school) changes(ctx context.Context) map[string]func(*library.Change) e
 		},
 		"enrol":            func(c *library.Change) error { return c.Enroll(ctx, 101, s.bob, library.WayTeacher) },
 		"end an enrolment": func(c *library.Change) error { return c.Unenroll(ctx, 101, s.bob, library.WayTeacher) },
+		"unassign one":     func(c *library.Change) error { return c.UnassignSubAccount(ctx, s.sub, s.bob) },
+		"move a course":    func(c *library.Change) error { return c.SetCourseSubAccount(ctx, 101, &s.sub) },
+		"take a course away": func(c *library.Change) error {
+			return c.TakeCourseFrom(ctx, s.sub, 101)
+		},
+		"enrol in several courses": func(c *library.Change) error {
+			return errorOf(c.ChangeEnrollmentsIn(ctx, map[library.CourseID][]library.EnrollmentChange{
+				101: {{Action: library.AddEnrollment, User: s.bob, Role: library.WayTA}},
+			}))
+		},
+		"rename a person": func(c *library.Change) error {
+			name := "Ada King"
+			return errorOf(c.EditUser(ctx, s.ada, library.UserEdit{DisplayName: &name}))
+		},
+		"change their own address": func(c *library.Change) error {
+			address := "hale@school.test"
+			return errorOf(c.EditUser(ctx, s.bob, library.UserEdit{Email: &address}))
+		},
 		"collect for another": func(c *library.Change) error {
 			_, err := c.CreateCollection(ctx, library.NewCollection{Name: "X", Owner: s.ada})
 			return err

@@ -26,21 +26,28 @@ type Course struct {
 	CreatedAt  time.Time
 }
 
-// ParseEnrollment reads the role of an enrolment, which is a [Way] to the course's
-// collection.
-func ParseEnrollment(name string) (Way, error) {
-	switch w := Way(name); w {
-	case WayTeacher, WayTA, WayDesigner, WayStudent, WayObserver:
-		return w, nil
-	default:
-		return "", Invalid("role", "%q is none of teacher, ta, designer, student, observer", name)
-	}
+// CourseSummary is a course with the number of people enrolled in it.
+type CourseSummary struct {
+	Course
+	People int64
+}
+
+// SubAccountSummary is a sub-account with its admins, by id, and the number of its
+// courses.
+type SubAccountSummary struct {
+	SubAccount
+	Admins  []UserID
+	Courses int64
 }
 
 // CourseReader is what reading courses needs of storage.
 type CourseReader interface {
 	// CourseCollection returns the id of a course's collection, or KindNotFound.
 	CourseCollection(ctx context.Context, id CourseID) (CollectionID, error)
+	// Courses returns all courses, by id.
+	Courses(ctx context.Context) ([]CourseSummary, error)
+	// SubAccounts returns all sub-accounts, by id.
+	SubAccounts(ctx context.Context) ([]SubAccountSummary, error)
 }
 
 // CourseWriter is what changing courses needs of a transaction.
@@ -52,18 +59,19 @@ type CourseWriter interface {
 	// AssignSubAccount puts a sub-account into a person's reach, and says whether it was
 	// not there.
 	AssignSubAccount(ctx context.Context, id SubAccountID, admin UserID) (assigned bool, err error)
+	// UnassignSubAccount takes a sub-account out of a person's reach, and says whether it
+	// was there.
+	UnassignSubAccount(ctx context.Context, id SubAccountID, admin UserID) (unassigned bool, err error)
+	// SubAccountAssigned says whether a sub-account is assigned to a person.
+	SubAccountAssigned(ctx context.Context, id SubAccountID, admin UserID) (bool, error)
 	// LockCourse locks and returns a course, or a KindNotFound error.
 	LockCourse(ctx context.Context, id CourseID) (Course, error)
 	// InsertCourse stores a course. One that is there already is KindConflict.
 	InsertCourse(ctx context.Context, c Course) error
 	// InsertCourseUnlessThere stores a course, and says whether it was not there.
 	InsertCourseUnlessThere(ctx context.Context, c Course) (made bool, err error)
-	// Enroll gives a person a role in a course, and says whether they did not hold it.
-	Enroll(ctx context.Context, course CourseID, user UserID, role Way) (enrolled bool, err error)
-	// Unenroll takes a role in a course from a person, and says whether they held it.
-	Unenroll(ctx context.Context, course CourseID, user UserID, role Way) (unenrolled bool, err error)
-	// EnrolledIn says whether a person has a role in a course other than observer.
-	EnrolledIn(ctx context.Context, course CourseID, user UserID) (bool, error)
+	// SetCourseSubAccount puts a course into a sub-account; nil takes it out of any.
+	SetCourseSubAccount(ctx context.Context, id CourseID, sub *SubAccountID) error
 }
 
 // Course returns the collection of a course to those who have a way to it.
@@ -73,6 +81,22 @@ func (l *Library) Course(ctx context.Context, actor Actor, id CourseID) (Collect
 		return CollectionWithPermission{}, err
 	}
 	return l.Collection(ctx, actor, col)
+}
+
+// Courses returns all courses, by id. Only the operator may list them.
+func (l *Library) Courses(ctx context.Context, actor Actor) ([]CourseSummary, error) {
+	if !actor.operator {
+		return nil, Forbidden("only the operator may list all courses")
+	}
+	return l.store.Courses(ctx)
+}
+
+// SubAccounts returns all sub-accounts, by id. Only the operator may list them.
+func (l *Library) SubAccounts(ctx context.Context, actor Actor) ([]SubAccountSummary, error) {
+	if !actor.operator {
+		return nil, Forbidden("only the operator may list all sub-accounts")
+	}
+	return l.store.SubAccounts(ctx)
 }
 
 // CreateSubAccount makes a sub-account.
@@ -114,6 +138,64 @@ func (c *Change) AssignSubAccount(ctx context.Context, id SubAccountID, admin Us
 	return c.record(ctx, "sub_account", "assign", idText(id), nil, facts{"user_id": admin})
 }
 
+// UnassignSubAccount takes the reach of a sub-account's admin from a person. The role
+// stays: without a sub-account it reaches nobody, and [Change.UpdateRoles] takes it. A
+// person to whom the sub-account is not assigned is not an error.
+func (c *Change) UnassignSubAccount(ctx context.Context, id SubAccountID, admin UserID) error {
+	if !c.actor.mayAll() {
+		return Forbidden("assigning sub-accounts is for admins")
+	}
+	if _, err := c.tx.LockSubAccount(ctx, id); err != nil {
+		return err
+	}
+	if _, err := c.lockUsers(ctx, []UserID{admin}); err != nil {
+		return err
+	}
+	unassigned, err := c.tx.UnassignSubAccount(ctx, id, admin)
+	if err != nil || !unassigned {
+		return err
+	}
+	return c.record(ctx, "sub_account", "unassign", idText(id), facts{"user_id": admin}, nil)
+}
+
+// SetCourseSubAccount puts a course into a sub-account, so that its admins reach the
+// course and the people in it; nil takes the course out of any sub-account.
+func (c *Change) SetCourseSubAccount(ctx context.Context, id CourseID, sub *SubAccountID) error {
+	if !c.actor.mayAll() {
+		return Forbidden("assigning courses to sub-accounts is for admins")
+	}
+	if sub != nil {
+		if _, err := c.tx.LockSubAccount(ctx, *sub); err != nil {
+			return err
+		}
+	}
+	course, err := c.tx.LockCourse(ctx, id)
+	if err != nil || samePointed(course.SubAccount, sub) {
+		return err
+	}
+	if err := c.tx.SetCourseSubAccount(ctx, id, sub); err != nil {
+		return err
+	}
+	return c.record(ctx, "course", "change_sub_account", idText(id),
+		facts{"sub_account_id": course.SubAccount}, facts{"sub_account_id": sub})
+}
+
+// TakeCourseFrom takes a course out of the sub-account that it is in. One that is not in
+// this sub-account is left where it is, which is not an error.
+func (c *Change) TakeCourseFrom(ctx context.Context, sub SubAccountID, id CourseID) error {
+	if !c.actor.mayAll() {
+		return Forbidden("assigning courses to sub-accounts is for admins")
+	}
+	if _, err := c.tx.LockSubAccount(ctx, sub); err != nil {
+		return err
+	}
+	course, err := c.tx.LockCourse(ctx, id)
+	if err != nil || !samePointed(course.SubAccount, &sub) {
+		return err
+	}
+	return c.SetCourseSubAccount(ctx, id, nil)
+}
+
 // NewCourse is a course to be made.
 type NewCourse struct {
 	ID         CourseID
@@ -121,11 +203,12 @@ type NewCourse struct {
 	SubAccount *SubAccountID
 }
 
-// CreateCourse makes a course and its collection. A course id that is there already
-// is KindConflict.
+// CreateCourse makes a course and its collection. It is for admins, and for sub-account
+// admins in a sub-account assigned to them. A course id that exists already is
+// KindConflict, also where an embed created the course.
 func (c *Change) CreateCourse(ctx context.Context, n NewCourse) (Course, error) {
-	if !c.actor.mayAll() {
-		return Course{}, Forbidden("making courses is for admins")
+	if err := c.mayCreateCourseIn(ctx, n.SubAccount); err != nil {
+		return Course{}, err
 	}
 	if n.ID < 1 {
 		return Course{}, Invalid("course_id", "must be 1 or more")
@@ -147,6 +230,28 @@ func (c *Change) CreateCourse(ctx context.Context, n NewCourse) (Course, error) 
 	var err error
 	course.Collection, err = c.openCourse(ctx, course)
 	return course, err
+}
+
+// mayCreateCourseIn asks whether the actor may create a course in a sub-account, or, for
+// nil, in none. To a sub-account admin, one that does not exist looks like one that is not
+// assigned to them.
+func (c *Change) mayCreateCourseIn(ctx context.Context, sub *SubAccountID) error {
+	if c.actor.mayAll() {
+		return nil
+	}
+	if c.actor.Roles.Has(SubaccountAdmin) && sub != nil {
+		assigned, err := c.tx.SubAccountAssigned(ctx, *sub, c.actor.ID)
+		if err != nil || assigned {
+			return err
+		}
+	}
+	return Forbidden("creating a course is for admins, and for sub-account admins in a sub-account of theirs")
+}
+
+// SeenCourse returns the collection of a course that exists, as it is at this point of
+// the change, with the permission that the actor is answered.
+func (c *Change) SeenCourse(ctx context.Context, course Course) (CollectionWithPermission, error) {
+	return c.seenCollection(ctx, course.Collection)
 }
 
 // openCourse makes the collection of a course that has just been made.
@@ -175,39 +280,4 @@ func (c *Change) courseOnDemand(ctx context.Context, id CourseID) (Course, error
 		}
 	}
 	return c.tx.LockCourse(ctx, id)
-}
-
-// Enroll gives a person a role in a course.
-func (c *Change) Enroll(ctx context.Context, course CourseID, user UserID, role Way) error {
-	return c.enrolment(ctx, course, user, func() error {
-		enrolled, err := c.tx.Enroll(ctx, course, user, role)
-		if err != nil || !enrolled {
-			return err
-		}
-		return c.record(ctx, "course", "enroll", idText(course), nil, facts{"user_id": user, "role": role})
-	})
-}
-
-// Unenroll takes a role in a course from a person.
-func (c *Change) Unenroll(ctx context.Context, course CourseID, user UserID, role Way) error {
-	return c.enrolment(ctx, course, user, func() error {
-		unenrolled, err := c.tx.Unenroll(ctx, course, user, role)
-		if err != nil || !unenrolled {
-			return err
-		}
-		return c.record(ctx, "course", "unenroll", idText(course), facts{"user_id": user, "role": role}, nil)
-	})
-}
-
-func (c *Change) enrolment(ctx context.Context, course CourseID, user UserID, write func() error) error {
-	if !c.actor.mayAll() {
-		return Forbidden("enrolling people in courses is for admins")
-	}
-	if _, err := c.tx.LockCourse(ctx, course); err != nil {
-		return err
-	}
-	if _, err := c.lockUsers(ctx, []UserID{user}); err != nil {
-		return err
-	}
-	return write()
 }

@@ -20,6 +20,7 @@ type Store interface {
 	GroupReader
 	TagReader
 	CourseReader
+	EnrollmentReader
 	PerspectiveReader
 	ViewReader
 	InsightReader
@@ -44,6 +45,7 @@ type Tx interface {
 	UserWriter
 	GroupWriter
 	CourseWriter
+	EnrollmentWriter
 	CollectionWriter
 	MediaWriter
 	ShareWriter

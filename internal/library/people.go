@@ -106,6 +106,11 @@ type UserWriter interface {
 	UsersOutOfReach(ctx context.Context, admin UserID, users []UserID) ([]UserID, error)
 	// InsertUser stores a person with roles. An e-mail that another has is KindConflict.
 	InsertUser(ctx context.Context, u User) (UserID, error)
+	// SetUserNames changes what a person is called.
+	SetUserNames(ctx context.Context, id UserID, fullName, displayName string) error
+	// SetUserEmail changes a person's address, nil for none. One that another has is
+	// KindConflict.
+	SetUserEmail(ctx context.Context, id UserID, email *string) error
 	// SetRoles gives each of the people exactly these roles.
 	SetRoles(ctx context.Context, roles map[UserID]Roles) error
 	// SetDeactivated sets or clears a person's deactivation.

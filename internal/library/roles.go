@@ -178,7 +178,7 @@ func (c *Change) mayChangeRoles(ctx context.Context, changes []RoleChange, order
 		return err
 	}
 	if len(outside) > 0 {
-		return Forbidden("user %d is not enrolled in a course of a sub-account of yours", outside[0])
+		return notInReach(outside[0])
 	}
 	return nil
 }

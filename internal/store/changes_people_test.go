@@ -15,6 +15,8 @@ type createPerson struct {
 
 func (x *createPerson) String() string { return fmt.Sprintf("create p%d, %s", x.person, x.role) }
 
+func (x *createPerson) name() string { return fmt.Sprintf("p%d", x.person) }
+
 // email is empty for every third person, for it is optional.
 func (x *createPerson) email() string {
 	if x.person%3 == 0 {
@@ -29,7 +31,7 @@ func (x *createPerson) inModel(w *world, by asker) verdict {
 	}
 	library := -x.person
 	w.people[x.person] = &person{
-		email: x.email(), roles: map[string]bool{x.role: true}, active: true, library: library,
+		full: x.name(), display: x.name(), email: x.email(), roles: map[string]bool{x.role: true}, active: true, library: library,
 		assigned: make(map[int]bool),
 	}
 	w.collections[library] = &collection{
@@ -44,7 +46,7 @@ func (x *createPerson) inLibrary(ctx context.Context, c *library.Change, ids *na
 		return err
 	}
 	roles := library.RolesOf(role)
-	u, err := c.CreateUser(ctx, library.NewUser{FullName: fmt.Sprintf("p%d", x.person), Email: x.email(), Roles: &roles})
+	u, err := c.CreateUser(ctx, library.NewUser{FullName: x.name(), Email: x.email(), Roles: &roles})
 	ids.people.name(u.ID, x.person)
 	return err
 }

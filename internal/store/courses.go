@@ -68,22 +68,60 @@ func (t *tx) InsertCourseUnlessThere(ctx context.Context, c library.Course) (mad
 	return n > 0, err
 }
 
-func (t *tx) Enroll(ctx context.Context, course library.CourseID, user library.UserID, role library.Way) (bool, error) {
-	n, err := t.q.Enroll(ctx, dbq.EnrollParams{CourseID: int64(course), UserID: int64(user), Role: string(role)})
-	if err != nil || n == 0 {
-		return false, err
+// Courses is [library.CourseReader]'s.
+func (s *Store) Courses(ctx context.Context) ([]library.CourseSummary, error) {
+	rows, err := s.query().ListCourses(ctx)
+	courses := make([]library.CourseSummary, len(rows))
+	for i, r := range rows {
+		courses[i] = library.CourseSummary{
+			Course: library.Course{
+				ID: library.CourseID(r.ID), Name: r.Name, SubAccount: (*library.SubAccountID)(r.SubAccountID),
+				Collection: library.CollectionID(r.CollectionID), CreatedAt: fromUnix(r.CreatedAt),
+			},
+			People: r.People,
+		}
 	}
-	return true, t.bumpUser(ctx, int64(user))
+	return courses, err
 }
 
-func (t *tx) Unenroll(ctx context.Context, course library.CourseID, user library.UserID, role library.Way) (bool, error) {
-	n, err := t.q.Unenroll(ctx, dbq.UnenrollParams{CourseID: int64(course), UserID: int64(user), Role: string(role)})
-	if err != nil || n == 0 {
-		return false, err
-	}
-	return true, t.bumpUser(ctx, int64(user))
+// SubAccounts is [library.CourseReader]'s.
+func (s *Store) SubAccounts(ctx context.Context) ([]library.SubAccountSummary, error) {
+	var found []library.SubAccountSummary
+	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
+		q := dbq.New(conn)
+		rows, err := q.ListSubAccounts(ctx)
+		if err != nil {
+			return err
+		}
+		admins, err := q.ListSubAccountAdmins(ctx)
+		if err != nil {
+			return err
+		}
+		of := make(map[int64][]library.UserID)
+		for _, a := range admins {
+			of[a.SubAccountID] = append(of[a.SubAccountID], library.UserID(a.UserID))
+		}
+		found = make([]library.SubAccountSummary, len(rows))
+		for i, r := range rows {
+			found[i] = library.SubAccountSummary{
+				SubAccount: library.SubAccount{ID: library.SubAccountID(r.ID), Name: r.Name},
+				Admins:     of[r.ID], Courses: r.Courses,
+			}
+		}
+		return nil
+	})
+	return found, err
 }
 
-func (t *tx) EnrolledIn(ctx context.Context, course library.CourseID, user library.UserID) (bool, error) {
-	return t.q.EnrolledIn(ctx, dbq.EnrolledInParams{CourseID: int64(course), UserID: int64(user)})
+func (t *tx) UnassignSubAccount(ctx context.Context, id library.SubAccountID, admin library.UserID) (bool, error) {
+	n, err := t.q.UnassignSubAccount(ctx, dbq.UnassignSubAccountParams{UserID: int64(admin), SubAccountID: int64(id)})
+	return n > 0, err
+}
+
+func (t *tx) SubAccountAssigned(ctx context.Context, id library.SubAccountID, admin library.UserID) (bool, error) {
+	return t.q.SubAccountAssigned(ctx, dbq.SubAccountAssignedParams{UserID: int64(admin), SubAccountID: int64(id)})
+}
+
+func (t *tx) SetCourseSubAccount(ctx context.Context, id library.CourseID, sub *library.SubAccountID) error {
+	return t.q.SetCourseSubAccount(ctx, dbq.SetCourseSubAccountParams{ID: int64(id), SubAccountID: (*int64)(sub)})
 }

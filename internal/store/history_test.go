@@ -292,6 +292,8 @@ func (a *author) counts(c change) {
 		a.collections = c.collection
 	case *createMedia:
 		a.media = c.media
+	case *createCourse:
+		a.collections = max(a.collections, c.collection)
 	case *embedMedia:
 		a.collections = max(a.collections, c.collection)
 	case *addCaptions:
@@ -388,9 +390,18 @@ var repertoire = []number{
 		}
 		return &unenrol{k, a.person(w), oneOf(a, courseRoles...)}
 	}},
+	{4, func(a *author, w *world, by asker) change { return a.enrolments(w, by) }},
+	{2, func(a *author, w *world, by asker) change { return a.newCourse(w, by) }},
+	{1, func(a *author, w *world, _ asker) change {
+		return &moveCourse{a.course(w), oneOf(a, foundedAbove...), a.oneIn(2)}
+	}},
 	{1, func(a *author, w *world, _ asker) change {
 		return &assign{oneOf(a, foundedAbove...), a.person(w)}
 	}},
+	{1, func(a *author, w *world, _ asker) change {
+		return &unassign{oneOf(a, foundedAbove...), a.person(w)}
+	}},
+	{5, func(a *author, w *world, by asker) change { return a.edit(w, by) }},
 	{12, func(a *author, w *world, _ asker) change { return &archiveMedia{a.atHomeInCustom(w)} }},
 	{4, func(a *author, w *world, _ asker) change { return &unarchiveMedia{a.archived(w), a.collectionOr0(w)} }},
 	{8, func(a *author, w *world, by asker) change { return a.editorsReturn(w, by) }},

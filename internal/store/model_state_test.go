@@ -63,7 +63,7 @@ func (w *world) String() string {
 	var b strings.Builder
 	for _, n := range inOrder(w.people) {
 		p := w.people[n]
-		fmt.Fprintf(&b, "p%d: %s", n, strings.Join(inOrder(p.roles), ", "))
+		fmt.Fprintf(&b, "p%d (%s): %s", n, w.brief(n), strings.Join(inOrder(p.roles), ", "))
 		if len(p.assigned) > 0 {
 			fmt.Fprintf(&b, "; reaches sub-accounts %v", inOrder(p.assigned))
 		}

@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 )
 
 // A world is a library as plainly as it can be said: maps and loops, nothing kept
@@ -23,11 +25,22 @@ type world struct {
 }
 
 type person struct {
+	full     string
+	display  string
 	email    string // "" for none
 	roles    map[string]bool
 	active   bool
 	library  int          // the collection that is their My Library
 	assigned map[int]bool // the sub-accounts in their reach
+}
+
+// brief is what is told of a person beside what they own; "" for nobody.
+func (w *world) brief(p int) string {
+	if p == 0 {
+		return ""
+	}
+	it := w.people[p]
+	return fmt.Sprintf("%s/%s/%s", it.full, it.display, it.email)
 }
 
 type course struct {
@@ -367,7 +380,7 @@ func (w *world) seesPagesOf(a asker, p int) bool {
 func (w *world) search(a asker, role, email string) []int {
 	var found []int
 	for n, p := range w.people {
-		if p.active && (role == "" || p.roles[role]) && (email == "" || p.email == email) &&
+		if p.active && (role == "" || p.roles[role]) && (email == "" || strings.EqualFold(p.email, email)) &&
 			(a.all() || w.personWithin(a, n)) {
 			found = append(found, n)
 		}

@@ -34,6 +34,7 @@ var questions = []question{
 	(*observer).aCourse,
 	(*observer).sharesOfMedia, (*observer).sharesOfCollection,
 	(*observer).members,
+	(*observer).enrollments, (*observer).enrollments,
 	(*observer).tagsOf,
 	(*observer).captionsOf, (*observer).textOfCaptions,
 	(*observer).captionRequests, (*observer).captionTypes,
@@ -169,23 +170,23 @@ func (o *observer) aUser(ctx context.Context, q inquiry) error {
 	case it == nil:
 		want = notFound
 	default:
-		should = userRow(p, it.email, func(role string) bool { return it.roles[role] }, it.active)
+		should = userRow(p, q.world.brief(p), func(role string) bool { return it.roles[role] }, it.active)
 	}
 	got, err := o.library.User(ctx, q.actor, o.ids.people.id(p))
-	email := ""
-	if got.Email != nil {
-		email = *got.Email
-	}
 	held := make(map[string]bool)
 	for _, role := range got.Roles.List() {
 		held[role.String()] = true
 	}
-	row := userRow(o.ids.people.number(got.ID), email, func(role string) bool { return held[role] }, got.Active())
+	row := userRow(o.ids.people.number(got.ID), briefOfUser(got), func(role string) bool { return held[role] }, got.Active())
 	return o.compare(q.asks("p%d", p), err, want, row, should)
 }
 
-func userRow(p int, email string, has func(string) bool, active bool) string {
-	row := fmt.Sprintf("p%d, %q, active %t", p, email, active)
+func briefOfUser(u library.User) string {
+	return briefOf(library.UserBrief{FullName: u.FullName, DisplayName: u.DisplayName, Email: u.Email})
+}
+
+func userRow(p int, brief string, has func(string) bool, active bool) string {
+	row := fmt.Sprintf("p%d, %q, active %t", p, brief, active)
 	for _, role := range roles {
 		if has(role) {
 			row += ", " + role

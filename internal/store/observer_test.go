@@ -29,6 +29,7 @@ type (
 		archived           bool
 		viewed, byStudent  bool
 		permission         string // "" where the answer has none
+		by                 string // the owner's names and address
 	}
 	collectionRow struct {
 		collection, owner, course int
@@ -36,17 +37,18 @@ type (
 		created                   int64
 		archived                  bool
 		permission                string
+		by                        string // the owner's names and address
 	}
 )
 
 func (r mediaRow) String() string {
-	return fmt.Sprintf("m%d of p%d in %s, %s, time %d, archived %t, viewed %t, by a student %t, for %s",
-		r.media, r.owner, collectionName(r.home), r.status, r.created, r.archived, r.viewed, r.byStudent, r.permission)
+	return fmt.Sprintf("m%d of p%d (%s) in %s, %s, time %d, archived %t, viewed %t, by a student %t, for %s",
+		r.media, r.owner, r.by, collectionName(r.home), r.status, r.created, r.archived, r.viewed, r.byStudent, r.permission)
 }
 
 func (r collectionRow) String() string {
-	return fmt.Sprintf("%s (%s of k%d) of p%d, time %d, archived %t, for %s",
-		collectionName(r.collection), r.kind, r.course, r.owner, r.created, r.archived, r.permission)
+	return fmt.Sprintf("%s (%s of k%d) of p%d (%s), time %d, archived %t, for %s",
+		collectionName(r.collection), r.kind, r.course, r.owner, r.by, r.created, r.archived, r.permission)
 }
 
 // check asks about everybody's lists and about some things besides, and returns the
@@ -347,6 +349,15 @@ func (o *observer) search(ctx context.Context, w *world, by int, dice *rand.Rand
 	})
 }
 
+// briefOf is what an answer tells of a person, in the words of the model.
+func briefOf(u library.UserBrief) string {
+	email := ""
+	if u.Email != nil {
+		email = *u.Email
+	}
+	return fmt.Sprintf("%s/%s/%s", u.FullName, u.DisplayName, email)
+}
+
 func (w *world) mediaRows(p int) []mediaRow {
 	list := w.mediaOf(p)
 	rows := make([]mediaRow, len(list))
@@ -358,7 +369,7 @@ func (w *world) mediaRows(p int) []mediaRow {
 
 func (w *world) mediaRow(m int, permission string) mediaRow {
 	it := w.media[m]
-	return mediaRow{m, it.owner, it.home, it.status, it.created, it.archived, it.viewed, it.viewedByStudent, permission}
+	return mediaRow{m, it.owner, it.home, it.status, it.created, it.archived, it.viewed, it.viewedByStudent, permission, w.brief(it.owner)}
 }
 
 func (o *observer) mediaRows(items []library.MediaWithPermission) []mediaRow {
@@ -372,7 +383,7 @@ func (o *observer) mediaRows(items []library.MediaWithPermission) []mediaRow {
 func (o *observer) mediaRow(m library.Media, permission string) mediaRow {
 	return mediaRow{
 		o.ids.media.number(m.ID), o.ids.people.number(m.Owner.ID), o.ids.collections.number(m.Home),
-		string(m.Status), m.CreatedAt.Unix(), !m.Live(), m.LastViewed != nil, m.LastViewedByStudent != nil, permission,
+		string(m.Status), m.CreatedAt.Unix(), !m.Live(), m.LastViewed != nil, m.LastViewedByStudent != nil, permission, briefOf(m.Owner),
 	}
 }
 
@@ -387,7 +398,7 @@ func (w *world) collectionRows(p int) []collectionRow {
 
 func (w *world) collectionRow(c int, gives level) collectionRow {
 	it := w.collections[c]
-	row := collectionRow{c, it.owner, 0, it.kind, it.created, it.archived, gives.String()}
+	row := collectionRow{c, it.owner, 0, it.kind, it.created, it.archived, gives.String(), w.brief(it.owner)}
 	for k, of := range w.courses {
 		if of.collection == c {
 			row.course = k
@@ -410,7 +421,7 @@ func (o *observer) collectionRow(c library.CollectionWithPermission) collectionR
 		archived: !c.Live(), permission: permissionName(c.Permission),
 	}
 	if c.Owner != nil { // a course's collection has none
-		row.owner = o.ids.people.number(c.Owner.ID)
+		row.owner, row.by = o.ids.people.number(c.Owner.ID), briefOf(*c.Owner)
 	}
 	if c.CourseID != nil {
 		row.course = int(*c.CourseID)

@@ -226,6 +226,33 @@ func (t *tx) InsertUser(ctx context.Context, u library.User) (library.UserID, er
 	return library.UserID(id), t.SetRoles(ctx, map[library.UserID]library.Roles{library.UserID(id): u.Roles})
 }
 
+func (t *tx) SetUserNames(ctx context.Context, id library.UserID, fullName, displayName string) error {
+	return t.q.SetUserNames(ctx, dbq.SetUserNamesParams{
+		Step: t.step, ID: int64(id), FullName: fullName, DisplayName: displayName,
+	})
+}
+
+func (t *tx) SetUserEmail(ctx context.Context, id library.UserID, email *string) error {
+	lost, err := t.q.EmailKey(ctx, int64(id))
+	if err != nil {
+		return err
+	}
+	params := dbq.SetUserEmailParams{Step: t.step, ID: int64(id), Email: email, EmailRule: t.foldings.Email.Rule}
+	if email != nil {
+		if params.EmailFolded, err = t.takeEmail(ctx, id, *email); err != nil {
+			return err
+		}
+	}
+	err = t.q.SetUserEmail(ctx, params)
+	if t.isDuplicate(err) {
+		return emailTaken(*email, err)
+	}
+	if err != nil || params.EmailFolded != nil && lost.EmailFolded != nil && *params.EmailFolded == *lost.EmailFolded {
+		return err
+	}
+	return t.passOnEmail(ctx, lost)
+}
+
 // SetRoles takes two statements a role, however many people there are.
 func (t *tx) SetRoles(ctx context.Context, roles map[library.UserID]library.Roles) error {
 	for _, role := range library.RolesOf(

@@ -287,6 +287,8 @@ func settle(c change, ids *names) {
 	switch c := c.(type) {
 	case *createCollection:
 		c.collection = int(ids.collections.id(c.collection))
+	case *createCourse:
+		c.collection = int(ids.collections.id(c.collection))
 	case *createMedia:
 		c.media = int(ids.media.id(c.media))
 	case *addCaptions:

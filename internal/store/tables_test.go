@@ -43,13 +43,13 @@ func readWorld(ctx context.Context, db *sql.DB) (*world, error) {
 		words                   sql.NullString
 	)
 	err := errors.Join(
-		each(ctx, db, "SELECT id, email, deactivated_at FROM users WHERE deleted_at IS NULL",
+		each(ctx, db, "SELECT id, email, deactivated_at, full_name, display_name FROM users WHERE deleted_at IS NULL",
 			func() {
 				w.people[int(id)] = &person{
-					email: words.String, active: !maybe.Valid,
+					full: text, display: state, email: words.String, active: !maybe.Valid,
 					roles: make(map[string]bool), assigned: make(map[int]bool),
 				}
-			}, &id, &words, &maybe),
+			}, &id, &words, &maybe, &text, &state),
 		each(ctx, db, "SELECT user_id, role FROM user_roles", func() {
 			if p := w.people[int(id)]; p != nil {
 				p.roles[text] = true

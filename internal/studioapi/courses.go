@@ -17,6 +17,26 @@ func (h *handlers) GetCourse(
 	return GetCourseOutput{Course: wireCollection(found)}, nil
 }
 
+// CreateCourse creates a course with its collection.
+func (h *handlers) CreateCourse(
+	ctx context.Context, actor library.Actor, in CreateCourseInput,
+) (CreateCourseOutput, error) {
+	wanted := library.NewCourse{
+		ID: library.CourseID(in.CourseID), Name: in.Name, SubAccount: (*library.SubAccountID)(in.SubAccountID),
+	}
+	made, err := changed(ctx, h, actor, func(c *library.Change) (library.CollectionWithPermission, error) {
+		course, err := c.CreateCourse(ctx, wanted)
+		if err != nil {
+			return library.CollectionWithPermission{}, err
+		}
+		return c.SeenCourse(ctx, course)
+	})
+	if err != nil {
+		return CreateCourseOutput{}, err
+	}
+	return CreateCourseOutput{Course: wireCollection(made)}, nil
+}
+
 // ListCoursePerspectives lists what a course holds.
 func (h *handlers) ListCoursePerspectives(
 	ctx context.Context, actor library.Actor, in ListCoursePerspectivesInput,

@@ -387,6 +387,24 @@ func (v CreateCollectionOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
+// CreateCourseOutput is the answer of POST /courses.
+type CreateCourseOutput struct {
+	Course Collection
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v CreateCourseOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v CreateCourseOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"course":`...)
+	b = appendObject(b, v.Course)
+	return b
+}
+
 // CreateEmbedOutput is the answer of POST /media/{media_id}/create_embed.
 type CreateEmbedOutput struct {
 	EmbedURL string // An absolute address for an LTI launch.
@@ -483,6 +501,26 @@ func (v DeleteMediaOutput) AppendJSON(b []byte) []byte {
 func (v DeleteMediaOutput) appendKeys(b []byte) []byte {
 	b = append(b, `"media":`...)
 	b = appendObject(b, v.Media)
+	return b
+}
+
+// Enrollment is a person and a role of theirs in the course.
+type Enrollment struct {
+	UserBrief
+	Role string
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v Enrollment) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v Enrollment) appendKeys(b []byte) []byte {
+	b = v.UserBrief.appendKeys(b)
+	b = append(b, `,"role":`...)
+	b = appendString(b, v.Role)
 	return b
 }
 
@@ -950,6 +988,24 @@ func (v ListCoursePerspectivesOutput) AppendJSON(b []byte) []byte {
 func (v ListCoursePerspectivesOutput) appendKeys(b []byte) []byte {
 	b = append(b, `"perspectives":`...)
 	b = appendList(b, v.Perspectives, appendObject)
+	return b
+}
+
+// ListEnrollmentsOutput is the answer of GET /courses/{course_id}/enrollments.
+type ListEnrollmentsOutput struct {
+	Enrollments []Enrollment
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v ListEnrollmentsOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v ListEnrollmentsOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"enrollments":`...)
+	b = appendList(b, v.Enrollments, appendObject)
 	return b
 }
 
@@ -1647,6 +1703,24 @@ func (v UpdateCollectionPermissionsOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
+// UpdateEnrollmentsOutput is the answer of POST /courses/{course_id}/enrollments/batch_update.
+type UpdateEnrollmentsOutput struct {
+	Enrollments []Enrollment
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v UpdateEnrollmentsOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v UpdateEnrollmentsOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"enrollments":`...)
+	b = appendList(b, v.Enrollments, appendObject)
+	return b
+}
+
 // UpdateGroupUsersOutput is the answer of POST /groups/{group_id}/users/batch_update.
 type UpdateGroupUsersOutput struct {
 	GroupUsers []GroupUser
@@ -1683,6 +1757,24 @@ func (v UpdateMediaPermissionsOutput) appendKeys(b []byte) []byte {
 	b = appendList(b, v.Users, appendObject)
 	b = append(b, `,"groups":`...)
 	b = appendList(b, v.Groups, appendObject)
+	return b
+}
+
+// UpdateUserOutput is the answer of PATCH /users/{user_id}.
+type UpdateUserOutput struct {
+	User User
+}
+
+// AppendJSON appends v as a JSON object to b.
+func (v UpdateUserOutput) AppendJSON(b []byte) []byte {
+	b = append(b, '{')
+	b = v.appendKeys(b)
+	return append(b, '}')
+}
+
+func (v UpdateUserOutput) appendKeys(b []byte) []byte {
+	b = append(b, `"user":`...)
+	b = appendObject(b, v.User)
 	return b
 }
 

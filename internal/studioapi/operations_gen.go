@@ -25,6 +25,8 @@ type Server interface {
 	ListUserMedia(ctx context.Context, actor library.Actor, in ListUserMediaInput) (ListUserMediaOutput, error)
 	// GetUser answers GET /users/{user_id}: Show a user.
 	GetUser(ctx context.Context, actor library.Actor, in GetUserInput) (GetUserOutput, error)
+	// UpdateUser answers PATCH /users/{user_id}: Change the names and the e-mail address of a user.
+	UpdateUser(ctx context.Context, actor library.Actor, in UpdateUserInput) (UpdateUserOutput, error)
 	// SearchUsers answers GET /users/search: Find users by role or e-mail address.
 	SearchUsers(ctx context.Context, actor library.Actor, in SearchUsersInput) (SearchUsersOutput, error)
 	// UpdateUserRoles answers POST /users/roles: Give roles to users and take them away.
@@ -49,6 +51,12 @@ type Server interface {
 	ListCollectionPermissions(ctx context.Context, actor library.Actor, in ListCollectionPermissionsInput) (ListCollectionPermissionsOutput, error)
 	// UpdateCollectionPermissions answers POST /collections/{collection_id}/permissions: Share a collection, change its shares and end them.
 	UpdateCollectionPermissions(ctx context.Context, actor library.Actor, in UpdateCollectionPermissionsInput) (UpdateCollectionPermissionsOutput, error)
+	// CreateCourse answers POST /courses: Create a course.
+	CreateCourse(ctx context.Context, actor library.Actor, in CreateCourseInput) (CreateCourseOutput, error)
+	// ListEnrollments answers GET /courses/{course_id}/enrollments: List the people enrolled in a course.
+	ListEnrollments(ctx context.Context, actor library.Actor, in ListEnrollmentsInput) (ListEnrollmentsOutput, error)
+	// UpdateEnrollments answers POST /courses/{course_id}/enrollments/batch_update: Change who is enrolled in a course.
+	UpdateEnrollments(ctx context.Context, actor library.Actor, in UpdateEnrollmentsInput) (UpdateEnrollmentsOutput, error)
 	// GetCourse answers GET /courses/{course_id}: Show a course.
 	GetCourse(ctx context.Context, actor library.Actor, in GetCourseInput) (GetCourseOutput, error)
 	// ListCourseMedia answers GET /courses/{course_id}/media: List what a course plays, with files and captions.
@@ -159,6 +167,7 @@ var operations = []operation{
 	{method: "GET", path: "/users/{user_id}/library", status: 200, answer: answerJSON(bindGetUserLibraryInput, Server.GetUserLibrary)},
 	{method: "GET", path: "/users/{user_id}/media", status: 200, answer: answerJSON(bindListUserMediaInput, Server.ListUserMedia)},
 	{method: "GET", path: "/users/{user_id}", status: 200, answer: answerJSON(bindGetUserInput, Server.GetUser)},
+	{method: "PATCH", path: "/users/{user_id}", status: 200, answer: answerJSON(bindUpdateUserInput, Server.UpdateUser)},
 	{method: "GET", path: "/users/search", status: 200, answer: answerJSON(bindSearchUsersInput, Server.SearchUsers)},
 	{method: "POST", path: "/users/roles", status: 200, answer: answerJSON(bindUpdateUserRolesInput, Server.UpdateUserRoles)},
 	{method: "PUT", path: "/users/roles", status: 200, answer: answerJSON(bindUpdateUserRolesInput, Server.UpdateUserRoles)},
@@ -173,6 +182,9 @@ var operations = []operation{
 	{method: "POST", path: "/collections/{collection_id}/media", status: 201, answer: answerJSON(bindImportCollectionMediaInput, Server.ImportCollectionMedia)},
 	{method: "GET", path: "/collections/{collection_id}/permissions", status: 200, answer: answerJSON(bindListCollectionPermissionsInput, Server.ListCollectionPermissions)},
 	{method: "POST", path: "/collections/{collection_id}/permissions", status: 200, answer: answerJSON(bindUpdateCollectionPermissionsInput, Server.UpdateCollectionPermissions)},
+	{method: "POST", path: "/courses", status: 201, answer: answerJSON(bindCreateCourseInput, Server.CreateCourse)},
+	{method: "GET", path: "/courses/{course_id}/enrollments", status: 200, answer: answerJSON(bindListEnrollmentsInput, Server.ListEnrollments)},
+	{method: "POST", path: "/courses/{course_id}/enrollments/batch_update", status: 200, answer: answerJSON(bindUpdateEnrollmentsInput, Server.UpdateEnrollments), takesList: true},
 	{method: "GET", path: "/courses/{course_id}", status: 200, answer: answerJSON(bindGetCourseInput, Server.GetCourse)},
 	{method: "GET", path: "/courses/{course_id}/media", status: 200, answer: answerList(bindListCourseMediaInput, Server.ListCourseMedia)},
 	{method: "GET", path: "/courses/{course_id}/perspectives", status: 200, answer: answerJSON(bindListCoursePerspectivesInput, Server.ListCoursePerspectives)},
@@ -275,6 +287,23 @@ type GetUserInput struct {
 func bindGetUserInput(p *params) GetUserInput {
 	return GetUserInput{
 		UserID: segment(p, "user_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// UpdateUserInput is what PATCH /users/{user_id} takes.
+type UpdateUserInput struct {
+	UserID      int64            // The user's id.
+	FullName    *string          // The full name.
+	DisplayName *string          // The name that others see.
+	Email       Nullable[string] // The e-mail address, which no other user has. Null in a JSON body removes it.
+}
+
+func bindUpdateUserInput(p *params) UpdateUserInput {
+	return UpdateUserInput{
+		UserID:      segment(p, "user_id", integer(1, math.MaxInt64)),
+		FullName:    notNull(p, "full_name", text(255)),
+		DisplayName: notNull(p, "display_name", text(255)),
+		Email:       nullable(p, "email", email),
 	}
 }
 
@@ -472,6 +501,60 @@ func bindUpdateCollectionPermissionsInput(p *params) UpdateCollectionPermissions
 	return UpdateCollectionPermissionsInput{
 		CollectionID: segment(p, "collection_id", integer(1, math.MaxInt64)),
 		Permissions:  required(p, "permissions", listOf(0, 1000, objectOf(bindPermissionChange))),
+	}
+}
+
+// CreateCourseInput is what POST /courses takes.
+type CreateCourseInput struct {
+	CourseID     int64   // The course's id in the LMS.
+	Name         *string // What the course is called.
+	SubAccountID *int64  // The sub-account that the course belongs to.
+}
+
+func bindCreateCourseInput(p *params) CreateCourseInput {
+	return CreateCourseInput{
+		CourseID:     required(p, "course_id", integer(1, math.MaxInt64)),
+		Name:         optional(p, "name", text(255)),
+		SubAccountID: optional(p, "sub_account_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// ListEnrollmentsInput is what GET /courses/{course_id}/enrollments takes.
+type ListEnrollmentsInput struct {
+	CourseID int64 // The course's id in the LMS.
+}
+
+func bindListEnrollmentsInput(p *params) ListEnrollmentsInput {
+	return ListEnrollmentsInput{
+		CourseID: segment(p, "course_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// EnrollmentChange is one person who is added to a course, changed in it or removed.
+type EnrollmentChange struct {
+	Action string  // What becomes of the person in the course.
+	UserID int64   // The person.
+	Role   *string // The role in the course; needed unless all roles of the person are removed.
+}
+
+func bindEnrollmentChange(p *params) EnrollmentChange {
+	return EnrollmentChange{
+		Action: required(p, "action", oneOf("add", "update", "remove")),
+		UserID: required(p, "user_id", integer(1, math.MaxInt64)),
+		Role:   optional(p, "role", oneOf("teacher", "ta", "designer", "student", "observer")),
+	}
+}
+
+// UpdateEnrollmentsInput is what POST /courses/{course_id}/enrollments/batch_update takes.
+type UpdateEnrollmentsInput struct {
+	CourseID int64              // The course's id in the LMS.
+	Items    []EnrollmentChange // One item for each change.
+}
+
+func bindUpdateEnrollmentsInput(p *params) UpdateEnrollmentsInput {
+	return UpdateEnrollmentsInput{
+		CourseID: segment(p, "course_id", integer(1, math.MaxInt64)),
+		Items:    wholeBody(p, listOf(0, 1000, objectOf(bindEnrollmentChange))),
 	}
 }
 

@@ -131,6 +131,34 @@ func optional[T any](p *params, name string, read reader[T]) *T {
 	return &t
 }
 
+// Nullable is a parameter of which null is a value: it may be absent, null, or have a
+// value. Only a JSON body can say null.
+type Nullable[T any] struct {
+	Given bool
+	Value *T // nil for null, and where the parameter is absent
+}
+
+// nullable takes a parameter that may be given, and may be null. A null in the body wins
+// over a value in the query, as every value in the body does.
+func nullable[T any](p *params, name string, read reader[T]) Nullable[T] {
+	if p.isNull(name) {
+		return Nullable[T]{Given: true}
+	}
+	value := optional(p, name, read)
+	return Nullable[T]{Given: value != nil, Value: value}
+}
+
+// notNull takes a parameter that may be given, and is not null, beside a nullable one.
+func notNull[T any](p *params, name string, read reader[T]) *T {
+	if p.isNull(name) && p.fault == nil {
+		p.fault = library.Invalid(p.place+name, "must not be null")
+	}
+	return optional(p, name, read)
+}
+
+// isNull says whether the body says null for a parameter.
+func (p *params) isNull(name string) bool { return string(p.body[name].json) == "null" }
+
 // withDefault takes a parameter that has a default.
 func withDefault[T any](p *params, name string, otherwise T, read reader[T]) T {
 	v, given := p.lookup(name)

@@ -63,6 +63,23 @@ func (h *handlers) GetUser(ctx context.Context, actor library.Actor, in GetUserI
 	return GetUserOutput{User: wireUser(found)}, nil
 }
 
+// UpdateUser changes what a person is called, and their e-mail address.
+func (h *handlers) UpdateUser(
+	ctx context.Context, actor library.Actor, in UpdateUserInput,
+) (UpdateUserOutput, error) {
+	edit := library.UserEdit{
+		FullName: in.FullName, DisplayName: in.DisplayName,
+		Email: in.Email.Value, NoEmail: in.Email.Given && in.Email.Value == nil,
+	}
+	user, err := changed(ctx, h, actor, func(c *library.Change) (library.User, error) {
+		return c.EditUser(ctx, library.UserID(in.UserID), edit)
+	})
+	if err != nil {
+		return UpdateUserOutput{}, err
+	}
+	return UpdateUserOutput{User: wireUser(user)}, nil
+}
+
 // SearchUsers finds people by role, by e-mail, or by both.
 func (h *handlers) SearchUsers(
 	ctx context.Context, actor library.Actor, in SearchUsersInput,

@@ -57,6 +57,11 @@ func AppendUser(b []byte, user library.User) []byte {
 	return GetUserOutput{User: wireUser(user)}.AppendJSON(b)
 }
 
+// AppendCourse appends {"course":…} to b, as the API writes one course.
+func AppendCourse(b []byte, course library.CollectionWithPermission) []byte {
+	return GetCourseOutput{Course: wireCollection(course)}.AppendJSON(b)
+}
+
 func wireCollection(c library.CollectionWithPermission) Collection {
 	w := Collection{
 		ID:         int64(c.ID),
@@ -130,6 +135,10 @@ func wireGroupPermission(g library.GroupWithPermission) GroupPermission {
 
 func wireGroupUser(m library.GroupMember) GroupUser {
 	return GroupUser{UserBrief: wireUserBrief(m.UserBrief), Permission: string(m.Membership)}
+}
+
+func wireEnrollment(e library.Enrollment) Enrollment {
+	return Enrollment{UserBrief: wireUserBrief(e.UserBrief), Role: string(e.Role)}
 }
 
 func wireTag(t library.Tag) Tag { return Tag{ID: int64(t.ID), Name: t.Name} }

@@ -37,41 +37,6 @@ func (q *Queries) CourseCollection(ctx context.Context, courseID int64) (int64, 
 	return id, err
 }
 
-const enroll = `-- name: Enroll :execrows
-INSERT INTO enrollments (course_id, user_id, role) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
-`
-
-type EnrollParams struct {
-	CourseID int64
-	UserID   int64
-	Role     string
-}
-
-func (q *Queries) Enroll(ctx context.Context, arg EnrollParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, enroll, arg.CourseID, arg.UserID, arg.Role)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-const enrolledIn = `-- name: EnrolledIn :one
-SELECT EXISTS (SELECT 1 FROM enrollments
-                WHERE course_id = $1 AND user_id = $2 AND role <> 'observer')::boolean AS enrolled
-`
-
-type EnrolledInParams struct {
-	CourseID int64
-	UserID   int64
-}
-
-func (q *Queries) EnrolledIn(ctx context.Context, arg EnrolledInParams) (bool, error) {
-	row := q.db.QueryRowContext(ctx, enrolledIn, arg.CourseID, arg.UserID)
-	var enrolled bool
-	err := row.Scan(&enrolled)
-	return enrolled, err
-}
-
 const insertCourse = `-- name: InsertCourse :exec
 INSERT INTO courses (id, name, sub_account_id, created_at) VALUES ($1, $2, $3, $4)
 `
@@ -128,6 +93,117 @@ func (q *Queries) InsertSubAccount(ctx context.Context, name string) (int64, err
 	return id, err
 }
 
+const listCourses = `-- name: ListCourses :many
+SELECT c.id, c.name, c.sub_account_id, c.created_at, own.id AS collection_id,
+       (SELECT count(DISTINCT e.user_id) FROM enrollments e WHERE e.course_id = c.id)::bigint AS people
+  FROM courses c JOIN collections own ON own.course_id = c.id ORDER BY c.id
+`
+
+type ListCoursesRow struct {
+	ID           int64
+	Name         *string
+	SubAccountID *int64
+	CreatedAt    int64
+	CollectionID int64
+	People       int64
+}
+
+func (q *Queries) ListCourses(ctx context.Context) ([]ListCoursesRow, error) {
+	rows, err := q.db.QueryContext(ctx, listCourses)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListCoursesRow
+	for rows.Next() {
+		var i ListCoursesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.SubAccountID,
+			&i.CreatedAt,
+			&i.CollectionID,
+			&i.People,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSubAccountAdmins = `-- name: ListSubAccountAdmins :many
+SELECT sub_account_id, user_id FROM sub_account_admins ORDER BY sub_account_id, user_id
+`
+
+type ListSubAccountAdminsRow struct {
+	SubAccountID int64
+	UserID       int64
+}
+
+func (q *Queries) ListSubAccountAdmins(ctx context.Context) ([]ListSubAccountAdminsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listSubAccountAdmins)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListSubAccountAdminsRow
+	for rows.Next() {
+		var i ListSubAccountAdminsRow
+		if err := rows.Scan(&i.SubAccountID, &i.UserID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSubAccounts = `-- name: ListSubAccounts :many
+SELECT s.id, s.name, (SELECT count(*) FROM courses c WHERE c.sub_account_id = s.id)::bigint AS courses
+  FROM sub_accounts s ORDER BY s.id
+`
+
+type ListSubAccountsRow struct {
+	ID      int64
+	Name    string
+	Courses int64
+}
+
+func (q *Queries) ListSubAccounts(ctx context.Context) ([]ListSubAccountsRow, error) {
+	rows, err := q.db.QueryContext(ctx, listSubAccounts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListSubAccountsRow
+	for rows.Next() {
+		var i ListSubAccountsRow
+		if err := rows.Scan(&i.ID, &i.Name, &i.Courses); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockCourse = `-- name: LockCourse :one
 SELECT c.id, c.name, c.sub_account_id, c.created_at, own.id AS collection_id
   FROM courses c JOIN collections own ON own.course_id = c.id
@@ -166,18 +242,47 @@ func (q *Queries) LockSubAccount(ctx context.Context, id int64) (SubAccount, err
 	return i, err
 }
 
-const unenroll = `-- name: Unenroll :execrows
-DELETE FROM enrollments WHERE course_id = $1 AND user_id = $2 AND role = $3
+const setCourseSubAccount = `-- name: SetCourseSubAccount :exec
+UPDATE courses SET sub_account_id = $2 WHERE id = $1
 `
 
-type UnenrollParams struct {
-	CourseID int64
-	UserID   int64
-	Role     string
+type SetCourseSubAccountParams struct {
+	ID           int64
+	SubAccountID *int64
 }
 
-func (q *Queries) Unenroll(ctx context.Context, arg UnenrollParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, unenroll, arg.CourseID, arg.UserID, arg.Role)
+func (q *Queries) SetCourseSubAccount(ctx context.Context, arg SetCourseSubAccountParams) error {
+	_, err := q.db.ExecContext(ctx, setCourseSubAccount, arg.ID, arg.SubAccountID)
+	return err
+}
+
+const subAccountAssigned = `-- name: SubAccountAssigned :one
+SELECT EXISTS (SELECT 1 FROM sub_account_admins WHERE user_id = $1 AND sub_account_id = $2)::boolean AS assigned
+`
+
+type SubAccountAssignedParams struct {
+	UserID       int64
+	SubAccountID int64
+}
+
+func (q *Queries) SubAccountAssigned(ctx context.Context, arg SubAccountAssignedParams) (bool, error) {
+	row := q.db.QueryRowContext(ctx, subAccountAssigned, arg.UserID, arg.SubAccountID)
+	var assigned bool
+	err := row.Scan(&assigned)
+	return assigned, err
+}
+
+const unassignSubAccount = `-- name: UnassignSubAccount :execrows
+DELETE FROM sub_account_admins WHERE user_id = $1 AND sub_account_id = $2
+`
+
+type UnassignSubAccountParams struct {
+	UserID       int64
+	SubAccountID int64
+}
+
+func (q *Queries) UnassignSubAccount(ctx context.Context, arg UnassignSubAccountParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, unassignSubAccount, arg.UserID, arg.SubAccountID)
 	if err != nil {
 		return 0, err
 	}

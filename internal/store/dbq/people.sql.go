@@ -414,6 +414,55 @@ func (q *Queries) SetDeactivated(ctx context.Context, arg SetDeactivatedParams) 
 	return err
 }
 
+const setUserEmail = `-- name: SetUserEmail :exec
+UPDATE users SET email = $1, email_folded = $2, email_rule = $3,
+       version = version + $4::bigint
+ WHERE id = $5
+`
+
+type SetUserEmailParams struct {
+	Email       *string
+	EmailFolded *string
+	EmailRule   int64
+	Step        int64
+	ID          int64
+}
+
+func (q *Queries) SetUserEmail(ctx context.Context, arg SetUserEmailParams) error {
+	_, err := q.db.ExecContext(ctx, setUserEmail,
+		arg.Email,
+		arg.EmailFolded,
+		arg.EmailRule,
+		arg.Step,
+		arg.ID,
+	)
+	return err
+}
+
+const setUserNames = `-- name: SetUserNames :exec
+UPDATE users SET full_name = $1, display_name = $2,
+       version = version + $3::bigint
+ WHERE id = $4
+`
+
+type SetUserNamesParams struct {
+	FullName    string
+	DisplayName string
+	Step        int64
+	ID          int64
+}
+
+// Media, collections and groups tell who somebody is, so their version counts this too.
+func (q *Queries) SetUserNames(ctx context.Context, arg SetUserNamesParams) error {
+	_, err := q.db.ExecContext(ctx, setUserNames,
+		arg.FullName,
+		arg.DisplayName,
+		arg.Step,
+		arg.ID,
+	)
+	return err
+}
+
 const userInReach = `-- name: UserInReach :one
 SELECT EXISTS (SELECT 1 FROM enrollments e
                  JOIN courses c ON c.id = e.course_id

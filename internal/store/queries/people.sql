@@ -88,6 +88,17 @@ SELECT user_id, role FROM user_roles WHERE user_id = ANY(sqlc.arg('ids')::bigint
 INSERT INTO users (uuid, full_name, display_name, email, email_folded, email_rule, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 RETURNING id;
 
+-- Media, collections and groups tell who somebody is, so their version counts this too.
+-- name: SetUserNames :exec
+UPDATE users SET full_name = sqlc.arg('full_name'), display_name = sqlc.arg('display_name'),
+       version = version + sqlc.arg('step')::bigint
+ WHERE id = sqlc.arg('id');
+
+-- name: SetUserEmail :exec
+UPDATE users SET email = sqlc.narg('email'), email_folded = sqlc.narg('email_folded'), email_rule = sqlc.arg('email_rule'),
+       version = version + sqlc.arg('step')::bigint
+ WHERE id = sqlc.arg('id');
+
 -- name: AddRole :exec
 INSERT INTO user_roles (user_id, role)
 SELECT u.id, sqlc.arg('role')::text FROM users u WHERE u.id = ANY(sqlc.arg('ids')::bigint[])

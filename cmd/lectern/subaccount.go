@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/lectern-media/lectern/internal/app"
+)
+
+type subaccountCommand struct {
+	Create   subaccountCreateCommand   `cmd:"" help:"Create a sub-account."`
+	List     subaccountListCommand     `cmd:"" help:"List all sub-accounts."`
+	Assign   subaccountAssignCommand   `cmd:"" help:"Assign admins and courses to a sub-account."`
+	Unassign subaccountUnassignCommand `cmd:"" help:"Take admins and courses out of a sub-account."`
+}
+
+type subaccountCreateCommand struct {
+	librarySettings
+	JSON bool   `name:"json" help:"Print {\"sub_account\":{…}}."`
+	Name string `required:"" help:"What it is called." placeholder:"NAME"`
+}
+
+// Help is the longer help.
+func (subaccountCreateCommand) Help() string {
+	return `A sub-account is a part of the institution: courses, and people who administer them.
+
+Examples:
+
+    lectern subaccount create --name Sciences`
+}
+
+// Run creates the sub-account.
+func (c *subaccountCreateCommand) Run(w *world) error {
+	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+		made, err := library.CreateSubAccount(w.ctx, c.Name)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return json.NewEncoder(w.stdout).Encode(map[string]app.SubAccount{"sub_account": made})
+		}
+		return printLine(w, fmt.Sprintf("Sub-account %d, %s, is created.", made.ID, made.Name))
+	})
+}
+
+type subaccountListCommand struct {
+	librarySettings
+	JSON bool `name:"json" help:"Print {\"sub_accounts\":[…]}."`
+}
+
+// Help is the longer help.
+func (subaccountListCommand) Help() string {
+	return `Lists by id, with the ids of the people it is assigned to and the number of courses.
+
+Examples:
+
+    lectern subaccount list --json`
+}
+
+// Run lists the sub-accounts.
+func (c *subaccountListCommand) Run(w *world) error {
+	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+		subs, err := library.SubAccounts(w.ctx)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return json.NewEncoder(w.stdout).Encode(map[string][]app.SubAccount{"sub_accounts": subs})
+		}
+		rows := [][]string{{"ID", "NAME", "ADMINS", "COURSES"}}
+		for _, sub := range subs {
+			admins := make([]string, len(sub.Admins))
+			for i, id := range sub.Admins {
+				admins[i] = strconv.FormatInt(id, 10)
+			}
+			told := "-"
+			if len(admins) > 0 {
+				told = strings.Join(admins, ", ")
+			}
+			rows = append(rows, []string{strconv.FormatInt(sub.ID, 10), sub.Name, told, strconv.FormatInt(sub.Courses, 10)})
+		}
+		return printTable(w.stdout, rows)
+	})
+}
+
+// assignmentSettings say what is assigned to a sub-account, or taken from it.
+type assignmentSettings struct {
+	librarySettings
+	JSON       bool     `name:"json" help:"Print {\"sub_account\":{…}} as it then is."`
+	SubAccount int64    `arg:"" name:"sub-account" help:"The sub-account's id."`
+	Admin      []string `help:"A person, by id or e-mail; may be repeated." placeholder:"ID|EMAIL" sep:"none"`
+	Course     []int64  `help:"A course, by its id in the LMS; may be repeated." placeholder:"ID" sep:"none"`
+}
+
+// Validate is kong's: it wants a person or a course.
+func (s *assignmentSettings) Validate() error {
+	if len(s.Admin)+len(s.Course) == 0 {
+		return errors.New("name people by --admin, or courses by --course")
+	}
+	return nil
+}
+
+type subaccountAssignCommand struct{ assignmentSettings }
+
+// Help is the longer help.
+func (subaccountAssignCommand) Help() string {
+	return `The people get the role Subaccount admin, and reach the courses of the sub-account, what they hold and everyone enrolled in them. A course belongs to one sub-account at most: it leaves the one that it was in.
+
+Examples:
+
+    lectern subaccount assign 1 --admin ada@school.test
+    lectern subaccount assign 1 --course 101 --course 102`
+}
+
+// Run assigns them.
+func (c *subaccountAssignCommand) Run(w *world) error {
+	return c.change(w, "assigned", (*app.Console).AssignSubAccount)
+}
+
+type subaccountUnassignCommand struct{ assignmentSettings }
+
+// Help is the longer help.
+func (subaccountUnassignCommand) Help() string {
+	return `The people reach the sub-account no longer; the role Subaccount admin stays with them. The courses are then in no sub-account. Those that are not in this one are left as they are.
+
+Examples:
+
+    lectern subaccount unassign 1 --admin ada@school.test --course 101`
+}
+
+// Run takes them out.
+func (c *subaccountUnassignCommand) Run(w *world) error {
+	return c.change(w, "unassigned", (*app.Console).UnassignSubAccount)
+}
+
+func (s *assignmentSettings) change(
+	w *world, done string, use func(*app.Console, context.Context, int64, app.Assignment) error,
+) error {
+	return withLibrary(w, app.OpenConsole, s.librarySettings, func(library *app.Console) error {
+		if err := use(library, w.ctx, s.SubAccount, app.Assignment{Admins: s.Admin, Courses: s.Course}); err != nil {
+			return err
+		}
+		if !s.JSON {
+			return printLine(w, fmt.Sprintf("Sub-account %d: %d people and %d courses are %s.",
+				s.SubAccount, len(s.Admin), len(s.Course), done))
+		}
+		subs, err := library.SubAccounts(w.ctx)
+		if err != nil {
+			return err
+		}
+		for _, sub := range subs {
+			if sub.ID == s.SubAccount {
+				return json.NewEncoder(w.stdout).Encode(map[string]app.SubAccount{"sub_account": sub})
+			}
+		}
+		return nil
+	})
+}
