@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"sync"
@@ -95,7 +96,16 @@ func (g *fileGuard) open(ctx context.Context, fresh bool) (err error) {
 			return err
 		}
 	}
-	return g.mark(ctx)
+	g.markSoon(ctx)
+	return nil
+}
+
+// markSoon tries to mark the log. What fails is tried again after the next change, and
+// every second: another process may be loading a large fixture, which is one change.
+func (g *fileGuard) markSoon(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), markTimeout)
+	defer cancel()
+	_ = g.mark(ctx)
 }
 
 // renew makes the database file differ from all copies that were made before it was
@@ -118,7 +128,11 @@ func (g *fileGuard) check() error {
 		path string
 		id   fileID
 	}{{g.path, g.file.id}, {g.path + logSuffix, g.logID}} {
-		if info, err := os.Stat(part.path); err != nil || idOf(info) != part.id {
+		info, err := os.Stat(part.path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err != nil || idOf(info) != part.id {
 			return g.lose(part.path + " was replaced or removed while the library was in use")
 		}
 	}
@@ -237,8 +251,8 @@ func (g *fileGuard) watch(ctx context.Context) {
 	for {
 		select {
 		case <-tick.C:
-			_ = g.check()   // which tells by lost
-			_ = g.mark(ctx) // what fails is tried again with the next change
+			_ = g.check() // which tells by lost
+			g.markSoon(ctx)
 		case <-ctx.Done():
 			return
 		}
@@ -273,10 +287,7 @@ func (s *sqliteDB) change(ctx context.Context, fn func(dbq.DBTX) error) error {
 		return lost
 	}
 	if err == nil {
-		marking, cancel := context.WithTimeout(context.WithoutCancel(ctx), markTimeout)
-		defer cancel()
-		// The change is complete, whatever becomes of the mark; the next one tries again.
-		_ = s.guard.mark(marking)
+		s.guard.markSoon(ctx) // the change is complete, whatever becomes of the mark
 	}
 	return err
 }

@@ -121,3 +121,22 @@ func TestOpen_KeepsFilesFromOthers(t *testing.T) {
 	opens(t, "with open files", l.path, 1)
 	private("corrected")
 }
+
+// A library behind symbolic links is opened, checked and guarded as any other: SQLite has
+// its log beside the file that the link leads to.
+func TestOpen_FollowsSymbolicLinks(t *testing.T) {
+	t.Parallel()
+	l := newFileLibrary(t)
+	l.change(2)
+	crashed := l.crash()
+	link := filepath.Join(t.TempDir(), "link.db")
+	folder := filepath.Join(t.TempDir(), "folder")
+	if err := errors.Join(os.Symlink(crashed, link), os.Symlink(filepath.Dir(link), folder)); err != nil {
+		t.Fatal(err)
+	}
+	opens(t, "by links", filepath.Join(folder, "link.db"), 2)
+	linked := &fileLibrary{t: t, path: link, groups: 2}
+	linked.start()
+	linked.change(3)
+	wantWhole(t, "by its own name", crashed, 5)
+}
