@@ -2,11 +2,12 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -111,7 +112,10 @@ func (g *fileGuard) markSoon(ctx context.Context) {
 // renew makes the database file differ from all copies that were made before it was
 // opened: a log that begins on it must not be replayed on one of those.
 func (g *fileGuard) renew(ctx context.Context) error {
-	if _, err := g.write.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", rand.Int32())); err != nil {
+	var unique [4]byte
+	_, _ = rand.Read(unique[:]) // which never fails
+	setID := fmt.Sprintf("PRAGMA application_id = %d", int32(binary.BigEndian.Uint32(unique[:])))
+	if _, err := g.write.ExecContext(ctx, setID); err != nil {
 		return err
 	}
 	var busy, logged, written int
@@ -215,7 +219,7 @@ func (g *fileGuard) writeMark(ctx context.Context) error {
 	if err := tx.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
 		return err
 	}
-	if found && uint32(id) == salts.id() { //nolint:gosec // SQLite shows the 32 bits as a signed number
+	if found && uint32(id) == salts.id() { // SQLite shows the 32 bits as a signed number
 		g.setMarked(salts)
 		return nil
 	}
@@ -224,7 +228,7 @@ func (g *fileGuard) writeMark(ctx context.Context) error {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d",
-		int32(salts.id()), int32(header.fingerprint()))) //nolint:gosec // as above
+		int32(salts.id()), int32(header.fingerprint())))
 	if err != nil {
 		return err
 	}

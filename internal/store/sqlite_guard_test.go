@@ -93,7 +93,7 @@ func TestClose_LeavesACopyThatWasPutInPlaceAsItIs(t *testing.T) {
 func TestOpen_KeepsFilesFromOthers(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	if err := os.Chmod(folder, 0o755); err != nil { //nolint:gosec // as an administrator may have made it
+	if err := os.Chmod(folder, 0o755); err != nil { // as an administrator may have made it
 		t.Fatal(err)
 	}
 	l := &fileLibrary{t: t, path: filepath.Join(folder, "library.db")}
@@ -114,7 +114,7 @@ func TestOpen_KeepsFilesFromOthers(t *testing.T) {
 	}
 	private("new")
 	for _, suffix := range []string{"", logSuffix, sharedSuffix, lockSuffix} {
-		if err := os.Chmod(l.path+suffix, 0o644); err != nil { //nolint:gosec // as older programs left it
+		if err := os.Chmod(l.path+suffix, 0o644); err != nil { // as older programs left it
 			t.Fatal(err)
 		}
 	}
