@@ -140,20 +140,21 @@ func (a *App) Start(ctx context.Context) error {
 		return a.giveUp(ctx, err)
 	}
 	a.addr = addr
-	a.cleanups.add("watch over the database", a.watchDatabase())
+	a.cleanups.add("watch over the database", a.watchDatabase(ctx))
 	a.cleanups.add("readiness", a.unready) // the first to end: before anything is drained
 	a.log.Info("serving the API", "address", addr.String(), "public_url", a.PublicURL(), "database", a.options.databaseURL())
 	return nil
 }
 
 // watchDatabase stops the server when the files of the database are replaced under it.
-func (a *App) watchDatabase() (end func(context.Context) error) {
+func (a *App) watchDatabase(ctx context.Context) (end func(context.Context) error) {
+	ctx = context.WithoutCancel(ctx) // it belongs to the server, not to whoever called Start
 	ended, done := make(chan struct{}), make(chan struct{})
 	go func() { // ends with the server
 		defer close(done)
 		select {
 		case <-a.store.Replaced():
-			err := a.store.Ping(context.Background())
+			err := a.store.Ping(ctx)
 			a.log.Error("the server stops", "error", err)
 			a.fail(err)
 		case <-ended:

@@ -33,8 +33,8 @@ func TestMigrate_IsNotBegunWithoutItsCopy(t *testing.T) {
 			_, err := db.ExecContext(ctx, "VACUUM INTO '/dev/full'")
 			return "", errors.Join(err, full)
 		},
-		"interrupted": func(_ context.Context, version int64) (string, error) {
-			ended, end := context.WithCancel(t.Context())
+		"interrupted": func(ctx context.Context, version int64) (string, error) {
+			ended, end := context.WithCancel(ctx)
 			end()
 			return copyBeforeMigration(ended, db, path, version)
 		},

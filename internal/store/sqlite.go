@@ -32,6 +32,7 @@ type sqliteDB struct {
 	guard       *fileGuard // nil for a library that is only read
 	trigrams    trigramCounts
 	migration   Migration
+	created     bool     // whether opening created the file
 	creating    *os.File // the lock on a library that this process created, until it is closed
 	closing     sync.Once
 	closed      error // what closing ended with
@@ -41,15 +42,7 @@ func openSQLite(ctx context.Context, path string, o Options) (db *sqliteDB, err 
 	if path == "" {
 		return nil, errors.New("the path of the file is missing")
 	}
-	path, err = filepath.Abs(path) // the process may change its folder
-	if err != nil {
-		return nil, err
-	}
-	if o.Schema == Current {
-		if _, err := os.Stat(path); err != nil {
-			return nil, err
-		}
-	} else if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if path, err = realPath(path, o.Schema != Current); err != nil {
 		return nil, err
 	}
 	lock, err := lockLibrary(ctx, path)
@@ -58,7 +51,11 @@ func openSQLite(ctx context.Context, path string, o Options) (db *sqliteDB, err 
 	}
 	s := &sqliteDB{path: path}
 	if err := s.open(ctx, o); err != nil {
-		return nil, errors.Join(err, s.close(), lock.Close())
+		err = errors.Join(err, s.close())
+		if s.created {
+			err = errors.Join(err, removeFiles(s.path))
+		}
+		return nil, errors.Join(err, lock.Close())
 	}
 	if o.Schema == Create && s.migration.From == 0 {
 		s.creating = lock // for whoever creates it may give it up
@@ -67,15 +64,31 @@ func openSQLite(ctx context.Context, path string, o Options) (db *sqliteDB, err 
 	return s, lock.Close()
 }
 
+// realPath is where a database is: SQLite has its log beside the file that a symbolic link
+// leads to. The folder of a database that is to be created is made.
+func realPath(path string, create bool) (string, error) {
+	path, err := filepath.Abs(path) // the process may change its folder
+	if err != nil {
+		return "", err
+	}
+	found, err := filepath.EvalSymlinks(path)
+	if !create || !errors.Is(err, fs.ErrNotExist) {
+		return found, err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", err
+	}
+	folder, err := filepath.EvalSymlinks(filepath.Dir(path))
+	return filepath.Join(folder, filepath.Base(path)), err
+}
+
 // open opens a library whose lock is held.
-func (s *sqliteDB) open(ctx context.Context, o Options) error {
-	created := false
-	var err error
+func (s *sqliteDB) open(ctx context.Context, o Options) (err error) {
 	if o.Schema != Current {
 		if err := checkLogAlone(s.path); err != nil {
 			return err
 		}
-		if created, err = createDatabaseFile(s.path); err != nil {
+		if s.created, err = createDatabaseFile(s.path); err != nil {
 			return err
 		}
 	}
@@ -83,7 +96,7 @@ func (s *sqliteDB) open(ctx context.Context, o Options) error {
 	if s.file, err = openShared(s.path); err != nil {
 		return err
 	}
-	if !created {
+	if !s.created {
 		if err := errors.Join(checkJournal(s.path, s.file), checkLog(s.path, s.file)); err != nil {
 			return err
 		}
@@ -281,13 +294,18 @@ func (s *sqliteDB) discard(context.Context) error {
 	}
 	lock := s.creating
 	s.creating = nil
-	errs := []error{s.close()}
+	return errors.Join(s.close(), removeFiles(s.path), lock.Close())
+}
+
+// removeFiles removes a library that was just created, whose lock is held.
+func removeFiles(path string) error {
+	var errs []error
 	for _, suffix := range []string{logSuffix, sharedSuffix, journalSuffix, "", lockSuffix} {
-		if err := os.Remove(s.path + suffix); !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Remove(path + suffix); !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, err)
 		}
 	}
-	return errors.Join(append(errs, lock.Close())...)
+	return errors.Join(errs...)
 }
 
 // sqliteConn is a pool that answers PostgreSQL's statements: each is rewritten and

@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	"io/fs"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -95,13 +97,25 @@ func (g *fileGuard) open(ctx context.Context, fresh bool) (err error) {
 			return err
 		}
 	}
-	return g.mark(ctx)
+	g.markSoon(ctx)
+	return nil
+}
+
+// markSoon tries to mark the log. What fails is tried again after the next change, and
+// every second: another process may be loading a large fixture, which is one change.
+func (g *fileGuard) markSoon(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), markTimeout)
+	defer cancel()
+	_ = g.mark(ctx)
 }
 
 // renew makes the database file differ from all copies that were made before it was
 // opened: a log that begins on it must not be replayed on one of those.
 func (g *fileGuard) renew(ctx context.Context) error {
-	if _, err := g.write.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", rand.Int32())); err != nil {
+	var unique [4]byte
+	_, _ = rand.Read(unique[:]) // which never fails
+	setID := fmt.Sprintf("PRAGMA application_id = %d", int32(binary.BigEndian.Uint32(unique[:])))
+	if _, err := g.write.ExecContext(ctx, setID); err != nil {
 		return err
 	}
 	var busy, logged, written int
@@ -118,7 +132,11 @@ func (g *fileGuard) check() error {
 		path string
 		id   fileID
 	}{{g.path, g.file.id}, {g.path + logSuffix, g.logID}} {
-		if info, err := os.Stat(part.path); err != nil || idOf(info) != part.id {
+		info, err := os.Stat(part.path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err != nil || idOf(info) != part.id {
 			return g.lose(part.path + " was replaced or removed while the library was in use")
 		}
 	}
@@ -201,7 +219,7 @@ func (g *fileGuard) writeMark(ctx context.Context) error {
 	if err := tx.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
 		return err
 	}
-	if found && uint32(id) == salts.id() { //nolint:gosec // SQLite shows the 32 bits as a signed number
+	if found && uint32(id) == salts.id() { // SQLite shows the 32 bits as a signed number
 		g.setMarked(salts)
 		return nil
 	}
@@ -210,7 +228,7 @@ func (g *fileGuard) writeMark(ctx context.Context) error {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d",
-		int32(salts.id()), int32(header.fingerprint()))) //nolint:gosec // as above
+		int32(salts.id()), int32(header.fingerprint())))
 	if err != nil {
 		return err
 	}
@@ -237,8 +255,8 @@ func (g *fileGuard) watch(ctx context.Context) {
 	for {
 		select {
 		case <-tick.C:
-			_ = g.check()   // which tells by lost
-			_ = g.mark(ctx) // what fails is tried again with the next change
+			_ = g.check() // which tells by lost
+			g.markSoon(ctx)
 		case <-ctx.Done():
 			return
 		}
@@ -273,10 +291,7 @@ func (s *sqliteDB) change(ctx context.Context, fn func(dbq.DBTX) error) error {
 		return lost
 	}
 	if err == nil {
-		marking, cancel := context.WithTimeout(context.WithoutCancel(ctx), markTimeout)
-		defer cancel()
-		// The change is complete, whatever becomes of the mark; the next one tries again.
-		_ = s.guard.mark(marking)
+		s.guard.markSoon(ctx) // the change is complete, whatever becomes of the mark
 	}
 	return err
 }

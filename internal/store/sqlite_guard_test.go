@@ -93,7 +93,7 @@ func TestClose_LeavesACopyThatWasPutInPlaceAsItIs(t *testing.T) {
 func TestOpen_KeepsFilesFromOthers(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	if err := os.Chmod(folder, 0o755); err != nil { //nolint:gosec // as an administrator may have made it
+	if err := os.Chmod(folder, 0o755); err != nil { // as an administrator may have made it
 		t.Fatal(err)
 	}
 	l := &fileLibrary{t: t, path: filepath.Join(folder, "library.db")}
@@ -114,10 +114,29 @@ func TestOpen_KeepsFilesFromOthers(t *testing.T) {
 	}
 	private("new")
 	for _, suffix := range []string{"", logSuffix, sharedSuffix, lockSuffix} {
-		if err := os.Chmod(l.path+suffix, 0o644); err != nil { //nolint:gosec // as older programs left it
+		if err := os.Chmod(l.path+suffix, 0o644); err != nil { // as older programs left it
 			t.Fatal(err)
 		}
 	}
 	opens(t, "with open files", l.path, 1)
 	private("corrected")
+}
+
+// A library behind symbolic links is opened, checked and guarded as any other: SQLite has
+// its log beside the file that the link leads to.
+func TestOpen_FollowsSymbolicLinks(t *testing.T) {
+	t.Parallel()
+	l := newFileLibrary(t)
+	l.change(2)
+	crashed := l.crash()
+	link := filepath.Join(t.TempDir(), "link.db")
+	folder := filepath.Join(t.TempDir(), "folder")
+	if err := errors.Join(os.Symlink(crashed, link), os.Symlink(filepath.Dir(link), folder)); err != nil {
+		t.Fatal(err)
+	}
+	opens(t, "by links", filepath.Join(folder, "link.db"), 2)
+	linked := &fileLibrary{t: t, path: link, groups: 2}
+	linked.start()
+	linked.change(3)
+	wantWhole(t, "by its own name", crashed, 5)
 }

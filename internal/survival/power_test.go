@@ -144,6 +144,7 @@ func (d *disk) do(one step) {
 			file.durable = apply(file.durable, write)
 		}
 		file.pending = nil
+	case received, answered: // not about a file
 	}
 }
 
