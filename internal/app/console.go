@@ -29,9 +29,11 @@ type Console struct {
 // OpenConsole opens the library that the options name. A folder without a library is
 // refused: it is the wrong one more often than a new one.
 func OpenConsole(ctx context.Context, o Options) (*Console, error) {
-	path, isFile := strings.CutPrefix(string(o.databaseURL()), sqliteScheme)
-	if isFile {
-		path = strings.TrimPrefix(path, "//")
+	o, err := o.absolute()
+	if err != nil {
+		return nil, err
+	}
+	if path, isFile := o.databaseURL().sqlitePath(); isFile {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("there is no library at %s", path)
 		}
@@ -43,6 +45,10 @@ func OpenConsole(ctx context.Context, o Options) (*Console, error) {
 // there is none.
 func OpenOrCreateConsole(ctx context.Context, o Options) (*Console, error) {
 	if err := optionsError(o.validateLibrary()); err != nil {
+		return nil, err
+	}
+	o, err := o.absolute()
+	if err != nil {
 		return nil, err
 	}
 	log, err := o.logger()

@@ -166,6 +166,10 @@ func openStorage(ctx context.Context, o Options, lib *library.Library) (blob.Sto
 func storage(
 	ctx context.Context, o Options, lib *library.Library, own func(context.Context, *library.Library, blob.Store) error,
 ) (blob.Store, error) {
+	o, err := o.absolute()
+	if err != nil {
+		return nil, err
+	}
 	blobs, err := blob.Open(o.storageURL())
 	if err == nil {
 		err = blobs.Ping(ctx)

@@ -151,6 +151,10 @@ func (w *Worker) addSprite(ctx context.Context, held library.Work, src source, d
 		w.Logger.Warn("a media has no pictures on its scrub bar", "media", held.Media.ID, "error", refusal)
 		return nil
 	}
+	if missing, ok := errors.AsType[*transcode.MissingOutputError](err); ok {
+		w.Logger.Error("a recording gets no pictures on its scrub bar: ffmpeg left an output out", "media", held.Media.ID, "error", missing)
+		return nil
+	}
 	if err != nil {
 		return err
 	}

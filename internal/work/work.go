@@ -170,7 +170,11 @@ func (w *Worker) settle(
 		log.Warn("work is tried again", "error", err)
 		return "failed for now", err
 	}
-	log.Warn("work has failed", "error", err)
+	if missing, ok := errors.AsType[*transcode.MissingOutputError](err); ok {
+		log.Error("this server is at fault, and not the recording: ffmpeg left an output out", "error", missing)
+	} else {
+		log.Warn("work has failed", "error", err)
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellPatience)
 	defer cancel()
 	if task == library.TaskLookUp { // what plays elsewhere plays, whatever it is called
@@ -188,6 +192,10 @@ func (w *Worker) settle(
 func reason(err error) (sentence string, final bool) {
 	if refusal, ok := errors.AsType[*transcode.Refusal](err); ok {
 		return refusal.Sentence, true
+	}
+	if _, ok := errors.AsType[*transcode.MissingOutputError](err); ok {
+		return "The recording is intact, but the server did not find a file that it had made of it. " +
+			"Ask who runs the server: its log says which.", true
 	}
 	if failure, ok := errors.AsType[*fetch.Error](err); ok {
 		return failure.Sentence, !failure.Temporary
