@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -15,8 +16,12 @@ func after(t *testing.T, program, script string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "program")
 	text := "#!/bin/sh\n" + program + ` "$@"` + "\nstatus=$?\n" + script + "\nexit $status\n"
-	if err := os.WriteFile(path, []byte(text), 0o700); err != nil { //nolint:gosec // it is a program
-		t.Fatal(err)
+	// Another process writes the program: while any other test starts a process, a file that
+	// this one had open cannot be run.
+	install := exec.CommandContext(t.Context(), "install", "-m", "700", "/dev/stdin", path)
+	install.Stdin = strings.NewReader(text)
+	if said, err := install.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
 	}
 	return path
 }

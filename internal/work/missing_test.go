@@ -35,8 +35,12 @@ func TestDo_DoesNotEncodeAgainForAMissingOutput(t *testing.T) {
 		runs := filepath.Join(t.TempDir(), "runs")
 		forgetful := filepath.Join(t.TempDir(), "ffmpeg")
 		script := "#!/bin/sh\necho >>'" + runs + "'\n" + tools.FFmpeg + ` "$@" && rm -f mp4/*` + "\n"
-		if err := os.WriteFile(forgetful, []byte(script), 0o700); err != nil { //nolint:gosec // it is a program
-			t.Fatal(err)
+		// Another process writes it: while any other test starts a process, a file that this one
+		// had open cannot be run.
+		install := exec.CommandContext(t.Context(), "install", "-m", "700", "/dev/stdin", forgetful)
+		install.Stdin = strings.NewReader(script)
+		if said, err := install.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, said)
 		}
 		tools := tools
 		tools.FFmpeg = forgetful
