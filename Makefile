@@ -9,17 +9,21 @@ FUZZTIME ?= 10s
 FOR ?= 10m
 KILLS ?= 500
 GB ?= 10
+LISTEN ?= 127.0.0.1:8080
 
 .PHONY: help
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
 
+# The demo takes the place of the shell, so that Ctrl-C reaches it and nothing else: go run
+# and a shell in between would make a failure of it.
 .PHONY: demo
-demo: ## Run a throw-away library with a school in it; prints tokens and curl lines
-	go run ./cmd/lectern demo
+demo: build ## Run a throw-away library with a school in it; prints tokens and curl lines (LISTEN=127.0.0.1:8080)
+	@exec bin/lectern demo --listen '$(LISTEN)'
 
 .PHONY: build
 build: ## Build bin/lectern, one static binary
+	@test -e bin/lectern || echo 'Building Lectern. The first time this takes some minutes, for Go compiles the libraries that it uses, too.'
 	CGO_ENABLED=0 go build -trimpath -o bin/lectern ./cmd/lectern
 
 .PHONY: setup

@@ -95,9 +95,11 @@ type fileHandlers struct {
 
 // byPath is the handlers by the paths that they serve.
 func (h fileHandlers) byPath() map[string]http.Handler {
-	return map[string]http.Handler{
-		"/files/": h.content, "/uploads/": h.content, "/tus/": h.content, "/embed/": h.pages, "/assets/": h.pages,
+	paths := map[string]http.Handler{"/files/": h.content, "/uploads/": h.content, "/tus/": h.content}
+	for _, path := range web.Paths() {
+		paths[path] = h.pages
 	}
+	return paths
 }
 
 // newFileHandlers makes what answers for bytes at an address.
