@@ -15,15 +15,15 @@ LISTEN ?= 127.0.0.1:8080
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
 
-# The demo takes the place of the shell, so that Ctrl-C reaches it and nothing else: go run
-# and a shell in between would make a failure of it.
+# exec replaces the shell by the demo, which exits with 0 after Ctrl-C. A shell in between, or
+# go run, would exit with an error, which make reports.
 .PHONY: demo
 demo: build ## Run a throw-away library with a school in it; prints tokens and curl lines (LISTEN=127.0.0.1:8080)
 	@exec bin/lectern demo --listen '$(LISTEN)'
 
 .PHONY: build
 build: ## Build bin/lectern, one static binary
-	@test -e bin/lectern || echo 'Building Lectern. The first time this takes some minutes, for Go compiles the libraries that it uses, too.'
+	@test -e bin/lectern || echo 'Building Lectern. The first build also compiles its dependencies, which takes a few minutes.'
 	CGO_ENABLED=0 go build -trimpath -o bin/lectern ./cmd/lectern
 
 .PHONY: setup

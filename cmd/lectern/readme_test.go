@@ -310,7 +310,7 @@ func tryDemo(t *testing.T, term terminal, command string) {
 	t.Helper()
 	demo := term.start(command)
 	demo.until(regexp.MustCompile(`^# The contract as OpenAPI 3`))
-	if !strings.Contains(demo.printed.String(), "The first time this takes some minutes") {
+	if !strings.Contains(demo.printed.String(), "The first build also compiles its dependencies, which takes a few minutes.") {
 		t.Errorf("it does not say that the first build takes long:\n%.500s", demo.printed.String())
 	}
 	upload := regexp.MustCompile(`(?ms)^FILE=lecture\.mp4\n\(\n.*?^\)\n`).FindString(demo.printed.String())

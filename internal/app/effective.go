@@ -28,9 +28,9 @@ func (o Options) Effective() (Options, error) {
 	return o, nil
 }
 
-// absolute returns the options with absolute paths. Whoever takes options from a caller
-// calls it first, and reads no path before. Addresses that are no paths, as of S3 and
-// PostgreSQL, stay as they are, and so does what is not set.
+// absolute returns the options with absolute paths. Each function that takes options from
+// another package calls it before it uses a path. S3 and PostgreSQL URLs and empty settings
+// stay as they are.
 func (o Options) absolute() (Options, error) {
 	var err error
 	if o.Data, err = absolutePath("data", o.Data); err != nil {
@@ -50,7 +50,7 @@ func (o Options) absolute() (Options, error) {
 	return o, nil
 }
 
-// absolutePath makes the path of a setting absolute; an empty one is not set and stays so.
+// absolutePath makes the path of a setting absolute. An empty path stays empty.
 func absolutePath(setting, path string) (string, error) {
 	if path == "" {
 		return "", nil

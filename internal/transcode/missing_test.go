@@ -48,8 +48,8 @@ func vp9(t *testing.T) string {
 	return film(t, "film.webm", join(picture("64x36", 1, 10), tone("mono", 1), []string{"-c:v", "libvpx-vp9", "-cpu-used", "8", "-b:v", "50k", "-c:a", "libopus"})...)
 }
 
-// A file that ffmpeg did not leave behind is no fault of the recording, and nothing to encode
-// it again for. What may be back at the next attempt is something else.
+// A missing output is not the recording's fault, and encoding again does not help. A missing
+// input, folder or program may be back at the next attempt.
 func TestTranscode_NamesMissingOutputs(t *testing.T) {
 	t.Parallel()
 	in := vp9(t)

@@ -14,8 +14,8 @@ import (
 //go:embed icons
 var iconFiles embed.FS
 
-// homePolicy lets the front page load its style and its icon from here, and nothing else.
-// Nobody frames it.
+// homePolicy allows the front page its own style sheet and icon, and nothing else. The page
+// cannot be framed.
 const homePolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // home is the front page. It says what this server is, for people who open its address.
@@ -34,8 +34,8 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) {
 	p.show(w, r, http.StatusOK, "home.html", frame{assets: p.assets})
 }
 
-// acceptsHTML says whether a client takes a page. One that says nothing does, or that takes
-// anything; one that asks for JSON alone is a program that expects the API here.
+// acceptsHTML says whether a client accepts a page: a browser does, and a client that accepts
+// anything or does not say. One that accepts only JSON expects the API here.
 func acceptsHTML(r *http.Request) bool {
 	accept := strings.Join(r.Header.Values("Accept"), ",")
 	if strings.TrimSpace(accept) == "" {

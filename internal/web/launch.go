@@ -10,10 +10,9 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// launchPath is where the addresses lead that embedding a media item in a course gives out
-// (the wire contract, create_embed). A learning platform opens them with a signed message
-// (LTI), which nothing here reads yet: so far they play for whoever has a ticket, and say in
-// a sentence to everyone else what they need.
+// launchPath is the path of the URLs that create_embed returns (the wire contract, section 6).
+// A learning platform opens them with a signed message (LTI). Such messages are not read yet:
+// the page plays for viewers with a ticket, and tells all others what they need.
 const launchPath = "/lti/launch"
 
 // Parameters of a launch, which a platform sends in the address or in a form.
@@ -23,12 +22,12 @@ const (
 	launchStartParam = "custom_arc_start_at"
 )
 
-// maxLaunch is how many bytes the form of a launch may have. A signed message with many
-// roles has some ten thousand.
+// maxLaunch is the largest form of a launch that is read, in bytes. A signed message with
+// many roles has about ten thousand.
 const maxLaunch = 256 << 10
 
-// launch plays what an address of create_embed names. Platforms launch by GET, where they
-// put the address into a frame, and by POST, where they send a signed message along.
+// launch plays the media item that a launch URL names. A platform launches by GET when it
+// puts the URL into a frame, and by POST when it sends a signed message.
 func (p *Pages) launch(w http.ResponseWriter, r *http.Request) {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPost:
@@ -37,7 +36,7 @@ func (p *Pages) launch(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxLaunch)
-	_ = r.ParseForm() // what can be read of it counts: others write into these addresses, too
+	_ = r.ParseForm() // parameters that cannot be parsed are ignored: platforms add their own
 	v, media, err := readLaunch(r)
 	var playing library.Playing
 	if err == nil {
@@ -78,14 +77,14 @@ func readLaunch(r *http.Request) (visit, library.MediaID, error) {
 	return v, library.MediaID(id), nil
 }
 
-// refuseLaunch says why a launch plays nothing, and what would make it play.
+// refuseLaunch says why nothing plays, and what the viewer needs.
 func (p *Pages) refuseLaunch(w http.ResponseWriter, r *http.Request, v visit, err error) {
 	code, says := p.explain(r, err)
 	switch kind := library.KindOf(err); {
 	case kind == library.KindForbidden && v.ticket == "":
 		says = text{"This recording is not public", "You need a personal link or a place in the course to watch this."}
 		if isMessage(r) {
-			says.Message += " This server cannot find out about places in courses (LTI) yet: ask for a personal link."
+			says.Message += " This server does not support launches from a learning platform (LTI) yet; ask for a personal link."
 		}
 	case kind == library.KindUnauthenticated:
 		says = text{"This link has expired", "This link has expired. Go back to your course and open the recording again."}
@@ -93,5 +92,5 @@ func (p *Pages) refuseLaunch(w http.ResponseWriter, r *http.Request, v visit, er
 	p.refuseWith(w, r, v, code, says)
 }
 
-// isMessage says whether a platform sent a message along: of LTI 1.3, or of LTI 1.1.
+// isMessage says whether a request has a message of a platform: of LTI 1.3 or of LTI 1.1.
 func isMessage(r *http.Request) bool { return r.Form.Has("id_token") || r.Form.Has("lti_message_type") }

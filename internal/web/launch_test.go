@@ -39,7 +39,7 @@ func post(t *testing.T, address, contentType, body string) (answer, string) {
 
 const (
 	needsLink  = "You need a personal link or a place in the course to watch this."
-	noLTI      = "This server cannot find out about places in courses (LTI) yet"
+	noLTI      = "This server does not support launches from a learning platform (LTI) yet"
 	expired    = "This link has expired. Go back to your course and open the recording again."
 	nothing    = "There is no recording at this address."
 	formType   = "application/x-www-form-urlencoded"

@@ -18,8 +18,8 @@ import (
 	"github.com/lectern-media/lectern/internal/work"
 )
 
-// Where ffmpeg leaves an output out, the recording is encoded once and not again: the media
-// item fails at the first attempt, and it and the log say that the server is at fault.
+// If an output of ffmpeg is missing, the recording is not encoded again: the media item fails
+// at the first attempt, and its message and the log say that the server is at fault.
 func TestDo_DoesNotEncodeAgainForAMissingOutput(t *testing.T) {
 	t.Parallel()
 	tools, err := transcode.Find(t.Context())
@@ -72,13 +72,13 @@ func TestDo_DoesNotEncodeAgainForAMissingOutput(t *testing.T) {
 			t.Errorf("it is to be tried again: %v", err)
 		}
 		m, p, err := lib.MediaProcessing(t.Context(), library.Operator(), id)
-		if err != nil || m.Status != library.Failed || p.Message == nil || !strings.HasPrefix(*p.Message, "The recording is intact, but the server ") {
+		if err != nil || m.Status != library.Failed || p.Message == nil || !strings.HasPrefix(*p.Message, "The recording is intact, but an output file ") {
 			t.Errorf("the media item is %s, its processing %+v, %v", m.Status, p, err)
 		}
 		if said, err := os.ReadFile(runs); err != nil || len(said) != 2 {
 			t.Errorf("ffmpeg ran %d times, %v; want once to encode and once to package", len(said), err)
 		}
-		if says := logged.String(); !strings.Contains(says, "level=ERROR") || !strings.Contains(says, "this server is at fault") ||
+		if says := logged.String(); !strings.Contains(says, "level=ERROR") || !strings.Contains(says, "server fault, not tried again") ||
 			!strings.Contains(says, ".mp4: No such file or directory") {
 			t.Errorf("the log says %s", says)
 		}

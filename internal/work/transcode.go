@@ -152,7 +152,7 @@ func (w *Worker) addSprite(ctx context.Context, held library.Work, src source, d
 		return nil
 	}
 	if missing, ok := errors.AsType[*transcode.MissingOutputError](err); ok {
-		w.Logger.Error("a recording gets no pictures on its scrub bar: ffmpeg left an output out", "media", held.Media.ID, "error", missing)
+		w.Logger.Error("server fault, a media item gets no pictures on its scrub bar: an output of ffmpeg is missing", "media", held.Media.ID, "error", missing)
 		return nil
 	}
 	if err != nil {

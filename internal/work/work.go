@@ -171,7 +171,7 @@ func (w *Worker) settle(
 		return "failed for now", err
 	}
 	if missing, ok := errors.AsType[*transcode.MissingOutputError](err); ok {
-		log.Error("this server is at fault, and not the recording: ffmpeg left an output out", "error", missing)
+		log.Error("server fault, not tried again: an output of ffmpeg is missing", "error", missing)
 	} else {
 		log.Warn("work has failed", "error", err)
 	}
@@ -194,8 +194,8 @@ func reason(err error) (sentence string, final bool) {
 		return refusal.Sentence, true
 	}
 	if _, ok := errors.AsType[*transcode.MissingOutputError](err); ok {
-		return "The recording is intact, but the server did not find a file that it had made of it. " +
-			"Ask who runs the server: its log says which.", true
+		return "The recording is intact, but an output file of its encoding is missing on the server. " +
+			"Ask the people who run the server; its log names the file.", true
 	}
 	if failure, ok := errors.AsType[*fetch.Error](err); ok {
 		return failure.Sentence, !failure.Temporary
