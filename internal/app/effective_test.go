@@ -8,7 +8,7 @@ import (
 )
 
 // Every path of the options is absolute before anything reads it, and nothing else changes.
-func TestOptions_EffectivePaths(t *testing.T) { //nolint:paralleltest // it changes the working directory of the process
+func TestOptions_EffectivePaths(t *testing.T) { // not parallel: it changes the working directory
 	folder := filepath.Join(t.TempDir(), "a folder", "für [alle] 100% #1?")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		t.Fatal(err)
@@ -69,7 +69,7 @@ func TestOptions_EffectivePublicURL(t *testing.T) {
 
 // A library that is named by a relative path is the same for who goes elsewhere meanwhile,
 // also through a link.
-func TestApp_KeepsItsFolder(t *testing.T) { //nolint:paralleltest // it changes the working directory of the process
+func TestApp_KeepsItsFolder(t *testing.T) { // not parallel: it changes the working directory
 	folder := filepath.Join(t.TempDir(), "ä [b] 1%")
 	if err := os.MkdirAll(filepath.Join(folder, "disk"), 0o700); err != nil {
 		t.Fatal(err)

@@ -71,8 +71,8 @@ func TestLaunch_IsForWhoMayWatch(t *testing.T) {
 
 		// The two parts of the id must belong together, else one would launch what another is
 		// counted for.
-		id := fmt.Sprint(node.Library.Media("lenses"))
-		mixed := strings.TrimSuffix(mirrors, fmt.Sprint(node.Library.Media("mirrors"))) + id
+		id := fmt.Sprintf("%d", node.Library.Media("lenses"))
+		mixed := strings.TrimSuffix(mirrors, fmt.Sprintf("%d", node.Library.Media("mirrors"))) + id
 		wantPage(t, "two ids of two", node.Nobody().Fetch(t, mixed+"&ticket="+ofMirrors), 404, isNothing)
 
 		node.Library.Clock.Advance(13 * time.Hour)

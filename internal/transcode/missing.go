@@ -2,7 +2,6 @@ package transcode
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,7 +17,7 @@ type MissingOutputError struct {
 }
 
 // Error gives the cause.
-func (e *MissingOutputError) Error() string { return fmt.Sprintf("an output is missing: %v", e.Err) }
+func (e *MissingOutputError) Error() string { return "an output is missing: " + e.Err.Error() }
 
 // Unwrap gives the cause.
 func (e *MissingOutputError) Unwrap() error { return e.Err }

@@ -98,7 +98,7 @@ func TestTranscode_NamesMissingOutputs(t *testing.T) {
 }
 
 // ffmpeg runs in the folder of the outputs, so neither path may be relative to ours.
-func TestTranscode_TakesRelativePaths(t *testing.T) { //nolint:paralleltest // it changes the working directory of the process
+func TestTranscode_TakesRelativePaths(t *testing.T) { // not parallel: it changes the working directory
 	tools, in := find(t), vp9(t)
 	for i, name := range []string{"plain", "with space", "ünïcödé 日本", "a[b]*?%d'\"\\", "-i"} {
 		parent := filepath.Join(t.TempDir(), name)
