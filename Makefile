@@ -10,17 +10,21 @@ FOR ?= 10m
 KILLS ?= 500
 FAILOVERS ?= 30
 GB ?= 10
+LISTEN ?= 127.0.0.1:8080
 
 .PHONY: help
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
 
+# exec replaces the shell by the demo, which exits with 0 after Ctrl-C. A shell in between, or
+# go run, would exit with an error, which make reports.
 .PHONY: demo
-demo: ## Run a throw-away library with a school in it; prints tokens and curl lines
-	go run ./cmd/lectern demo
+demo: build ## Run a throw-away library with a school in it; prints tokens and curl lines (LISTEN=127.0.0.1:8080)
+	@exec bin/lectern demo --listen '$(LISTEN)'
 
 .PHONY: build
 build: ## Build bin/lectern, one static binary
+	@test -e bin/lectern || echo 'Building Lectern. The first build also compiles its dependencies, which takes a few minutes.'
 	CGO_ENABLED=0 go build -trimpath -o bin/lectern ./cmd/lectern
 
 .PHONY: setup

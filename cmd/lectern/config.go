@@ -15,7 +15,7 @@ type configCommand struct {
 
 // Help is the longer help.
 func (configCommand) Help() string {
-	return `Takes what serve takes, and prints each setting with where it comes from: the command line, the environment, the file, or the default. Passwords are not shown.
+	return `Takes what serve takes, and prints each setting with its value and where that comes from: the command line, the environment, the file, or the default. Paths are printed as they are used, which is absolute. Passwords are not shown.
 
 Examples:
 
@@ -38,12 +38,16 @@ func (c *configCommand) Run(w *world, ctx *kong.Context) error {
 			said[path.Flag.Name] = true
 		}
 	}
+	values, valid := c.values(w)
 	var list []effective
 	for _, flag := range ctx.Selected().Flags {
 		if !flag.Tag.Has(settingTag) {
 			continue
 		}
 		e := effective{Name: flag.Name, Value: show(flag.Target), Origin: "default"}
+		if value, found := values[flag.Name]; found {
+			e.Value = value
+		}
 		if said[flag.Name] {
 			e.Origin = "command line"
 		}
@@ -55,7 +59,26 @@ func (c *configCommand) Run(w *world, ctx *kong.Context) error {
 	if err := c.print(w, list); err != nil {
 		return err
 	}
-	return c.options(w).Validate()
+	return valid
+}
+
+// values is the settings whose values are not as they were said: paths, and those whose
+// default depends on other settings; and what is wrong with the settings.
+func (c *configCommand) values(w *world) (map[string]string, error) {
+	o := c.options(w)
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	o, err := o.Effective()
+	if err != nil {
+		return nil, err
+	}
+	if o.PublicURL == "" {
+		o.PublicURL = "the address that it listens on"
+	}
+	return map[string]string{
+		"data": o.Data, "database": o.Database.String(), "storage": o.Storage, "public-url": o.PublicURL,
+	}, nil
 }
 
 // show is a value as it is printed; what is secret hides itself.

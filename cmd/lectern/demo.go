@@ -94,28 +94,34 @@ func (c *demoCommand) print(to *bytes.Buffer, demo *app.Demo) error {
 }
 
 // uploading is lines for a POSIX shell that upload a recording by somebody who may, complete
-// it, and follow the work on it.
+// it, and follow the work on it. The shell reads the lines in parentheses as one command, so
+// that it ends with whatever goes wrong first, and nothing is uploaded without a file.
 func uploading(demo *app.Demo) string {
 	at := slices.IndexFunc(demo.People, func(p app.DemoPerson) bool { return p.Kind == "Teacher" })
 	if at < 0 {
 		return ""
 	}
-	token := demo.People[at].Token
+	follow := `  curl -sSN --fail-with-body -H "Authorization: Bearer $TOKEN" -H 'Accept: text/event-stream' "$API/media/$ID/processing"
+`
 	waits := ""
 	if !demo.Works {
+		follow = ""
 		waits = " ffmpeg is missing here: the upload is taken and waits until Lectern is started with it."
 	}
 	return fmt.Sprintf(`
-To upload a recording of yours, put its name for lecture.mp4.%s
+To upload a recording of yours, name it in the first line instead of lecture.mp4, and paste all lines. The last answer has the address to watch it at.%s
 
-  FILE=lecture.mp4 TOKEN=%s
-  ANSWER=$(curl -sS -X POST -H "Authorization: Bearer $TOKEN" '%s/media/uploads'); echo "$ANSWER"
+FILE=lecture.mp4
+(
+  TOKEN=%s API=%s
+  test -f "$FILE" || { echo "There is no file '$FILE': set FILE to the name of a recording." >&2; exit 1; }
+  ANSWER=$(curl -sS --fail-with-body -X POST -H "Authorization: Bearer $TOKEN" "$API/media/uploads"); OK=$?; echo "$ANSWER"; test $OK = 0 || exit 1
   ID=$(echo "$ANSWER" | sed -E 's/.*"id":([0-9]+).*/\1/') URL=$(echo "$ANSWER" | sed -E 's/.*"url":"([^"]+)".*/\1/')
-  curl -sS -T "$FILE" "$URL"
-  curl -sS -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"title":"My recording"}' "%s/media/uploads/$ID/complete"
-  curl -sSN -H "Authorization: Bearer $TOKEN" -H 'Accept: text/event-stream' "%s/media/$ID/processing"
-  curl -sS -X POST -H "Authorization: Bearer $TOKEN" "%s/media/$ID/embed_tickets"
-`, waits, token, demo.APIURL, demo.APIURL, demo.APIURL, demo.APIURL)
+  curl -sS --fail-with-body -w '\n' -T "$FILE" "$URL" || exit 1
+  curl -sS --fail-with-body -w '\n' -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"title":"My recording"}' "$API/media/uploads/$ID/complete" || exit 1
+%s  curl -sS --fail-with-body -w '\n' -X POST -H "Authorization: Bearer $TOKEN" "$API/media/$ID/embed_tickets"
+)
+`, waits, demo.People[at].Token, demo.APIURL, follow)
 }
 
 // try is a request to paste into a shell.

@@ -62,6 +62,17 @@ func TestDemo_ForPeople(t *testing.T) {
 	}
 }
 
+// Without ffmpeg no recording gets ready, so nobody is told to wait for one.
+func TestDemo_WithoutFFmpeg(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	demo := background(t, "demo", "--listen=127.0.0.1:0", "--log-level=error")
+	text := demo.rest("# The contract as OpenAPI 3\n") + demo.line()
+	if !strings.Contains(text, "ffmpeg is missing here") || !strings.Contains(text, "/complete") || strings.Contains(text, "event-stream") {
+		t.Errorf("it prints %s", text)
+	}
+	demo.end()
+}
+
 func TestDemo_ForPrograms(t *testing.T) {
 	demo := background(t, "demo", "--listen=127.0.0.1:0", "--json")
 	var printed struct {

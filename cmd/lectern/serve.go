@@ -5,7 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"runtime/debug"
+	"strings"
+
+	"github.com/alecthomas/kong"
 
 	"github.com/lectern-media/lectern/internal/app"
 )
@@ -34,7 +38,7 @@ Examples:
 const goMemory = 112 << 20
 
 // Run serves until it is told to stop.
-func (c *serveCommand) Run(w *world) error {
+func (c *serveCommand) Run(w *world, ctx *kong.Context) error {
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // GOMEMLIMIT says nothing else
 		debug.SetMemoryLimit(goMemory)
 	}
@@ -50,10 +54,57 @@ func (c *serveCommand) Run(w *world) error {
 			"address": server.Addr().String(), "base_url": server.PublicURL(),
 		})
 	} else {
-		err = printLine(w, fmt.Sprintf("Lectern answers on %s as %s", server.Addr(), server.PublicURL()))
+		err = c.welcome(w, ctx, server)
 	}
 	if err != nil {
 		return errors.Join(err, server.Stop(w.ctx))
 	}
 	return server.Wait(w.ctx)
+}
+
+// welcome says that the server answers, and where its library has no admin yet, how to make
+// one.
+func (c *serveCommand) welcome(w *world, ctx *kong.Context, server *app.App) error {
+	text := fmt.Sprintf("Lectern answers on %s as %s", server.Addr(), server.PublicURL())
+	if found, err := server.Console().HasAdmin(w.ctx); err == nil && !found { // an error is no reason not to serve
+		lectern := shellQuote(os.Args[0])
+		library := libraryFlags(ctx)
+		text += fmt.Sprintf(`
+
+This library has no admin yet. To make one, and a token to use the API with, run in another terminal, in the same folder:
+
+  %s user create%s --name "Ada Byron" --email ada@school.test --role Admin
+  %s token create%s --user ada@school.test
+
+The API is described at %s/api/public/docs/
+`, lectern, library, lectern, library, server.PublicURL())
+	}
+	return printLine(w, text)
+}
+
+// libraryFlags is the flags of the command line by which another command finds the same
+// library. A password in one is not repeated.
+func libraryFlags(ctx *kong.Context) string {
+	var flags strings.Builder
+	for _, path := range ctx.Path {
+		if path.Flag == nil {
+			continue
+		}
+		switch path.Flag.Name {
+		case "config", "data", "database":
+			flags.WriteString(" --" + path.Flag.Name + "=" + shellQuote(show(path.Flag.Target)))
+		}
+	}
+	return flags.String()
+}
+
+// shellQuote is a text as a POSIX shell reads it as one word.
+func shellQuote(text string) string {
+	isPlain := func(r rune) bool {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_./:@=+,", r)
+	}
+	if text != "" && strings.IndexFunc(text, func(r rune) bool { return !isPlain(r) }) < 0 {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

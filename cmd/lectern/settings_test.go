@@ -36,10 +36,49 @@ stop-timeout: 5s
 		{"stop-timeout", "5s", "file " + file},
 		{"config", file, "environment, LECTERN_CONFIG"},
 		{"idle-timeout", "2m0s", "default"},
-		{"data", "lectern-data", "default"},
+		{"data", absolute(t, "lectern-data"), "default"},
 	} {
 		if got[want.Name] != want {
 			t.Errorf("%s is %+v, want %+v", want.Name, got[want.Name], want)
+		}
+	}
+}
+
+func absolute(t *testing.T, path string) string {
+	t.Helper()
+	path, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Those whose default depends on others are shown as they are, with where they come from.
+func TestSettings_AreShownAsTheyAre(t *testing.T) {
+	data := absolute(t, "lectern-data")
+	for args, want := range map[string][3]effective{ // the database, the storage, the public URL
+		"": {
+			{"database", "sqlite:" + data + "/lectern.db", "default"}, {"storage", data + "/files", "default"},
+			{"public-url", "http://127.0.0.1:8080", "default"},
+		},
+		"--data=/srv/lectern --listen=:80": {
+			{"database", "sqlite:/srv/lectern/lectern.db", "default"}, {"storage", "/srv/lectern/files", "default"},
+			{"public-url", "http://127.0.0.1:80", "default"},
+		},
+		"--database=sqlite:x.db --storage=files --public-url=https://media.school.test": {
+			{"database", "sqlite:" + absolute(t, "x.db"), "command line"}, {"storage", absolute(t, "files"), "command line"},
+			{"public-url", "https://media.school.test", "command line"},
+		},
+		"--database=postgres://u:secret@h/d --storage=s3://b?endpoint=https://h --listen=127.0.0.1:0": {
+			{"database", "postgres://u:xxxxx@h/d", "command line"}, {"storage", "s3://b?endpoint=https://h", "command line"},
+			{"public-url", "the address that it listens on", "default"},
+		},
+	} {
+		got := settingsOf(t, nil, strings.Fields(args)...)
+		for _, want := range want {
+			if got[want.Name] != want {
+				t.Errorf("%s: %s is %+v, want %+v", args, want.Name, got[want.Name], want)
+			}
 		}
 	}
 }

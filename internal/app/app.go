@@ -76,6 +76,10 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
+	o, err := o.absolute()
+	if err != nil {
+		return nil, err
+	}
 	log, err := o.logger()
 	if err != nil {
 		return nil, err
@@ -344,7 +348,7 @@ func publicURL(said string, addr net.Addr) string {
 		return ""
 	}
 	host := tcp.IP.String()
-	if tcp.IP.IsUnspecified() {
+	if len(tcp.IP) == 0 || tcp.IP.IsUnspecified() {
 		host = "127.0.0.1"
 	}
 	return "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port))

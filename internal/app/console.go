@@ -66,11 +66,10 @@ func Migrate(ctx context.Context, o Options) (Migration, error) {
 
 // mustHaveFile returns an error where the library would be in a file that is not there.
 func (o Options) mustHaveFile() error {
-	path, isFile := strings.CutPrefix(string(o.databaseURL()), sqliteScheme)
+	path, isFile := o.databaseURL().sqlitePath()
 	if !isFile {
 		return nil
 	}
-	path = strings.TrimPrefix(path, "//")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is no library at %s", path)
 	}
@@ -79,6 +78,10 @@ func (o Options) mustHaveFile() error {
 
 func openConsole(ctx context.Context, o Options, how store.Options) (*Console, error) {
 	if err := optionsError(o.validateLibrary()); err != nil {
+		return nil, err
+	}
+	o, err := o.absolute()
+	if err != nil {
 		return nil, err
 	}
 	if how.Schema == store.Current {

@@ -125,9 +125,11 @@ type fileHandlers struct {
 
 // byPath is the handlers by the paths that they serve.
 func (h fileHandlers) byPath() map[string]http.Handler {
-	return map[string]http.Handler{
-		"/files/": h.content, "/uploads/": h.content, "/tus/": h.content, "/embed/": h.pages, "/assets/": h.pages,
+	paths := map[string]http.Handler{"/files/": h.content, "/uploads/": h.content, "/tus/": h.content}
+	for _, path := range web.Paths() {
+		paths[path] = h.pages
 	}
+	return paths
 }
 
 // newFileHandlers makes what answers for bytes at an address.
@@ -196,6 +198,10 @@ func openStorage(ctx context.Context, o Options, lib *library.Library) (blob.Sto
 func storage(
 	ctx context.Context, o Options, lib *library.Library, own func(context.Context, *library.Library, blob.Store) error,
 ) (blob.Store, error) {
+	o, err := o.absolute()
+	if err != nil {
+		return nil, err
+	}
 	blobs, err := blob.Open(o.storageURL())
 	if err == nil {
 		err = blobs.Ping(ctx)

@@ -221,11 +221,6 @@ func (o Options) databaseURL() DatabaseURL {
 	return DatabaseURL(sqliteScheme + o.inData(DatabaseFile))
 }
 
-const sqliteScheme = "sqlite:"
-
-// DatabaseFile is the name of the library's file in the data folder.
-const DatabaseFile = "lectern.db"
-
 func (o Options) level() (slog.Level, error) {
 	switch o.LogLevel {
 	case "debug", "info", "warn", "error":
@@ -264,6 +259,11 @@ func (w withoutDEL) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
+const sqliteScheme = "sqlite:"
+
+// DatabaseFile is the name of the library's file in the data folder.
+const DatabaseFile = "lectern.db"
+
 // DatabaseURL names a database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/NAME.
 // Printed or logged, it shows no password.
 type DatabaseURL string
@@ -280,6 +280,12 @@ func (u DatabaseURL) validate() error {
 	}
 	// The text itself stays out of the message: a password may be what is wrong in it.
 	return errors.New("database: must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME")
+}
+
+// sqlitePath is the path of the file that the URL names, and whether it names one.
+func (u DatabaseURL) sqlitePath() (path string, isFile bool) {
+	path, isFile = strings.CutPrefix(string(u), sqliteScheme)
+	return strings.TrimPrefix(path, "//"), isFile
 }
 
 // String is the URL with stars for its secrets.

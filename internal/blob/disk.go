@@ -367,10 +367,11 @@ func (d *Disk) folder(prefix string) string {
 	return filepath.Join(d.root, filepath.FromSlash(prefix[:strings.LastIndexByte(prefix, '/')+1]))
 }
 
-// walk calls each for every regular file below a folder. What vanishes meanwhile was
-// deleted by someone else.
+// walk calls each for every regular file below a folder, which may itself be a symbolic
+// link. What vanishes meanwhile was deleted by someone else.
 func (d *Disk) walk(ctx context.Context, folder string, each func(string, fs.DirEntry) error) error {
-	return filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
+	// The separator at the end makes WalkDir look at what a link leads to, not at the link.
+	return filepath.WalkDir(folder+string(filepath.Separator), func(name string, entry fs.DirEntry, err error) error {
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}

@@ -114,7 +114,7 @@ func TestFilm_FromUploadToDownload(t *testing.T) {
 				t.Errorf("the download is %v", saved.Header)
 			}
 		}
-		tom.Get(t, "%s/download?quality=4320p", media).WantError(t, 404, "has no version")
+		tom.Get(t, "%s/download?quality=4320p", media).WantError(t, 404, `has no version "4320p"`)
 		node.Nobody().Get(t, "%s/download", media).Want(t, 401)
 		node.As("bob").Get(t, "%s/download", media).Want(t, 403)
 		node.As("ada").Get(t, "%s/download?quality=original", media).Want(t, 302)

@@ -118,7 +118,7 @@ func TestImport_FromAnAddressToWhatPlays(t *testing.T) {
 		if last = lastOf(t, node.As("bob"), made.ID); !strings.Contains(last, `"stage":"failed"`) || !strings.Contains(last, `"message":null`) {
 			t.Errorf("who may not mend it is told %s", last)
 		}
-		tom.Get(t, "%s/download", path).WantError(t, 404, "has no version")
+		tom.Get(t, "%s/download", path).WantError(t, 404, "has no file to download yet")
 		there.Store(true)
 		post(t, tom, path+"/processing", "").Want(t, 200)
 		if last = lastOf(t, tom, made.ID); !strings.Contains(last, `"stage":"finished"`) {

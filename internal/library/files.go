@@ -222,19 +222,30 @@ func (l *Library) Download(ctx context.Context, actor Actor, id MediaID, quality
 	}
 	f, there := files.inQuality(quality)
 	if !there || m.Status == WaitingForUpload {
-		return Media{}, none, &Error{
-			Kind: KindNotFound, Field: "quality", Message: "media " + idText(id) + " has no version " + strconv.Quote(quality),
-		}
+		return Media{}, none, noDownload(id, quality)
 	}
 	return m, f, nil
 }
+
+// noDownload says that a media item has no file in a quality. The best one is what callers
+// get who name none, so it is not named to them.
+func noDownload(id MediaID, quality string) *Error {
+	sentence := "media " + idText(id) + " has no version " + strconv.Quote(quality)
+	if quality == bestQuality {
+		sentence = "media " + idText(id) + " has no file to download yet"
+	}
+	return &Error{Kind: KindNotFound, Field: "quality", Message: sentence}
+}
+
+// bestQuality is the quality of who names none: the best file that plays everywhere.
+const bestQuality = "best"
 
 func (fs MediaFiles) inQuality(quality string) (MediaFile, bool) {
 	if quality == "original" {
 		return fs.Of(FileOriginal)
 	}
 	for _, f := range fs.Downloads() {
-		if quality == "best" || f.Definition == quality || f.Definition == quality+"p" {
+		if quality == bestQuality || f.Definition == quality || f.Definition == quality+"p" {
 			return f, true
 		}
 	}
@@ -312,7 +323,7 @@ func (l *Library) toKeep(ctx context.Context, some []Media) ([]MediaToKeep, erro
 	}
 	kept := make([]MediaToKeep, 0, len(ids))
 	for _, m := range some {
-		if f, there := files[m.ID].inQuality("best"); there {
+		if f, there := files[m.ID].inQuality(bestQuality); there {
 			kept = append(kept, MediaToKeep{Media: m, File: f, Captions: l.inWords(ctx, captions[m.ID])})
 		}
 	}

@@ -51,10 +51,14 @@ func (l fileLock) unlock() error {
 
 // removeDeadNodes removes the files of nodes that could not do it themselves.
 func (s *sqliteDB) removeDeadNodes(ctx context.Context) {
-	files, _ := filepath.Glob(s.nodePath("*"))
-	for _, path := range files {
-		if lives, err := s.nodeLives(ctx, strings.TrimPrefix(path, s.nodePath(""))); err == nil && !lives {
-			_ = os.Remove(path) // another node may have done it
+	files, _ := os.ReadDir(filepath.Dir(s.path)) // not a glob: there may be a bracket in the path
+	for _, file := range files {
+		node, isLock := strings.CutPrefix(file.Name(), filepath.Base(s.nodePath("")))
+		if !isLock {
+			continue
+		}
+		if lives, err := s.nodeLives(ctx, node); err == nil && !lives {
+			_ = os.Remove(s.nodePath(node)) // another node may have done it
 		}
 	}
 }

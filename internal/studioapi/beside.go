@@ -8,6 +8,7 @@ import (
 
 // beside puts a handler that is none of the API's under a path, so that what it answers
 // stands in the same log and metrics, under the path: what follows is a stranger's word.
+// It is a pattern of [http.ServeMux]: "/files/" for all below it, "/robots.txt" for one path.
 // The path without its last slash is the handler's too: collapsePath takes that off, and
 // the mux would lead to it again.
 func (rs *routes) beside(path string, h http.Handler) {
@@ -17,7 +18,9 @@ func (rs *routes) beside(path string, h http.Handler) {
 		h.ServeHTTP(&recorder{x}, r)
 	}
 	rs.mux.HandleFunc(path, logged)
-	rs.mux.HandleFunc(strings.TrimSuffix(path, "/"), logged)
+	if folder := strings.TrimSuffix(path, "/"); folder != path {
+		rs.mux.HandleFunc(folder, logged)
+	}
 }
 
 // recorder tells an exchange what another's handler answers.

@@ -70,6 +70,9 @@ const (
 	// eventInterval is how often a stream looks for a change by another node, which tells
 	// the database and nobody else.
 	eventInterval = 250 * time.Millisecond
+	// eventSilence is how long a stream may say nothing: then it sends a comment, so that no
+	// proxy takes the connection for an idle one (HTML Living Standard, 9.2.7).
+	eventSilence = 15 * time.Second
 	// eventPatience is how long a client may take for one event.
 	eventPatience = 20 * time.Second
 )
@@ -128,37 +131,48 @@ func stream(
 	is GetMediaProcessingOutput, next func(context.Context) (GetMediaProcessingOutput, error),
 ) error {
 	x.status = http.StatusOK
-	tick := time.NewTicker(eventInterval)
+	tick, silence := time.NewTicker(eventInterval), time.NewTicker(eventSilence)
 	defer tick.Stop()
-	last := ""
+	defer silence.Stop()
+	last, event := "", ""
 	for {
-		now := string(is.Processing.AppendJSON(nil))
-		line := ": still there\n\n"
-		if now != last {
-			line = "event: processing\ndata: " + now + "\n\n"
+		if now := string(is.Processing.AppendJSON(nil)); now != last {
+			last, event = now, "event: processing\ndata: "+now+"\n\n"
 		}
-		last = now
-		control := http.NewResponseController(x.ResponseWriter)
-		_ = control.SetWriteDeadline(time.Now().Add(eventPatience)) // where it is not had, the server's holds
-		n, err := x.Write([]byte(line))
-		x.written += n
-		if err == nil {
-			err = control.Flush()
+		if event != "" {
+			x.cause = sendEvent(x, event)
+			silence.Reset(eventSilence)
 		}
-		if stage := library.Stage(is.Processing.Stage); err != nil || stage == library.StageFinished || stage == library.StageFailed {
-			x.cause = err // the client went away
-			return nil
+		stage := library.Stage(is.Processing.Stage)
+		if x.cause != nil || stage == library.StageFinished || stage == library.StageFailed {
+			return nil // the client went away, or nothing follows
 		}
+		event = ""
 		select {
 		case <-r.Context().Done():
 			return nil
 		case <-stopping:
 			return nil
+		case <-silence.C:
+			event = ": still there\n\n"
 		case <-changed:
 		case <-tick.C:
 		}
+		var err error
 		if is, err = next(r.Context()); err != nil { // deleted, or no longer the caller's to see
 			return nil
 		}
 	}
+}
+
+// sendEvent writes an event, or a comment, and sends it.
+func sendEvent(x *exchange, event string) error {
+	control := http.NewResponseController(x.ResponseWriter)
+	_ = control.SetWriteDeadline(time.Now().Add(eventPatience)) // where it is not had, the server's holds
+	n, err := x.Write([]byte(event))
+	x.written += n
+	if err != nil {
+		return err
+	}
+	return control.Flush()
 }

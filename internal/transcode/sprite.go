@@ -66,6 +66,15 @@ func (t Tools) Sprite(ctx context.Context, in string, p Probe, duration float64,
 	if p.Video == nil {
 		return nil, nil
 	}
+	dir, err := filepath.Abs(dir) // ffmpeg runs in it
+	if err != nil {
+		return nil, fmt.Errorf("find the folder: %w", err)
+	}
+	files, err := t.sprite(ctx, in, p, duration, dir)
+	return files, t.findMissing(err, in, dir)
+}
+
+func (t Tools) sprite(ctx context.Context, in string, p Probe, duration float64, dir string) ([]File, error) {
 	in, err := openable(in)
 	if err != nil {
 		return nil, err

@@ -78,11 +78,15 @@ type job struct {
 // Transcode makes of the file, which Probe described as p, what plays everywhere, in the
 // folder dir, which the caller has made and removes, also after an error: then what is in
 // it is of no use. progress, which may be nil, gets percents that only grow and what is
-// being done: "encoding", "packaging", "pictures". It is called from one goroutine.
+// being done: "encoding", "packaging", "pictures". It is called from one goroutine. The error is
+// a [*Refusal] where the file is at fault, and a [*MissingOutputError] where the server is.
 func (t Tools) Transcode(ctx context.Context, in string, p Probe, dir string, progress func(percent float64, stage string)) (Output, error) {
 	in, err := openable(in)
 	if err != nil {
 		return Output{}, err
+	}
+	if dir, err = filepath.Abs(dir); err != nil { // ffmpeg runs in it
+		return Output{}, fmt.Errorf("find the folder: %w", err)
 	}
 	for _, folder := range []string{"hls", "mp4"} {
 		if err := os.MkdirAll(filepath.Join(dir, folder), 0o700); err != nil {
@@ -96,7 +100,7 @@ func (t Tools) Transcode(ctx context.Context, in string, p Probe, dir string, pr
 	for {
 		out, err := j.attempt(ctx)
 		if err == nil || !permanent(err) || !j.again(err) {
-			return out, err
+			return out, t.findMissing(err, in, dir)
 		}
 	}
 }

@@ -21,6 +21,7 @@ var assetFiles embed.FS
 var assetTypes = map[string]string{
 	".css": "text/css; charset=utf-8",
 	".js":  "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml",
 	".txt": "text/plain; charset=utf-8",
 }
 
@@ -53,6 +54,13 @@ func readAssets() (assets, error) {
 				return assets{}, err
 			}
 		}
+	}
+	icon, err := iconFiles.ReadFile("icons/icon.svg")
+	if err != nil {
+		return assets{}, fmt.Errorf("read the pages' icon: %w", err)
+	}
+	if err := a.add("icon.svg", icon); err != nil {
+		return assets{}, err
 	}
 	return a, nil
 }

@@ -1,5 +1,6 @@
-// Package web serves the pages for people. So far that is the player, at
-// /embed/{embed_id}: made to be put into a frame, and to be opened alone.
+// Package web serves the pages for people: the player, at /embed/{embed_id} and at
+// /lti/launch, made to be put into a frame and to be opened alone; and a front page, which
+// says what this server is.
 //
 // What a page shows it asks of [Player], where its files are of [Addresses]; both decide
 // nothing here. Pages are html/template's, one file each in templates. Their scripts and

@@ -23,8 +23,8 @@ type frame struct {
 // Asset is the address of a script or a style.
 func (f frame) Asset(name string) (string, error) { return f.assets.address(name) }
 
-func (p *Pages) frame(r *http.Request, title string) frame {
-	framed := r.Header.Get("Sec-Fetch-Dest") == "iframe"
+func (p *Pages) frame(r *http.Request, v visit, title string) frame {
+	framed := v.bare || r.Header.Get("Sec-Fetch-Dest") == "iframe"
 	return frame{Title: title, Framed: framed, Nonce: newNonce(), assets: p.assets}
 }
 
@@ -92,11 +92,16 @@ func (p *Pages) embed(w http.ResponseWriter, r *http.Request) {
 		p.refuse(w, r, err)
 		return
 	}
+	p.showPlaying(w, r, v, playing)
+}
+
+// showPlaying shows a media item, or says why it does not play.
+func (p *Pages) showPlaying(w http.ResponseWriter, r *http.Request, v visit, playing library.Playing) {
 	switch playing.Media.Status {
 	case library.Finished:
 		p.player(w, r, v, playing)
 	case library.External:
-		p.external(w, r, playing)
+		p.external(w, r, v, playing)
 	case library.WaitingForUpload, library.Queued, library.Transcoding, library.Failed:
 		p.waiting(w, r, v, playing)
 	}
@@ -109,8 +114,8 @@ func (p *Pages) player(w http.ResponseWriter, r *http.Request, v visit, playing 
 		return
 	}
 	page := playerPage{
-		frame: p.frame(r, playing.Media.Title), Description: description(playing.Media),
-		Duration: playing.Media.Duration, Start: startAt(r),
+		frame: p.frame(r, v, playing.Media.Title), Description: description(playing.Media),
+		Duration: playing.Media.Duration, Start: startAt(v),
 		playFiles: files, AudioOnly: playing.Files.AudioOnly, Captions: tracks(v, playing.Captions),
 		StatusAddress: v.address("/status"),
 		Views:         "/api/public/v1/perspectives/" + playing.Perspective.String() + "/views", Ticket: playing.Ticket,
@@ -146,15 +151,15 @@ const maxStart = 365 * 24 * 60 * 60
 
 // startAt is the second at which the player starts. What is no time means the beginning,
 // for who made the link is not there to mend it.
-func startAt(r *http.Request) float64 {
-	t, err := strconv.ParseFloat(r.URL.Query().Get("t"), 64)
+func startAt(v visit) float64 {
+	t, err := strconv.ParseFloat(v.start, 64)
 	if err != nil || !(t > 0 && t <= maxStart) {
 		return 0
 	}
 	return t
 }
 
-func (p *Pages) external(w http.ResponseWriter, r *http.Request, playing library.Playing) {
+func (p *Pages) external(w http.ResponseWriter, r *http.Request, v visit, playing library.Playing) {
 	origin, known := externalFrames[playing.External.Provider]
 	if !known {
 		p.refuse(w, r, &library.Error{
@@ -163,7 +168,7 @@ func (p *Pages) external(w http.ResponseWriter, r *http.Request, playing library
 		return
 	}
 	page := externalPage{
-		frame: p.frame(r, playing.Media.Title), Description: description(playing.Media), External: playing.External.URL,
+		frame: p.frame(r, v, playing.Media.Title), Description: description(playing.Media), External: playing.External.URL,
 	}
 	p.setPolicy(w, "", origin)
 	p.show(w, r, http.StatusOK, "external.html", page)

@@ -25,7 +25,7 @@ type notePage struct {
 // waiting says how far a media is that does not play yet, or never will.
 func (p *Pages) waiting(w http.ResponseWriter, r *http.Request, v visit, playing library.Playing) {
 	page := notePage{
-		frame: p.frame(r, playing.Media.Title), Message: message(playing),
+		frame: p.frame(r, v, playing.Media.Title), Message: message(playing),
 		Status: playing.Media.Status, Percent: percent(playing),
 	}
 	if playing.Media.Status != library.Failed {
@@ -171,19 +171,27 @@ func (p *Pages) explain(r *http.Request, err error) (int, text) {
 // refuse shows an error as a page.
 func (p *Pages) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	code, says := p.explain(r, err)
-	p.setPolicy(w, "", "")
-	p.show(w, r, code, "note.html", notePage{frame: p.frame(r, says.Title), Message: says.Message})
+	p.refuseWith(w, r, visit{}, code, says)
 }
 
-// readOnly refuses what does not only read, in the words of the API: no browser shows it.
-func readOnly(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Allow", "GET, HEAD")
+func (p *Pages) refuseWith(w http.ResponseWriter, r *http.Request, v visit, code int, says text) {
+	p.setPolicy(w, "", "")
+	p.show(w, r, code, "note.html", notePage{frame: p.frame(r, v, says.Title), Message: says.Message})
+}
+
+// wrongMethod rejects a method, in the words of the API: no browser shows it.
+func wrongMethod(w http.ResponseWriter, allowed string) {
+	w.Header().Set("Allow", allowed)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(http.StatusMethodNotAllowed)
-	_, _ = io.WriteString(w, `{"error":"this address takes only GET, HEAD"}`) // who went needs no answer
+	_, _ = io.WriteString(w, `{"error":"this address takes only `+allowed+`"}`) // who went needs no answer
 }
 
-// lost answers addresses at which no page is.
+// lost answers addresses at which no page is, and methods that a page does not take.
 func (p *Pages) lost(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		wrongMethod(w, "GET, HEAD")
+		return
+	}
 	p.refuse(w, r, &library.Error{Kind: library.KindNotFound, Message: "there is no page at " + r.URL.Path})
 }

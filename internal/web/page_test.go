@@ -131,7 +131,7 @@ func TestPages_SayWhatIsTheCase(t *testing.T) {
 		{"not there", func(*stage) {}, "/../00000000-0000-4000-8000-000000000000", 404, "no recording", ""},
 		{"no id", func(*stage) {}, "/../x", 404, "no recording", ""},
 		{"no page", func(*stage) {}, "/x", 404, "no recording", ""},
-		{"no root", func(*stage) {}, "/../../", 404, "no recording", ""},
+		{"no page beside", func(*stage) {}, "/../../nowhere", 404, "no recording", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

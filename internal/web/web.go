@@ -89,7 +89,7 @@ func CheckFrameAncestors(sources string) error {
 }
 
 // Pages is the handler of all pages and of what they are made of: everything under
-// /embed/ and /assets/.
+// /embed/ and /assets/, and the [Paths] besides.
 type Pages struct {
 	options   Options
 	log       *slog.Logger
@@ -118,12 +118,20 @@ func New(o Options) (*Pages, error) {
 	p.mux.HandleFunc("GET /embed/{embed_id}/status", p.status)
 	p.mux.HandleFunc("GET /embed/{embed_id}/captions/{file}", p.captions)
 	p.mux.HandleFunc("GET /assets/{file}", p.assets.serve)
-	p.mux.HandleFunc("GET /", p.lost)
-	p.mux.HandleFunc("/", readOnly)
+	p.mux.HandleFunc("GET /{$}", p.home)
+	p.mux.HandleFunc("GET /favicon.ico", favicon)
+	p.mux.HandleFunc("GET /robots.txt", robots)
+	p.mux.HandleFunc(launchPath, p.launch)
+	p.mux.HandleFunc("/", p.lost)
 	return p, nil
 }
 
-// ServeHTTP answers a request under /embed/ or /assets/.
+// Paths are those that pages are served at, as patterns of [http.ServeMux] without a method.
+func Paths() []string {
+	return []string{"/{$}", "/embed/", "/assets/", "/favicon.ico", "/robots.txt", launchPath}
+}
+
+// ServeHTTP answers a request for one of [Paths].
 func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	p.mux.ServeHTTP(w, r)
@@ -133,6 +141,8 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 type visit struct {
 	embed  uuid.UUID
 	ticket string
+	start  string // the second to start at; "" where none is said
+	bare   bool   // the player alone is wanted, as in a frame
 }
 
 // readVisit reads an address. An embed_id in another spelling is another address.
@@ -142,7 +152,8 @@ func readVisit(r *http.Request) (visit, error) {
 	if err != nil || embed.String() != id {
 		return visit{}, &library.Error{Kind: library.KindNotFound, Field: "embed_id", Message: "there is no such embed"}
 	}
-	return visit{embed: embed, ticket: r.URL.Query().Get("ticket")}, nil
+	query := r.URL.Query()
+	return visit{embed: embed, ticket: query.Get("ticket"), start: query.Get("t")}, nil
 }
 
 // address is one below the embed, with the ticket.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -15,16 +16,25 @@ type scratch struct {
 	lock *os.File
 }
 
-const lockName = "lock"
+const (
+	lockName   = "lock"
+	nodePrefix = "node-"
+)
 
+// openScratch makes the folder below parent. Its path is absolute: ffmpeg, which reads and
+// writes there, runs in another folder.
 func openScratch(parent string) (*scratch, error) {
+	parent, err := filepath.Abs(parent)
+	if err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(parent, 0o700); err != nil {
 		return nil, err
 	}
 	if err := removeDead(parent); err != nil {
 		return nil, err
 	}
-	path, err := os.MkdirTemp(parent, "node-")
+	path, err := os.MkdirTemp(parent, nodePrefix)
 	if err != nil {
 		return nil, err
 	}
@@ -49,11 +59,15 @@ func lockIn(path string) (*os.File, error) {
 
 // removeDead removes the folders of processes that have ended without doing it.
 func removeDead(parent string) error {
-	found, err := filepath.Glob(filepath.Join(parent, "node-*"))
+	found, err := os.ReadDir(parent) // not a glob: there may be a bracket in the path
 	if err != nil {
 		return err
 	}
-	for _, path := range found {
+	for _, entry := range found {
+		if !strings.HasPrefix(entry.Name(), nodePrefix) {
+			continue
+		}
+		path := filepath.Join(parent, entry.Name())
 		lock, err := lockIn(path)
 		if errors.Is(err, unix.EWOULDBLOCK) || errors.Is(err, os.ErrNotExist) {
 			continue

@@ -164,6 +164,10 @@ func (w *Worker) addSprite(ctx context.Context, held library.Work, src source, d
 		w.Logger.Warn("a media has no pictures on its scrub bar", "media", held.Media.ID, "error", refusal)
 		return nil
 	}
+	if missing, ok := errors.AsType[*transcode.MissingOutputError](err); ok {
+		w.Logger.Error("server fault, a media item gets no pictures on its scrub bar: an output of ffmpeg is missing", "media", held.Media.ID, "error", missing)
+		return nil
+	}
 	if err != nil {
 		return err
 	}

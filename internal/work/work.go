@@ -170,7 +170,11 @@ func (w *Worker) settle(
 		log.Warn("work is tried again", "error", err)
 		return "failed for now", err
 	}
-	log.Warn("work has failed", "error", err)
+	if missing, ok := errors.AsType[*transcode.MissingOutputError](err); ok {
+		log.Error("server fault, not tried again: an output of ffmpeg is missing", "error", missing)
+	} else {
+		log.Warn("work has failed", "error", err)
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellPatience)
 	defer cancel()
 	if task == library.TaskLookUp { // what plays elsewhere plays, whatever it is called
@@ -188,6 +192,10 @@ func (w *Worker) settle(
 func reason(err error) (sentence string, final bool) {
 	if refusal, ok := errors.AsType[*transcode.Refusal](err); ok {
 		return refusal.Sentence, true
+	}
+	if _, ok := errors.AsType[*transcode.MissingOutputError](err); ok {
+		return "The recording is intact, but an output file of its encoding is missing on the server. " +
+			"Ask the people who run the server; its log names the file.", true
 	}
 	if failure, ok := errors.AsType[*fetch.Error](err); ok {
 		return failure.Sentence, !failure.Temporary
