@@ -2,6 +2,7 @@ package transcode
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -23,7 +24,8 @@ func describeArgs(path string, late bool, limits Limits) []string {
 	const entries = "format=format_name,nb_streams,start_time,duration,bit_rate:format_tags=major_brand" +
 		":stream=index,codec_name,codec_tag_string,codec_type,profile,pix_fmt,width,height,sample_aspect_ratio," +
 		"field_order,r_frame_rate,avg_frame_rate,color_transfer,bit_rate,channels,sample_rate,start_time,duration" +
-		":stream_tags=DURATION:stream_disposition=default,attached_pic,still_image,timed_thumbnails:stream_side_data=rotation"
+		":stream_tags=DURATION,language:stream_disposition=default,attached_pic,still_image,timed_thumbnails," +
+		"comment,visual_impaired,hearing_impaired,descriptions,karaoke,lyrics,clean_effects:stream_side_data=displaymatrix"
 	args := []string{"-hide_banner", "-v", "error", "-of", "json=compact=1", "-show_entries", entries}
 	return append(args, inputArgs(path, late, limits)...)
 }
@@ -37,6 +39,22 @@ func keyframeArgs(path string, p Probe, limits Limits) []string {
 		"-show_entries", "packet=pts_time,flags", "-of", "csv=print_section=0",
 	}
 	return append(args, inputArgs(path, p.late, limits)...)
+}
+
+// packetOwnerArgs ask for the number of the stream of each packet of sound in the first minute.
+func packetOwnerArgs(path string, late bool, limits Limits) []string {
+	args := []string{
+		"-hide_banner", "-v", "error", "-select_streams", "a", "-read_intervals", "%+" + strconv.Itoa(firstMinute),
+		"-show_entries", "packet=stream_index", "-of", "csv=print_section=0",
+	}
+	return append(args, inputArgs(path, late, limits)...)
+}
+
+// listenArgs decode the first minute of a stream of sound.
+func listenArgs(path string, late bool, index int, limits Limits) []string {
+	args := append(start(limits), "-t", strconv.Itoa(firstMinute))
+	args = append(args, inputArgs(path, late, limits)...)
+	return append(args, "-map", streamName(index), "-f", "s16le", "pipe:1")
 }
 
 // start begins a command line of ffmpeg's: it asks nobody, says only errors, and tells
@@ -78,7 +96,11 @@ func soundMaps(p Probe) []string {
 	if p.Audio != nil {
 		args = append(args, "-map", streamName(p.Audio.Index))
 	}
-	return append(args, "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn")
+	return append(args, onlyMapped()...)
+}
+
+func onlyMapped() []string {
+	return []string{"-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn"}
 }
 
 func streamName(index int) string { return "0:" + strconv.Itoa(index) }
@@ -92,25 +114,56 @@ func makeArgs(path string, p Probe, made []Rendition, samples bool, limits Limit
 	if encode {
 		args = append(args, "-filter_complex", videoGraph(*p.Video, made))
 	}
-	for i, r := range made {
-		if encode {
-			args = append(args, "-map", fmt.Sprintf("[v%d]", i))
-			args = append(args, soundMaps(p)...)
-			args = append(args, videoCodec(r, limits)...)
-		} else {
-			args = append(args, maps(p)...)
-			if p.Video != nil {
-				args = append(args, "-c:v", "copy")
-			}
+	mixed := p.Audio != nil && len(p.Audio.mixed) > 0
+	if mixed { // a graph of its own: pictures do not wait for it
+		outputs := len(made)
+		if samples {
+			outputs++
 		}
-		args = append(args, audioCodec(p.Audio)...)
+		args = append(args, "-filter_complex", mixGraph(*p.Audio, outputs))
+	}
+	sound := func(output int) []string {
+		if mixed {
+			return append([]string{"-map", fmt.Sprintf("[a%d]", output)}, onlyMapped()...)
+		}
+		return soundMaps(p)
+	}
+	for i, r := range made {
+		switch {
+		case encode:
+			args = append(args, "-map", fmt.Sprintf("[v%d]", i))
+			args = append(args, videoCodec(r, limits)...)
+		case p.Video != nil:
+			args = append(args, "-map", streamName(p.Video.Index), "-c:v", "copy")
+		}
+		args = append(args, sound(i)...)
+		args = append(args, audioCodec(p)...)
 		args = append(args, atMost(limits)...)
 		args = append(args, "-movflags", "+faststart", "-f", "mp4", downloadPath(r))
 	}
 	if samples {
-		args = append(args, sampleArgs(p, limits)...)
+		args = append(args, sampleArgs(sound(len(made)), limits)...)
 	}
 	return args
+}
+
+// mixGraph brings tracks of any rate to the same times and mixes them, each as loud as it is,
+// for so many outputs.
+func mixGraph(a Audio, outputs int) string {
+	layout := "mono"
+	if a.Channels > 1 {
+		layout = "stereo"
+	}
+	var graph, inputs strings.Builder
+	for i, index := range a.mixed {
+		fmt.Fprintf(&graph, "[0:%d]aresample=48000:async=1:first_pts=0,aformat=channel_layouts=%s[m%d];", index, layout, i)
+		fmt.Fprintf(&inputs, "[m%d]", i)
+	}
+	fmt.Fprintf(&graph, "%samix=inputs=%d:normalize=0,alimiter=limit=0.9:level=0%s,asplit=%d", &inputs, len(a.mixed), padded(a), outputs)
+	for i := range outputs {
+		fmt.Fprintf(&graph, "[a%d]", i)
+	}
+	return graph.String()
 }
 
 // videoGraph decodes once: even frames from the file's beginning to its end, even brightness,
@@ -159,35 +212,59 @@ func videoCodec(r Rendition, limits Limits) []string {
 // audioCodec copies what plays and makes AAC of the rest: at most stereo, with holes, also
 // before its beginning and after its end, filled by silence, since a player would close them
 // and lose the lips, or wait for ever.
-func audioCodec(a *Audio) []string {
+func audioCodec(p Probe) []string {
+	a := p.Audio
 	switch {
 	case a == nil:
 		return nil
 	case a.Plays:
 		return []string{"-c:a", "copy"}
 	}
-	filter := "aresample=async=1:first_pts=0"
-	if a.silence > 0 {
-		filter += fmt.Sprintf(",apad=pad_dur=%.3f", a.silence)
-	}
 	channels, bitrate, rate := min(2, a.Channels), "128k", 48000
 	if channels == 1 {
 		bitrate = "80k"
 	}
-	if a.SampleRate%44100 == 0 {
+	if a.SampleRate%44100 == 0 && len(a.mixed) == 0 {
 		rate = 44100
 	}
-	return []string{
-		"-c:a", "aac", "-b:a", bitrate, "-ac", strconv.Itoa(channels), "-ar", strconv.Itoa(rate),
-		"-af", filter,
+	args := []string{"-c:a", "aac", "-b:a", bitrate, "-ac", strconv.Itoa(channels), "-ar", strconv.Itoa(rate)}
+	if len(a.mixed) > 0 {
+		return args // mixGraph has filtered it
 	}
+	return append(args, "-af", continuous(p)+padded(*a))
+}
+
+// latestStart is by how many seconds a sound may begin late without silence before it.
+const latestStart = 0.02
+
+// continuous is a filter that makes a sound without holes.
+func continuous(p Probe) string {
+	filter := "aresample=async=1"
+	if p.Video == nil && hasNoClock(p.Format) {
+		// What looks like a hole is the seam of recordings that were joined.
+		return filter + ":min_hard_comp=1000000"
+	}
+	// Where the sound changes its channels or rate, the filter begins anew, and would fill all
+	// that was heard before with silence again.
+	if p.Audio.begins > latestStart || p.Audio.unknownStart {
+		filter += ":first_pts=0"
+	}
+	return filter
+}
+
+func padded(a Audio) string {
+	if a.silence <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(",apad=pad_dur=%.3f", a.silence)
 }
 
 // sampleRate is that of the samples that the waveform is drawn from.
 const sampleRate = 8000
 
-func sampleArgs(p Probe, limits Limits) []string {
-	args := append(soundMaps(p), "-ac", "1", "-ar", strconv.Itoa(sampleRate))
+// sampleArgs write the sound that is mapped as samples of one channel.
+func sampleArgs(mapped []string, limits Limits) []string {
+	args := append(slices.Clone(mapped), "-ac", "1", "-ar", strconv.Itoa(sampleRate))
 	args = append(args, atMost(limits)...)
 	return append(args, "-f", "s16le", "pipe:1")
 }
@@ -203,7 +280,7 @@ func repackageArgs(path string, p Probe, r Rendition, samples bool, limits Limit
 		args = append(args, "-c", "copy", "-movflags", "+faststart", "-f", "mp4", downloadPath(r))
 	}
 	if samples {
-		args = append(args, sampleArgs(p, limits)...)
+		args = append(args, sampleArgs(soundMaps(p), limits)...)
 	}
 	return args
 }

@@ -136,8 +136,8 @@ func whyNotVideo(format string, v Video) string {
 		return "H.264 profile " + profile
 	case v.PixelFormat != "yuv420p" && v.PixelFormat != "yuvj420p":
 		return "pixels are " + v.PixelFormat
-	case v.Rotation != 0:
-		return "turned, which not every player does"
+	case v.Rotation != 0 || v.Mirrored:
+		return "turned or mirrored, which not every player does"
 	case !v.Square:
 		return "pixels are not square"
 	case v.Interlaced:
@@ -146,7 +146,7 @@ func whyNotVideo(format string, v Video) string {
 		return "HDR"
 	case v.Width%2 != 0 || v.Height%2 != 0:
 		return "odd size"
-	case min(v.Width, v.Height) > highestPlayed:
+	case min(v.Width, v.Height) > highestPlayed || max(v.Width, v.Height) > longestSide:
 		return "larger than decoders take"
 	case v.FPS > highestRate+1:
 		return "more frames a second than decoders take"
@@ -157,6 +157,8 @@ func whyNotVideo(format string, v Video) string {
 
 func whyNotAudio(format string, a Audio) string {
 	switch {
+	case len(a.mixed) > 0:
+		return fmt.Sprintf("%d tracks are mixed", len(a.mixed))
 	case !repackaged(format):
 		return "container " + format
 	case a.Codec != "aac":

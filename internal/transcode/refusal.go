@@ -113,7 +113,7 @@ func judge(err error, limits Limits) error {
 	case says("moov atom not found"):
 		return refuse(errors.Join(errNoIndex, err), "This file is incomplete: the part that says where sound and pictures are is missing. The recording or its copying was probably interrupted.")
 	case says("not on whitelist"):
-		return refuse(err, "%s: it is a list of other files, not a recording.", unreadable)
+		return notReadHere(failed.stderr, err)
 	}
 	if says("[SWR @") && says("Failed to configure output pad") {
 		return refuse(err, "%s: mixing its sound to stereo is not supported, for it has more channels than usual, or unusual ones.", unreadable)
