@@ -41,6 +41,15 @@ func keyframeArgs(path string, p Probe, limits Limits) []string {
 	return append(args, inputArgs(path, p.late, limits)...)
 }
 
+// lastPacketArgs ask for the times of a stream's packets from some seconds on.
+func lastPacketArgs(path string, p Probe, index int, from float64, limits Limits) []string {
+	args := []string{
+		"-hide_banner", "-v", "error", "-select_streams", strconv.Itoa(index),
+		"-read_intervals", fmt.Sprintf("%.3f%%", from), "-show_entries", "packet=pts_time,duration_time", "-of", "csv=print_section=0",
+	}
+	return append(args, inputArgs(path, p.late, limits)...)
+}
+
 // packetOwnerArgs ask for the number of the stream of each packet of sound in the first minute.
 func packetOwnerArgs(path string, late bool, limits Limits) []string {
 	args := []string{
@@ -176,7 +185,7 @@ func videoGraph(v Video, made []Rendition) string {
 	chain = append(chain, "fps="+v.rate+":start_time=0")
 	if v.HDR {
 		top := made[len(made)-1] // tone mapping is dear: not on more pixels than are kept
-		chain = append(chain, scaleTo(top.Width, top.Height), toneMap)
+		chain = append(chain, scaleTo(top.Width, top.Height), toneMap(v.transfer))
 	}
 	if v.still > 0 {
 		chain = append(chain, fmt.Sprintf("tpad=stop_mode=clone:stop_duration=%.3f", v.still))
@@ -192,9 +201,13 @@ func videoGraph(v Video, made []Rendition) string {
 	return graph.String()
 }
 
-// toneMap brings BT.2020 with either HDR curve, which the frames name themselves, to BT.709.
-const toneMap = "zscale=min=bt2020nc:pin=bt2020:rin=tv:t=linear:npl=100,format=gbrpf32le,zscale=p=bt709," +
-	"tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p"
+// toneMap brings BT.2020 with either HDR curve to BT.709. Many files have no more than the
+// curve in their tags, and some frames not even that: the rest is what the curves are used with.
+func toneMap(transfer string) string {
+	return "format=yuv420p10le,setparams=color_primaries=bt2020:colorspace=bt2020nc:color_trc=" + transfer + "," +
+		"zscale=min=bt2020nc:pin=bt2020:rin=tv:t=linear:npl=100,format=gbrpf32le,zscale=p=bt709," +
+		"tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p"
+}
 
 func scaleTo(width, height int) string {
 	return fmt.Sprintf("scale=%d:%d:flags=bicubic,setsar=1", width, height)
@@ -300,15 +313,20 @@ func packageArgs(made []Rendition, limits Limits) []string {
 
 // hlsArgs write one playlist and one media file, which holds all segments (RFC 8216, 4.3.2.2):
 // a lecture is a handful of objects then, not thousands. The segments themselves say when each
-// stream begins (frag_discont): else an edit list does, which browsers do not read.
+// stream begins (frag_discont): else an edit list does, which browsers do not read where it
+// begins with a hole.
 func hlsArgs(r Rendition) []string {
 	return []string{
-		"-c", "copy", "-f", "hls", "-hls_time", strconv.Itoa(segmentSeconds),
+		"-c", "copy", "-bsf:a", dropPriming, "-f", "hls", "-hls_time", strconv.Itoa(segmentSeconds),
 		"-hls_playlist_type", "vod", "-hls_list_size", "0", "-hls_segment_type", "fmp4",
 		"-hls_flags", "single_file+independent_segments", "-hls_segment_options", "movflags=+frag_discont",
 		"-hls_segment_filename", mediaPath(r), playlistPath(r),
 	}
 }
+
+// dropPriming leaves out the packets with which an AAC encoder only warms up: an edit list hides
+// them, which is not there any more.
+const dropPriming = "noise=drop='lt(pts+duration,1)*gt(pts*tb,-1)'"
 
 func downloadPath(r Rendition) string {
 	if r.Definition == audioDefinition {
@@ -334,22 +352,30 @@ const thumbnailWidth = 640
 // look is one way to look for a telling frame.
 type look struct {
 	from      float64 // where to begin, in seconds
+	seconds   int     // how much is looked at
 	keyframes bool    // only at keyframes, which is fast
-	lit       bool    // not at black frames
+	shows     string  // a condition of ffmpeg's filter metadata that a frame must meet, or ""
 }
+
+const (
+	// lookSeconds is how much of a recording is looked at for a telling keyframe.
+	lookSeconds = 300
+	// Black is 16. lit frames have some light on average, visible ones at some place.
+	lit     = "key=lavfi.signalstats.YAVG:value=28"
+	visible = "key=lavfi.signalstats.YMAX:value=60"
+)
 
 // looks are tried in turn until one finds something: past the titles, then from the
-// beginning, then at anything.
+// beginning, then between the keyframes of the first minute, then at anything.
 func looks(duration float64) []look {
 	return []look{
-		{from: duration / 10, keyframes: true, lit: true},
-		{keyframes: true, lit: true},
-		{},
+		{from: duration / 10, seconds: lookSeconds, keyframes: true, shows: lit},
+		{seconds: lookSeconds, keyframes: true, shows: lit},
+		{seconds: firstMinute, shows: lit},
+		{seconds: firstMinute, shows: visible},
+		{seconds: lookSeconds},
 	}
 }
-
-// lookSeconds is how much of a recording is looked at for a telling frame.
-const lookSeconds = 300
 
 // thumbnailArgs take the frame most like the others around it, by its histogram.
 func thumbnailArgs(path string, p Probe, l look, limits Limits) []string {
@@ -357,14 +383,13 @@ func thumbnailArgs(path string, p Probe, l look, limits Limits) []string {
 	if l.keyframes {
 		args = append(args, "-skip_frame", "nokey")
 	}
-	args = append(args, "-ss", fmt.Sprintf("%.3f", l.from), "-t", strconv.Itoa(lookSeconds))
+	args = append(args, "-ss", fmt.Sprintf("%.3f", l.from), "-t", strconv.Itoa(l.seconds))
 	args = append(args, inputArgs(path, p.late, limits)...)
 	width := min(thumbnailWidth, p.Video.Width)
 	height := float64(width) * float64(p.Video.Height) / float64(p.Video.Width)
 	filter := scaleTo(even(float64(width)), even(height))
-	if l.lit {
-		// Black is 16; a frame needs some light on average.
-		filter += ",format=yuv420p,signalstats,metadata=mode=select:key=lavfi.signalstats.YAVG:value=28:function=greater"
+	if l.shows != "" {
+		filter += ",format=yuv420p,signalstats,metadata=mode=select:function=greater:" + l.shows
 	}
 	return append(args, "-map", picturesOf(path, p), "-vf", filter+",thumbnail=n=16,format=yuvj420p",
 		"-frames:v", "1", "-q:v", "4", "-map_metadata", "-1", "-f", "image2", "-update", "1", thumbnailPath)

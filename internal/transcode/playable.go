@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -98,6 +99,42 @@ func (p *Probe) mimeType(brand string) string {
 func (p *Probe) isWebM() bool {
 	video := p.Video == nil || p.Video.Codec == "vp8" || p.Video.Codec == "vp9" || p.Video.Codec == "av1"
 	return video && (p.Audio == nil || p.Audio.Codec == "vorbis" || p.Audio.Codec == "opus")
+}
+
+// endFinder finds when a stream ends from lines of "pts,duration" of its packets.
+type endFinder struct {
+	ends
+	lines
+}
+
+// Write takes any piece of the lines.
+func (f *endFinder) Write(p []byte) (int, error) {
+	return f.lines.write(p, func(line string) {
+		shown, rest, _ := strings.Cut(strings.TrimSpace(line), ",")
+		duration, _, _ := strings.Cut(rest, ",")
+		if isTime(shown) {
+			f.add(instant(shown), seconds(duration))
+		}
+	})
+}
+
+// tailSeconds is how long before the end that a stream claims its last packets are looked for.
+const tailSeconds = 10
+
+// confirmEnds looks at the last packets where sound and pictures claim to end apart: the
+// lengths that a container notes for its tracks may be wrong, the times of frames are played.
+// What cannot be found out stays as it is claimed.
+func (t Tools) confirmEnds(ctx context.Context, path string, p *Probe) {
+	if !p.trusted() || len(p.Audio.mixed) > 0 || math.Abs(p.Audio.ends-p.Video.ends) <= unevenEnds {
+		return
+	}
+	for index, of := range map[int]*span{p.Video.Index: &p.Video.span, p.Audio.Index: &p.Audio.span} {
+		var found endFinder
+		args := lastPacketArgs(path, *p, index, max(0, of.ends+p.start-tailSeconds), t.Limits)
+		if err := t.ffprobe(ctx, args, &found); err == nil && found.any {
+			of.ends = found.lasting().ends - p.start
+		}
+	}
 }
 
 // spans compares the ends of sound and pictures.

@@ -66,8 +66,9 @@ type Video struct {
 	// Plays says that browsers show it as it is.
 	Plays bool
 
-	rate  string  // the constant rate to make of it, as ffmpeg takes it
-	still float64 // for how many seconds the last picture stays, while the sound goes on
+	transfer string  // the curve of an HDR video, as ffmpeg calls it
+	rate     string  // the constant rate to make of it, as ffmpeg takes it
+	still    float64 // for how many seconds the last picture stays, while the sound goes on
 	span
 }
 
@@ -208,6 +209,10 @@ func (t Tools) Probe(ctx context.Context, path string) (Probe, error) {
 	}
 	if err := t.lasts(p.Duration); err != nil {
 		return Probe{}, err
+	}
+	t.confirmEnds(ctx, path, &p)
+	if ctx.Err() != nil {
+		return Probe{}, ctx.Err()
 	}
 	p.decide(said)
 	return p, nil
@@ -354,7 +359,10 @@ func newVideo(s *stream) *Video {
 		Index: s.Index, Codec: s.Codec, Profile: s.Profile, PixelFormat: s.PixelFormat,
 		Width: s.Width, Height: s.Height, Bitrate: integer(s.Bitrate), Square: true,
 		Interlaced: s.FieldOrder != "" && s.FieldOrder != "progressive" && s.FieldOrder != "unknown",
-		HDR:        s.Transfer == "smpte2084" || s.Transfer == "arib-std-b67",
+		HDR:        isHDR(s.Transfer),
+	}
+	if v.HDR {
+		v.transfer = s.Transfer
 	}
 	if w, h, ok := strings.Cut(s.Aspect, ":"); ok {
 		if x, y := integer(w), integer(h); x > 0 && y > 0 && math.Abs(float64(x)/float64(y)-1) > 0.02 { // less is rounding: 426 for 16:9 at 240
@@ -377,6 +385,9 @@ func newVideo(s *stream) *Video {
 	}
 	return v
 }
+
+// isHDR says whether a transfer characteristic is one of ITU-R BT.2100: PQ or HLG.
+func isHDR(transfer string) bool { return transfer == "smpte2084" || transfer == "arib-std-b67" }
 
 // stretch notes that pixels are wider than high by a factor. Odd factors are mistakes or
 // attacks; real ones are between 1:2 and 2:1.

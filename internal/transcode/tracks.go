@@ -109,28 +109,45 @@ func (t Tools) withoutEmpty(ctx context.Context, said described, path string, la
 	return said, nil
 }
 
-// streamSet collects the numbers of streams, of which ffprobe writes one in a line.
+// streamSet collects the numbers of streams.
 type streamSet struct {
 	seen map[int]bool
-	rest []byte
+	lines
 }
 
-// Write takes any piece of the lines.
+// Write takes any piece of lines with a number each.
 func (s *streamSet) Write(p []byte) (int, error) {
-	if s.seen == nil {
-		s.seen = map[int]bool{}
-	}
-	s.rest = append(s.rest, p...)
-	for {
-		line, rest, whole := bytes.Cut(s.rest, []byte("\n"))
-		if !whole {
-			return len(p), nil
-		}
-		if n, err := strconv.Atoi(strings.Trim(string(line), ", \r")); err == nil {
+	return s.lines.write(p, func(line string) {
+		if n, err := strconv.Atoi(strings.Trim(line, ", \r")); err == nil {
+			if s.seen == nil {
+				s.seen = map[int]bool{}
+			}
 			s.seen[n] = true
 		}
-		s.rest = append(s.rest[:0], rest...)
+	})
+}
+
+// lines cuts what is written in any pieces into lines.
+type lines struct{ rest []byte }
+
+// longestLine is the most bytes of a line that are kept.
+const longestLine = 4096
+
+func (l *lines) write(p []byte, each func(line string)) (int, error) {
+	l.rest = append(l.rest, p...)
+	for {
+		line, rest, whole := bytes.Cut(l.rest, []byte("\n"))
+		if !whole {
+			break
+		}
+		each(string(line))
+		l.rest = rest
 	}
+	if len(l.rest) > longestLine {
+		return 0, errTooMuch
+	}
+	l.rest = append([]byte(nil), l.rest...)
+	return len(p), nil
 }
 
 // mix decides which tracks are the sound: the best alone, mono tracks together, or, where the
