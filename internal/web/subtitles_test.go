@@ -86,9 +86,27 @@ func TestHLS_HasCaptionsForOtherPlayers(t *testing.T) {
 	if status := s.plain(http.MethodGet, captions, nil); status != 404 {
 		t.Errorf("unpublished, the captions are answered %d, want 404", status)
 	}
+	s.ada.Send(t, "POST", fmt.Sprintf("/caption_files/%d/publish", list.Files[0].ID), "", "").Want(t, 200)
+	if status := s.plain(http.MethodGet, captions, nil); status != 200 {
+		t.Errorf("published again, the captions are answered %d", status)
+	}
+	s.ada.Send(t, "DELETE", fmt.Sprintf("/caption_files/%d", list.Files[0].ID), "", "").Want(t, 204)
+	if status := s.plain(http.MethodGet, captions, nil); status != 404 {
+		t.Errorf("deleted, the captions are answered %d, want 404", status)
+	}
 	b.open(other + "&again")
 	b.until(`window.parsed === true`)
 	if offered := value[bool](b, `window.offered?.length > 0`); offered {
-		t.Error("unpublished captions are offered")
+		t.Error("deleted captions are offered")
+	}
+
+	s.caption(id, "en", cues)
+	captions = strings.Replace(captions, fmt.Sprintf("-%d.vtt", list.Files[0].ID), fmt.Sprintf("-%d.vtt", list.Files[0].ID+1), 1)
+	if status := s.plain(http.MethodGet, captions, nil); status != 200 {
+		t.Errorf("new captions are answered %d", status)
+	}
+	s.ada.Send(t, "DELETE", fmt.Sprintf("/media/%d", id), "", "").Want(t, 204)
+	if status := s.plain(http.MethodGet, captions, nil); status != 404 {
+		t.Errorf("captions of a deleted recording are answered %d, want 404", status)
 	}
 }
