@@ -203,9 +203,12 @@ func (m *media) readFragment(b []byte, begins int64, in *traf) {
 	})
 }
 
+// mostSamples is how many samples of a run are looked at: a segment has some hundred.
+const mostSamples = 1 << 22
+
 // readRun reads the samples of a trun.
 func (in *traf) readRun(b []byte) lasting {
-	flags, samples, place := number(b, 0), number(b, 4), 8
+	flags, samples, place := number(b, 0), min(mostSamples, number(b, 4)), 8
 	for _, bit := range []uint32{0x1, 0x4} { // the data's offset, the first sample's flags
 		if flags&bit != 0 {
 			place += 4

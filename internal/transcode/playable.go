@@ -109,7 +109,7 @@ type endFinder struct {
 
 // Write takes any piece of the lines.
 func (f *endFinder) Write(p []byte) (int, error) {
-	return f.lines.write(p, func(line string) {
+	return f.write(p, func(line string) {
 		shown, rest, _ := strings.Cut(strings.TrimSpace(line), ",")
 		duration, _, _ := strings.Cut(rest, ",")
 		if isTime(shown) {

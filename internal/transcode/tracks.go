@@ -117,7 +117,7 @@ type streamSet struct {
 
 // Write takes any piece of lines with a number each.
 func (s *streamSet) Write(p []byte) (int, error) {
-	return s.lines.write(p, func(line string) {
+	return s.write(p, func(line string) {
 		if n, err := strconv.Atoi(strings.Trim(line, ", \r")); err == nil {
 			if s.seen == nil {
 				s.seen = map[int]bool{}

@@ -296,8 +296,8 @@ func (j *job) ffmpeg(ctx context.Context, args []string, progress func(float64))
 	return judge(j.run(ctx, c), j.Limits)
 }
 
-// finish writes the master playlist and lists the files, if
-// what was made plays as long as it should.
+// finish writes the master playlist and lists the files, if what was made plays as long as it
+// should.
 func (j *job) finish() (out Output, err error) {
 	var variants []variant
 	for _, r := range j.made {
