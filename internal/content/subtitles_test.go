@@ -50,7 +50,7 @@ func captionedStage(t *testing.T) (*captioned, *stage) {
 	lib := &captioned{said: map[library.MediaID]library.Subtitles{
 		7: {Duration: 61.25, Captions: []library.CaptionsInWords{captions(3, "en"), captions(4, "de-CH"), captions(5, "en")}},
 	}}
-	s := newStage(t, "file:"+t.TempDir(), content.Options{Subtitles: lib, WebVTT: asVTT})
+	s := newStage(t, t.TempDir(), content.Options{Subtitles: lib, WebVTT: asVTT})
 	s.put(t, hlsFolder+"/hls/master.m3u8", "application/vnd.apple.mpegurl", []byte(masterText))
 	return lib, s
 }
