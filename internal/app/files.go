@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/caption"
 	"github.com/lectern-media/lectern/internal/content"
 	"github.com/lectern-media/lectern/internal/external"
 	"github.com/lectern-media/lectern/internal/library"
@@ -150,7 +151,7 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 	}
 	h.content, err = content.New(content.Options{
 		Store: a.blobs, Signer: signer, Uploads: uploads{a.library, a.blobs}, Logger: a.log, MaxUpload: library.MaxUpload,
-		Redirect: store, Outages: outage,
+		Redirect: store, Outages: outage, Subtitles: a.library, WebVTT: caption.WebVTT,
 	})
 	if err != nil {
 		return h, err

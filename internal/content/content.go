@@ -68,6 +68,11 @@ type Options struct {
 	// comes through Lectern.
 	Redirect blob.Redirector
 
+	// Subtitles has HLS offer the published captions, which WebVTT writes from SRT as WebVTT.
+	// Where it is nil, HLS has none.
+	Subtitles Subtitles
+	WebVTT    func(format library.SubtitleFormat, srt string) string
+
 	// MaxUpload is the most bytes that an upload may have; DefaultMaxUpload where 0.
 	MaxUpload int64
 

@@ -18,6 +18,12 @@ func (h *Handler) serveFile(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
+	if answered, err := h.serveSubtitles(w, r, key); err != nil {
+		h.fail(w, r, err)
+		return
+	} else if answered {
+		return
+	}
 	if h.Redirect != nil && r.Method == http.MethodGet && isRecording(key) {
 		if err := h.redirect(w, r, key, shown, expiry); err != nil {
 			h.fail(w, r, err)

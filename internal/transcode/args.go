@@ -2,6 +2,7 @@ package transcode
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -23,7 +24,8 @@ func describeArgs(path string, late bool, limits Limits) []string {
 	const entries = "format=format_name,nb_streams,start_time,duration,bit_rate:format_tags=major_brand" +
 		":stream=index,codec_name,codec_tag_string,codec_type,profile,pix_fmt,width,height,sample_aspect_ratio," +
 		"field_order,r_frame_rate,avg_frame_rate,color_transfer,bit_rate,channels,sample_rate,start_time,duration" +
-		":stream_tags=DURATION:stream_disposition=default,attached_pic,still_image,timed_thumbnails:stream_side_data=rotation"
+		":stream_tags=DURATION,language:stream_disposition=default,attached_pic,still_image,timed_thumbnails," +
+		"comment,visual_impaired,hearing_impaired,descriptions,karaoke,lyrics,clean_effects:stream_side_data=displaymatrix"
 	args := []string{"-hide_banner", "-v", "error", "-of", "json=compact=1", "-show_entries", entries}
 	return append(args, inputArgs(path, late, limits)...)
 }
@@ -37,6 +39,31 @@ func keyframeArgs(path string, p Probe, limits Limits) []string {
 		"-show_entries", "packet=pts_time,flags", "-of", "csv=print_section=0",
 	}
 	return append(args, inputArgs(path, p.late, limits)...)
+}
+
+// lastPacketArgs ask for the times of a stream's packets from some seconds on.
+func lastPacketArgs(path string, p Probe, index int, from float64, limits Limits) []string {
+	args := []string{
+		"-hide_banner", "-v", "error", "-select_streams", strconv.Itoa(index),
+		"-read_intervals", fmt.Sprintf("%.3f%%", from), "-show_entries", "packet=pts_time,duration_time", "-of", "csv=print_section=0",
+	}
+	return append(args, inputArgs(path, p.late, limits)...)
+}
+
+// packetOwnerArgs ask for the number of the stream of each packet of sound in the first minute.
+func packetOwnerArgs(path string, late bool, limits Limits) []string {
+	args := []string{
+		"-hide_banner", "-v", "error", "-select_streams", "a", "-read_intervals", "%+" + strconv.Itoa(firstMinute),
+		"-show_entries", "packet=stream_index", "-of", "csv=print_section=0",
+	}
+	return append(args, inputArgs(path, late, limits)...)
+}
+
+// listenArgs decode the first minute of a stream of sound.
+func listenArgs(path string, late bool, index int, limits Limits) []string {
+	args := append(start(limits), "-t", strconv.Itoa(firstMinute))
+	args = append(args, inputArgs(path, late, limits)...)
+	return append(args, "-map", streamName(index), "-f", "s16le", "pipe:1")
 }
 
 // start begins a command line of ffmpeg's: it asks nobody, says only errors, and tells
@@ -78,7 +105,11 @@ func soundMaps(p Probe) []string {
 	if p.Audio != nil {
 		args = append(args, "-map", streamName(p.Audio.Index))
 	}
-	return append(args, "-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn")
+	return append(args, onlyMapped()...)
+}
+
+func onlyMapped() []string {
+	return []string{"-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn"}
 }
 
 func streamName(index int) string { return "0:" + strconv.Itoa(index) }
@@ -92,25 +123,56 @@ func makeArgs(path string, p Probe, made []Rendition, samples bool, limits Limit
 	if encode {
 		args = append(args, "-filter_complex", videoGraph(*p.Video, made))
 	}
-	for i, r := range made {
-		if encode {
-			args = append(args, "-map", fmt.Sprintf("[v%d]", i))
-			args = append(args, soundMaps(p)...)
-			args = append(args, videoCodec(r, limits)...)
-		} else {
-			args = append(args, maps(p)...)
-			if p.Video != nil {
-				args = append(args, "-c:v", "copy")
-			}
+	mixed := p.Audio != nil && len(p.Audio.mixed) > 0
+	if mixed { // a graph of its own: pictures do not wait for it
+		outputs := len(made)
+		if samples {
+			outputs++
 		}
-		args = append(args, audioCodec(p.Audio)...)
+		args = append(args, "-filter_complex", mixGraph(*p.Audio, outputs))
+	}
+	sound := func(output int) []string {
+		if mixed {
+			return append([]string{"-map", fmt.Sprintf("[a%d]", output)}, onlyMapped()...)
+		}
+		return soundMaps(p)
+	}
+	for i, r := range made {
+		switch {
+		case encode:
+			args = append(args, "-map", fmt.Sprintf("[v%d]", i))
+			args = append(args, videoCodec(r, limits)...)
+		case p.Video != nil:
+			args = append(args, "-map", streamName(p.Video.Index), "-c:v", "copy")
+		}
+		args = append(args, sound(i)...)
+		args = append(args, audioCodec(p)...)
 		args = append(args, atMost(limits)...)
 		args = append(args, "-movflags", "+faststart", "-f", "mp4", downloadPath(r))
 	}
 	if samples {
-		args = append(args, sampleArgs(p, limits)...)
+		args = append(args, sampleArgs(sound(len(made)), limits)...)
 	}
 	return args
+}
+
+// mixGraph brings tracks of any rate to the same times and mixes them, each as loud as it is,
+// for so many outputs.
+func mixGraph(a Audio, outputs int) string {
+	layout := "mono"
+	if a.Channels > 1 {
+		layout = "stereo"
+	}
+	var graph, inputs strings.Builder
+	for i, index := range a.mixed {
+		fmt.Fprintf(&graph, "[0:%d]aresample=48000:async=1:first_pts=0,aformat=channel_layouts=%s[m%d];", index, layout, i)
+		fmt.Fprintf(&inputs, "[m%d]", i)
+	}
+	fmt.Fprintf(&graph, "%samix=inputs=%d:normalize=0,alimiter=limit=0.9:level=0%s,asplit=%d", &inputs, len(a.mixed), padded(a), outputs)
+	for i := range outputs {
+		fmt.Fprintf(&graph, "[a%d]", i)
+	}
+	return graph.String()
 }
 
 // videoGraph decodes once: even frames from the file's beginning to its end, even brightness,
@@ -123,7 +185,7 @@ func videoGraph(v Video, made []Rendition) string {
 	chain = append(chain, "fps="+v.rate+":start_time=0")
 	if v.HDR {
 		top := made[len(made)-1] // tone mapping is dear: not on more pixels than are kept
-		chain = append(chain, scaleTo(top.Width, top.Height), toneMap)
+		chain = append(chain, scaleTo(top.Width, top.Height), toneMap(v.transfer))
 	}
 	if v.still > 0 {
 		chain = append(chain, fmt.Sprintf("tpad=stop_mode=clone:stop_duration=%.3f", v.still))
@@ -139,9 +201,13 @@ func videoGraph(v Video, made []Rendition) string {
 	return graph.String()
 }
 
-// toneMap brings BT.2020 with either HDR curve, which the frames name themselves, to BT.709.
-const toneMap = "zscale=min=bt2020nc:pin=bt2020:rin=tv:t=linear:npl=100,format=gbrpf32le,zscale=p=bt709," +
-	"tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p"
+// toneMap brings BT.2020 with either HDR curve to BT.709. Many files have no more than the
+// curve in their tags, and some frames not even that: the rest is what the curves are used with.
+func toneMap(transfer string) string {
+	return "format=yuv420p10le,setparams=color_primaries=bt2020:colorspace=bt2020nc:color_trc=" + transfer + "," +
+		"zscale=min=bt2020nc:pin=bt2020:rin=tv:t=linear:npl=100,format=gbrpf32le,zscale=p=bt709," +
+		"tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p"
+}
 
 func scaleTo(width, height int) string {
 	return fmt.Sprintf("scale=%d:%d:flags=bicubic,setsar=1", width, height)
@@ -159,35 +225,59 @@ func videoCodec(r Rendition, limits Limits) []string {
 // audioCodec copies what plays and makes AAC of the rest: at most stereo, with holes, also
 // before its beginning and after its end, filled by silence, since a player would close them
 // and lose the lips, or wait for ever.
-func audioCodec(a *Audio) []string {
+func audioCodec(p Probe) []string {
+	a := p.Audio
 	switch {
 	case a == nil:
 		return nil
 	case a.Plays:
 		return []string{"-c:a", "copy"}
 	}
-	filter := "aresample=async=1:first_pts=0"
-	if a.silence > 0 {
-		filter += fmt.Sprintf(",apad=pad_dur=%.3f", a.silence)
-	}
 	channels, bitrate, rate := min(2, a.Channels), "128k", 48000
 	if channels == 1 {
 		bitrate = "80k"
 	}
-	if a.SampleRate%44100 == 0 {
+	if a.SampleRate%44100 == 0 && len(a.mixed) == 0 {
 		rate = 44100
 	}
-	return []string{
-		"-c:a", "aac", "-b:a", bitrate, "-ac", strconv.Itoa(channels), "-ar", strconv.Itoa(rate),
-		"-af", filter,
+	args := []string{"-c:a", "aac", "-b:a", bitrate, "-ac", strconv.Itoa(channels), "-ar", strconv.Itoa(rate)}
+	if len(a.mixed) > 0 {
+		return args // mixGraph has filtered it
 	}
+	return append(args, "-af", continuous(p)+padded(*a))
+}
+
+// latestStart is by how many seconds a sound may begin late without silence before it.
+const latestStart = 0.02
+
+// continuous is a filter that makes a sound without holes.
+func continuous(p Probe) string {
+	filter := "aresample=async=1"
+	if p.Video == nil && hasNoClock(p.Format) {
+		// What looks like a hole is the seam of recordings that were joined.
+		return filter + ":min_hard_comp=1000000"
+	}
+	// Where the sound changes its channels or rate, the filter begins anew, and would fill all
+	// that was heard before with silence again.
+	if p.Audio.begins > latestStart || p.Audio.unknownStart {
+		filter += ":first_pts=0"
+	}
+	return filter
+}
+
+func padded(a Audio) string {
+	if a.silence <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(",apad=pad_dur=%.3f", a.silence)
 }
 
 // sampleRate is that of the samples that the waveform is drawn from.
 const sampleRate = 8000
 
-func sampleArgs(p Probe, limits Limits) []string {
-	args := append(soundMaps(p), "-ac", "1", "-ar", strconv.Itoa(sampleRate))
+// sampleArgs write the sound that is mapped as samples of one channel.
+func sampleArgs(mapped []string, limits Limits) []string {
+	args := append(slices.Clone(mapped), "-ac", "1", "-ar", strconv.Itoa(sampleRate))
 	args = append(args, atMost(limits)...)
 	return append(args, "-f", "s16le", "pipe:1")
 }
@@ -203,7 +293,7 @@ func repackageArgs(path string, p Probe, r Rendition, samples bool, limits Limit
 		args = append(args, "-c", "copy", "-movflags", "+faststart", "-f", "mp4", downloadPath(r))
 	}
 	if samples {
-		args = append(args, sampleArgs(p, limits)...)
+		args = append(args, sampleArgs(soundMaps(p), limits)...)
 	}
 	return args
 }
@@ -223,15 +313,20 @@ func packageArgs(made []Rendition, limits Limits) []string {
 
 // hlsArgs write one playlist and one media file, which holds all segments (RFC 8216, 4.3.2.2):
 // a lecture is a handful of objects then, not thousands. The segments themselves say when each
-// stream begins (frag_discont): else an edit list does, which browsers do not read.
+// stream begins (frag_discont): else an edit list does, which browsers do not read where it
+// begins with a hole.
 func hlsArgs(r Rendition) []string {
 	return []string{
-		"-c", "copy", "-f", "hls", "-hls_time", strconv.Itoa(segmentSeconds),
+		"-c", "copy", "-bsf:a", dropPriming, "-f", "hls", "-hls_time", strconv.Itoa(segmentSeconds),
 		"-hls_playlist_type", "vod", "-hls_list_size", "0", "-hls_segment_type", "fmp4",
 		"-hls_flags", "single_file+independent_segments", "-hls_segment_options", "movflags=+frag_discont",
 		"-hls_segment_filename", mediaPath(r), playlistPath(r),
 	}
 }
+
+// dropPriming leaves out the packets with which an AAC encoder only warms up: an edit list hides
+// them, which is not there any more.
+const dropPriming = "noise=drop='lt(pts+duration,1)*gt(pts*tb,-1)'"
 
 func downloadPath(r Rendition) string {
 	if r.Definition == audioDefinition {
@@ -257,22 +352,30 @@ const thumbnailWidth = 640
 // look is one way to look for a telling frame.
 type look struct {
 	from      float64 // where to begin, in seconds
+	seconds   int     // how much is looked at
 	keyframes bool    // only at keyframes, which is fast
-	lit       bool    // not at black frames
+	shows     string  // a condition of ffmpeg's filter metadata that a frame must meet, or ""
 }
+
+const (
+	// lookSeconds is how much of a recording is looked at for a telling keyframe.
+	lookSeconds = 300
+	// Black is 16. lit frames have some light on average, visible ones at some place.
+	lit     = "key=lavfi.signalstats.YAVG:value=28"
+	visible = "key=lavfi.signalstats.YMAX:value=60"
+)
 
 // looks are tried in turn until one finds something: past the titles, then from the
-// beginning, then at anything.
+// beginning, then between the keyframes of the first minute, then at anything.
 func looks(duration float64) []look {
 	return []look{
-		{from: duration / 10, keyframes: true, lit: true},
-		{keyframes: true, lit: true},
-		{},
+		{from: duration / 10, seconds: lookSeconds, keyframes: true, shows: lit},
+		{seconds: lookSeconds, keyframes: true, shows: lit},
+		{seconds: firstMinute, shows: lit},
+		{seconds: firstMinute, shows: visible},
+		{seconds: lookSeconds},
 	}
 }
-
-// lookSeconds is how much of a recording is looked at for a telling frame.
-const lookSeconds = 300
 
 // thumbnailArgs take the frame most like the others around it, by its histogram.
 func thumbnailArgs(path string, p Probe, l look, limits Limits) []string {
@@ -280,14 +383,13 @@ func thumbnailArgs(path string, p Probe, l look, limits Limits) []string {
 	if l.keyframes {
 		args = append(args, "-skip_frame", "nokey")
 	}
-	args = append(args, "-ss", fmt.Sprintf("%.3f", l.from), "-t", strconv.Itoa(lookSeconds))
+	args = append(args, "-ss", fmt.Sprintf("%.3f", l.from), "-t", strconv.Itoa(l.seconds))
 	args = append(args, inputArgs(path, p.late, limits)...)
 	width := min(thumbnailWidth, p.Video.Width)
 	height := float64(width) * float64(p.Video.Height) / float64(p.Video.Width)
 	filter := scaleTo(even(float64(width)), even(height))
-	if l.lit {
-		// Black is 16; a frame needs some light on average.
-		filter += ",format=yuv420p,signalstats,metadata=mode=select:key=lavfi.signalstats.YAVG:value=28:function=greater"
+	if l.shows != "" {
+		filter += ",format=yuv420p,signalstats,metadata=mode=select:function=greater:" + l.shows
 	}
 	return append(args, "-map", picturesOf(path, p), "-vf", filter+",thumbnail=n=16,format=yuvj420p",
 		"-frames:v", "1", "-q:v", "4", "-map_metadata", "-1", "-f", "image2", "-update", "1", thumbnailPath)

@@ -80,10 +80,10 @@ func TestMakeArgs_DecodeOnceAndEncodeEachRendition(t *testing.T) {
 	_, got, _ = strings.Cut(got, "-i file:/in ")
 	const video = "-c:v libx264 -preset veryfast -profile:v high -crf 23 -maxrate %d -bufsize %d -force_key_frames expr:gte(t,n_forced*2) -sc_threshold 0 -forced-idr 1 -threads 2 "
 	const sound = "-map 0:1 -map_metadata -1 -map_chapters -1 -sn -dn "
-	const coded = "-c:a aac -b:a 128k -ac 2 -ar 44100 -af aresample=async=1:first_pts=0 -t 43260 -movflags +faststart -f mp4 "
+	const coded = "-c:a aac -b:a 128k -ac 2 -ar 44100 -af aresample=async=1 -t 43260 -movflags +faststart -f mp4 "
 	want := "-filter_complex [0:0]bwdif=mode=send_frame:deint=interlaced,fps=25:start_time=0,split=2[s0][s1];[s0]scale=640:360:flags=bicubic,setsar=1,format=yuv420p[v0];[s1]scale=1280:720:flags=bicubic,setsar=1,format=yuv420p[v1] " +
-		"-map [v0] " + sound + fmt.Sprintf(video, 900000, 1800000) + coded + "mp4/360p.mp4 " +
-		"-map [v1] " + sound + fmt.Sprintf(video, 2800000, 5600000) + coded + "mp4/720p.mp4"
+		"-map [v0] " + fmt.Sprintf(video, 900000, 1800000) + sound + coded + "mp4/360p.mp4 " +
+		"-map [v1] " + fmt.Sprintf(video, 2800000, 5600000) + sound + coded + "mp4/720p.mp4"
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -49,12 +50,66 @@ func readPlaylist(text string) (playlist, error) {
 	return p, nil
 }
 
+// retime has the segments of a playlist begin and end when those of its media do.
+func retime(text string, m *media) string {
+	var begins []float64 // of the segments
+	for line := range strings.Lines(text) {
+		tag, value, _ := strings.Cut(strings.TrimSpace(line), ":")
+		if tag != "#EXT-X-BYTERANGE" {
+			continue
+		}
+		size, from, _ := strings.Cut(value, "@")
+		begins = append(begins, m.beginOf(integer(from), integer(from)+integer(size)))
+	}
+	all := m.all()
+	if len(begins) > 0 {
+		begins[0] = all.begins
+	}
+	begins = append(begins, all.ends)
+	longest := 1.0
+	lengths := make([]float64, len(begins)-1)
+	for i := range lengths {
+		begins[i+1] = max(begins[i+1], begins[i]+0.001)
+		lengths[i] = begins[i+1] - begins[i]
+		longest = max(longest, lengths[i])
+	}
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		switch tag, _, _ := strings.Cut(line, ":"); {
+		case tag == "#EXTINF" && len(lengths) > 0:
+			line = fmt.Sprintf("#EXTINF:%.6f,\n", lengths[0])
+			lengths = lengths[1:]
+		case tag == "#EXT-X-TARGETDURATION":
+			line = fmt.Sprintf("#EXT-X-TARGETDURATION:%.0f\n", math.Ceil(longest))
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// beginOf says when the segment begins that lies between two places of the file: its pictures,
+// or its sound where it has none.
+func (m *media) beginOf(from, to int64) float64 {
+	var pictures, sound lasting
+	for _, f := range m.fragments {
+		if f.at >= from && f.at < to {
+			pictures, sound = pictures.with(f.pictures), sound.with(f.sound)
+		}
+	}
+	if pictures.empty() {
+		return sound.begins
+	}
+	return pictures.begins
+}
+
 // variant is a line of the master playlist.
 type variant struct {
 	rendition Rendition
 	list      playlist
 	codecs    []string
 	fps       float64
+
+	pictures, sound lasting
 }
 
 // master writes the master playlist (RFC 8216, 4.3.4): the variants, lowest first, each

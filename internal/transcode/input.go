@@ -10,12 +10,6 @@ import (
 	"unicode/utf8"
 )
 
-// formats are the demuxers that a stranger's file may be read with, by ffmpeg's names.
-// None of them opens other files: no playlists, no concat scripts, no numbered pictures,
-// no devices, no filters as input, and no formats that carry only text or a picture.
-const formats = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegts,mpegvideo,m4v,h264,hevc,ivf," +
-	"flv,asf,mxf,mxf_opatom,dv,ogg,mp3,aac,ac3,eac3,dts,flac,wav,w64,aiff,au,caf,amr,amrnb,amrwb,dsf,tta,ape,wv,rm,nut,gxf"
-
 // protocols keep ffmpeg, and whatever an input names, off the network.
 const protocols = "file,pipe"
 
@@ -82,6 +76,12 @@ var magics = []struct{ start, what string }{
 	{"BM", "a picture (BMP)"},
 	{"II*\x00", "a picture (TIFF)"},
 	{"MM\x00*", "a picture (TIFF)"},
+	{"II+\x00", "a picture (TIFF)"},
+	{"MM\x00+", "a picture (TIFF)"},
+	{"\xff\x0a", "a picture (JPEG XL)"},
+	{"\x00\x00\x00\x0cJXL \r\n\x87\n", "a picture (JPEG XL)"},
+	{"\x00\x00\x00\x0cjP  \r\n\x87\n", "a picture (JPEG 2000)"},
+	{"8BPS", "a picture (Photoshop)"},
 	{"MZ", "a program"},
 	{"\x7fELF", "a program"},
 	{"#EXTM3U", "a playlist, which only names other files: upload the recording itself"},
@@ -102,7 +102,17 @@ func lookAt(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read the file: %w", err)
 	}
-	return beginsLike(head[:n]), nil
+	if what := beginsLike(head[:n]); what != "" {
+		return what, nil
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return "", fmt.Errorf("open the file: %w", err)
+	}
+	if picture := stillPicture(f, info.Size()); picture != "" {
+		return "a picture (" + picture + ")", nil
+	}
+	return "", nil
 }
 
 func beginsLike(head []byte) string {
@@ -111,6 +121,9 @@ func beginsLike(head []byte) string {
 		if bytes.HasPrefix(head, []byte(m.start)) || bytes.HasPrefix(text, []byte(m.start)) {
 			return m.what
 		}
+	}
+	if picture := webP(head); picture != "" {
+		return picture
 	}
 	if !isText(head) {
 		return ""

@@ -35,7 +35,11 @@ func ladder(width, height int) []Rendition {
 			}
 			break
 		}
-		made = append(made, rendition(width, height, rung.side, rung.bitrate))
+		next := rendition(width, height, rung.side, rung.bitrate)
+		if i > 0 && next.Width <= made[i-1].Width && next.Height <= made[i-1].Height {
+			break // both were made to fit into longestSide
+		}
+		made = append(made, next)
 	}
 	return made
 }
@@ -49,10 +53,9 @@ func rendition(width, height, side int, bitrate int64) Rendition {
 	if longest := float64(max(width, height)) * scale; longest > longestSide {
 		scale *= longestSide / longest
 	}
-	return Rendition{
-		Definition: strconv.Itoa(side) + "p", Bitrate: bitrate,
-		Width: even(float64(width) * scale), Height: even(float64(height) * scale),
-	}
+	made := Rendition{Bitrate: bitrate, Width: even(float64(width) * scale), Height: even(float64(height) * scale)}
+	made.Definition = strconv.Itoa(min(made.Width, made.Height)) + "p"
+	return made
 }
 
 // even is what 4:2:0 needs.

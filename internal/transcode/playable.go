@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -100,6 +101,42 @@ func (p *Probe) isWebM() bool {
 	return video && (p.Audio == nil || p.Audio.Codec == "vorbis" || p.Audio.Codec == "opus")
 }
 
+// endFinder finds when a stream ends from lines of "pts,duration" of its packets.
+type endFinder struct {
+	ends
+	lines
+}
+
+// Write takes any piece of the lines.
+func (f *endFinder) Write(p []byte) (int, error) {
+	return f.write(p, func(line string) {
+		shown, rest, _ := strings.Cut(strings.TrimSpace(line), ",")
+		duration, _, _ := strings.Cut(rest, ",")
+		if isTime(shown) {
+			f.add(instant(shown), seconds(duration))
+		}
+	})
+}
+
+// tailSeconds is how long before the end that a stream claims its last packets are looked for.
+const tailSeconds = 10
+
+// confirmEnds looks at the last packets where sound and pictures claim to end apart: the
+// lengths that a container notes for its tracks may be wrong, the times of frames are played.
+// What cannot be found out stays as it is claimed.
+func (t Tools) confirmEnds(ctx context.Context, path string, p *Probe) {
+	if !p.trusted() || len(p.Audio.mixed) > 0 || math.Abs(p.Audio.ends-p.Video.ends) <= unevenEnds {
+		return
+	}
+	for index, of := range map[int]*span{p.Video.Index: &p.Video.span, p.Audio.Index: &p.Audio.span} {
+		var found endFinder
+		args := lastPacketArgs(path, *p, index, max(0, of.ends+p.start-tailSeconds), t.Limits)
+		if err := t.ffprobe(ctx, args, &found); err == nil && found.any {
+			of.ends = found.lasting().ends - p.start
+		}
+	}
+}
+
 // spans compares the ends of sound and pictures.
 func (p *Probe) spans() {
 	if !p.trusted() {
@@ -136,8 +173,8 @@ func whyNotVideo(format string, v Video) string {
 		return "H.264 profile " + profile
 	case v.PixelFormat != "yuv420p" && v.PixelFormat != "yuvj420p":
 		return "pixels are " + v.PixelFormat
-	case v.Rotation != 0:
-		return "turned, which not every player does"
+	case v.Rotation != 0 || v.Mirrored:
+		return "turned or mirrored, which not every player does"
 	case !v.Square:
 		return "pixels are not square"
 	case v.Interlaced:
@@ -146,7 +183,7 @@ func whyNotVideo(format string, v Video) string {
 		return "HDR"
 	case v.Width%2 != 0 || v.Height%2 != 0:
 		return "odd size"
-	case min(v.Width, v.Height) > highestPlayed:
+	case min(v.Width, v.Height) > highestPlayed || max(v.Width, v.Height) > longestSide:
 		return "larger than decoders take"
 	case v.FPS > highestRate+1:
 		return "more frames a second than decoders take"
@@ -157,6 +194,8 @@ func whyNotVideo(format string, v Video) string {
 
 func whyNotAudio(format string, a Audio) string {
 	switch {
+	case len(a.mixed) > 0:
+		return fmt.Sprintf("%d tracks are mixed", len(a.mixed))
 	case !repackaged(format):
 		return "container " + format
 	case a.Codec != "aac":

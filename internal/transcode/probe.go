@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"slices"
@@ -55,7 +56,9 @@ type Video struct {
 	// Variable says that frames do not come at a constant rate.
 	Variable bool
 	// Rotation is in degrees, clockwise: 0, 90, 180, 270.
-	Rotation   int
+	Rotation int
+	// Mirrored says that the coded pictures are shown as in a mirror.
+	Mirrored   bool
 	Interlaced bool
 	HDR        bool
 	Square     bool // pixels are as wide as high
@@ -63,8 +66,9 @@ type Video struct {
 	// Plays says that browsers show it as it is.
 	Plays bool
 
-	rate  string  // the constant rate to make of it, as ffmpeg takes it
-	still float64 // for how many seconds the last picture stays, while the sound goes on
+	transfer string  // the curve of an HDR video, as ffmpeg calls it
+	rate     string  // the constant rate to make of it, as ffmpeg takes it
+	still    float64 // for how many seconds the last picture stays, while the sound goes on
 	span
 }
 
@@ -83,7 +87,10 @@ type Audio struct {
 	// Plays says that browsers play it as it is.
 	Plays bool
 
+	mixed   []int   // streams that are mixed to be the sound; empty where it is Index alone
 	silence float64 // for how many seconds there is none, while the pictures go on
+	// unknownStart says that the file does not say when the sound begins.
+	unknownStart bool
 	span
 }
 
@@ -117,7 +124,8 @@ type stream struct {
 	Disposition  disposition `json:"disposition"`
 	SideData     []sideData  `json:"side_data_list"`
 	Tags         struct {
-		End string `json:"DURATION"`
+		End      string `json:"DURATION"`
+		Language string `json:"language"`
 	} `json:"tags"`
 }
 
@@ -126,10 +134,18 @@ type disposition struct {
 	AttachedPic int `json:"attached_pic"`
 	StillImage  int `json:"still_image"`
 	TimedThumbs int `json:"timed_thumbnails"`
+
+	Comment         int `json:"comment"`
+	VisualImpaired  int `json:"visual_impaired"`
+	HearingImpaired int `json:"hearing_impaired"`
+	Descriptions    int `json:"descriptions"`
+	Karaoke         int `json:"karaoke"`
+	Lyrics          int `json:"lyrics"`
+	CleanEffects    int `json:"clean_effects"`
 }
 
 type sideData struct {
-	Rotation float64 `json:"rotation"`
+	Matrix string `json:"displaymatrix"`
 }
 
 type described struct {
@@ -179,6 +195,9 @@ func (t Tools) Probe(ctx context.Context, path string) (Probe, error) {
 		return Probe{}, err
 	}
 	p.file, p.Size = path, info.Size()
+	if err := t.mix(ctx, path, &p, said); err != nil {
+		return Probe{}, err
+	}
 	if p.Duration == 0 || guessed(p.Format) {
 		measured, err := t.measure(ctx, path, p)
 		if err != nil && (p.Duration == 0 || ctx.Err() != nil) {
@@ -190,6 +209,10 @@ func (t Tools) Probe(ctx context.Context, path string) (Probe, error) {
 	}
 	if err := t.lasts(p.Duration); err != nil {
 		return Probe{}, err
+	}
+	t.confirmEnds(ctx, path, &p)
+	if ctx.Err() != nil {
+		return Probe{}, ctx.Err()
 	}
 	p.decide(said)
 	return p, nil
@@ -205,10 +228,10 @@ func (t Tools) describe(ctx context.Context, path string, late bool) (said descr
 	if err := json.Unmarshal(out.Bytes(), &said); err != nil {
 		return said, fmt.Errorf("read what ffprobe said: %w", err)
 	}
-	return said, nil
+	return t.withoutEmpty(ctx, said, path, late)
 }
 
-func (t Tools) ffprobe(ctx context.Context, args []string, out *bytes.Buffer) error {
+func (t Tools) ffprobe(ctx context.Context, args []string, out io.Writer) error {
 	return t.run(ctx, command{
 		program: t.FFprobe, args: args, dir: os.TempDir(),
 		stdout: limitWriter(out, probeOutput), timeout: t.Limits.ProbeTime,
@@ -239,11 +262,12 @@ func (t Tools) choose(said described) (Probe, error) {
 		return p, refuse(nil, "This file has more tracks than the limit of %d.", t.Limits.Streams)
 	}
 	var video, audio, cover *stream
+	if tracks := soundTracks(said); len(tracks) > 0 {
+		audio = tracks[0]
+	}
 	for i := range said.Streams {
 		s := &said.Streams[i]
 		switch {
-		case s.Type == "audio":
-			audio = better(audio, s)
 		case s.Type != "video":
 		case s.Disposition.AttachedPic == 1 || s.Disposition.StillImage == 1 || s.Disposition.TimedThumbs == 1:
 			cover = better(cover, s)
@@ -335,20 +359,20 @@ func newVideo(s *stream) *Video {
 		Index: s.Index, Codec: s.Codec, Profile: s.Profile, PixelFormat: s.PixelFormat,
 		Width: s.Width, Height: s.Height, Bitrate: integer(s.Bitrate), Square: true,
 		Interlaced: s.FieldOrder != "" && s.FieldOrder != "progressive" && s.FieldOrder != "unknown",
-		HDR:        s.Transfer == "smpte2084" || s.Transfer == "arib-std-b67",
+		HDR:        isHDR(s.Transfer),
+	}
+	if v.HDR {
+		v.transfer = s.Transfer
 	}
 	if w, h, ok := strings.Cut(s.Aspect, ":"); ok {
 		if x, y := integer(w), integer(h); x > 0 && y > 0 && math.Abs(float64(x)/float64(y)-1) > 0.02 { // less is rounding: 426 for 16:9 at 240
-			v.Square = false
-			// Odd aspects are mistakes or attacks; real ones are between 1:2 and 2:1.
-			aspect := min(4, max(0.25, float64(x)/float64(y)))
-			v.Width = int(math.Round(float64(v.Width) * aspect))
+			v.stretch(float64(x) / float64(y))
 		}
 	}
-	for _, side := range s.SideData {
-		if turned := (int(-side.Rotation)%360 + 360) % 360; turned != 0 {
-			v.Rotation = turned
-		}
+	shown := s.orientation()
+	v.Rotation, v.Mirrored = shown.rotation, shown.mirrored
+	if v.Square && math.Abs(shown.stretch-1) > 0.02 {
+		v.stretch(shown.stretch)
 	}
 	if v.Rotation == 90 || v.Rotation == 270 {
 		v.Width, v.Height = v.Height, v.Width
@@ -360,6 +384,16 @@ func newVideo(s *stream) *Video {
 		v.setRate(ratio(s.AvgFrameRate), ratio(s.RFrameRate), s.RFrameRate)
 	}
 	return v
+}
+
+// isHDR says whether a transfer characteristic is one of ITU-R BT.2100: PQ or HLG.
+func isHDR(transfer string) bool { return transfer == "smpte2084" || transfer == "arib-std-b67" }
+
+// stretch notes that pixels are wider than high by a factor. Odd factors are mistakes or
+// attacks; real ones are between 1:2 and 2:1.
+func (v *Video) stretch(aspect float64) {
+	v.Square = false
+	v.Width = int(math.Round(float64(v.Width) * min(4, max(0.25, aspect))))
 }
 
 // highestRate is what is made of more frames a second: nobody sees more in a lecture.
@@ -389,7 +423,7 @@ func (v *Video) setRate(average, base float64, exact string) {
 func newAudio(s *stream) *Audio {
 	return &Audio{
 		Index: s.Index, Codec: s.Codec, Profile: s.Profile, Channels: s.Channels,
-		SampleRate: int(integer(s.SampleRate)), Bitrate: integer(s.Bitrate),
+		SampleRate: int(integer(s.SampleRate)), Bitrate: integer(s.Bitrate), unknownStart: !isTime(s.Start),
 	}
 }
 
@@ -404,11 +438,22 @@ func (t Tools) lasts(duration float64) error {
 	}
 }
 
+func isTime(text string) bool {
+	_, err := strconv.ParseFloat(text, 64)
+	return err == nil
+}
+
+// hasNoClock says whether a format of sound has samples alone, or counts them anew in each of
+// the recordings that were joined to one.
+func hasNoClock(format string) bool {
+	return format == "ogg" || guessed(format) && format != "mpegts" && format != "mpeg"
+}
+
 // guessed says whether ffprobe guesses the length, from the first bit rate or from the first
 // and last time, which two recordings that were joined need not have in common. Such a file is
 // encoded, which takes much longer than reading it once more.
 func guessed(format string) bool {
-	return slices.Contains([]string{"mpegts", "mpeg", "mp3", "aac", "ac3", "eac3", "dts", "amr"}, format)
+	return slices.Contains([]string{"mpegts", "mpeg", "mp3", "aac", "ac3", "eac3", "dts", "amr", "ogg"}, format)
 }
 
 // measure finds the length of a file that does not say it, as recordings made in a

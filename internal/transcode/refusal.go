@@ -74,6 +74,36 @@ var damage = []string{
 	"Function not implemented",
 }
 
+// faults are what ffmpeg says where what Lectern asked of a filter or an encoder did not work
+// with these pictures or this sound: the file may be as good as any.
+var faults = []string{
+	"Error while filtering",
+	"Failed to inject frame into filter network",
+	"Error reinitializing filters",
+	"Error initializing filter",
+	"Error initializing complex filters",
+	"Failed to configure output pad",
+	"Failed to configure input pad",
+	"Impossible to convert between the formats",
+	"no path between colorspaces",
+	"Error while opening encoder",
+	"Error submitting video frame to the encoder",
+	"Error submitting audio frame to the encoder",
+	"Error submitting a video frame for encoding",
+	"Video encoding failed",
+	"Audio encoding failed",
+}
+
+// undecoded are what ffmpeg says where nothing that could be filtered came out of a decoder.
+var undecoded = []string{
+	"Cannot determine format of input stream",
+	"Output file is empty",
+	"does not contain any stream",
+}
+
+// errConversion marks a file that a filter or an encoder of ours did not take.
+var errConversion = errors.New("a filter or an encoder failed")
+
 // judge makes a Refusal of a failed run where the file is to blame, and gives other
 // errors back as they are. limits are for naming the one that was hit.
 func judge(err error, limits Limits) error {
@@ -113,15 +143,16 @@ func judge(err error, limits Limits) error {
 	case says("moov atom not found"):
 		return refuse(errors.Join(errNoIndex, err), "This file is incomplete: the part that says where sound and pictures are is missing. The recording or its copying was probably interrupted.")
 	case says("not on whitelist"):
-		return refuse(err, "%s: it is a list of other files, not a recording.", unreadable)
+		return notReadHere(failed.stderr, err)
 	}
 	if says("[SWR @") && says("Failed to configure output pad") {
 		return refuse(err, "%s: mixing its sound to stereo is not supported, for it has more channels than usual, or unusual ones.", unreadable)
 	}
-	for _, word := range damage {
-		if says(word) {
-			return refuse(err, "%s: it is damaged.", unreadable)
-		}
+	switch {
+	case slices.ContainsFunc(faults, says) && !slices.ContainsFunc(undecoded, says):
+		return refuse(errors.Join(errConversion, err), "Lectern cannot convert this file, which may be in order all the same. Whoever runs Lectern finds the cause in its log.")
+	case slices.ContainsFunc(damage, says):
+		return refuse(err, "%s: it is damaged.", unreadable)
 	}
 	return err
 }

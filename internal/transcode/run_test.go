@@ -247,7 +247,8 @@ func TestJudge_TellsTheFilesFaultFromTheMachines(t *testing.T) {
 		"x: Invalid data found when processing input":              "it is damaged",
 		"Error while decoding stream #0:0: Cannot allocate memory": "more memory than",
 		"[Parsed_aresample_0 @ 0x5] [SWR @ 0x5] Failed to set option\n[Parsed_aresample_0 @ 0x5] Failed to configure output pad on Parsed_aresample_0\nError while processing the decoded data for stream #0:0": "is not supported",
-		"[hls] Format mpegts not on whitelist 'mov'": "a list of other files",
+		"[hls @ 0x55cc89c4f740] Format not on whitelist 'mov'":                            "a list of other files",
+		"Error while filtering: Generic error in an external library\nConversion failed!": "cannot convert this file",
 	} {
 		err := judge(&runError{program: "ffmpeg", err: errors.New("exit status 1"), stderr: said}, DefaultLimits())
 		var refused *Refusal

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 )
@@ -70,7 +71,6 @@ type job struct {
 	made     []Rendition
 	stages   *stages
 	deadline time.Time
-	begins   float64   // when pictures that are copied begin, in seconds
 	wave     *waveform // nil for a video
 	covered  bool      // the sound came with a picture, which is its thumbnail
 }
@@ -99,7 +99,7 @@ func (t Tools) Transcode(ctx context.Context, in string, p Probe, dir string, pr
 	}
 	for {
 		out, err := j.attempt(ctx)
-		if err == nil || !permanent(err) || !j.again(err) {
+		if err == nil || !permanent(err) && !lacksFilter(err) || !j.again(err) {
 			return out, t.findMissing(err, in, dir)
 		}
 	}
@@ -123,6 +123,10 @@ func (j *job) again(err error) bool {
 	p := reencoded(j.probe)
 	var uneven *unevenError
 	switch {
+	case p.Video != nil && p.Video.HDR && (errors.Is(err, errConversion) || lacksFilter(err)):
+		p = j.probe // duller pictures are better than none
+		v := *p.Video
+		v.HDR, p.Video = false, &v
 	case errors.As(err, &uneven) && uneven.silence > 0:
 		p.Audio.silence = uneven.silence
 		p.Video = j.probe.Video // there is nothing wrong with it
@@ -133,6 +137,12 @@ func (j *job) again(err error) bool {
 	}
 	j.probe = p
 	return true
+}
+
+// lacksFilter says whether this ffmpeg was built without a filter.
+func lacksFilter(err error) bool {
+	var failed *runError
+	return errors.As(err, &failed) && strings.Contains(failed.stderr, "No such filter")
 }
 
 // reencoded is the same file with nothing taken as it is.
@@ -195,7 +205,7 @@ func (j *job) repackage(ctx context.Context) (Output, error) {
 			}
 		})
 	}
-	played, err := j.ffmpeg(ctx, repackageArgs(j.in, j.probe, j.made[0], j.wave != nil, j.Limits), j.stages.step(0, 95, "packaging"))
+	err := j.ffmpeg(ctx, repackageArgs(j.in, j.probe, j.made[0], j.wave != nil, j.Limits), j.stages.step(0, 95, "packaging"))
 	if err != nil {
 		cancel(err)
 	}
@@ -203,7 +213,10 @@ func (j *job) repackage(ctx context.Context) (Output, error) {
 	if err := context.Cause(ctx); err != nil { // whichever failed first
 		return Output{}, err
 	}
-	out, err := j.finish(ctx, played)
+	if err := j.drawSound(ctx); err != nil {
+		return Output{}, err
+	}
+	out, err := j.finish()
 	out.Copied = true
 	return out, err
 }
@@ -221,7 +234,7 @@ func (j *job) lookAtKeyframes(ctx context.Context) error {
 	if seen.trimmed {
 		return trimmed()
 	}
-	if j.begins = seen.first; j.probe.Audio != nil && j.begins > latestPictures {
+	if j.probe.Audio != nil && seen.first > latestPictures {
 		return refuse(errLate, "%s: its pictures begin too late.", unreadable)
 	}
 	return nil
@@ -245,8 +258,7 @@ func (j *job) encode(ctx context.Context) (Output, error) {
 	if err := j.encodeAll(ctx); err != nil {
 		return Output{}, err
 	}
-	played, err := j.ffmpeg(ctx, packageArgs(j.made, j.Limits), j.stages.step(90, 95, "packaging"))
-	if err != nil {
+	if err := j.ffmpeg(ctx, packageArgs(j.made, j.Limits), j.stages.step(90, 95, "packaging")); err != nil {
 		return Output{}, err
 	}
 	if j.probe.Video != nil {
@@ -256,7 +268,10 @@ func (j *job) encode(ctx context.Context) (Output, error) {
 			return Output{}, err
 		}
 	}
-	return j.finish(ctx, played)
+	if err := j.drawSound(ctx); err != nil {
+		return Output{}, err
+	}
+	return j.finish()
 }
 
 // encodeAll ends when more is encoded than may be, whatever length the file claims.
@@ -264,7 +279,7 @@ func (j *job) encodeAll(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	tell := j.stages.step(j.stages.last, 90, "encoding")
-	_, err := j.ffmpeg(ctx, makeArgs(j.in, j.probe, j.made, j.wave != nil, j.Limits), func(seconds float64) {
+	err := j.ffmpeg(ctx, makeArgs(j.in, j.probe, j.made, j.wave != nil, j.Limits), func(seconds float64) {
 		if most := j.Limits.Encoding; most > 0 && seconds > most {
 			cancel(ErrLong)
 		}
@@ -276,29 +291,19 @@ func (j *job) encodeAll(ctx context.Context) error {
 	return err
 }
 
-// ffmpeg gives how many seconds its longest output plays.
-func (j *job) ffmpeg(ctx context.Context, args []string, progress func(float64)) (played float64, err error) {
-	c := command{
-		program: j.FFmpeg, args: args, dir: j.dir, timeout: time.Until(j.deadline),
-		progress: func(seconds float64) { played = seconds; progress(seconds) },
-	}
+// ffmpeg runs the program on the recording.
+func (j *job) ffmpeg(ctx context.Context, args []string, progress func(float64)) error {
+	c := command{program: j.FFmpeg, args: args, dir: j.dir, timeout: time.Until(j.deadline), progress: progress}
 	if j.wave != nil {
 		c.stdout = j.wave
 	}
-	err = judge(j.run(ctx, c), j.Limits)
-	return played, err
+	return judge(j.run(ctx, c), j.Limits)
 }
 
-// finish draws what is drawn of a sound, writes the master playlist and lists the files, if
-// what was made plays as long as it should.
-func (j *job) finish(ctx context.Context, played float64) (out Output, err error) {
-	if j.wave != nil {
-		if err := j.drawSound(ctx); err != nil {
-			return Output{}, err
-		}
-	}
+// finish writes the master playlist and lists the files, if what was made plays as long as it
+// should.
+func (j *job) finish() (out Output, err error) {
 	var variants []variant
-	var longest float64
 	for _, r := range j.made {
 		v, err := j.variant(r)
 		if err != nil {
@@ -306,9 +311,8 @@ func (j *job) finish(ctx context.Context, played float64) (out Output, err error
 		}
 		variants = append(variants, v)
 		out.Duration = max(out.Duration, v.list.seconds)
-		longest = max(longest, v.list.longest)
 	}
-	if err := j.fits(ctx, out.Duration, longest, played); err != nil {
+	if err := j.fits(variants); err != nil {
 		return Output{}, err
 	}
 	err = create(filepath.Join(j.dir, filepath.FromSlash(masterPath)), func(f *os.File) error {
@@ -329,61 +333,76 @@ func (j *job) finish(ctx context.Context, played float64) (out Output, err error
 	return out, nil
 }
 
-// fits says why segments of so many seconds do not do for what was put into them.
-func (j *job) fits(ctx context.Context, duration, longest, played float64) error {
+// fits says why what was made does not do.
+func (j *job) fits(made []variant) error {
 	v := j.probe.Video
 	if v == nil {
 		return nil
+	}
+	var longest float64
+	var pictures, sound lasting
+	for _, m := range made {
+		longest = max(longest, m.list.longest)
+		pictures, sound = pictures.with(m.pictures), sound.with(m.sound)
 	}
 	if v.Plays {
 		if longest > 2*longestGOP {
 			return tooFarApart()
 		}
 		// Of a film that was trimmed at its end all pictures up to the next keyframe are copied.
-		more := duration - (v.ends - v.begins)
+		more := pictures.ends - pictures.begins - (v.ends - v.begins)
 		if isMP4(j.probe.Format) && v.ends > 0 && more > mostLeft && more < 2*longestGOP {
 			return trimmed()
 		}
-		played -= j.begins // encoded, they are shown from the beginning on
 	}
 	a := j.probe.Audio
 	if a == nil || v.still > 0 || a.silence > 0 {
 		return nil
 	}
-	if still := played - duration; still > unevenEnds {
+	switch still := sound.ends - pictures.ends; {
+	case still > unevenEnds:
 		return uneven(still, 0)
-	}
-	if j.probe.Original || j.probe.trusted() {
+	case -still > unevenEnds:
+		return uneven(0, -still)
+	default:
 		return nil
 	}
-	said, err := j.describe(ctx, filepath.Join(j.dir, filepath.FromSlash(downloadPath(j.made[0]))), false)
-	if err != nil {
-		return err
-	}
-	made, err := j.choose(said)
-	if err != nil {
-		return err
-	}
-	if made.spans(); made.Audio != nil && made.Audio.silence > 0 {
-		return uneven(0, made.Audio.silence)
-	}
-	return nil
 }
 
+// variant mends the times of a rendition, and describes it.
 func (j *job) variant(r Rendition) (variant, error) {
-	text, err := os.ReadFile(filepath.Join(j.dir, filepath.FromSlash(playlistPath(r))))
+	path := filepath.Join(j.dir, filepath.FromSlash(playlistPath(r)))
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return variant{}, fmt.Errorf("read the playlist: %w", err)
 	}
-	list, err := readPlaylist(string(text))
-	if err != nil {
+	if _, err := readPlaylist(string(text)); err != nil {
 		return variant{}, refuse(err, "%s: nothing in it can be played.", unreadable)
+	}
+	m, err := mendMedia(filepath.Join(j.dir, filepath.FromSlash(mediaPath(r))))
+	if errors.Is(err, errNoFragments) {
+		return variant{}, refuse(err, "%s: nothing in it can be played.", unreadable)
+	}
+	if err != nil {
+		return variant{}, err
+	}
+	mended := retime(string(text), m)
+	err = create(path, func(f *os.File) error {
+		_, err := f.WriteString(mended)
+		return err
+	})
+	if err != nil {
+		return variant{}, err
+	}
+	list, err := readPlaylist(mended)
+	if err != nil {
+		return variant{}, err
 	}
 	names, err := codecs(j.dir, j.probe, r)
 	if err != nil {
 		return variant{}, err
 	}
-	v := variant{rendition: r, list: list, codecs: names}
+	v := variant{rendition: r, list: list, codecs: names, pictures: m.pictures(), sound: m.sound()}
 	switch {
 	case j.probe.Video == nil:
 	case j.probe.Video.Plays:
@@ -397,6 +416,9 @@ func (j *job) variant(r Rendition) (variant, error) {
 // drawSound makes the pictures of a sound; a cover that cannot be read is no reason to
 // refuse the sound.
 func (j *job) drawSound(ctx context.Context) error {
+	if j.wave == nil {
+		return nil
+	}
 	j.covered = false
 	if j.probe.Cover != nil {
 		err := j.run(ctx, command{

@@ -20,6 +20,10 @@ const mostTrials = 3;
 const once = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0 };
 const pieces = { maxTimeToFirstByteMs: 10_000, maxLoadTimeMs: 120_000, timeoutRetry: once, errorRetry: once };
 
+// withoutCaptions is the address of the same HLS without the captions in it, which a browser
+// that plays HLS itself would list beside the page's own.
+const withoutCaptions = (hls) => `${hls}?captions=none`;
+
 // load attaches the files to the element. Where they are later is asked at an address.
 export function load(media, files, start, address) {
   const keeper = new Keeper(media, start);
@@ -38,7 +42,7 @@ export function load(media, files, start, address) {
   // plain leaves it to the element.
   const plain = (file) => {
     let trials = 0;
-    const set = () => keeper.change(() => (media.src = files[file] || files.hls));
+    const set = () => keeper.change(() => (media.src = (file === "mp4" && files.mp4) || withoutCaptions(files.hls)));
     const again = new Again(async () => (await renew(set)) || again.soon());
     const failed = () => {
       if (media.error.words) return; // they say it all
