@@ -173,6 +173,13 @@ func (c *Clock) Now() time.Time {
 	return c.now
 }
 
+// Set sets the clock.
+func (c *Clock) Set(now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = now
+}
+
 // Advance lets time pass.
 func (c *Clock) Advance(by time.Duration) {
 	c.mu.Lock()
