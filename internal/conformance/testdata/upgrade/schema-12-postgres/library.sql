@@ -882,41 +882,41 @@ ALTER TABLE ONLY public.river_notification ALTER COLUMN id SET DEFAULT nextval('
 -- Data for Name: audit_events; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.audit_events VALUES (1, 1796074793, NULL, NULL, '', 'user.create', 'user', '1', 'null', '{"display_name":"Ada Byron","email":"ada@school.test","full_name":"Ada Byron","role_names":["Admin"]}', '', '');
-INSERT INTO public.audit_events VALUES (2, 1796074793, NULL, NULL, '', 'token.create', 'token', '69e7228c852fae28db68894c10ab64d0', 'null', '{"expires_at":"2026-11-30T23:39:53Z","user_id":1}', '', '');
-INSERT INTO public.audit_events VALUES (3, 1796074794, NULL, NULL, '', 'user.create', 'user', '2', 'null', '{"display_name":"Tea Cher","email":"tea@school.test","full_name":"Tea Cher","role_names":["Teacher"]}', '', '');
-INSERT INTO public.audit_events VALUES (4, 1796074794, NULL, NULL, '', 'token.create', 'token', '1078cebe417a825b6f951c638b13b97c', 'null', '{"expires_at":"2026-11-30T23:39:54Z","user_id":2}', '', '');
-INSERT INTO public.audit_events VALUES (5, 1796074794, NULL, NULL, '', 'user.create', 'user', '3', 'null', '{"display_name":"Stu Dent","email":"stu@school.test","full_name":"Stu Dent","role_names":["Student"]}', '', '');
-INSERT INTO public.audit_events VALUES (6, 1796074794, NULL, NULL, '', 'token.create', 'token', '731b0a365d529eab2fc34898d3a24f95', 'null', '{"expires_at":"2026-11-30T23:39:54Z","user_id":3}', '', '');
-INSERT INTO public.audit_events VALUES (7, 1796074795, NULL, NULL, '', 'user.create', 'user', '4', 'null', '{"display_name":"José Composed","email":"josé@school.test","full_name":"José Composed","role_names":["Student"]}', '', '');
-INSERT INTO public.audit_events VALUES (8, 1796074795, NULL, NULL, '', 'token.create', 'token', 'df51c5362b695b6c5109cc4d0ec4de10', 'null', '{"expires_at":"2026-11-30T23:39:55Z","user_id":4}', '', '');
-INSERT INTO public.audit_events VALUES (9, 1796074795, NULL, NULL, '', 'user.create', 'user', '5', 'null', '{"display_name":"José Decomposed","email":"josé@school.test","full_name":"José Decomposed","role_names":["Student"]}', '', '');
-INSERT INTO public.audit_events VALUES (10, 1796074795, NULL, NULL, '', 'token.create', 'token', 'c1f9660c7594e5679aa19edf1af2abdf', 'null', '{"expires_at":"2026-11-30T23:39:55Z","user_id":5}', '', '');
-INSERT INTO public.audit_events VALUES (11, 1796074795, NULL, NULL, '', 'user.create', 'user', '6', 'null', '{"display_name":"Kim Umlaut","email":"kim@schüle.test","full_name":"Kim Umlaut","role_names":["Student"]}', '', '');
-INSERT INTO public.audit_events VALUES (12, 1796074796, NULL, NULL, '', 'token.create', 'token', '78266d362fc0c95eeca22b06e211183a', 'null', '{"expires_at":"2026-11-30T23:39:56Z","user_id":6}', '', '');
-INSERT INTO public.audit_events VALUES (13, 1796074796, NULL, NULL, '', 'user.create', 'user', '7', 'null', '{"display_name":"Kim Label","email":"kim@xn--schle-lva.test","full_name":"Kim Label","role_names":["Student"]}', '', '');
-INSERT INTO public.audit_events VALUES (14, 1796074796, NULL, NULL, '', 'token.create', 'token', '33cda11e427f80838bb61be81d7672b8', 'null', '{"expires_at":"2026-11-30T23:39:56Z","user_id":7}', '', '');
-INSERT INTO public.audit_events VALUES (15, 1796074797, NULL, NULL, '', 'user.create', 'user', '8', 'null', '{"display_name":"Ann Plain","email":"ann@school.test","full_name":"Ann Plain","role_names":["Student"]}', '', '');
-INSERT INTO public.audit_events VALUES (16, 1796074797, NULL, NULL, '', 'token.create', 'token', '51d3e0271c9a685d5b177a06937671e4', 'null', '{"expires_at":"2026-11-30T23:39:57Z","user_id":8}', '', '');
-INSERT INTO public.audit_events VALUES (17, 1796074797, NULL, NULL, '', 'user.create', 'user', '9', 'null', '{"display_name":"Ann Invisible","email":"ann​@school.test","full_name":"Ann Invisible","role_names":["Student"]}', '', '');
-INSERT INTO public.audit_events VALUES (18, 1796074797, NULL, NULL, '', 'token.create', 'token', '397e6cd06516bc879a23f96575a53bfb', 'null', '{"expires_at":"2026-11-30T23:39:57Z","user_id":9}', '', '');
-INSERT INTO public.audit_events VALUES (19, 1796074799, 2, NULL, '1078cebe417a825b6f951c638b13b97c', 'media.create', 'media', '1', 'null', '{"archived_at":null,"collection_id":2,"description":null,"owner_id":2,"source":"upload","title":"Untitled","transcoding_status":"waiting_for_upload"}', '127.0.0.1', 'C3BCKXL54WEJOOGKIN7IMOE7HE');
-INSERT INTO public.audit_events VALUES (20, 1796074800, 2, NULL, '1078cebe417a825b6f951c638b13b97c', 'media.complete_upload', 'media', '1', '{"title":"Untitled","transcoding_status":"waiting_for_upload"}', '{"title":"A finished lecture","transcoding_status":"queued"}', '127.0.0.1', 'H4P5TR3EDIFTHQ7XOGFV55Z4GO');
-INSERT INTO public.audit_events VALUES (21, 1796074802, 2, NULL, '1078cebe417a825b6f951c638b13b97c', 'media.tag', 'media', '1', 'null', '{"name":"Straße","tag_id":1}', '127.0.0.1', 'F5QM5QKDYQHYHMCRDWVI6SUDKJ');
-INSERT INTO public.audit_events VALUES (22, 1796074802, 1, NULL, '69e7228c852fae28db68894c10ab64d0', 'media.share', 'media', '1', 'null', '{"permission":"view","user_id":3}', '127.0.0.1', 'C2ZXT3VJFTHS4SC2OQN7ISHSIU');
-INSERT INTO public.audit_events VALUES (23, 1796074802, 2, NULL, '1078cebe417a825b6f951c638b13b97c', 'caption_file.create', 'caption_file', '1', 'null', '{"media_id":1,"provider":"upload","srclang":"en","status":"published","subtitle_format":"srt"}', '127.0.0.1', 'JLBYEELUQWMLFP2KA7J4QFY5BW');
-INSERT INTO public.audit_events VALUES (24, 1796074803, 2, NULL, '1078cebe417a825b6f951c638b13b97c', 'media.create', 'media', '2', 'null', '{"archived_at":null,"collection_id":2,"description":null,"owner_id":2,"source":"upload","title":"Untitled","transcoding_status":"waiting_for_upload"}', '127.0.0.1', 'XCZISYMZ2GRFMQC7KRBCASYZ4E');
-INSERT INTO public.audit_events VALUES (25, 1796074803, 2, NULL, '1078cebe417a825b6f951c638b13b97c', 'media.complete_upload', 'media', '2', '{"title":"Untitled","transcoding_status":"waiting_for_upload"}', '{"title":"A queued lecture","transcoding_status":"queued"}', '127.0.0.1', 'X3JVJGRJFJLGRCQBEILP3LBX5V');
-INSERT INTO public.audit_events VALUES (26, 1796074803, 2, NULL, '1078cebe417a825b6f951c638b13b97c', 'media.create', 'media', '3', 'null', '{"archived_at":null,"collection_id":2,"description":null,"owner_id":2,"source":"upload","title":"Untitled","transcoding_status":"waiting_for_upload"}', '127.0.0.1', 'FXS4F7S5BQ5Z7OQHF246MDZRDF');
-INSERT INTO public.audit_events VALUES (27, 1796074804, 2, NULL, '1078cebe417a825b6f951c638b13b97c', 'media.create', 'media', '4', 'null', '{"archived_at":null,"collection_id":2,"description":null,"owner_id":2,"source":"upload","title":"Untitled","transcoding_status":"waiting_for_upload"}', '127.0.0.1', 'EGVMGWKT6KDELAO4SHJQWWOXEY');
-INSERT INTO public.audit_events VALUES (28, 1796074804, 2, NULL, '1078cebe417a825b6f951c638b13b97c', 'media.create', 'media', '5', 'null', '{"archived_at":null,"collection_id":2,"description":null,"owner_id":2,"source":"upload","title":"Untitled","transcoding_status":"waiting_for_upload"}', '127.0.0.1', '6SIO2NEKQEWQFPITVUB6Y4SYDS');
+INSERT INTO public.audit_events VALUES (1, 1796078777, NULL, NULL, '', 'user.create', 'user', '1', 'null', '{"display_name":"Ada Byron","email":"ada@school.test","full_name":"Ada Byron","role_names":["Admin"]}', '', '');
+INSERT INTO public.audit_events VALUES (2, 1796078777, NULL, NULL, '', 'token.create', 'token', 'eac745412a462daf140dad9d3922abc0', 'null', '{"expires_at":"2026-12-01T00:46:17Z","user_id":1}', '', '');
+INSERT INTO public.audit_events VALUES (3, 1796078777, NULL, NULL, '', 'user.create', 'user', '2', 'null', '{"display_name":"Tea Cher","email":"tea@school.test","full_name":"Tea Cher","role_names":["Teacher"]}', '', '');
+INSERT INTO public.audit_events VALUES (4, 1796078777, NULL, NULL, '', 'token.create', 'token', 'de1f88f3404ac76e3c19d275d7dcea6b', 'null', '{"expires_at":"2026-12-01T00:46:17Z","user_id":2}', '', '');
+INSERT INTO public.audit_events VALUES (5, 1796078777, NULL, NULL, '', 'user.create', 'user', '3', 'null', '{"display_name":"Stu Dent","email":"stu@school.test","full_name":"Stu Dent","role_names":["Student"]}', '', '');
+INSERT INTO public.audit_events VALUES (6, 1796078777, NULL, NULL, '', 'token.create', 'token', 'b3a175b5b8420211258b51539970c21b', 'null', '{"expires_at":"2026-12-01T00:46:17Z","user_id":3}', '', '');
+INSERT INTO public.audit_events VALUES (7, 1796078778, NULL, NULL, '', 'user.create', 'user', '4', 'null', '{"display_name":"José Composed","email":"josé@school.test","full_name":"José Composed","role_names":["Student"]}', '', '');
+INSERT INTO public.audit_events VALUES (8, 1796078778, NULL, NULL, '', 'token.create', 'token', '079e9a5ec931050a590bf6c92cc25c13', 'null', '{"expires_at":"2026-12-01T00:46:18Z","user_id":4}', '', '');
+INSERT INTO public.audit_events VALUES (9, 1796078778, NULL, NULL, '', 'user.create', 'user', '5', 'null', '{"display_name":"José Decomposed","email":"josé@school.test","full_name":"José Decomposed","role_names":["Student"]}', '', '');
+INSERT INTO public.audit_events VALUES (10, 1796078778, NULL, NULL, '', 'token.create', 'token', 'fd6eaa837a9935877b84acddaa422a66', 'null', '{"expires_at":"2026-12-01T00:46:18Z","user_id":5}', '', '');
+INSERT INTO public.audit_events VALUES (11, 1796078778, NULL, NULL, '', 'user.create', 'user', '6', 'null', '{"display_name":"Kim Umlaut","email":"kim@schüle.test","full_name":"Kim Umlaut","role_names":["Student"]}', '', '');
+INSERT INTO public.audit_events VALUES (12, 1796078778, NULL, NULL, '', 'token.create', 'token', '815113cd66ca024d49e5cb97c5f54d32', 'null', '{"expires_at":"2026-12-01T00:46:18Z","user_id":6}', '', '');
+INSERT INTO public.audit_events VALUES (13, 1796078778, NULL, NULL, '', 'user.create', 'user', '7', 'null', '{"display_name":"Kim Label","email":"kim@xn--schle-mva.test","full_name":"Kim Label","role_names":["Student"]}', '', '');
+INSERT INTO public.audit_events VALUES (14, 1796078778, NULL, NULL, '', 'token.create', 'token', 'd4d08bea35594cb5aaa51943c18cf8b1', 'null', '{"expires_at":"2026-12-01T00:46:18Z","user_id":7}', '', '');
+INSERT INTO public.audit_events VALUES (15, 1796078778, NULL, NULL, '', 'user.create', 'user', '8', 'null', '{"display_name":"Ann Plain","email":"ann@school.test","full_name":"Ann Plain","role_names":["Student"]}', '', '');
+INSERT INTO public.audit_events VALUES (16, 1796078779, NULL, NULL, '', 'token.create', 'token', 'a040524aa202147281bb3805dd221e7e', 'null', '{"expires_at":"2026-12-01T00:46:19Z","user_id":8}', '', '');
+INSERT INTO public.audit_events VALUES (17, 1796078779, NULL, NULL, '', 'user.create', 'user', '9', 'null', '{"display_name":"Ann Invisible","email":"ann​@school.test","full_name":"Ann Invisible","role_names":["Student"]}', '', '');
+INSERT INTO public.audit_events VALUES (18, 1796078779, NULL, NULL, '', 'token.create', 'token', '5933faf1e5ad0f63856b315dc6b41aa4', 'null', '{"expires_at":"2026-12-01T00:46:19Z","user_id":9}', '', '');
+INSERT INTO public.audit_events VALUES (19, 1796078780, 2, NULL, 'de1f88f3404ac76e3c19d275d7dcea6b', 'media.create', 'media', '1', 'null', '{"archived_at":null,"collection_id":2,"description":null,"owner_id":2,"source":"upload","title":"Untitled","transcoding_status":"waiting_for_upload"}', '127.0.0.1', '7RKIXSG342CSVLDCD4V4TD46JC');
+INSERT INTO public.audit_events VALUES (20, 1796078780, 2, NULL, 'de1f88f3404ac76e3c19d275d7dcea6b', 'media.complete_upload', 'media', '1', '{"title":"Untitled","transcoding_status":"waiting_for_upload"}', '{"title":"A finished lecture","transcoding_status":"queued"}', '127.0.0.1', 'RPNAV4LNJ3SJBWKMFHWBYSATIH');
+INSERT INTO public.audit_events VALUES (21, 1796078782, 2, NULL, 'de1f88f3404ac76e3c19d275d7dcea6b', 'media.tag', 'media', '1', 'null', '{"name":"Straße","tag_id":1}', '127.0.0.1', 'MO7NLFYEAJFJRNAPOSY4IKKZKH');
+INSERT INTO public.audit_events VALUES (22, 1796078782, 1, NULL, 'eac745412a462daf140dad9d3922abc0', 'media.share', 'media', '1', 'null', '{"permission":"view","user_id":3}', '127.0.0.1', 'PH3RUBBIOHMSV2MJIHW5CGEAUZ');
+INSERT INTO public.audit_events VALUES (23, 1796078782, 2, NULL, 'de1f88f3404ac76e3c19d275d7dcea6b', 'caption_file.create', 'caption_file', '1', 'null', '{"media_id":1,"provider":"upload","srclang":"en","status":"published","subtitle_format":"srt"}', '127.0.0.1', 'VQUCWNGJEK7EADZTEXSRWTL5IH');
+INSERT INTO public.audit_events VALUES (24, 1796078783, 2, NULL, 'de1f88f3404ac76e3c19d275d7dcea6b', 'media.create', 'media', '2', 'null', '{"archived_at":null,"collection_id":2,"description":null,"owner_id":2,"source":"upload","title":"Untitled","transcoding_status":"waiting_for_upload"}', '127.0.0.1', '73LTHXVLAKXDEDQ6BUPSA24SMZ');
+INSERT INTO public.audit_events VALUES (25, 1796078783, 2, NULL, 'de1f88f3404ac76e3c19d275d7dcea6b', 'media.complete_upload', 'media', '2', '{"title":"Untitled","transcoding_status":"waiting_for_upload"}', '{"title":"A queued lecture","transcoding_status":"queued"}', '127.0.0.1', 'VDGLUKQTEJJ6LGI6LNVIU76XX6');
+INSERT INTO public.audit_events VALUES (26, 1796078783, 2, NULL, 'de1f88f3404ac76e3c19d275d7dcea6b', 'media.create', 'media', '3', 'null', '{"archived_at":null,"collection_id":2,"description":null,"owner_id":2,"source":"upload","title":"Untitled","transcoding_status":"waiting_for_upload"}', '127.0.0.1', '724QRFUAI6DOBNBWY3O5HSZLQC');
+INSERT INTO public.audit_events VALUES (27, 1796078783, 2, NULL, 'de1f88f3404ac76e3c19d275d7dcea6b', 'media.create', 'media', '4', 'null', '{"archived_at":null,"collection_id":2,"description":null,"owner_id":2,"source":"upload","title":"Untitled","transcoding_status":"waiting_for_upload"}', '127.0.0.1', 'TBVIYA3GZS2OHK76NRH3GLYVIF');
+INSERT INTO public.audit_events VALUES (28, 1796078783, 2, NULL, 'de1f88f3404ac76e3c19d275d7dcea6b', 'media.create', 'media', '5', 'null', '{"archived_at":null,"collection_id":2,"description":null,"owner_id":2,"source":"upload","title":"Untitled","transcoding_status":"waiting_for_upload"}', '127.0.0.1', 'NNG3OANE5FLVBP4B4G56HYHUNA');
 
 
 --
 -- Data for Name: caption_files; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.caption_files VALUES (1, 1, 'en', 'srt', 'published', 'upload', 1796074802, '\x310a30303a30303a30302c303030202d2d3e2030303a30303a30312c3030300a48656c6c6f0a', '1
+INSERT INTO public.caption_files VALUES (1, 1, 'en', 'srt', 'published', 'upload', 1796078782, '\x310a30303a30303a30302c303030202d2d3e2030303a30303a30312c3030300a48656c6c6f0a', '1
 00:00:00,000 --> 00:00:01,000
 Hello
 ');
@@ -950,15 +950,15 @@ Hello
 -- Data for Name: collections; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.collections VALUES (1, 'user', 'My Library', 1, NULL, 1, 1796074793, NULL, NULL);
-INSERT INTO public.collections VALUES (3, 'user', 'My Library', 3, NULL, 1, 1796074794, NULL, NULL);
-INSERT INTO public.collections VALUES (4, 'user', 'My Library', 4, NULL, 1, 1796074795, NULL, NULL);
-INSERT INTO public.collections VALUES (5, 'user', 'My Library', 5, NULL, 1, 1796074795, NULL, NULL);
-INSERT INTO public.collections VALUES (6, 'user', 'My Library', 6, NULL, 1, 1796074795, NULL, NULL);
-INSERT INTO public.collections VALUES (7, 'user', 'My Library', 7, NULL, 1, 1796074796, NULL, NULL);
-INSERT INTO public.collections VALUES (8, 'user', 'My Library', 8, NULL, 1, 1796074797, NULL, NULL);
-INSERT INTO public.collections VALUES (9, 'user', 'My Library', 9, NULL, 1, 1796074797, NULL, NULL);
-INSERT INTO public.collections VALUES (2, 'user', 'My Library', 2, NULL, 10, 1796074794, NULL, NULL);
+INSERT INTO public.collections VALUES (1, 'user', 'My Library', 1, NULL, 1, 1796078777, NULL, NULL);
+INSERT INTO public.collections VALUES (3, 'user', 'My Library', 3, NULL, 1, 1796078777, NULL, NULL);
+INSERT INTO public.collections VALUES (4, 'user', 'My Library', 4, NULL, 1, 1796078778, NULL, NULL);
+INSERT INTO public.collections VALUES (5, 'user', 'My Library', 5, NULL, 1, 1796078778, NULL, NULL);
+INSERT INTO public.collections VALUES (6, 'user', 'My Library', 6, NULL, 1, 1796078778, NULL, NULL);
+INSERT INTO public.collections VALUES (7, 'user', 'My Library', 7, NULL, 1, 1796078778, NULL, NULL);
+INSERT INTO public.collections VALUES (8, 'user', 'My Library', 8, NULL, 1, 1796078778, NULL, NULL);
+INSERT INTO public.collections VALUES (9, 'user', 'My Library', 9, NULL, 1, 1796078779, NULL, NULL);
+INSERT INTO public.collections VALUES (2, 'user', 'My Library', 2, NULL, 10, 1796078777, NULL, NULL);
 
 
 --
@@ -977,18 +977,18 @@ INSERT INTO public.collections VALUES (2, 'user', 'My Library', 2, NULL, 10, 179
 -- Data for Name: goose_db_version; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.goose_db_version VALUES (1, 0, true, '2026-11-30 21:39:52.140441');
-INSERT INTO public.goose_db_version VALUES (2, 1, true, '2026-11-30 21:39:52.161494');
-INSERT INTO public.goose_db_version VALUES (3, 2, true, '2026-11-30 21:39:52.752459');
-INSERT INTO public.goose_db_version VALUES (4, 3, true, '2026-11-30 21:39:52.808984');
-INSERT INTO public.goose_db_version VALUES (5, 4, true, '2026-11-30 21:39:52.820254');
-INSERT INTO public.goose_db_version VALUES (6, 6, true, '2026-11-30 21:39:52.82441');
-INSERT INTO public.goose_db_version VALUES (7, 7, true, '2026-11-30 21:39:53.012168');
-INSERT INTO public.goose_db_version VALUES (8, 8, true, '2026-11-30 21:39:53.10016');
-INSERT INTO public.goose_db_version VALUES (9, 9, true, '2026-11-30 21:39:53.211892');
-INSERT INTO public.goose_db_version VALUES (10, 10, true, '2026-11-30 21:39:53.262087');
-INSERT INTO public.goose_db_version VALUES (11, 11, true, '2026-11-30 21:39:53.267195');
-INSERT INTO public.goose_db_version VALUES (12, 12, true, '2026-11-30 21:39:53.832792');
+INSERT INTO public.goose_db_version VALUES (1, 0, true, '2026-11-30 22:46:16.875018');
+INSERT INTO public.goose_db_version VALUES (2, 1, true, '2026-11-30 22:46:16.890925');
+INSERT INTO public.goose_db_version VALUES (3, 2, true, '2026-11-30 22:46:17.087147');
+INSERT INTO public.goose_db_version VALUES (4, 3, true, '2026-11-30 22:46:17.104259');
+INSERT INTO public.goose_db_version VALUES (5, 4, true, '2026-11-30 22:46:17.108203');
+INSERT INTO public.goose_db_version VALUES (6, 6, true, '2026-11-30 22:46:17.116232');
+INSERT INTO public.goose_db_version VALUES (7, 7, true, '2026-11-30 22:46:17.180709');
+INSERT INTO public.goose_db_version VALUES (8, 8, true, '2026-11-30 22:46:17.194737');
+INSERT INTO public.goose_db_version VALUES (9, 9, true, '2026-11-30 22:46:17.206603');
+INSERT INTO public.goose_db_version VALUES (10, 10, true, '2026-11-30 22:46:17.211292');
+INSERT INTO public.goose_db_version VALUES (11, 11, true, '2026-11-30 22:46:17.212391');
+INSERT INTO public.goose_db_version VALUES (12, 12, true, '2026-11-30 22:46:17.388671');
 
 
 --
@@ -1013,33 +1013,35 @@ INSERT INTO public.goose_db_version VALUES (12, 12, true, '2026-11-30 21:39:53.8
 -- Data for Name: media; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.media VALUES (1, 2, 2, 'A finished lecture', NULL, 2, 12457, 'upload', 'finished', 'ac3fe6fa-dd54-4b86-9658-431689996d5f', 1796074799, NULL, NULL, NULL, NULL, NULL, 8, 'a finished lecture');
-INSERT INTO public.media VALUES (2, 2, 2, 'A queued lecture', NULL, 0, 12457, 'upload', 'queued', '1cf74c6a-e708-4521-ae1c-ef4da4ed0ded', 1796074803, NULL, NULL, NULL, NULL, NULL, 4, 'a queued lecture');
-INSERT INTO public.media VALUES (3, 2, 2, 'Untitled', NULL, 0, 12457, 'upload', 'waiting_for_upload', '3039c3ea-64b1-4298-89a3-49aaacbedcff', 1796074803, NULL, NULL, NULL, NULL, NULL, 2, 'untitled');
-INSERT INTO public.media VALUES (4, 2, 2, 'Untitled', NULL, 0, 0, 'upload', 'waiting_for_upload', '4708553c-e910-4bbf-81ae-e221fbd6a0f8', 1796074804, NULL, NULL, NULL, NULL, NULL, 1, 'untitled');
-INSERT INTO public.media VALUES (5, 2, 2, 'Untitled', NULL, 0, 0, 'upload', 'waiting_for_upload', 'da3d202b-fe09-47e2-9130-d1d6bd8bb159', 1796074804, NULL, NULL, NULL, NULL, NULL, 1, 'untitled');
+INSERT INTO public.media VALUES (1, 2, 2, 'A finished lecture', NULL, 2, 12457, 'upload', 'finished', '9bf04020-b8d7-4fc3-a947-8721e4b7c239', 1796078780, NULL, NULL, NULL, NULL, NULL, 8, 'a finished lecture');
+INSERT INTO public.media VALUES (2, 2, 2, 'A queued lecture', NULL, 0, 12457, 'upload', 'queued', '0a4fbbbf-f446-4c91-ae04-861574e73d2e', 1796078783, NULL, NULL, NULL, NULL, NULL, 4, 'a queued lecture');
+INSERT INTO public.media VALUES (3, 2, 2, 'Untitled', NULL, 0, 12457, 'upload', 'waiting_for_upload', '01b9b45d-8621-42fb-9269-acfedf4ce282', 1796078783, NULL, NULL, NULL, NULL, NULL, 2, 'untitled');
+INSERT INTO public.media VALUES (4, 2, 2, 'Untitled', NULL, 0, 0, 'upload', 'waiting_for_upload', 'f8fcee42-4896-4f53-a1cc-5f2523ffffd9', 1796078783, NULL, NULL, NULL, NULL, NULL, 1, 'untitled');
+INSERT INTO public.media VALUES (5, 2, 2, 'Untitled', NULL, 0, 0, 'upload', 'waiting_for_upload', 'f690adc4-12dc-4adf-906a-cdddde33c3ae', 1796078783, NULL, NULL, NULL, NULL, NULL, 1, 'untitled');
 
 
 --
 -- Data for Name: media_files; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.media_files VALUES (2, 1, 'original', 'original', 'media/1/df457d30-d74c-45e4-b5b7-8968586f59dc/original', 'video/mp4', 0, 0, 0, 12457, '09812520d4136e413689de27a64dd5c15bc5babfd511f4a9430d8c93ac390add', 1796074800);
-INSERT INTO public.media_files VALUES (3, 1, 'hls_master', '', 'media/1/b6610e4e-2508-470d-ba58-426383416129/hls/master.m3u8', 'application/vnd.apple.mpegurl', 0, 0, 0, 185, NULL, 1796074802);
-INSERT INTO public.media_files VALUES (4, 1, 'hls_playlist', '36p', 'media/1/b6610e4e-2508-470d-ba58-426383416129/hls/36p.m3u8', 'application/vnd.apple.mpegurl', 64, 36, 0, 239, NULL, 1796074802);
-INSERT INTO public.media_files VALUES (5, 1, 'hls_media', '36p', 'media/1/b6610e4e-2508-470d-ba58-426383416129/hls/36p.mp4', 'video/mp4', 64, 36, 51308, 12827, NULL, 1796074802);
-INSERT INTO public.media_files VALUES (6, 1, 'mp4', '36p', 'media/1/df457d30-d74c-45e4-b5b7-8968586f59dc/original', 'video/mp4', 64, 36, 49828, 12457, NULL, 1796074802);
-INSERT INTO public.media_files VALUES (7, 1, 'thumbnail', '', 'media/1/b6610e4e-2508-470d-ba58-426383416129/thumbnail.jpg', 'image/jpeg', 64, 36, 0, 1210, NULL, 1796074802);
-INSERT INTO public.media_files VALUES (8, 2, 'original', 'original', 'media/2/21e4d213-d037-4673-a8ab-e90955fbe6b7/original', 'application/octet-stream', 0, 0, 0, 12457, '09812520d4136e413689de27a64dd5c15bc5babfd511f4a9430d8c93ac390add', 1796074803);
-INSERT INTO public.media_files VALUES (9, 3, 'original', 'original', 'media/3/daa25e33-c278-4cdb-a33f-d1e075569331/original', 'application/octet-stream', 0, 0, 0, 12457, '09812520d4136e413689de27a64dd5c15bc5babfd511f4a9430d8c93ac390add', 1796074803);
+INSERT INTO public.media_files VALUES (2, 1, 'original', 'original', 'media/1/0dc6f4a5-7394-4abd-bb11-b2d5eafc4808/original', 'video/mp4', 0, 0, 0, 12457, '09812520d4136e413689de27a64dd5c15bc5babfd511f4a9430d8c93ac390add', 1796078780);
+INSERT INTO public.media_files VALUES (3, 1, 'hls_master', '', 'media/1/618cc205-68ef-47ee-83b9-d1ca543221d3/hls/master.m3u8', 'application/vnd.apple.mpegurl', 0, 0, 0, 185, NULL, 1796078782);
+INSERT INTO public.media_files VALUES (4, 1, 'hls_playlist', '36p', 'media/1/618cc205-68ef-47ee-83b9-d1ca543221d3/hls/36p.m3u8', 'application/vnd.apple.mpegurl', 64, 36, 0, 239, NULL, 1796078782);
+INSERT INTO public.media_files VALUES (5, 1, 'hls_media', '36p', 'media/1/618cc205-68ef-47ee-83b9-d1ca543221d3/hls/36p.mp4', 'video/mp4', 64, 36, 51308, 12827, NULL, 1796078782);
+INSERT INTO public.media_files VALUES (6, 1, 'mp4', '36p', 'media/1/0dc6f4a5-7394-4abd-bb11-b2d5eafc4808/original', 'video/mp4', 64, 36, 49828, 12457, NULL, 1796078782);
+INSERT INTO public.media_files VALUES (7, 1, 'thumbnail', '', 'media/1/618cc205-68ef-47ee-83b9-d1ca543221d3/thumbnail.jpg', 'image/jpeg', 64, 36, 0, 1210, NULL, 1796078782);
+INSERT INTO public.media_files VALUES (8, 1, 'sprite', '', 'media/1/618cc205-68ef-47ee-83b9-d1ca543221d3/sprite.jpg', 'image/jpeg', 160, 90, 0, 2541, NULL, 1796078782);
+INSERT INTO public.media_files VALUES (9, 1, 'sprite_map', '', 'media/1/618cc205-68ef-47ee-83b9-d1ca543221d3/sprite.vtt', 'text/vtt', 0, 0, 0, 65, NULL, 1796078782);
+INSERT INTO public.media_files VALUES (10, 2, 'original', 'original', 'media/2/d5a19f8d-f939-4b33-8b21-090820fcf63e/original', 'application/octet-stream', 0, 0, 0, 12457, '09812520d4136e413689de27a64dd5c15bc5babfd511f4a9430d8c93ac390add', 1796078783);
+INSERT INTO public.media_files VALUES (11, 3, 'original', 'original', 'media/3/5f926428-0bea-4589-aa9f-b701226d2a18/original', 'application/octet-stream', 0, 0, 0, 12457, '09812520d4136e413689de27a64dd5c15bc5babfd511f4a9430d8c93ac390add', 1796078783);
 
 
 --
 -- Data for Name: media_processing; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.media_processing VALUES (1, NULL, 1, NULL, 'finished', 100, NULL, 1796074802);
-INSERT INTO public.media_processing VALUES (2, NULL, 2, NULL, 'queued', 0, NULL, 1796074803);
+INSERT INTO public.media_processing VALUES (1, NULL, 1, NULL, 'finished', 100, NULL, 1796078782);
+INSERT INTO public.media_processing VALUES (2, NULL, 2, NULL, 'queued', 0, NULL, 1796078783);
 
 
 --
@@ -1060,19 +1062,19 @@ INSERT INTO public.media_tags VALUES (1, 1);
 -- Data for Name: perspectives; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.perspectives VALUES ('31f34764-fd7f-4208-a999-f9175f057b55', 1, 2, 1796074799, 0);
-INSERT INTO public.perspectives VALUES ('84a717f2-0142-44a6-942a-af5ea7e636da', 2, 2, 1796074803, 0);
-INSERT INTO public.perspectives VALUES ('a0021e74-c8fd-40cf-95ec-d847ff9db25d', 3, 2, 1796074803, 0);
-INSERT INTO public.perspectives VALUES ('a93c727d-3efc-4349-a737-02ac21d3ec75', 4, 2, 1796074804, 0);
-INSERT INTO public.perspectives VALUES ('e7abdca7-505c-4fec-bdf5-84c9ba1546a6', 5, 2, 1796074804, 0);
+INSERT INTO public.perspectives VALUES ('02b1f1b1-56c9-4437-9f81-bff722edafbc', 1, 2, 1796078780, 0);
+INSERT INTO public.perspectives VALUES ('63d6c231-9b09-457e-9faf-b1db751d56cb', 2, 2, 1796078783, 0);
+INSERT INTO public.perspectives VALUES ('9f356a34-5383-4aed-86c2-dbc4d896ae8c', 3, 2, 1796078783, 0);
+INSERT INTO public.perspectives VALUES ('e6daf0aa-24e7-43ee-96ae-3f741c9affa4', 4, 2, 1796078783, 0);
+INSERT INTO public.perspectives VALUES ('a866b2c3-720a-4dbe-b022-67076907e9f8', 5, 2, 1796078783, 0);
 
 
 --
 -- Data for Name: river_job; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.river_job VALUES (1, 'available', 0, 8, '2026-11-30 21:40:00.411591+00', '2026-11-30 21:40:00.384603+00', NULL, '2026-11-30 21:40:02.964582+00', 1, '{"task": "prepare", "media_id": 1}', '{0a978442-b704-461d-8aea-0dd8235e463b}', NULL, 'media', '{"snoozes": 1}', 'short', '{}', '\x3bc30bdce5d17f38cf9f328d4e0f61b30538345b4708e18208536e4917b02b0c', B'11110001');
-INSERT INTO public.river_job VALUES (2, 'available', 0, 8, NULL, '2026-11-30 21:40:03.686874+00', NULL, '2026-11-30 21:40:03.686874+00', 1, '{"task": "prepare", "media_id": 2}', NULL, NULL, 'media', '{}', 'short', '{}', '\x31df2cf56157022b64e990d536e345fb9f8f348b6f6e96a54363cbecb5d7634f', B'11110001');
+INSERT INTO public.river_job VALUES (1, 'completed', 1, 8, '2026-11-30 22:46:20.628533+00', '2026-11-30 22:46:20.621949+00', '2026-11-30 22:46:22.834829+00', '2026-11-30 22:46:20.621949+00', 1, '{"task": "prepare", "media_id": 1}', '{b5317045-91ff-4287-b660-bf6a59bb2db3}', NULL, 'media', '{}', 'short', '{}', '\x3bc30bdce5d17f38cf9f328d4e0f61b30538345b4708e18208536e4917b02b0c', B'11110001');
+INSERT INTO public.river_job VALUES (2, 'available', 0, 8, NULL, '2026-11-30 22:46:23.216425+00', NULL, '2026-11-30 22:46:23.216425+00', 1, '{"task": "prepare", "media_id": 2}', NULL, NULL, 'media', '{}', 'short', '{}', '\x31df2cf56157022b64e990d536e345fb9f8f348b6f6e96a54363cbecb5d7634f', B'11110001');
 
 
 --
@@ -1085,14 +1087,14 @@ INSERT INTO public.river_job VALUES (2, 'available', 0, 8, NULL, '2026-11-30 21:
 -- Data for Name: river_migration; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.river_migration VALUES ('main', 1, '2026-11-30 21:39:53.376635+00');
-INSERT INTO public.river_migration VALUES ('main', 2, '2026-11-30 21:39:53.428175+00');
-INSERT INTO public.river_migration VALUES ('main', 3, '2026-11-30 21:39:53.566989+00');
-INSERT INTO public.river_migration VALUES ('main', 4, '2026-11-30 21:39:53.581503+00');
-INSERT INTO public.river_migration VALUES ('main', 5, '2026-11-30 21:39:53.609223+00');
-INSERT INTO public.river_migration VALUES ('main', 6, '2026-11-30 21:39:53.752387+00');
-INSERT INTO public.river_migration VALUES ('main', 7, '2026-11-30 21:39:53.767482+00');
-INSERT INTO public.river_migration VALUES ('main', 8, '2026-11-30 21:39:53.830665+00');
+INSERT INTO public.river_migration VALUES ('main', 1, '2026-11-30 22:46:17.239265+00');
+INSERT INTO public.river_migration VALUES ('main', 2, '2026-11-30 22:46:17.246198+00');
+INSERT INTO public.river_migration VALUES ('main', 3, '2026-11-30 22:46:17.284312+00');
+INSERT INTO public.river_migration VALUES ('main', 4, '2026-11-30 22:46:17.288297+00');
+INSERT INTO public.river_migration VALUES ('main', 5, '2026-11-30 22:46:17.30439+00');
+INSERT INTO public.river_migration VALUES ('main', 6, '2026-11-30 22:46:17.348794+00');
+INSERT INTO public.river_migration VALUES ('main', 7, '2026-11-30 22:46:17.361113+00');
+INSERT INTO public.river_migration VALUES ('main', 8, '2026-11-30 22:46:17.387611+00');
 
 
 --
@@ -1105,9 +1107,9 @@ INSERT INTO public.river_migration VALUES ('main', 8, '2026-11-30 21:39:53.83066
 -- Data for Name: river_queue; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.river_queue VALUES ('fetch', '2026-11-30 21:39:59.57784+00', '{}', NULL, '2026-11-30 21:39:59.57784+00');
-INSERT INTO public.river_queue VALUES ('short', '2026-11-30 21:39:59.587103+00', '{}', NULL, '2026-11-30 21:39:59.587103+00');
-INSERT INTO public.river_queue VALUES ('long', '2026-11-30 21:39:59.59327+00', '{}', NULL, '2026-11-30 21:39:59.59327+00');
+INSERT INTO public.river_queue VALUES ('long', '2026-11-30 22:46:20.257623+00', '{}', NULL, '2026-11-30 22:46:20.257623+00');
+INSERT INTO public.river_queue VALUES ('fetch', '2026-11-30 22:46:20.260086+00', '{}', NULL, '2026-11-30 22:46:20.260086+00');
+INSERT INTO public.river_queue VALUES ('short', '2026-11-30 22:46:20.261298+00', '{}', NULL, '2026-11-30 22:46:20.261298+00');
 
 
 --
@@ -1122,9 +1124,9 @@ INSERT INTO public.rule_locks VALUES ('captioning');
 -- Data for Name: secrets; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.secrets VALUES ('id', '\x372e397e44fee37da66ee5f041a870965617701582315e361228fefe980098e3');
-INSERT INTO public.secrets VALUES ('addresses', '\xf475775500b17c134843fe724f0847aaca42b12516540758144085772c95429b');
-INSERT INTO public.secrets VALUES ('view tickets', '\x21f594d6cde3ddc86f40af1510b2f959cd54ffcbcdf2fc4baa7cda2e54ea45d9');
+INSERT INTO public.secrets VALUES ('id', '\x3c0b65efbd3f6b968baae212ba6924af30a98722321489c3a334e98f7e8a088a');
+INSERT INTO public.secrets VALUES ('addresses', '\x18f15dc63ebabc51aee4b1fad9d40e1eda8630e56ac3caa461de40100a3e7499');
+INSERT INTO public.secrets VALUES ('view tickets', '\x651870ea4a1a0e4f00ac1262f309d4f35256e24925418aaae40440a44ab65c93');
 
 
 --
@@ -1150,15 +1152,15 @@ INSERT INTO public.tags VALUES (1, 'Straße', 'strasse');
 -- Data for Name: tokens; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.tokens VALUES ('\x69e7228c852fae28db68894c10ab64d03161b6ef8ba9e79e593be9414d2178cd', 1, 1796074793, 1796081993);
-INSERT INTO public.tokens VALUES ('\x1078cebe417a825b6f951c638b13b97c4ab62162b8e3a3b80d722926e53ea2c8', 2, 1796074794, 1796081994);
-INSERT INTO public.tokens VALUES ('\x731b0a365d529eab2fc34898d3a24f95369a3eb2d08d44f51e37ae2f001c0b69', 3, 1796074794, 1796081994);
-INSERT INTO public.tokens VALUES ('\xdf51c5362b695b6c5109cc4d0ec4de104f729606aa86141f5c2c0621634ae5ef', 4, 1796074795, 1796081995);
-INSERT INTO public.tokens VALUES ('\xc1f9660c7594e5679aa19edf1af2abdf90e0102c0d20bfcdd9ac7871aaa52147', 5, 1796074795, 1796081995);
-INSERT INTO public.tokens VALUES ('\x78266d362fc0c95eeca22b06e211183a0525d259c3f4d02c519e929016d9e6c2', 6, 1796074796, 1796081996);
-INSERT INTO public.tokens VALUES ('\x33cda11e427f80838bb61be81d7672b854bdb21000552990185e9a6f169dfc75', 7, 1796074796, 1796081996);
-INSERT INTO public.tokens VALUES ('\x51d3e0271c9a685d5b177a06937671e49eabf18ae2406cd0a5e28dde04ddd580', 8, 1796074797, 1796081997);
-INSERT INTO public.tokens VALUES ('\x397e6cd06516bc879a23f96575a53bfb498265606078a0c870091435f50cd122', 9, 1796074797, 1796081997);
+INSERT INTO public.tokens VALUES ('\xeac745412a462daf140dad9d3922abc0bed419c8440d899ebb451c01710b35b1', 1, 1796078777, 1796085977);
+INSERT INTO public.tokens VALUES ('\xde1f88f3404ac76e3c19d275d7dcea6b88ddff8cfb6aabc76048ff0e71ac8b17', 2, 1796078777, 1796085977);
+INSERT INTO public.tokens VALUES ('\xb3a175b5b8420211258b51539970c21b4fec36bba8ddb8590414c208044253f4', 3, 1796078777, 1796085977);
+INSERT INTO public.tokens VALUES ('\x079e9a5ec931050a590bf6c92cc25c130d46fd33d4120f8eec44a437b35005e3', 4, 1796078778, 1796085978);
+INSERT INTO public.tokens VALUES ('\xfd6eaa837a9935877b84acddaa422a66a0e7ffbb02ff689c19d6e001b0d2e0eb', 5, 1796078778, 1796085978);
+INSERT INTO public.tokens VALUES ('\x815113cd66ca024d49e5cb97c5f54d32c5dd1acb314a624c454403170cdfc6b1', 6, 1796078778, 1796085978);
+INSERT INTO public.tokens VALUES ('\xd4d08bea35594cb5aaa51943c18cf8b16dc57ff7a338b37a7f0d234ade8711b4', 7, 1796078778, 1796085978);
+INSERT INTO public.tokens VALUES ('\xa040524aa202147281bb3805dd221e7e071c536de5977be30c2a0e834f5ceb1a', 8, 1796078779, 1796085979);
+INSERT INTO public.tokens VALUES ('\x5933faf1e5ad0f63856b315dc6b41aa46006a7a9786af2eb593d516ec83cfd47', 9, 1796078779, 1796085979);
 
 
 --
@@ -1180,15 +1182,15 @@ INSERT INTO public.user_roles VALUES (9, 'Student');
 -- Data for Name: users; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.users VALUES (1, 'Ada Byron', 'Ada Byron', 'ada@school.test', 'ada@school.test', 2, 1796074793, NULL, NULL);
-INSERT INTO public.users VALUES (4, 'José Composed', 'José Composed', 'josé@school.test', 'josé@school.test', 2, 1796074795, NULL, NULL);
-INSERT INTO public.users VALUES (5, 'José Decomposed', 'José Decomposed', 'josé@school.test', 'josé@school.test', 2, 1796074795, NULL, NULL);
-INSERT INTO public.users VALUES (6, 'Kim Umlaut', 'Kim Umlaut', 'kim@schüle.test', 'kim@schüle.test', 2, 1796074795, NULL, NULL);
-INSERT INTO public.users VALUES (7, 'Kim Label', 'Kim Label', 'kim@xn--schle-lva.test', 'kim@xn--schle-lva.test', 2, 1796074796, NULL, NULL);
-INSERT INTO public.users VALUES (8, 'Ann Plain', 'Ann Plain', 'ann@school.test', 'ann@school.test', 2, 1796074797, NULL, NULL);
-INSERT INTO public.users VALUES (9, 'Ann Invisible', 'Ann Invisible', 'ann​@school.test', 'ann​@school.test', 2, 1796074797, NULL, NULL);
-INSERT INTO public.users VALUES (3, 'Stu Dent', 'Stu Dent', 'stu@school.test', 'stu@school.test', 3, 1796074794, NULL, NULL);
-INSERT INTO public.users VALUES (2, 'Tea Cher', 'Tea Cher', 'tea@school.test', 'tea@school.test', 11, 1796074794, NULL, NULL);
+INSERT INTO public.users VALUES (1, 'Ada Byron', 'Ada Byron', 'ada@school.test', 'ada@school.test', 2, 1796078777, NULL, NULL);
+INSERT INTO public.users VALUES (4, 'José Composed', 'José Composed', 'josé@school.test', 'josé@school.test', 2, 1796078778, NULL, NULL);
+INSERT INTO public.users VALUES (5, 'José Decomposed', 'José Decomposed', 'josé@school.test', 'josé@school.test', 2, 1796078778, NULL, NULL);
+INSERT INTO public.users VALUES (6, 'Kim Umlaut', 'Kim Umlaut', 'kim@schüle.test', 'kim@schüle.test', 2, 1796078778, NULL, NULL);
+INSERT INTO public.users VALUES (7, 'Kim Label', 'Kim Label', 'kim@xn--schle-mva.test', 'kim@xn--schle-mva.test', 2, 1796078778, NULL, NULL);
+INSERT INTO public.users VALUES (8, 'Ann Plain', 'Ann Plain', 'ann@school.test', 'ann@school.test', 2, 1796078778, NULL, NULL);
+INSERT INTO public.users VALUES (9, 'Ann Invisible', 'Ann Invisible', 'ann​@school.test', 'ann​@school.test', 2, 1796078779, NULL, NULL);
+INSERT INTO public.users VALUES (3, 'Stu Dent', 'Stu Dent', 'stu@school.test', 'stu@school.test', 3, 1796078777, NULL, NULL);
+INSERT INTO public.users VALUES (2, 'Tea Cher', 'Tea Cher', 'tea@school.test', 'tea@school.test', 11, 1796078777, NULL, NULL);
 
 
 --
@@ -1263,7 +1265,7 @@ SELECT pg_catalog.setval('public.groups_id_seq', 1, false);
 -- Name: media_files_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
 --
 
-SELECT pg_catalog.setval('public.media_files_id_seq', 9, true);
+SELECT pg_catalog.setval('public.media_files_id_seq', 11, true);
 
 
 --
