@@ -67,7 +67,7 @@ Examples:
 
 // Run lists the courses.
 func (c *courseListCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
 		courses, err := library.Courses(w.ctx)
 		if err != nil {
 			return err

@@ -7,8 +7,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/alecthomas/kong"
 
 	"github.com/lectern-media/lectern/internal/testkit"
 )
@@ -56,12 +59,29 @@ func execute(t *testing.T, url, statement string) {
 
 // commandsOnALibrary is every command but serve and migrate that opens a library.
 var commandsOnALibrary = []string{
-	"user list", "user create --name Tom", "user deactivate 1", "user reactivate 1", "user delete 1",
-	"token create --user 1", "token revoke abc", "token revoke --user 1",
+	"user list", "user create --name Tom", "user edit 1 --name Tom", "user deactivate 1", "user reactivate 1", "user delete 1",
+	"token create --user 1", "token list", "token revoke abc", "token revoke --user 1",
+	"course list", "course create 7", "course enroll 7 1 --role student", "course unenroll 7 1",
+	"subaccount list", "subaccount create --name Physics", "subaccount assign 1 --admin 1", "subaccount unassign 1 --admin 1",
 	"caption-service list", "caption-service create x", "caption-service revoke x",
 	"jobs list", "jobs retry 1", "jobs cancel 1",
 	"storage check", "storage sweep", "storage claim",
 	"load -", "seed",
+}
+
+func TestCommandsOnALibrary_AreAll(t *testing.T) {
+	parser, err := kong.New(&cli{}, kong.NoDefaultHelp(), defaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range parser.Model.Leaves(false) {
+		name := strings.TrimPrefix(command.FullPath(), parser.Model.Name+" ")
+		opens := slices.ContainsFunc(command.Flags, func(f *kong.Flag) bool { return f.Name == "data" })
+		named := slices.ContainsFunc(commandsOnALibrary, func(c string) bool { return c == name || strings.HasPrefix(c, name+" ") })
+		if opens && !named && !slices.Contains([]string{"serve", "migrate", "config"}, name) {
+			t.Errorf("commandsOnALibrary lacks %q", name)
+		}
+	}
 }
 
 // No command but serve and migrate changes the schema, or works with another one.

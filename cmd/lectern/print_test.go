@@ -169,12 +169,13 @@ func TestUserList_MarksDuplicateEmails(t *testing.T) {
 		if err := errors.Join(err, raw.Close()); err != nil {
 			t.Fatal(err)
 		}
+		// What only reads changes nothing, and so folds no row; what may change the library does.
+		if started := lectern(t, "user", "edit", "3", db, "--name=Tom").ok(t); !strings.Contains(started.stderr, "user_id=2 older_user_id=1") {
+			t.Errorf("the start says %q", started.stderr)
+		}
 		listed := lectern(t, "user", "list", db).ok(t)
 		if !strings.Contains(listed.stdout, "active, has the e-mail of user 1\n") || strings.Count(listed.stdout, "has the e-mail") != 1 {
 			t.Errorf("listed\n%s", listed.stdout)
-		}
-		if !strings.Contains(listed.stderr, "user_id=2 older_user_id=1") {
-			t.Errorf("the start says %q", listed.stderr)
 		}
 		var list struct {
 			Users []struct {

@@ -79,7 +79,12 @@ This library has no admin yet. To make one, and a token to use the API with, run
 The API is described at %s/api/public/docs/
 `, lectern, library, lectern, library, server.PublicURL())
 	}
-	return printLine(w, text)
+	for line := range strings.SplitSeq(text, "\n") {
+		if err := printLine(w, line); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // libraryFlags is the flags of the command line by which another command finds the same

@@ -63,7 +63,7 @@ Examples:
 
 // Run lists the sub-accounts.
 func (c *subaccountListCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
 		subs, err := library.SubAccounts(w.ctx)
 		if err != nil {
 			return err

@@ -64,7 +64,7 @@ Examples:
 
 // Run lists the tokens.
 func (c *tokenListCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
 		tokens, err := library.Tokens(w.ctx, c.User)
 		if err != nil {
 			return err

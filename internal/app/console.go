@@ -415,6 +415,9 @@ func Refusal(err error) (sentence string, refused bool) {
 	if mistakes, ok := errors.AsType[fixture.Error](err); ok {
 		return mistakes.Error(), true
 	}
+	if mistakes, ok := errors.AsType[csvRefusal](err); ok {
+		return mistakes.Error(), true
+	}
 	if e, ok := errors.AsType[*library.Error](err); ok && e.Kind != library.KindInternal {
 		return e.Message, true
 	}
@@ -436,6 +439,9 @@ func RefusalSentences(err error) []string {
 			sentences[i] = mistake.String()
 		}
 		return sentences
+	}
+	if mistakes, ok := errors.AsType[csvRefusal](err); ok {
+		return mistakes
 	}
 	if sentence, refused := Refusal(err); refused {
 		return []string{sentence}

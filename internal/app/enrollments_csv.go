@@ -68,8 +68,14 @@ func (m *csvMistakes) err() error {
 	if m.more > 0 {
 		m.told = append(m.told, fmt.Sprintf("and %d more", m.more))
 	}
-	return &library.Error{Kind: library.KindInvalid, Field: "csv", Message: strings.Join(m.told, "\n")}
+	return csvRefusal(m.told)
 }
+
+// csvRefusal is why a file is rejected: a sentence for each mistake.
+type csvRefusal []string
+
+// Error names every mistake on a line of its own.
+func (r csvRefusal) Error() string { return strings.Join(r, "\n") }
 
 // csvError is one mistake, after which nothing more can be read.
 func csvError(at csvPlace, format string, args ...any) error {

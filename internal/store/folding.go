@@ -147,6 +147,9 @@ func (t *tx) takeEmail(ctx context.Context, id library.UserID, email string) (ke
 	// A row of another rule may have the key by that rule, for another address.
 	other, err := t.q.EmailHolder(ctx, &folded)
 	if err == nil && other.ID != int64(id) {
+		if other.EmailRule == rule.Rule { // who has taken the address since it was looked for
+			return nil, emailTaken(email, nil)
+		}
 		_, err = t.q.SetEmailKey(ctx, dbq.SetEmailKeyParams{ID: other.ID, Email: other.Email, Rule: noRule})
 	}
 	if errors.Is(err, sql.ErrNoRows) {
