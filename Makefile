@@ -1,7 +1,7 @@
 # `make help` lists what there is. Each target can be run on its own, on a
 # machine with Go and make; what else one needs, it installs or names.
 
-# The linter and the generator have a module of their own, so that their 250
+# The linter, the generator and what sums tests up have a module of their own, so that their 250
 # dependencies stay out of the product's. Without cgo they need no C compiler.
 TOOL = CGO_ENABLED=0 go tool -modfile=tools/go.mod
 
@@ -31,11 +31,18 @@ build: ## Build bin/lectern, one static binary
 setup: ## Install what the tests need, on Debian
 	script/setup
 
+.PHONY: check
+check: setup ## Check what changed in two minutes: formatting, build, and its tests on SQLite without a browser (SINCE=COMMIT)
+	script/check $(SINCE)
+
 .PHONY: test
 test: setup ## Run all tests on SQLite and PostgreSQL and check the coverage
 	@mkdir -p .cache && rm -f .cache/reports
-	LECTERN_TEST_REPORTS=$(CURDIR)/.cache/reports go test -count=1 -timeout=20m -coverpkg=./internal/library/...,./internal/studioapi/... -coverprofile=.cache/coverage ./...
+	LECTERN_TEST_REPORTS=$(CURDIR)/.cache/reports $(TOOL) gotestsum --format pkgname --jsonfile .cache/tests.json -- \
+		-count=1 -timeout=20m -coverpkg=./internal/library/...,./internal/studioapi/... -coverprofile=.cache/coverage ./...
 	@cat .cache/reports
+	@echo 'The ten slowest tests:'
+	@$(TOOL) gotestsum tool slowest --jsonfile .cache/tests.json --threshold 1s --num 10
 	@script/coverage .cache/coverage 90 internal/library internal/studioapi
 
 .PHONY: race

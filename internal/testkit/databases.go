@@ -14,6 +14,7 @@ func OnEachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 		test(t, SQLiteURL(t))
 	})
 	t.Run("postgres", func(t *testing.T) {
+		NeedsMore(t, "PostgreSQL")
 		t.Parallel()
 		test(t, PostgresURL(t))
 	})

@@ -44,6 +44,7 @@ const dropTimeout = 30 * time.Second
 // costs 20 ms a test where a schema would cost 10.
 func PostgresURL(tb testing.TB) string {
 	tb.Helper()
+	NeedsMore(tb, "PostgreSQL")
 	server, err := PostgresServer()
 	if err != nil {
 		tb.Fatal(err)

@@ -45,6 +45,7 @@ type Replicated struct {
 // the process does.
 func PostgresWithStandby(tb testing.TB) *Replicated {
 	tb.Helper()
+	NeedsMore(tb, "PostgreSQL")
 	r := &Replicated{tb: tb}
 	if err := r.open(); err != nil {
 		tb.Fatalf("start replicated servers: %v", err)

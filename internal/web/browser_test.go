@@ -18,6 +18,8 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"github.com/lectern-media/lectern/internal/testkit"
 )
 
 // browser is a tab of Chromium, and what it complained about.
@@ -31,6 +33,7 @@ type browser struct {
 // openBrowser starts Chromium. Its flags keep it to the page: it calls nobody else.
 func openBrowser(t *testing.T) *browser {
 	t.Helper()
+	testkit.NeedsMore(t, "browser")
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.Headless,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
