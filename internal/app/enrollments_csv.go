@@ -68,14 +68,14 @@ func (m *csvMistakes) err() error {
 	if m.more > 0 {
 		m.told = append(m.told, fmt.Sprintf("and %d more", m.more))
 	}
-	return csvRefusal(m.told)
+	return enrollmentErrors(m.told)
 }
 
-// csvRefusal is why a file is rejected: a sentence for each mistake.
-type csvRefusal []string
+// enrollmentErrors is why a file is rejected: a sentence for each mistake.
+type enrollmentErrors []string
 
 // Error names every mistake on a line of its own.
-func (r csvRefusal) Error() string { return strings.Join(r, "\n") }
+func (r enrollmentErrors) Error() string { return strings.Join(r, "\n") }
 
 // csvError is one mistake, after which nothing more can be read.
 func csvError(at csvPlace, format string, args ...any) error {
@@ -132,7 +132,7 @@ func csvText(data []byte) (string, error) {
 // that first line, and how many lines that takes away.
 func csvComma(text string) (rest string, comma rune, skipped int) {
 	first, rest, _ := strings.Cut(text, "\n")
-	if sep, says := strings.CutPrefix(strings.ToLower(first), "sep="); says && len(sep) == 1 && strings.Contains(",;\t", sep) {
+	if sep, says := strings.CutPrefix(strings.ToLower(first), "sep="); says && len(sep) == 1 && slices.Contains([]string{",", ";", "\t"}, sep) {
 		return rest, rune(sep[0]), 1
 	}
 	header := text // where nothing is in it but separators

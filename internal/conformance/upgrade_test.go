@@ -107,6 +107,7 @@ func onEachRecorded(t *testing.T, test func(t *testing.T, lib *live.Library, iss
 func TestUpgrade_KeepsWhatIsFinished(t *testing.T) {
 	t.Parallel()
 	onEachRecorded(t, func(t *testing.T, lib *live.Library, issued recorded) {
+		t.Helper()
 		node := lib.Serve(t)
 		teacher, student := node.With("Bearer "+issued.Tokens.Teacher), node.With("Bearer "+issued.Tokens.Student)
 		media := fmt.Sprintf("/media/%d", issued.Media.Finished)
@@ -132,6 +133,7 @@ func TestUpgrade_KeepsWhatIsFinished(t *testing.T) {
 func TestUpgrade_ContinuesUploads(t *testing.T) {
 	t.Parallel()
 	onEachRecorded(t, func(t *testing.T, lib *live.Library, issued recorded) {
+		t.Helper()
 		teacher := lib.Serve(t, live.Works).With("Bearer " + issued.Tokens.Teacher)
 		post(t, teacher, completePath(issued.Media.Sent), `{"title":"Sent before"}`).Want(t, 200)
 		for _, id := range []int64{issued.Media.Queued, issued.Media.Sent} {
@@ -148,6 +150,7 @@ func TestUpgrade_ContinuesUploads(t *testing.T) {
 func TestUpgrade_RejectsOldUploadAddresses(t *testing.T) {
 	t.Parallel()
 	onEachRecorded(t, func(t *testing.T, lib *live.Library, issued recorded) {
+		t.Helper()
 		node := lib.Serve(t)
 		for _, c := range []struct{ method, path string }{
 			{http.MethodPut, issued.Addresses.Put},
@@ -180,13 +183,16 @@ func TestUpgrade_RejectsOldUploadAddresses(t *testing.T) {
 func TestUpgrade_KeepsPeopleWithOneAddress(t *testing.T) {
 	t.Parallel()
 	onEachRecorded(t, func(t *testing.T, lib *live.Library, issued recorded) {
+		t.Helper()
 		admin := lib.Serve(t).With("Bearer " + issued.Tokens.Admin)
 		for _, c := range []struct {
 			email string
 			want  int64
 		}{
-			{"jos%C3%A9@school.test", 4}, {"jose%CC%81@school.test", 4},
-			{"kim@sch%C3%BCle.test", 6}, {"kim@xn--schle-mva.test", 6},
+			{"jos%C3%A9@school.test", 4},
+			{"jose%CC%81@school.test", 4},
+			{"kim@sch%C3%BCle.test", 6},
+			{"kim@xn--schle-mva.test", 6},
 			{"ann@school.test", 8},
 		} {
 			found := admin.Get(t, "/users/search?email=%s", c.email).Want(t, 200)

@@ -129,8 +129,10 @@ func TestUpdateUser_WhoMayChangeWhat(t *testing.T) {
 		} {
 			for _, of := range []string{"ada", "ann", "sue", "rolf", "asa", "tom", "bob", "eve", "otto", "dora", "dan"} {
 				id := lib.User(of)
-				for body, want := range map[string]bool{name: may[of], nothing: may[of], full: false, email: false, none: false,
-					`{"display_name":"New","full_name":"New"}`: false, `{"display_name":"New","email":null}`: false} {
+				for body, want := range map[string]bool{
+					name: may[of], nothing: may[of], full: false, email: false, none: false,
+					`{"display_name":"New","full_name":"New"}`: false, `{"display_name":"New","email":null}`: false,
+				} {
 					status := 403
 					if want {
 						status = 200
@@ -211,12 +213,22 @@ func TestUpdateUser_ShowsInEveryListOfEachNode(t *testing.T) {
 		})
 		post(t, node.As("tom"), fmt.Sprintf("/media/%d/tags", lenses), `{"name":"optics"}`).Want(t, 201)
 		places := []struct{ caller, path string }{
-			{"tom", lib.UserPath("tom", "")}, {"tom", lib.UserPath("tom", "/media")}, {"bob", lib.UserPath("bob", "/media")},
-			{"tom", lib.UserPath("tom", "/collections")}, {"tom", lib.UserPath("tom", "/library")}, {"bob", "/collections"},
-			{"bob", fmt.Sprintf("/collections/%d", lectures)}, {"bob", fmt.Sprintf("/collections/%d/media", lectures)},
-			{"bob", fmt.Sprintf("/media/%d", lenses)}, {"bob", fmt.Sprintf("/media/%d/perspectives", lenses)},
-			{"bob", fmt.Sprintf("/media/%d/users", lenses)}, {"bob", "/media/search?title=lenses"}, {"ada", "/media/search"},
-			{"ada", "/users/search?role=Teacher"}, {"ada", "/courses/101/enrollments"}, {"ada", "/audit_events?action=media.tag"},
+			{"tom", lib.UserPath("tom", "")},
+			{"tom", lib.UserPath("tom", "/media")},
+			{"bob", lib.UserPath("bob", "/media")},
+			{"tom", lib.UserPath("tom", "/collections")},
+			{"tom", lib.UserPath("tom", "/library")},
+			{"bob", "/collections"},
+			{"bob", fmt.Sprintf("/collections/%d", lectures)},
+			{"bob", fmt.Sprintf("/collections/%d/media", lectures)},
+			{"bob", fmt.Sprintf("/media/%d", lenses)},
+			{"bob", fmt.Sprintf("/media/%d/perspectives", lenses)},
+			{"bob", fmt.Sprintf("/media/%d/users", lenses)},
+			{"bob", "/media/search?title=lenses"},
+			{"ada", "/media/search"},
+			{"ada", "/users/search?role=Teacher"},
+			{"ada", "/courses/101/enrollments"},
+			{"ada", "/audit_events?action=media.tag"},
 			{"tom", fmt.Sprintf("/groups/%d/users", lib.Group("physics"))},
 		}
 		shows := func(want string) {

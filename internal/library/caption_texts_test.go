@@ -93,7 +93,10 @@ func TestCourseMedia_ReadsATextWhenItIsAskedFor(t *testing.T) {
 	if len(titles) != lectures || used != lectures*captions || titles[0] != "Lecture 119" || len(slices.Compact(titles)) != lectures {
 		t.Errorf("%d lectures with %d captions: %.200q", len(titles), used, titles)
 	}
-	for range found {
+	for _, err := range found {
+		if err != nil {
+			t.Error(err)
+		}
 		break // whoever goes reads no further
 	}
 	if counted.texts != used {

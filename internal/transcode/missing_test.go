@@ -29,7 +29,7 @@ func after(t *testing.T, program, script string) string {
 // encodes makes what plays of a film that has to be encoded.
 func encodes(ctx context.Context, t *testing.T, tools Tools, in, dir string) error {
 	t.Helper()
-	p, err := find(t).Probe(ctx, in)
+	p, err := find(t).Probe(ctx, in) //nolint:contextcheck // finding the programs takes the test's own
 	if err != nil {
 		t.Fatal(err)
 	}
