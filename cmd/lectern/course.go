@@ -44,7 +44,7 @@ func (c *courseCreateCommand) Run(w *world) error {
 			return err
 		}
 		if c.JSON {
-			return printLine(w, string(made))
+			return printJSON(w, made)
 		}
 		return printLine(w, fmt.Sprintf("Course %d is created.", c.Course))
 	})
