@@ -42,8 +42,8 @@ func OpenConsole(ctx context.Context, o Options) (*Console, error) {
 }
 
 // OpenOrCreateConsole opens the library that the options name to change it, and creates it
-// where there is none. Nobody else can open a library in a file that it created before it
-// is closed, or given up by [Console.Discard].
+// where there is none. No other process can open a library file that it created until it
+// is closed, or removed by [Console.Discard].
 func OpenOrCreateConsole(ctx context.Context, o Options) (*Console, error) {
 	return openConsole(ctx, o, store.Options{Schema: store.Create})
 }

@@ -69,7 +69,7 @@ func (w *listWriter) send() error {
 		header.Set("Cache-Control", "no-store")
 	}
 	control := http.NewResponseController(w.x.ResponseWriter)
-	_ = control.SetWriteDeadline(time.Now().Add(listPatience)) // where it is not had, the server's holds
+	_ = control.SetWriteDeadline(time.Now().Add(listPatience)) // without support for it, the server's deadline holds
 	n, err := w.x.Write(w.b)                                   //nolint:gosec // no HTML: JSON, which nosniff keeps so
 	w.x.written += n
 	if cap(w.b) > 2*listPiece { // a long text was in it

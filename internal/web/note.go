@@ -131,7 +131,7 @@ func (p *Pages) sendCaptions(w http.ResponseWriter, r *http.Request, v visit) er
 	allowSandboxed(w)
 	w.Header().Set("Content-Type", "text/vtt; charset=utf-8")
 	w.Header().Set("Cache-Control", "private, no-cache") // captions are mended while people watch
-	// A reader that went needs no answer.
+	// The client may have gone.
 	_, _ = w.Write([]byte(caption.WebVTT(captions.Format, captions.SRT)))
 	return nil
 }
@@ -184,7 +184,7 @@ func wrongMethod(w http.ResponseWriter, allowed string) {
 	w.Header().Set("Allow", allowed)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(http.StatusMethodNotAllowed)
-	_, _ = io.WriteString(w, `{"error":"this address takes only `+allowed+`"}`) // who went needs no answer
+	_, _ = io.WriteString(w, `{"error":"this address takes only `+allowed+`"}`) // the client may have gone
 }
 
 // lost answers addresses at which no page is, and methods that a page does not take.
