@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -163,18 +162,7 @@ func TestUserList_MarksDuplicateEmails(t *testing.T) {
 			lectern(t, "user", "create", db, "--name="+strings.ToUpper(email[:1]), "--email="+email).ok(t)
 		}
 		// As it was before addresses were compared without characters that nobody sees.
-		driver, source := "pgx", url
-		if path, isFile := strings.CutPrefix(url, "sqlite:"); isFile {
-			driver, source = "sqlite", path
-		}
-		raw, err := sql.Open(driver, source)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = raw.ExecContext(t.Context(), "UPDATE users SET email = 'e\u00adve@school.test', email_folded = 'e\u00adve@school.test', email_rule = 0 WHERE id = 1")
-		if err := errors.Join(err, raw.Close()); err != nil {
-			t.Fatal(err)
-		}
+		execute(t, url, "UPDATE users SET email = 'e\u00adve@school.test', email_folded = 'e\u00adve@school.test', email_rule = 0 WHERE id = 1")
 		// What only reads changes nothing, and so folds no row; what may change the library does.
 		if started := lectern(t, "user", "edit", "3", db, "--name=Tom").ok(t); !strings.Contains(started.stderr, "user_id=2 older_user_id=1") {
 			t.Errorf("the start says %q", started.stderr)
