@@ -184,8 +184,10 @@ func (s *enrollmentSettings) change(w *world, action app.EnrollmentAction) error
 
 func (s *enrollmentSettings) changeFrom(w *world, action app.EnrollmentAction, file io.Reader) error {
 	return withLibrary(w, app.OpenConsole, s.librarySettings, func(library *app.Console) error {
-		rows, changed, err := max(1, len(s.Role)), 0, error(nil)
+		var rows, changed int
+		var err error
 		if s.CSV == "" {
+			rows = max(1, len(s.Role))
 			changed, err = library.ChangeEnrollment(w.ctx, action, s.Course, s.Who, s.Role)
 		} else {
 			rows, changed, err = library.ChangeEnrollments(w.ctx, action, s.Course, file)

@@ -415,7 +415,7 @@ func Refusal(err error) (sentence string, refused bool) {
 	if mistakes, ok := errors.AsType[fixture.Error](err); ok {
 		return mistakes.Error(), true
 	}
-	if mistakes, ok := errors.AsType[csvRefusal](err); ok {
+	if mistakes, ok := errors.AsType[csvErrors](err); ok {
 		return mistakes.Error(), true
 	}
 	if e, ok := errors.AsType[*library.Error](err); ok && e.Kind != library.KindInternal {
@@ -440,7 +440,7 @@ func RefusalSentences(err error) []string {
 		}
 		return sentences
 	}
-	if mistakes, ok := errors.AsType[csvRefusal](err); ok {
+	if mistakes, ok := errors.AsType[csvErrors](err); ok {
 		return mistakes
 	}
 	if sentence, refused := Refusal(err); refused {

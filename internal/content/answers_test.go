@@ -106,7 +106,11 @@ func TestPUT_LeavesAConnectionOfHTTP2(t *testing.T) {
 	server.StartTLS()
 	defer server.Close()
 	client := server.Client()
-	client.Transport.(*http.Transport).TLSClientConfig.MinVersion = tls.VersionTLS12
+	transport, ok := client.Transport.(*http.Transport)
+	if !ok {
+		t.Fatalf("the client's transport is a %T", client.Transport)
+	}
+	transport.TLSClientConfig.MinVersion = tls.VersionTLS12
 	for range 5 {
 		address := strings.Replace(s.signer.UploadURL(embedOf(7), s.clock().Add(time.Hour)), s.url, server.URL, 1)
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, address, strings.NewReader("a film"))

@@ -54,7 +54,7 @@ func embedOf(media library.MediaID) (embed uuid.UUID) {
 
 // FindMedia is library's part.
 func (s *stage) FindMedia(_ context.Context, embed uuid.UUID) (library.MediaID, error) {
-	media := library.MediaID(binary.BigEndian.Uint64(embed[8:])) //nolint:gosec // embedOf made it of one
+	media := library.MediaID(binary.BigEndian.Uint64(embed[8:]))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.refuse[media]; library.KindOf(err) == library.KindNotFound {

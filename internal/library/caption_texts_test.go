@@ -93,11 +93,14 @@ func TestCourseMedia_ReadsATextWhenItIsAskedFor(t *testing.T) {
 	if len(titles) != lectures || used != lectures*captions || titles[0] != "Lecture 119" || len(slices.Compact(titles)) != lectures {
 		t.Errorf("%d lectures with %d captions: %.200q", len(titles), used, titles)
 	}
-	for range found {
-		break // whoever goes reads no further
+	for _, err := range found {
+		if err != nil {
+			t.Fatal(err)
+		}
+		break // a reader that ends early has nothing more read
 	}
 	if counted.texts != used {
-		t.Errorf("%d texts are read for who goes", counted.texts-used)
+		t.Errorf("%d texts are read for a reader that has ended", counted.texts-used)
 	}
 }
 

@@ -31,10 +31,26 @@ func TestLanguage_CoversItsRegions(t *testing.T) {
 		one, other library.Language
 		want       bool
 	}{
-		{"en", "en", true}, {"en", "en-GB", true}, {"en-GB", "en", false}, {"en", "enm", false}, {"en-GB", "en-US", false},
-		{"he", "iw", true}, {"iw", "he-IL", true}, {"zh", "cmn-Hans", true}, {"zh-Hans", "cmn-Hans", true}, {"no", "nb", true},
-		{"sr", "sh", true}, {"sh", "sr-Cyrl", false}, {"ar", "arb", true}, {"he", "hi", false}, {"fil", "tl", true}, {"id", "in", true},
-		{"ro", "mo", true}, {"yue", "zh-yue", true}, {"x-a", "x-b", false}, {"x-a", "x-a", true},
+		{"en", "en", true},
+		{"en", "en-GB", true},
+		{"en-GB", "en", false},
+		{"en", "enm", false},
+		{"en-GB", "en-US", false},
+		{"he", "iw", true},
+		{"iw", "he-IL", true},
+		{"zh", "cmn-Hans", true},
+		{"zh-Hans", "cmn-Hans", true},
+		{"no", "nb", true},
+		{"sr", "sh", true},
+		{"sh", "sr-Cyrl", false},
+		{"ar", "arb", true},
+		{"he", "hi", false},
+		{"fil", "tl", true},
+		{"id", "in", true},
+		{"ro", "mo", true},
+		{"yue", "zh-yue", true},
+		{"x-a", "x-b", false},
+		{"x-a", "x-a", true},
 	} {
 		if got := c.one.Covers(c.other); got != c.want {
 			t.Errorf("%s covers %s: %v", c.one, c.other, got)

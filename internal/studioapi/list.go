@@ -38,7 +38,7 @@ func (x *exchange) answerList(list listAnswer) error {
 	}
 	if w.begun && err != nil {
 		x.cause, x.broken = err, true
-		return nil
+		return nil //nolint:nilerr // it has been answered as far as it can be: observe ends the connection
 	}
 	return err
 }
@@ -70,7 +70,7 @@ func (w *listWriter) send() error {
 	}
 	control := http.NewResponseController(w.x.ResponseWriter)
 	_ = control.SetWriteDeadline(time.Now().Add(listPatience)) // without support for it, the server's deadline holds
-	n, err := w.x.Write(w.b)                                   //nolint:gosec // no HTML: JSON, which nosniff keeps so
+	n, err := w.x.Write(w.b)
 	w.x.written += n
 	if cap(w.b) > 2*listPiece { // a long text was in it
 		w.b = nil

@@ -33,7 +33,7 @@ func scripted(t *testing.T, script string) string {
 // encodes makes what plays of a film that has to be encoded.
 func encodes(ctx context.Context, t *testing.T, tools Tools, in, dir string) error {
 	t.Helper()
-	p, err := find(t).Probe(ctx, in)
+	p, err := find(t).Probe(ctx, in) //nolint:contextcheck // find looks for programs by the context of the test
 	if err != nil {
 		t.Fatal(err)
 	}
