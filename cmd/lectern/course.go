@@ -44,7 +44,7 @@ func (c *courseCreateCommand) Run(w *world) error {
 			return err
 		}
 		if c.JSON {
-			return printLine(w, string(made))
+			return printJSON(w, made)
 		}
 		return printLine(w, fmt.Sprintf("Course %d is created.", c.Course))
 	})
@@ -184,10 +184,10 @@ func (s *enrollmentSettings) change(w *world, action app.EnrollmentAction) error
 
 func (s *enrollmentSettings) changeFrom(w *world, action app.EnrollmentAction, file io.Reader) error {
 	return withLibrary(w, app.OpenConsole, s.librarySettings, func(library *app.Console) error {
-		rows := max(1, len(s.Role))
-		var changed int
+		var rows, changed int
 		var err error
 		if s.CSV == "" {
+			rows = max(1, len(s.Role))
 			changed, err = library.ChangeEnrollment(w.ctx, action, s.Course, s.Who, s.Role)
 		} else {
 			rows, changed, err = library.ChangeEnrollments(w.ctx, action, s.Course, file)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -62,8 +61,14 @@ func TestPrint_NamesAreHarmless(t *testing.T) {
 		}
 		lectern(t, "token", "create", db, "--user=1", "--name="+name).ok(t)
 		lectern(t, "caption-service", "create", db, name).ok(t)
+		isHarmless(t, lectern(t, "subaccount", "create", db, "--name="+name).ok(t).stdout, 1)
+		var made struct{ Course struct{ Name string } }
+		written := lectern(t, "course", "create", db, "101", "--name="+name, "--json").ok(t).stdout
+		if err := json.Unmarshal([]byte(written), &made); err != nil || made.Course.Name != name {
+			t.Errorf("JSON has the course %q, want %q, %v", made.Course.Name, name, err)
+		}
 		for lines, commands := range map[int][][]string{
-			2: {{"user", "list"}, {"token", "list"}, {"caption-service", "list"}},
+			2: {{"user", "list"}, {"token", "list"}, {"caption-service", "list"}, {"course", "list"}, {"subaccount", "list"}},
 			1: {{"caption-service", "revoke", name}},
 		} {
 			for _, command := range commands {
@@ -157,18 +162,7 @@ func TestUserList_MarksDuplicateEmails(t *testing.T) {
 			lectern(t, "user", "create", db, "--name="+strings.ToUpper(email[:1]), "--email="+email).ok(t)
 		}
 		// As it was before addresses were compared without characters that nobody sees.
-		driver, source := "pgx", url
-		if path, isFile := strings.CutPrefix(url, "sqlite:"); isFile {
-			driver, source = "sqlite", path
-		}
-		raw, err := sql.Open(driver, source)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = raw.ExecContext(t.Context(), "UPDATE users SET email = 'e\u00adve@school.test', email_folded = 'e\u00adve@school.test', email_rule = 0 WHERE id = 1")
-		if err := errors.Join(err, raw.Close()); err != nil {
-			t.Fatal(err)
-		}
+		execute(t, url, "UPDATE users SET email = 'e\u00adve@school.test', email_folded = 'e\u00adve@school.test', email_rule = 0 WHERE id = 1")
 		// What only reads changes nothing, and so folds no row; what may change the library does.
 		if started := lectern(t, "user", "edit", "3", db, "--name=Tom").ok(t); !strings.Contains(started.stderr, "user_id=2 older_user_id=1") {
 			t.Errorf("the start says %q", started.stderr)

@@ -42,8 +42,8 @@ func OpenConsole(ctx context.Context, o Options) (*Console, error) {
 }
 
 // OpenOrCreateConsole opens the library that the options name to change it, and creates it
-// where there is none. Nobody else can open a library in a file that it created before it
-// is closed, or given up by [Console.Discard].
+// where there is none. No other process can open a library file that it created until it
+// is closed, or removed by [Console.Discard].
 func OpenOrCreateConsole(ctx context.Context, o Options) (*Console, error) {
 	return openConsole(ctx, o, store.Options{Schema: store.Create})
 }
@@ -415,7 +415,7 @@ func Refusal(err error) (sentence string, refused bool) {
 	if mistakes, ok := errors.AsType[fixture.Error](err); ok {
 		return mistakes.Error(), true
 	}
-	if mistakes, ok := errors.AsType[enrollmentErrors](err); ok {
+	if mistakes, ok := errors.AsType[csvErrors](err); ok {
 		return mistakes.Error(), true
 	}
 	if e, ok := errors.AsType[*library.Error](err); ok && e.Kind != library.KindInternal {
@@ -440,7 +440,7 @@ func RefusalSentences(err error) []string {
 		}
 		return sentences
 	}
-	if mistakes, ok := errors.AsType[enrollmentErrors](err); ok {
+	if mistakes, ok := errors.AsType[csvErrors](err); ok {
 		return mistakes
 	}
 	if sentence, refused := Refusal(err); refused {

@@ -239,7 +239,7 @@ func (c *Console) resolveEnrollments(
 				return nil, err
 			}
 			id = user.ID
-			people[row.user] = id // of who is not found, the first row says so
+			people[row.user] = id // 0 if there is no such person, which is told once
 		}
 		changes[row.course] = append(changes[row.course], library.EnrollmentChange{
 			Action: library.EnrollmentAction(action), User: id, Role: row.role,

@@ -68,17 +68,17 @@ func (m *csvMistakes) err() error {
 	if m.more > 0 {
 		m.told = append(m.told, fmt.Sprintf("and %d more", m.more))
 	}
-	return enrollmentErrors(m.told)
+	return csvErrors(m.told)
 }
 
-// enrollmentErrors is why a file is rejected: a sentence for each mistake.
-type enrollmentErrors []string
+// csvErrors is why a file is rejected: a sentence for each mistake.
+type csvErrors []string
 
 // Error names every mistake on a line of its own.
-func (r enrollmentErrors) Error() string { return strings.Join(r, "\n") }
+func (r csvErrors) Error() string { return strings.Join(r, "\n") }
 
-// csvError is one mistake, after which nothing more can be read.
-func csvError(at csvPlace, format string, args ...any) error {
+// csvProblem is one mistake, after which nothing more can be read.
+func csvProblem(at csvPlace, format string, args ...any) error {
 	var m csvMistakes
 	m.add(at, format, args...)
 	return m.err()
@@ -118,10 +118,10 @@ func csvText(data []byte) (string, error) {
 	for row := range strings.Lines(text) {
 		line++
 		if !utf8.ValidString(row) {
-			return "", csvError(csvPlace{line: line}, "is not UTF-8; save the file as UTF-8, which Excel calls CSV UTF-8")
+			return "", csvProblem(csvPlace{line: line}, "is not UTF-8; save the file as UTF-8, which Excel calls CSV UTF-8")
 		}
 		if strings.ContainsRune(row, 0) {
-			return "", csvError(csvPlace{line: line}, "holds a NUL; this is not a CSV file")
+			return "", csvProblem(csvPlace{line: line}, "holds a NUL; this is not a CSV file")
 		}
 	}
 	return text, nil
@@ -132,7 +132,7 @@ func csvText(data []byte) (string, error) {
 // that first line, and how many lines that takes away.
 func csvComma(text string) (rest string, comma rune, skipped int) {
 	first, rest, _ := strings.Cut(text, "\n")
-	if sep, says := strings.CutPrefix(strings.ToLower(first), "sep="); says && len(sep) == 1 && slices.Contains([]string{",", ";", "\t"}, sep) {
+	if sep, says := strings.CutPrefix(strings.ToLower(first), "sep="); says && (sep == "," || sep == ";" || sep == "\t") {
 		return rest, rune(sep[0]), 1
 	}
 	header := text // where nothing is in it but separators
@@ -164,7 +164,7 @@ type enrollmentTable struct {
 func (t *enrollmentTable) read() ([]enrollmentRow, error) {
 	header, err := t.next()
 	if errors.Is(err, io.EOF) {
-		return nil, csvError(csvPlace{line: 1}, "the file is empty: its first line names the columns %s", t.expected())
+		return nil, csvProblem(csvPlace{line: 1}, "the file is empty: its first line names the columns %s", t.expected())
 	}
 	if err != nil {
 		return nil, t.unreadable(err)

@@ -18,7 +18,7 @@ func IsFull(err error) bool {
 
 // IsUnavailable says that an error of a store is that it cannot be reached or does not
 // work: its disk fails or is not mounted, its server does not answer or says that it
-// cannot. What [ErrNotFound] and [ErrKey] are for is none.
+// cannot. [ErrNotFound] and [ErrKey] are not outages.
 func IsUnavailable(err error) bool {
 	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrKey) || IsFull(err) {
 		return false

@@ -108,7 +108,7 @@ func TestPUT_LeavesAConnectionOfHTTP2(t *testing.T) {
 	client := server.Client()
 	transport, ok := client.Transport.(*http.Transport)
 	if !ok {
-		t.Fatalf("the client's transport is %T", client.Transport)
+		t.Fatalf("the client's transport is a %T", client.Transport)
 	}
 	transport.TLSClientConfig.MinVersion = tls.VersionTLS12
 	for range 5 {

@@ -224,11 +224,12 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	answer(w, status, errorBody(message))
 }
 
-// retryAfter is when to ask again where the database or the storage is away, in seconds.
+// retryAfter is after how many seconds a client may try again while the database or the
+// storage is unavailable.
 const retryAfter = "5"
 
-// outage tells of a database or storage that is away or full. What the store says about
-// an object is none.
+// outage recognizes that the database or the storage is unavailable or full. An error about
+// one object is not an outage.
 func (h *Handler) outage(err error) error {
 	if _, ours := errors.AsType[*httpError](err); ours || errors.Is(err, blob.ErrNotFound) || errors.Is(err, blob.ErrKey) {
 		return err

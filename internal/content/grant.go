@@ -212,7 +212,7 @@ func (s *Signer) sign(g grant, covered ...string) grant {
 	return g
 }
 
-// What the key signs. A signature for one purpose is none for another.
+// Purposes of signatures. A signature for one is not valid for another.
 const (
 	contentPurpose = "lectern content 1"
 	captionPurpose = "lectern captions 1"

@@ -18,10 +18,11 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// Subtitles is what this room asks of the library about captions.
+// Subtitles is what this package asks of the library about captions.
 type Subtitles interface {
 	// Subtitles returns the published captions of a media item, and how long it plays.
-	// An item that another run than the generation has made play has none.
+	// An item that is archived, or that another run than the generation has made play, has
+	// none.
 	Subtitles(ctx context.Context, media library.MediaID, generation uuid.UUID) (library.Subtitles, error)
 	// SubtitleText returns the text of published captions as SRT.
 	SubtitleText(ctx context.Context, id library.CaptionFileID) (string, error)

@@ -160,13 +160,13 @@ func (h *Handler) tell(ctx context.Context, upload Upload) (err error) {
 	return err
 }
 
-// freshKey begins a run and returns the key under which it keeps the original of a media.
+// freshKey begins a run and returns the key of the original of a media item in it.
 func (h *Handler) freshKey(ctx context.Context, media library.MediaID) (string, error) {
 	run, err := h.Uploads.BeginRun(ctx)
 	return folderOf(media, run) + "original", err
 }
 
-// folderOf is the prefix of all objects of one run for a media.
+// folderOf is the prefix of all objects of one run for a media item.
 func folderOf(media library.MediaID, run uuid.UUID) string {
 	return fmt.Sprintf("media/%d/%s/", media, run)
 }

@@ -95,12 +95,12 @@ func TestCourseMedia_ReadsATextWhenItIsAskedFor(t *testing.T) {
 	}
 	for _, err := range found {
 		if err != nil {
-			t.Error(err)
+			t.Fatal(err)
 		}
-		break // whoever goes reads no further
+		break // a reader that ends early has nothing more read
 	}
 	if counted.texts != used {
-		t.Errorf("%d texts are read for who goes", counted.texts-used)
+		t.Errorf("%d texts are read for a reader that has ended", counted.texts-used)
 	}
 }
 

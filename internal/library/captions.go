@@ -179,9 +179,9 @@ func (l *Library) CaptionSRT(ctx context.Context, actor Actor, id CaptionFileID)
 }
 
 // errNoCaptionAddress rejects an address of captions that does not open them, whatever the
-// reason: who has no token is not told what there is.
+// reason: a caller without a token does not learn what exists.
 var errNoCaptionAddress = &Error{
-	Kind: KindUnauthenticated, Message: "this address of captions is wrong, has expired, or they are not public any more: an access token is needed",
+	Kind: KindUnauthenticated, Message: "this caption address is wrong or has expired, or the captions are no longer public: an access token is required",
 }
 
 // PublicCaptionSRT returns the text of published captions as SRT to whoever has a genuine

@@ -65,7 +65,7 @@ func (f MediaFile) Folder() string {
 // Extension is how the name of the file ends, as in ".mov": by its type, or else as its key
 // does; "" where neither says. It does not depend on what is installed on the machine.
 func (f MediaFile) Extension() string {
-	kind, _, _ := mime.ParseMediaType(f.MIMEType) // "" of what is none
+	kind, _, _ := mime.ParseMediaType(f.MIMEType) // "" if it is not a media type
 	if extension, known := extensions[kind]; known {
 		return extension
 	}
@@ -227,8 +227,8 @@ func (l *Library) Download(ctx context.Context, actor Actor, id MediaID, quality
 	return m, f, nil
 }
 
-// noDownload says that a media item has no file in a quality. The best one is what callers
-// get who name none, so it is not named to them.
+// noDownload says that a media item has no file in a quality. The default quality is not
+// mentioned, because the caller has probably not named it.
 func noDownload(id MediaID, quality string) *Error {
 	sentence := "media " + idText(id) + " has no version " + strconv.Quote(quality)
 	if quality == bestQuality {
@@ -237,7 +237,7 @@ func noDownload(id MediaID, quality string) *Error {
 	return &Error{Kind: KindNotFound, Field: "quality", Message: sentence}
 }
 
-// bestQuality is the quality of who names none: the best file that plays everywhere.
+// bestQuality is the default quality: the best file that plays everywhere.
 const bestQuality = "best"
 
 func (fs MediaFiles) inQuality(quality string) (MediaFile, bool) {
@@ -274,7 +274,8 @@ type MediaToKeep struct {
 	Captions iter.Seq2[CaptionsInWords, error]
 }
 
-// keptAtOnce is of how many media the files and captions, without texts, are read at once.
+// keptAtOnce is for how many media items the files and captions, without texts, are read at
+// once.
 const keptAtOnce = 100
 
 // CourseMedia returns the media of a course that play, the newest first, each with its

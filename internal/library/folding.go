@@ -48,8 +48,8 @@ func CurrentFoldings() Foldings {
 //     lower case, and is not "i" either.
 //   - The Kelvin sign is the letter K, by NFC and not by case.
 //
-// Characters that [ParseEmail] rejects because nobody sees them count for nothing, so that
-// an address that was stored with one is the same as the address without.
+// Characters that [ParseEmail] rejects because they are not displayed are ignored, so that an
+// address that was stored with one is the same as the address without.
 func FoldEmail(address string) string {
 	address = norm.NFC.String(strings.Map(dropUnseen, address))
 	at := strings.LastIndexByte(address, '@')

@@ -246,9 +246,9 @@ func (l *Library) Fetched(ctx context.Context, w Work, a Arrived) error {
 	})
 }
 
-// Probed takes note of how long a media is, and of the type, the picture's size and the bit
-// rate of its original as the run has them by now. The run goes on to transcode it, or asks for that as a task of its own
-// where it takes long.
+// Probed records how long a media item is, and the type, the picture's size and the bit rate
+// of its original as the run has found them. The run goes on to transcode it, or requests
+// that as a task of its own if it takes long.
 func (l *Library) Probed(ctx context.Context, w Work, duration float64, long bool) error {
 	return l.Change(ctx, Operator(), func(c *Change) error {
 		m, p, err := c.ending(ctx, w)

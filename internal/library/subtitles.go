@@ -16,14 +16,15 @@ type Subtitles struct {
 // item's files, they are for whoever has the address of its folder, which the caller has
 // checked. The folder is named by its generation, the run that made what plays: an item
 // that has another one has no captions for that address, since its id may have been given
-// again after the database was put back. A deleted media item is KindNotFound.
+// again after the database was put back. An archived one has none either. A deleted media
+// item is KindNotFound.
 func (l *Library) Subtitles(ctx context.Context, id MediaID, generation uuid.UUID) (Subtitles, error) {
 	m, err := l.store.Media(ctx, id)
 	if err != nil {
 		return Subtitles{}, err
 	}
 	files, err := l.filesOf(ctx, id)
-	if err != nil || files.generation() != generation {
+	if err != nil || !m.Live() || files.generation() != generation {
 		return Subtitles{Duration: m.Duration}, err
 	}
 	captions, err := l.store.PublishedCaptionFiles(ctx, []MediaID{id})

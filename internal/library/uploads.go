@@ -100,7 +100,7 @@ func (l *Library) FindMedia(ctx context.Context, embed uuid.UUID) (MediaID, erro
 }
 
 // MayUpload returns the id of a media item that waits for its bytes; any other is
-// KindConflict, or KindNotFound. The signed address that the bytes come to says who sends
+// KindConflict, or KindNotFound. The signed address that receives the bytes authorizes
 // them, and names the media item by its embed id.
 func (l *Library) MayUpload(ctx context.Context, embed uuid.UUID) (MediaID, error) {
 	m, err := l.store.MediaByEmbed(ctx, embed)
@@ -110,9 +110,9 @@ func (l *Library) MayUpload(ctx context.Context, embed uuid.UUID) (MediaID, erro
 	return m.ID, err
 }
 
-// Uploaded takes note of the bytes that came for the media item with this embed id, in the
-// place of those that came before: it returns their key, or "". When it fails, the bytes are
-// nobody's. Bytes for an id that is another media item's by now are KindNotFound.
+// Uploaded records the bytes that arrived for the media item with this embed id. They replace
+// those that arrived before, whose key it returns, or "". If it fails, the bytes belong to no
+// media item. It is KindNotFound if the id belongs to another media item by now.
 func (l *Library) Uploaded(ctx context.Context, embed uuid.UUID, a Arrived) (replaced string, err error) {
 	err = l.Change(ctx, Operator(), func(c *Change) error {
 		m, err := c.tx.LockMedia(ctx, a.Media)

@@ -59,7 +59,7 @@ const noRule = 0
 // isMixed reports whether rows are folded by other rules than the given one.
 func isMixed(lowest, highest, rule int64) bool { return lowest != rule || highest != rule }
 
-// foldEmails gives a batch of people the keys of their addresses by the rule of now, and
+// foldEmails gives a batch of people the keys of their addresses by the current rule, and
 // returns how many people.
 func (t *tx) foldEmails(ctx context.Context) (int, error) {
 	rule := t.foldings.Email
@@ -87,8 +87,8 @@ func (t *tx) foldEmail(ctx context.Context, id int64, email string) error {
 	case holder.ID < id && rule.Fold(holder.Email) == key:
 		set.Folded = nil
 	default:
-		// Either younger, or its address has another key by the rule of now, which it gets
-		// when its turn comes.
+		// The holder is younger, or its address has another key by the current rule, which it
+		// gets in its own turn.
 		_, err = t.q.SetEmailKey(ctx, dbq.SetEmailKeyParams{ID: holder.ID, Email: holder.Email, Rule: noRule})
 		if err != nil {
 			return err
@@ -147,7 +147,7 @@ func (t *tx) takeEmail(ctx context.Context, id library.UserID, email string) (ke
 	// A row of another rule may have the key by that rule, for another address.
 	other, err := t.q.EmailHolder(ctx, &folded)
 	if err == nil && other.ID != int64(id) {
-		if other.EmailRule == rule.Rule { // who has taken the address since it was looked for
+		if other.EmailRule == rule.Rule { // somebody has taken the address since it was looked up
 			return nil, emailTaken(email, nil)
 		}
 		_, err = t.q.SetEmailKey(ctx, dbq.SetEmailKeyParams{ID: other.ID, Email: other.Email, Rule: noRule})
@@ -165,7 +165,8 @@ func emailTaken(email string, cause error) error {
 }
 
 // passOnEmail gives a key that a person has just lost to the oldest of those who have the
-// same address and had no key because of that person. A key of another rule is nobody's.
+// same address and had no key because of that person. A key of another rule is not
+// passed on.
 func (t *tx) passOnEmail(ctx context.Context, lost dbq.EmailKeyRow) error {
 	rule := t.foldings.Email
 	if lost.EmailFolded == nil || lost.EmailRule != rule.Rule {
@@ -189,7 +190,7 @@ func (t *tx) passOnEmail(ctx context.Context, lost dbq.EmailKeyRow) error {
 	return nil
 }
 
-// foldTags gives a batch of tags their keys by the rule of now, and returns how many. Tags
+// foldTags gives a batch of tags their keys by the current rule, and returns how many. Tags
 // that have become the same are merged into the oldest.
 func (t *tx) foldTags(ctx context.Context) (int, error) {
 	rule := t.foldings.Tag
@@ -284,7 +285,7 @@ func tagsByName(ctx context.Context, q *dbq.Queries, rule library.Folding, name 
 	return tags, err
 }
 
-// foldTitles folds a batch of titles by the rule of now, and returns how many. Most stay
+// foldTitles folds a batch of titles by the current rule, and returns how many. Most stay
 // as they are, and cost the index of trigrams nothing.
 func (t *tx) foldTitles(ctx context.Context) (int, error) {
 	rule := t.foldings.Title
@@ -349,7 +350,7 @@ func (s *Store) warnOfDuplicates(ctx context.Context) error {
 			return err
 		}
 		if older == r.ID || older == 0 {
-			continue // who is about to be folded, or has just got the key
+			continue // this person is about to be folded, or has just got the key
 		}
 		s.log.Warn("two people have the same e-mail address: the older is found by it, the younger by id only",
 			"user_id", r.ID, "older_user_id", older)

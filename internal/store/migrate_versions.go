@@ -12,7 +12,7 @@ const randomVersions = 20
 
 // dropVersionDefaults takes the default from the columns version, and gives the rows that
 // are there a random step. SQLite has no ALTER TABLE for the former. Its manual names two
-// ways (lang_altertable.html, section 7): to make each table anew, with everything that
+// ways (lang_altertable.html, section 7): to recreate each table, with everything that
 // refers to it, or, for a default, to change the schema's text, which is done here.
 func dropVersionDefaults(ctx context.Context, tx *sql.Tx) error {
 	var schema int64

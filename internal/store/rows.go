@@ -187,7 +187,7 @@ func (s *Store) remembered(
 
 // readRows adds the rows of these media to rows and remembers them, and says whether
 // in the same state of the library all of them are there and the versions add up. No row
-// of a media is ever removed, but a database that went back may not have it yet.
+// of a media item is ever removed, but a database that went back may not have it yet.
 func (s *Store) readRows(
 	ctx context.Context, q *dbq.Queries, ids []int64, check dbq.VersionsAddUpToParams, rows map[int64]*row,
 ) (unchanged bool, err error) {

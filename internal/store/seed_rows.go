@@ -153,11 +153,11 @@ var (
 	seedEnd   = time.Date(2026, 9, 1, 6, 0, 0, 0, time.UTC).Unix()
 )
 
-// generator draws the same numbers for the same stream, always.
 // userUUIDs is the stream that the UUIDs of people are drawn from. The streams of the other
 // tables are numbered from 1 on, those of shares as they are called.
 const userUUIDs = 100
 
+// generator draws the same numbers for the same stream, always.
 func generator(stream uint64) *rand.Rand {
 	return rand.New(rand.NewPCG(0x6c65637465726e, stream)) //nolint:gosec // it must be guessed: every library is the same
 }

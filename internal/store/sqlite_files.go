@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -46,8 +47,7 @@ func syncFolder(path string) error {
 
 // protectFiles takes the files of a library away from everybody but their owner.
 func protectFiles(path string, log *slog.Logger) {
-	copies, _ := filepath.Glob(path + copySuffix + "*")
-	for _, name := range append(copies, path, path+logSuffix, path+sharedSuffix, path+journalSuffix, path+lockSuffix) {
+	for _, name := range append(copiesOf(path), path, path+logSuffix, path+sharedSuffix, path+journalSuffix, path+lockSuffix) {
 		info, err := os.Stat(name)
 		if err != nil || info.Mode()&othersMode == 0 {
 			continue
@@ -56,6 +56,17 @@ func protectFiles(path string, log *slog.Logger) {
 			log.Warn("others can read a file of the library, and its mode cannot be changed", "file", name, "error", err)
 		}
 	}
+}
+
+// copiesOf returns the copies that were made of a library before migrations.
+func copiesOf(path string) (copies []string) {
+	files, _ := os.ReadDir(filepath.Dir(path)) // not a glob: there may be a bracket in the path
+	for _, file := range files {
+		if strings.HasPrefix(file.Name(), filepath.Base(path)+copySuffix) {
+			copies = append(copies, filepath.Join(filepath.Dir(path), file.Name()))
+		}
+	}
+	return copies
 }
 
 // warnOfRisks warns of a folder that others can open.

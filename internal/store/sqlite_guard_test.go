@@ -92,8 +92,8 @@ func TestClose_LeavesACopyThatWasPutInPlaceAsItIs(t *testing.T) {
 // that they had.
 func TestOpen_KeepsFilesFromOthers(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
-	if err := os.Chmod(folder, 0o755); err != nil { // as an administrator may have made it
+	folder := filepath.Join(t.TempDir(), "[b] *")
+	if err := os.Mkdir(folder, 0o755); err != nil { // as an administrator may have made it
 		t.Fatal(err)
 	}
 	l := &fileLibrary{t: t, path: filepath.Join(folder, "library.db")}
@@ -113,8 +113,12 @@ func TestOpen_KeepsFilesFromOthers(t *testing.T) {
 		}
 	}
 	private("new")
-	for _, suffix := range []string{"", logSuffix, sharedSuffix, lockSuffix} {
-		if err := os.Chmod(l.path+suffix, 0o644); err != nil { // as older programs left it
+	copied := l.path + copySuffix + "12-20260901T083000.000000Z"
+	if err := os.WriteFile(copied, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{l.path, l.path + logSuffix, l.path + sharedSuffix, l.path + lockSuffix, copied} {
+		if err := os.Chmod(name, 0o644); err != nil { // as older programs left it
 			t.Fatal(err)
 		}
 	}

@@ -21,7 +21,7 @@ import (
 // with the folder. It consists of two fields of the database's header that SQLite keeps
 // for applications:
 //
-//   - application_id is derived from the salts of the log, which SQLite draws anew each
+//   - application_id is derived from the salts of the log, which SQLite draws again each
 //     time that a log begins. It tells a mark of this log from one that was inherited
 //     from an earlier log, from a restored backup, or from a program that sets no marks.
 //   - user_version is derived from the header that the database file had then.
@@ -68,7 +68,7 @@ func readHeader(file io.ReaderAt) (header sqliteHeader, found bool, err error) {
 	return header, err == nil, err
 }
 
-// logSalts identify a log: SQLite draws them anew when a log begins.
+// logSalts identify a log: SQLite draws new ones when a log begins.
 type logSalts [8]byte
 
 // id is the application_id of marks of this log.
@@ -191,7 +191,7 @@ func (l *logContent) beganOn(header sqliteHeader) bool {
 	return !marked
 }
 
-// logTries is how often a log is read anew that others write to meanwhile.
+// logTries is how often a log is read again while others write to it.
 const logTries = 20
 
 // checkLog returns an error if the log beside a database belongs to another one. file

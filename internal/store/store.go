@@ -74,8 +74,9 @@ type database interface {
 	change(ctx context.Context, fn func(dbq.DBTX) error) error
 	// isDuplicate says whether err is the refusal of a second row under a unique key.
 	isDuplicate(err error) bool
-	// lockTags keeps tags from being merged until the transaction ends, or, alone, everyone
-	// else from adding any: where a tag goes, whoever has just found it must not use it.
+	// lockTags prevents tags from being merged until the transaction ends or, with alone,
+	// other transactions from adding any: a tag that was just found must not be merged away
+	// before it is used.
 	lockTags(ctx context.Context, tx *sql.Tx, alone bool) error
 	// jobSource is where river has jobs from here.
 	jobSource(ctx context.Context) (jobSource, error)

@@ -28,7 +28,7 @@ func (t *tx) AddTag(ctx context.Context, id library.MediaID, name string) (libra
 	return tag, added > 0, err
 }
 
-// tagNamed returns the tag of a name, and makes it where there is none.
+// tagNamed returns the tag with a name, and creates it if there is none.
 func (t *tx) tagNamed(ctx context.Context, name string) (library.Tag, error) {
 	if err := t.db.lockTags(ctx, t.raw, false); err != nil {
 		return library.Tag{}, err
@@ -49,7 +49,7 @@ func (t *tx) tagNamed(ctx context.Context, name string) (library.Tag, error) {
 	if err := t.q.InsertTag(ctx, dbq.InsertTagParams{Name: name, Folded: key, FoldRule: rule.Rule}); err != nil {
 		return library.Tag{}, err
 	}
-	known, err = tagsByName(ctx, t.q, rule, name) // another may have just made it
+	known, err = tagsByName(ctx, t.q, rule, name) // another transaction may have just created it
 	return first(known), err
 }
 

@@ -95,9 +95,9 @@ func bearer(header string) (rest string, isBearer bool) {
 }
 
 // parseParameters reads auth-params: name = value, where the value is a token or a
-// quoted string, with commas between them. The second result is false for what is none,
-// as a token by itself is, and where a name is there twice, which RFC 9110 forbids. The
-// names are in lower case.
+// quoted string, with commas between them. The second result is false if the text is
+// something else, such as a token by itself, or has a name twice, which RFC 9110 forbids.
+// The names are in lower case.
 func parseParameters(text string) (map[string]string, bool) {
 	parameters := make(map[string]string)
 	for {

@@ -47,8 +47,8 @@ func (h *handlers) CreateCaptionFile(
 	return CreateCaptionFileOutput{CaptionFile: h.wireCaptionFile(made)}, nil
 }
 
-// DownloadCaptionFile answers captions as SRT: by who asks or, where nobody is known, by the
-// address.
+// DownloadCaptionFile returns captions as SRT to callers who may read them and, without a
+// token, for a genuine signed address.
 func (h *handlers) DownloadCaptionFile(
 	ctx context.Context, actor library.Actor, in DownloadCaptionFileInput,
 ) (string, error) {

@@ -29,7 +29,8 @@ var statuses = map[library.Kind]int{
 // up before the answer. Nobody receives it.
 const statusClientGone = 499
 
-// retryAfter is when to ask again where the database or the storage is away, in seconds.
+// retryAfter is after how many seconds a client may try again while the database or the
+// storage is unavailable.
 const retryAfter = "5"
 
 // internalMessage is all that a caller is told of a fault of ours.

@@ -38,7 +38,7 @@ func (x *exchange) answerList(list listAnswer) error {
 	}
 	if w.begun && err != nil {
 		x.cause, x.broken = err, true
-		return nil //nolint:nilerr // it has been answered: the connection ends in its middle
+		return nil //nolint:nilerr // it has been answered as far as it can be: observe ends the connection
 	}
 	return err
 }
@@ -69,7 +69,7 @@ func (w *listWriter) send() error {
 		header.Set("Cache-Control", "no-store")
 	}
 	control := http.NewResponseController(w.x.ResponseWriter)
-	_ = control.SetWriteDeadline(time.Now().Add(listPatience)) // where it is not had, the server's holds
+	_ = control.SetWriteDeadline(time.Now().Add(listPatience)) // without support for it, the server's deadline holds
 	n, err := w.x.Write(w.b)
 	w.x.written += n
 	if cap(w.b) > 2*listPiece { // a long text was in it

@@ -103,7 +103,7 @@ func TestCourseMedia_IsTheArrayThatItWouldBeAtOnce(t *testing.T) {
 		for _, captions := range []int{0, 1, 3} {
 			text := strings.Repeat("\n", size)
 			address := newListServer(t, kept(titles, captions, func(i int) (string, error) { return fmt.Sprint(i, text), nil }), nil)
-			answer, body, err := fetchList(t, address) //nolint:bodyclose // fetchList has read and closed it
+			answer, body, err := fetchList(t, address) //nolint:bodyclose // fetchList has closed it
 			if err != nil || answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Type") != jsonType {
 				t.Fatalf("%d captions of %d bytes: %s, %v", captions, size, answer.Status, err)
 			}
@@ -125,7 +125,7 @@ func TestCourseMedia_IsTheArrayThatItWouldBeAtOnce(t *testing.T) {
 			}
 		}
 	}
-	answer, body, err := fetchList(t, newListServer(t, kept(nil, 0, nil), nil)) //nolint:bodyclose // fetchList has read and closed it
+	answer, body, err := fetchList(t, newListServer(t, kept(nil, 0, nil), nil)) //nolint:bodyclose // fetchList has closed it
 	if err != nil || string(body) != "[]" || answer.ContentLength != 2 {
 		t.Errorf("an empty list is %s, %v", body, err)
 	}
@@ -200,7 +200,7 @@ func TestCourseMedia_ThatFails(t *testing.T) {
 			yield(library.MediaToKeep{}, library.NotFound("course", library.CourseID(1)))
 		}, nil, 404},
 	} {
-		answer, body, err := fetchList(t, newListServer(t, c.kept, c.err)) //nolint:bodyclose // fetchList has read and closed it
+		answer, body, err := fetchList(t, newListServer(t, c.kept, c.err)) //nolint:bodyclose // fetchList has closed it
 		switch {
 		case c.status == 0:
 			if err == nil || answer.StatusCode != http.StatusOK {

@@ -168,7 +168,7 @@ func stream(
 // sendEvent writes an event, or a comment, and sends it.
 func sendEvent(x *exchange, event string) error {
 	control := http.NewResponseController(x.ResponseWriter)
-	_ = control.SetWriteDeadline(time.Now().Add(eventPatience)) // where it is not had, the server's holds
+	_ = control.SetWriteDeadline(time.Now().Add(eventPatience)) // without support for it, the server's deadline holds
 	n, err := x.Write([]byte(event))
 	x.written += n
 	if err != nil {

@@ -46,12 +46,6 @@ func wireUser(u library.User) User {
 	}
 }
 
-// AppendUsers appends {"users":[…]} to b, as the API writes people, for who prints
-// them elsewhere.
-func AppendUsers(b []byte, users []library.User) []byte {
-	return UpdateUserRolesOutput{Users: mapList(users, wireUser)}.AppendJSON(b)
-}
-
 // AppendUser appends {"user":…} to b, as the API writes one person.
 func AppendUser(b []byte, user library.User) []byte {
 	return GetUserOutput{User: wireUser(user)}.AppendJSON(b)

@@ -257,8 +257,8 @@ func continuous(p Probe) string {
 		// What looks like a hole is the seam of recordings that were joined.
 		return filter + ":min_hard_comp=1000000"
 	}
-	// Where the sound changes its channels or rate, the filter begins anew, and would fill all
-	// that was heard before with silence again.
+	// Where the sound changes its channels or rate, the filter starts again, and would fill
+	// the time before with silence once more.
 	if p.Audio.begins > latestStart || p.Audio.unknownStart {
 		filter += ":first_pts=0"
 	}

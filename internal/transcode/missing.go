@@ -23,8 +23,8 @@ func (e *MissingOutputError) Error() string { return "an output is missing: " + 
 func (e *MissingOutputError) Unwrap() error { return e.Err }
 
 // findMissing makes a MissingOutputError of an error of a run that read in and wrote to dir,
-// where it is one, and gives other errors back as they are. A missing program, a missing input
-// or a missing folder is none: they may be back at the next attempt.
+// where it is one, and gives other errors back as they are. A missing program, input or folder
+// is not a missing output: it may be back at the next attempt.
 func (t Tools) findMissing(err error, in, dir string) error {
 	if err == nil || permanent(err) || !saysMissing(err, dir) {
 		return err

@@ -14,12 +14,16 @@ import (
 // after is a program that runs another one, and then a script in the folder of the outputs.
 func after(t *testing.T, program, script string) string {
 	t.Helper()
+	return scripted(t, program+` "$@"`+"\nstatus=$?\n"+script+"\nexit $status\n")
+}
+
+// scripted is a program that a shell runs. Another process writes it: while any other test
+// starts a process, a file that this one had open for writing cannot be run.
+func scripted(t *testing.T, script string) string {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "program")
-	text := "#!/bin/sh\n" + program + ` "$@"` + "\nstatus=$?\n" + script + "\nexit $status\n"
-	// Another process writes the program: while any other test starts a process, a file that
-	// this one had open cannot be run.
 	install := exec.CommandContext(t.Context(), "install", "-m", "700", "/dev/stdin", path)
-	install.Stdin = strings.NewReader(text)
+	install.Stdin = strings.NewReader("#!/bin/sh\n" + script)
 	if said, err := install.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}
@@ -29,7 +33,7 @@ func after(t *testing.T, program, script string) string {
 // encodes makes what plays of a film that has to be encoded.
 func encodes(ctx context.Context, t *testing.T, tools Tools, in, dir string) error {
 	t.Helper()
-	p, err := find(t).Probe(ctx, in) //nolint:contextcheck // finding the programs takes the test's own
+	p, err := find(t).Probe(ctx, in) //nolint:contextcheck // find looks for programs by the context of the test
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,12 +60,7 @@ func TestTranscode_PlaysHDRWhateverItsTags(t *testing.T) {
 // without is an ffmpeg that fails with a message where it is asked for a word.
 func without(t *testing.T, tools Tools, word, message string) Tools {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "ffmpeg")
-	script := fmt.Sprintf("#!/bin/sh\ncase \"$*\" in *%s*) echo \"%s\" >&2; exit 1;; esac\nexec %s \"$@\"\n", word, message, tools.FFmpeg)
-	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	tools.FFmpeg = path
+	tools.FFmpeg = scripted(t, fmt.Sprintf("case \"$*\" in *%s*) echo \"%s\" >&2; exit 1;; esac\nexec %s \"$@\"\n", word, message, tools.FFmpeg))
 	return tools
 }
 

@@ -443,7 +443,7 @@ func isTime(text string) bool {
 	return err == nil
 }
 
-// hasNoClock says whether a format of sound has samples alone, or counts them anew in each of
+// hasNoClock says whether a format of sound has samples alone, or counts them from 0 in each of
 // the recordings that were joined to one.
 func hasNoClock(format string) bool {
 	return format == "ogg" || guessed(format) && format != "mpegts" && format != "mpeg"

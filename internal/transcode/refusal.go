@@ -150,7 +150,7 @@ func judge(err error, limits Limits) error {
 	}
 	switch {
 	case slices.ContainsFunc(faults, says) && !slices.ContainsFunc(undecoded, says):
-		return refuse(errors.Join(errConversion, err), "Lectern cannot convert this file, which may be in order all the same. Whoever runs Lectern finds the cause in its log.")
+		return refuse(errors.Join(errConversion, err), "Lectern cannot convert this file, although it may be intact. The people who run Lectern find the cause in its log.")
 	case slices.ContainsFunc(damage, says):
 		return refuse(err, "%s: it is damaged.", unreadable)
 	}

@@ -26,7 +26,7 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) {
 	if !acceptsHTML(r) {
 		h.Set("Content-Type", "application/json; charset=utf-8")
 		w.WriteHeader(http.StatusNotFound)
-		_, _ = io.WriteString(w, `{"error":"there is nothing at this path: the API is below /api/public/v1 and described at /api/public/docs/"}`) // who went needs no answer
+		_, _ = io.WriteString(w, `{"error":"there is nothing at this path: the API is below /api/public/v1 and described at /api/public/docs/"}`) // the client may have gone
 		return
 	}
 	h.Set("Content-Security-Policy", homePolicy)
@@ -85,5 +85,5 @@ func serveFixed(w http.ResponseWriter, contentType string, content []byte) {
 	h.Set("Content-Type", contentType)
 	h.Set("Cache-Control", "public, max-age=86400")
 	h.Set("Content-Length", strconv.Itoa(len(content)))
-	_, _ = w.Write(content) // who went needs no answer
+	_, _ = w.Write(content) // the client may have gone
 }

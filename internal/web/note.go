@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -79,7 +80,7 @@ func (p *Pages) status(w http.ResponseWriter, r *http.Request) {
 		says.Files = &files
 	}
 	if err != nil {
-		code, why := p.explain(r, err)
+		code, why := p.explain(w, r, err)
 		p.tell(w, r, code, why)
 		return
 	}
@@ -113,7 +114,7 @@ func (p *Pages) captions(w http.ResponseWriter, r *http.Request) {
 		err = p.sendCaptions(w, r, v)
 	}
 	if err != nil {
-		code, text := p.explain(r, err)
+		code, text := p.explain(w, r, err)
 		http.Error(w, text.Message, code)
 	}
 }
@@ -131,7 +132,7 @@ func (p *Pages) sendCaptions(w http.ResponseWriter, r *http.Request, v visit) er
 	allowSandboxed(w)
 	w.Header().Set("Content-Type", "text/vtt; charset=utf-8")
 	w.Header().Set("Cache-Control", "private, no-cache") // captions are mended while people watch
-	// A reader that went needs no answer.
+	// The client may have gone.
 	_, _ = w.Write([]byte(caption.WebVTT(captions.Format, captions.SRT)))
 	return nil
 }
@@ -143,8 +144,9 @@ type text struct {
 }
 
 // explain puts an error into a status and words for people, and the cause of one that is
-// our fault into the log. The library's own words are for callers of the API.
-func (p *Pages) explain(r *http.Request, err error) (int, text) {
+// our fault into the log. The library's own words are for callers of the API. Where the
+// database or the storage is unavailable, it sets the header Retry-After.
+func (p *Pages) explain(w http.ResponseWriter, r *http.Request, err error) (int, text) {
 	if errors.Is(err, library.ErrOldTicket) {
 		return http.StatusForbidden, text{
 			"This page was issued before an upgrade", "Open the recording again from where you found it to get a new address.",
@@ -162,15 +164,20 @@ func (p *Pages) explain(r *http.Request, err error) (int, text) {
 	case library.KindInternal, library.KindMissing, library.KindInvalid, library.KindConflict,
 		library.KindNotImplemented, library.KindTooLarge, library.KindUnfit, library.KindUnavailable, library.KindNoSpace:
 	}
+	code, level := http.StatusInternalServerError, slog.LevelError
 	if r.Context().Err() == nil { // else nobody waits, and the error is only that
-		p.log.ErrorContext(r.Context(), "cannot show a page", "path", r.URL.Path, "error", err)
+		if kind := library.KindOf(library.Outage(err, p.options.Outages)); kind == library.KindUnavailable || kind == library.KindNoSpace {
+			code, level = http.StatusServiceUnavailable, slog.LevelWarn // as the API has it
+			w.Header().Set("Retry-After", "5")                          // seconds
+		}
+		p.log.Log(r.Context(), level, "cannot show a page", "path", r.URL.Path, "error", err)
 	}
-	return http.StatusInternalServerError, text{"Something went wrong", "The recording cannot be shown now. Try again in a while."}
+	return code, text{"Something went wrong", "The recording cannot be shown now. Try again in a while."}
 }
 
 // refuse shows an error as a page.
 func (p *Pages) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	code, says := p.explain(r, err)
+	code, says := p.explain(w, r, err)
 	p.refuseWith(w, r, visit{}, code, says)
 }
 
@@ -184,7 +191,7 @@ func wrongMethod(w http.ResponseWriter, allowed string) {
 	w.Header().Set("Allow", allowed)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(http.StatusMethodNotAllowed)
-	_, _ = io.WriteString(w, `{"error":"this address takes only `+allowed+`"}`) // who went needs no answer
+	_, _ = io.WriteString(w, `{"error":"this address takes only `+allowed+`"}`) // the client may have gone
 }
 
 // lost answers addresses at which no page is, and methods that a page does not take.

@@ -160,6 +160,37 @@ func TestPages_SayWhatIsTheCase(t *testing.T) {
 	}
 }
 
+// While the database is away or full, pages and what they ask answer as the API does, and as
+// before once it is back.
+func TestPages_SayThatTheDatabaseIsAway(t *testing.T) {
+	t.Parallel()
+	away, full := errors.New("away"), errors.New("full")
+	s := newStage(t, t.TempDir(), web.Options{Outages: func(err error) library.Kind {
+		switch {
+		case errors.Is(err, away):
+			return library.KindUnavailable
+		case errors.Is(err, full):
+			return library.KindNoSpace
+		}
+		return library.KindInternal
+	}})
+	for _, address := range []string{
+		s.page("?ticket=t1"), s.page("/status?ticket=t1"), s.page("/captions/3.vtt?ticket=t1"), s.url + "/lti/launch" + s.launch("embed") + theTicket,
+	} {
+		for err, code := range map[error]int{away: 503, full: 503, errors.New("a fault"): 500} {
+			s.refuse(err)
+			retry := map[int]string{503: "5"}[code]
+			if a, body := get(t, address); a.code != code || a.header.Get("Retry-After") != retry || !strings.Contains(body, "cannot be shown now") {
+				t.Errorf("%s with %q: %d, Retry-After %q\n%s", address, err, a.code, a.header.Get("Retry-After"), body)
+			}
+		}
+		s.refuse(nil)
+		if a, body := get(t, address); a.code != 200 && !strings.Contains(address, "captions") {
+			t.Errorf("%s afterwards: %d\n%s", address, a.code, body)
+		}
+	}
+}
+
 // What people write stays text, wherever it stands in a page.
 func TestPages_KeepTextText(t *testing.T) {
 	t.Parallel()

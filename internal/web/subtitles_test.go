@@ -105,6 +105,14 @@ func TestHLS_HasCaptionsForOtherPlayers(t *testing.T) {
 	if status := s.plain(http.MethodGet, captions, nil); status != 200 {
 		t.Errorf("new captions are answered %d", status)
 	}
+	s.ada.Send(t, "POST", fmt.Sprintf("/media/%d/archive", id), "", "").Want(t, 200)
+	if status := s.plain(http.MethodGet, captions, nil); status != 404 {
+		t.Errorf("captions of an archived recording are answered %d, want 404", status)
+	}
+	s.ada.Send(t, "POST", fmt.Sprintf("/media/%d/unarchive", id), "", "").Want(t, 200)
+	if status := s.plain(http.MethodGet, captions, nil); status != 200 {
+		t.Errorf("captions of a recording that is back are answered %d", status)
+	}
 	s.ada.Send(t, "DELETE", fmt.Sprintf("/media/%d", id), "", "").Want(t, 200)
 	if status := s.plain(http.MethodGet, captions, nil); status != 404 {
 		t.Errorf("captions of a deleted recording are answered %d, want 404", status)

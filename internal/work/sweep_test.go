@@ -272,7 +272,7 @@ func (w *sweepWorld) strange(ctx context.Context) {
 	w.unknown[key] = true
 }
 
-// embedOf is the embed id of a media item, and no media item's of one that is deleted.
+// embedOf returns the embed id of a media item, or the zero UUID if the item is deleted.
 func (w *sweepWorld) embedOf(ctx context.Context, id library.MediaID) uuid.UUID {
 	m, err := w.library.Media(ctx, library.Operator(), id)
 	if err != nil && library.KindOf(err) != library.KindNotFound {
