@@ -184,7 +184,9 @@ func (s *enrollmentSettings) change(w *world, action app.EnrollmentAction) error
 
 func (s *enrollmentSettings) changeFrom(w *world, action app.EnrollmentAction, file io.Reader) error {
 	return withLibrary(w, app.OpenConsole, s.librarySettings, func(library *app.Console) error {
-		rows, changed, err := max(1, len(s.Role)), 0, error(nil)
+		rows := max(1, len(s.Role))
+		var changed int
+		var err error
 		if s.CSV == "" {
 			changed, err = library.ChangeEnrollment(w.ctx, action, s.Course, s.Who, s.Role)
 		} else {

@@ -159,12 +159,15 @@ func TestProcess_SecondSignalEnds(t *testing.T) {
 			break
 		}
 	}
-	ended := make(chan error)
-	go func() { ended <- server.command.Wait() }()
+	ended := make(chan struct{})
+	go func() {
+		_ = server.command.Wait() // the error is that of a process that a signal ended
+		close(ended)
+	}()
 	tick := time.Tick(50 * time.Millisecond)
 	for waiting := true; waiting; { // one that comes at once counts as the first
 		select {
-		case <-ended: // with the error of a process that a signal ended
+		case <-ended:
 			waiting = false
 		case <-tick:
 			_ = server.command.Process.Signal(syscall.SIGTERM) // it may have ended

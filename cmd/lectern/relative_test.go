@@ -22,8 +22,10 @@ func TestProcess_FinishesRecordingsInRelativeFolders(t *testing.T) {
 			"ä [b] 100% #1?", nil, []string{"-c:v", "libx264", "-pix_fmt", "yuv444p"}, []string{"lectern-data/lectern.db", "lectern-data/files/lectern.json"},
 		},
 		"with folders of their own": {
-			"a/b c", []string{"LECTERN_DATA=link", "LECTERN_DATABASE=sqlite:../kept.db", "LECTERN_STORAGE=./x/../files"},
-			[]string{"-c:v", "libx265", "-x265-params", "log-level=none"}, []string{"../kept.db", "files/lectern.json", "linked/work"},
+			"a/b c",
+			[]string{"LECTERN_DATA=link", "LECTERN_DATABASE=sqlite:../kept.db", "LECTERN_STORAGE=./x/../files"},
+			[]string{"-c:v", "libx265", "-x265-params", "log-level=none"},
+			[]string{"../kept.db", "files/lectern.json", "linked/work"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -58,19 +58,23 @@ func TestSettings_AreShownAsTheyAre(t *testing.T) {
 	data := absolute(t, "lectern-data")
 	for args, want := range map[string][3]effective{ // the database, the storage, the public URL
 		"": {
-			{"database", "sqlite:" + data + "/lectern.db", "default"}, {"storage", data + "/files", "default"},
+			{"database", "sqlite:" + data + "/lectern.db", "default"},
+			{"storage", data + "/files", "default"},
 			{"public-url", "http://127.0.0.1:8080", "default"},
 		},
 		"--data=/srv/lectern --listen=:80": {
-			{"database", "sqlite:/srv/lectern/lectern.db", "default"}, {"storage", "/srv/lectern/files", "default"},
+			{"database", "sqlite:/srv/lectern/lectern.db", "default"},
+			{"storage", "/srv/lectern/files", "default"},
 			{"public-url", "http://127.0.0.1:80", "default"},
 		},
 		"--database=sqlite:x.db --storage=files --public-url=https://media.school.test": {
-			{"database", "sqlite:" + absolute(t, "x.db"), "command line"}, {"storage", absolute(t, "files"), "command line"},
+			{"database", "sqlite:" + absolute(t, "x.db"), "command line"},
+			{"storage", absolute(t, "files"), "command line"},
 			{"public-url", "https://media.school.test", "command line"},
 		},
 		"--database=postgres://u:secret@h/d --storage=s3://b?endpoint=https://h --listen=127.0.0.1:0": {
-			{"database", "postgres://u:xxxxx@h/d", "command line"}, {"storage", "s3://b?endpoint=https://h", "command line"},
+			{"database", "postgres://u:xxxxx@h/d", "command line"},
+			{"storage", "s3://b?endpoint=https://h", "command line"},
 			{"public-url", "the address that it listens on", "default"},
 		},
 	} {
