@@ -7,7 +7,13 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
+
+// sameSignal is for how long signals after the first one count as the first: they were not
+// sent by somebody who is tired of waiting. When a terminal is closed, its shell sends SIGHUP
+// and then the kernel sends another; timeout(1) signals the process and then its group.
+const sameSignal = time.Second
 
 func main() {
 	ctx, stop := context.WithCancel(context.Background())
@@ -18,10 +24,11 @@ func main() {
 	}
 	go func() { // for the life of the process
 		<-signals
-		// The first signal drains. From here on nobody listens, so that the second ends
-		// the process as signals do: whoever sends it does not want to wait.
-		signal.Stop(signals)
 		stop()
+		// The first signal drains. Then nobody listens any more, so that the next one ends
+		// the process as signals do: whoever sends it does not want to wait.
+		<-time.After(sameSignal)
+		signal.Stop(signals)
 	}()
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Environ()))
 }

@@ -23,7 +23,7 @@ type serveCommand struct {
 func (serveCommand) Help() string {
 	return `Each setting can be given as a flag, as an environment variable, or in the file that --config names (its keys are the names of the flags); the first of these counts. lectern config shows what came of it.
 
-When it answers requests, it says so on standard output; it logs to standard error. SIGTERM, SIGINT or SIGHUP drains: /readyz says 503, running requests end, the library is closed. A second signal ends it at once.
+When it answers requests, it says so on standard output; it logs to standard error. SIGTERM, SIGINT or SIGHUP drains: /readyz says 503, running requests end, the library is closed. A signal that comes more than a second after the first ends it at once.
 
 Examples:
 

@@ -69,7 +69,7 @@ type storageCheckCommand struct{ sweepSettings }
 
 // Help is the longer help.
 func (storageCheckCommand) Help() string {
-	return `Servers delete every few hours: uploads that were never completed within two days (or a month, if the file had arrived), the files of media items that were deleted a month ago, objects that belong to nothing and are older than three days, and what interrupted writes left. They keep objects that are unknown to the database, that is, of uploads and work that it has not started; these are listed here. A server whose clock differs from those of the database and the storage by more than five minutes deletes nothing. A file that is gone from the storage is told to its media: what was made of an original is made again; a media whose original is lost goes on playing while it can, and is listed here each time. Only what is below media/ in the storage is looked at.
+	return `Servers delete every few hours: uploads that were never completed within two days (or a month, if the file had arrived), the files of media items that were deleted a month ago, objects that belong to nothing and are older than three days, and what interrupted writes left. They keep objects that are unknown to the database, that is, of uploads and work that it has not started; these are listed here, whatever their age. A server whose clock differs from those of the database and the storage by more than five minutes deletes nothing. A file that is gone from the storage is told to its media: what was made of an original is made again; a media whose original is lost goes on playing while it can, and is listed here each time. Only what is below media/ in the storage is looked at.
 
 Examples:
 
@@ -82,12 +82,12 @@ func (c *storageCheckCommand) Run(w *world) error { return c.sweep(w, app.Sweepi
 
 type storageSweepCommand struct {
 	sweepSettings
-	Unknown bool `help:"Delete also the objects that are unknown to this database."`
+	Unknown bool `help:"Delete also the objects that are unknown to this database and older than three days."`
 }
 
 // Help is the longer help.
 func (storageSweepCommand) Help() string {
-	return `Deletes what lectern storage check lists, as servers do every few hours. Objects that are unknown to this database stay: if the database was put back from a backup, they are newer than it, and belong to recordings that a newer copy of the database has. When you are sure that no such copy will be put back, delete them with --unknown.
+	return `Deletes what lectern storage check lists, as servers do every few hours. Objects that are unknown to this database stay: if the database was put back from a backup, they are newer than it, and belong to recordings that a newer copy of the database has. When you are sure that no such copy will be put back, delete those that are older than three days with --unknown.
 
 Examples:
 

@@ -151,7 +151,6 @@ func TestStorage_SweepKeepsFilesNewerThanTheDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range originals {
-		makeOld(t, path)
 		if path != film {
 			later = append(later, path)
 		}
@@ -165,7 +164,19 @@ func TestStorage_SweepKeepsFilesNewerThanTheDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	// They are listed at once, and deleted only when they are old.
 	var is swept
+	lectern(t, "storage", "check", db, data, "--json").ok(t).json(t, &is)
+	if len(later) != 3 || len(is.Unknown) != 3 {
+		t.Errorf("of %d later files, checking says at once %+v", len(later), is)
+	}
+	lectern(t, "storage", "sweep", db, data, "--unknown", "--json").ok(t).json(t, &is)
+	if len(is.Unknown) != 0 {
+		t.Errorf("sweeping deletes files of today: %+v", is)
+	}
+	for _, path := range originals {
+		makeOld(t, path)
+	}
 	lectern(t, "storage", "sweep", db, data, "--json").ok(t).json(t, &is)
 	if len(later) != 3 || len(is.Unknown) != 3 || len(is.Strays) != 0 {
 		t.Errorf("of %d later files, sweeping says %+v", len(later), is)

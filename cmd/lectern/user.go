@@ -23,7 +23,7 @@ type personSettings struct {
 	librarySettings
 	JSON bool   `name:"json" help:"Print {\"user\":…} as the API does."`
 	Who  string `arg:"" optional:"" name:"user" help:"The person, by id or e-mail."`
-	User string `help:"The same as a flag." placeholder:"ID|EMAIL"`
+	User string `help:"The person, as a flag instead of the argument." placeholder:"ID|EMAIL"`
 }
 
 // Validate is kong's: it wants one of the two ways to name the person.

@@ -5,13 +5,27 @@ import (
 	"log/slog"
 )
 
-// calm logs errors as warnings. What fails river, a database that goes away or answers
-// late, it tries again by itself, and says so.
+// calm logs errors as warnings, and information as details. What fails river, a database
+// that goes away or answers late, it tries again by itself, and says so. How it starts and
+// stops ("cancelling all work" when there is none) is of no use to an operator.
 type calm struct{ slog.Handler }
+
+// level is the level at which river's messages of a level are logged.
+func (calm) level(of slog.Level) slog.Level {
+	if of < slog.LevelWarn {
+		return min(of, slog.LevelDebug)
+	}
+	return slog.LevelWarn
+}
+
+// Enabled is [slog.Handler]'s.
+func (c calm) Enabled(ctx context.Context, level slog.Level) bool {
+	return c.Handler.Enabled(ctx, c.level(level))
+}
 
 // Handle is [slog.Handler]'s.
 func (c calm) Handle(ctx context.Context, r slog.Record) error {
-	r.Level = min(r.Level, slog.LevelWarn)
+	r.Level = c.level(r.Level)
 	return c.Handler.Handle(ctx, r)
 }
 

@@ -7,20 +7,26 @@ import (
 	"testing"
 )
 
-func TestCalm_LogsErrorsAsWarnings(t *testing.T) {
+func TestCalm_LogsWhatAnOperatorNeeds(t *testing.T) {
 	t.Parallel()
-	var book bytes.Buffer
-	log := slog.New(calm{slog.NewTextHandler(&book, &slog.HandlerOptions{Level: slog.LevelInfo})})
-	log.Error("a", "n", 1)
-	log.With("n", 2).Error("b")
-	log.WithGroup("g").Info("c", "n", 3)
-	log.Debug("d")
-	for _, want := range []string{"level=WARN msg=a n=1", "level=WARN msg=b n=2", "level=INFO msg=c g.n=3"} {
-		if !strings.Contains(book.String(), want) {
-			t.Errorf("%q is not in\n%s", want, book.String())
+	for level, want := range map[slog.Level][]string{
+		slog.LevelInfo:  {"level=WARN msg=a n=1", "level=WARN msg=b n=2"},
+		slog.LevelDebug: {"level=WARN msg=a n=1", "level=WARN msg=b n=2", "level=DEBUG msg=c g.n=3", "level=DEBUG msg=d"},
+		slog.LevelError: nil,
+	} {
+		var book bytes.Buffer
+		log := slog.New(calm{slog.NewTextHandler(&book, &slog.HandlerOptions{Level: level})})
+		log.Error("a", "n", 1)
+		log.With("n", 2).Warn("b")
+		log.WithGroup("g").Info("c", "n", 3)
+		log.Debug("d")
+		for _, line := range want {
+			if !strings.Contains(book.String(), line) {
+				t.Errorf("at %s, %q is not in\n%s", level, line, book.String())
+			}
 		}
-	}
-	if n := strings.Count(book.String(), "\n"); n != 3 {
-		t.Errorf("%d lines", n)
+		if n := strings.Count(book.String(), "\n"); n != len(want) {
+			t.Errorf("at %s: %d lines, want %d", level, n, len(want))
+		}
 	}
 }

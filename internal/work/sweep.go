@@ -25,8 +25,9 @@ type Sweeper struct {
 	// TellOffset is told by how much Clock is ahead of each of Clocks, unless it is nil.
 	TellOffset func(reference string, offset time.Duration)
 	// Unknown has objects deleted that no row names and that the database has never heard
-	// of. They may be newer than the database, if that was put back from a backup, so only
-	// an operator decides this.
+	// of, if they are as old as strays ([library.StrayLife]). They may be newer than the
+	// database, if that was put back from a backup, so only an operator decides this. Without
+	// it they are found at any age: whoever has put a database back wants to know at once.
 	Unknown bool
 }
 
@@ -104,7 +105,8 @@ func (s *Sweeper) strays(ctx context.Context, before time.Time, onlyLook bool, f
 	}
 	err = s.Blobs.List(ctx, mediaPrefix, func(o blob.Info) error {
 		found.Objects++
-		if !o.ModTime.Before(before) {
+		old := o.ModTime.Before(before)
+		if !old && s.Unknown {
 			return nil
 		}
 		named, err := s.Library.IsNamed(ctx, o.Key)
@@ -115,12 +117,13 @@ func (s *Sweeper) strays(ctx context.Context, before time.Time, onlyLook bool, f
 		if err != nil {
 			return err
 		}
-		if known {
-			found.Strays, found.StrayBytes = append(found.Strays, o), found.StrayBytes+o.Size
-		} else {
+		switch {
+		case !known: // of any age: each run is recorded before its first object is written
 			found.Unknown, found.UnknownBytes = append(found.Unknown, o), found.UnknownBytes+o.Size
+		case old:
+			found.Strays, found.StrayBytes = append(found.Strays, o), found.StrayBytes+o.Size
 		}
-		if known || s.Unknown {
+		if old && (known || s.Unknown) {
 			doomed = append(doomed, o.Key)
 		}
 		if len(doomed) < atOnce {
