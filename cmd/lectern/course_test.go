@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -90,6 +91,22 @@ func wantChanged(t *testing.T, r result, rows, changed int) {
 	r.ok(t).json(t, &got)
 	if got.Rows != rows || got.Changed != changed {
 		t.Errorf("of %d rows, %d changed something; want %d of %d", got.Rows, got.Changed, changed, rows)
+	}
+}
+
+// Names of courses and sub-accounts do nothing to a terminal, and JSON has them exactly.
+func TestCourse_NamesAreHarmless(t *testing.T) {
+	db := sqlite(t)
+	name := strings.ReplaceAll(strings.ReplaceAll(hostile, "\x00", ""), "\xff", "")
+	lectern(t, "user", "create", db, "--name=Ada Byron").ok(t) // which creates the library
+	isHarmless(t, lectern(t, "subaccount", "create", db, "--name="+name).ok(t).stdout, 1)
+	var made struct{ Course struct{ Name string } }
+	written := lectern(t, "course", "create", db, "101", "--name="+name, "--json").ok(t).stdout
+	if err := json.Unmarshal([]byte(written), &made); err != nil || made.Course.Name != name {
+		t.Errorf("JSON has the course %q, want %q, %v", made.Course.Name, name, err)
+	}
+	for _, noun := range []string{"course", "subaccount"} {
+		isHarmless(t, lectern(t, noun, "list", db).ok(t).stdout, 2)
 	}
 }
 
