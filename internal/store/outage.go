@@ -17,8 +17,11 @@ import (
 )
 
 // Outage classifies an error of a store: library.KindUnavailable if the database cannot
-// be reached, library.KindNoSpace if it is full, library.KindInternal otherwise.
+// be reached or was replaced, library.KindNoSpace if it is full, library.KindInternal otherwise.
 func Outage(err error) library.Kind {
+	if _, lost := errors.AsType[*ReplacedError](err); lost {
+		return library.KindUnavailable // until the process, which ends, is started again
+	}
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		return sqliteOutage(e.Code())
 	}

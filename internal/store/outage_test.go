@@ -19,6 +19,13 @@ import (
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
+func TestOutage_ReplacedDatabase(t *testing.T) {
+	t.Parallel()
+	if got := store.Outage(fmt.Errorf("sharing: %w", &store.ReplacedError{})); got != library.KindUnavailable {
+		t.Errorf("it is %s", got)
+	}
+}
+
 func TestOutage_PostgreSQL(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]library.Kind{
