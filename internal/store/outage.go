@@ -25,10 +25,10 @@ func Outage(err error) library.Kind {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		return sqliteOutage(e.Code())
 	}
-	if code := pgCode(err); code != "" {
+	_, connecting := errors.AsType[*pgconn.ConnectError](err) // whatever code the server gives for it
+	if code := pgCode(err); code != "" && (!connecting || pgOutage(code) != library.KindInternal) {
 		return pgOutage(code)
 	}
-	_, connecting := errors.AsType[*pgconn.ConnectError](err)
 	_, network := errors.AsType[*net.OpError](err) // not net.Error, which any system error is
 	for _, broken := range []error{
 		driver.ErrBadConn, sql.ErrConnDone, pgconn.ErrConnClosed, io.ErrUnexpectedEOF, context.DeadlineExceeded, net.ErrClosed,
