@@ -164,7 +164,7 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 	}
 	h.pages, err = web.New(web.Options{
 		Player: player{a.library}, Addresses: addresses{own, a.clock}, Logger: a.log, FrameAncestors: a.options.FrameAncestors,
-		FileOrigin: origin,
+		FileOrigin: origin, Outages: outage,
 	})
 	return h, err
 }

@@ -79,7 +79,7 @@ func readLaunch(r *http.Request) (visit, library.MediaID, error) {
 
 // refuseLaunch says why nothing plays, and what the viewer needs.
 func (p *Pages) refuseLaunch(w http.ResponseWriter, r *http.Request, v visit, err error) {
-	code, says := p.explain(r, err)
+	code, says := p.explain(w, r, err)
 	switch kind := library.KindOf(err); {
 	case kind == library.KindForbidden && v.ticket == "":
 		says = text{"This recording is not public", "You need a personal link or a place in the course to watch this."}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -79,7 +80,7 @@ func (p *Pages) status(w http.ResponseWriter, r *http.Request) {
 		says.Files = &files
 	}
 	if err != nil {
-		code, why := p.explain(r, err)
+		code, why := p.explain(w, r, err)
 		p.tell(w, r, code, why)
 		return
 	}
@@ -113,7 +114,7 @@ func (p *Pages) captions(w http.ResponseWriter, r *http.Request) {
 		err = p.sendCaptions(w, r, v)
 	}
 	if err != nil {
-		code, text := p.explain(r, err)
+		code, text := p.explain(w, r, err)
 		http.Error(w, text.Message, code)
 	}
 }
@@ -142,9 +143,12 @@ type text struct {
 	Message string `json:"message"`
 }
 
+// retryAfter is when to ask again where the database or the storage is away, in seconds.
+const retryAfter = "5"
+
 // explain puts an error into a status and words for people, and the cause of one that is
 // our fault into the log. The library's own words are for callers of the API.
-func (p *Pages) explain(r *http.Request, err error) (int, text) {
+func (p *Pages) explain(w http.ResponseWriter, r *http.Request, err error) (int, text) {
 	if errors.Is(err, library.ErrOldTicket) {
 		return http.StatusForbidden, text{
 			"This page was issued before an upgrade", "Open the recording again from where you found it to get a new address.",
@@ -162,15 +166,20 @@ func (p *Pages) explain(r *http.Request, err error) (int, text) {
 	case library.KindInternal, library.KindMissing, library.KindInvalid, library.KindConflict,
 		library.KindNotImplemented, library.KindTooLarge, library.KindUnfit, library.KindUnavailable, library.KindNoSpace:
 	}
-	if r.Context().Err() == nil { // else nobody waits, and the error is only that
-		p.log.ErrorContext(r.Context(), "cannot show a page", "path", r.URL.Path, "error", err)
+	code, level := http.StatusInternalServerError, slog.LevelError
+	if library.KindOf(library.Outage(err, p.options.Outages)) == library.KindUnavailable {
+		code, level = http.StatusServiceUnavailable, slog.LevelWarn
+		w.Header().Set("Retry-After", retryAfter)
 	}
-	return http.StatusInternalServerError, text{"Something went wrong", "The recording cannot be shown now. Try again in a while."}
+	if r.Context().Err() == nil { // else nobody waits, and the error is only that
+		p.log.Log(r.Context(), level, "cannot show a page", "path", r.URL.Path, "error", err)
+	}
+	return code, text{"Something went wrong", "The recording cannot be shown now. Try again in a while."}
 }
 
 // refuse shows an error as a page.
 func (p *Pages) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	code, says := p.explain(r, err)
+	code, says := p.explain(w, r, err)
 	p.refuseWith(w, r, visit{}, code, says)
 }
 

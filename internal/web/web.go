@@ -42,6 +42,9 @@ type Options struct {
 	Addresses Addresses
 	Logger    *slog.Logger // gets what went wrong; nil for slog's default
 
+	// Outages tells which errors of the player are outages. It may be nil.
+	Outages library.Outages
+
 	// FrameAncestors is who may put an embed into a frame, as the sources of the policy's
 	// frame-ancestors: "'self' https://canvas.example.edu". "" is everybody.
 	FrameAncestors string
