@@ -67,8 +67,10 @@ func TestPrint_NamesAreHarmless(t *testing.T) {
 		for lines, commands := range map[int][][]string{
 			2: {{"user", "list"}, {"token", "list"}, {"caption-service", "list"}},
 			1: {
-				{"token", "list", "--json"}, {"caption-service", "list", "--json"},
-				{"user", "edit", "1", "--display-name=" + name, "--json"}, {"caption-service", "revoke", name},
+				{"token", "list", "--json"},
+				{"caption-service", "list", "--json"},
+				{"user", "edit", "1", "--display-name=" + name, "--json"},
+				{"caption-service", "revoke", name},
 			},
 		} {
 			for _, command := range commands {
