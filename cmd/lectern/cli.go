@@ -57,7 +57,7 @@ type world struct {
 
 // run is the whole program: arguments and environment in, an exit code out.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env []string) int {
-	w := &world{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, origins: map[string]string{}}
+	w := &world{ctx: ctx, stdin: stdin, stdout: app.EscapeJSON(stdout), stderr: stderr, origins: map[string]string{}}
 	parser, err := newParser(w, env)
 	if err != nil {
 		return w.exit(err)

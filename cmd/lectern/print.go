@@ -11,7 +11,8 @@ import (
 
 // All text that commands print for people goes through this file, which makes it harmless.
 // Names, titles and addresses are written by strangers, and a terminal obeys what it is
-// sent. JSON is printed as it is: its readers are programs, which want the exact text.
+// sent. JSON has the exact text, for programs: there [app.EscapeJSON] writes such characters
+// in another way that means the same.
 
 // printLine prints a sentence for people, on one line.
 func printLine(w *world, line string) error {

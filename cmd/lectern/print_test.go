@@ -55,7 +55,9 @@ func TestPrint_NamesAreHarmless(t *testing.T) {
 		db := "--database=" + url
 		isHarmless(t, lectern(t, "user", "create", db, "--name="+name, "--email=a@school.test", "--role=Admin").ok(t).stdout, 1)
 		var listed struct{ Users []user }
-		lectern(t, "user", "list", db, "--json").ok(t).json(t, &listed)
+		asJSON := lectern(t, "user", "list", db, "--json").ok(t)
+		isHarmless(t, asJSON.stdout, 1)
+		asJSON.json(t, &listed)
 		if listed.Users[0].FullName != name {
 			t.Errorf("JSON has %q, want %q", listed.Users[0].FullName, name)
 		}
@@ -63,7 +65,12 @@ func TestPrint_NamesAreHarmless(t *testing.T) {
 		lectern(t, "caption-service", "create", db, name).ok(t)
 		for lines, commands := range map[int][][]string{
 			2: {{"user", "list"}, {"token", "list"}, {"caption-service", "list"}},
-			1: {{"caption-service", "revoke", name}},
+			1: {
+				{"token", "list", "--json"},
+				{"caption-service", "list", "--json"},
+				{"user", "edit", "1", "--display-name=" + name, "--json"},
+				{"caption-service", "revoke", name},
+			},
 		} {
 			for _, command := range commands {
 				isHarmless(t, lectern(t, append(command, db)...).ok(t).stdout, lines)

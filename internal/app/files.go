@@ -151,7 +151,8 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 	}
 	h.content, err = content.New(content.Options{
 		Store: a.blobs, Signer: signer, Uploads: uploads{a.library, a.blobs}, Logger: a.log, MaxUpload: library.MaxUpload,
-		Redirect: store, Outages: outage, Subtitles: a.library, WebVTT: caption.WebVTT,
+		CheckStore: func(ctx context.Context) error { return work.CheckStorage(ctx, a.library, a.blobs) },
+		Redirect:   store, Outages: outage, Subtitles: a.library, WebVTT: caption.WebVTT,
 	})
 	if err != nil {
 		return h, err

@@ -6,12 +6,19 @@ import (
 	"unicode"
 )
 
-// The log as text is for terminals, which must not obey what strangers wrote.
-func TestOptions_LogTextIsHarmless(t *testing.T) {
+// The log may be shown in a terminal, which must not obey what strangers wrote.
+func TestOptions_LogIsHarmless(t *testing.T) {
 	t.Parallel()
+	for _, format := range []string{"text", "json"} {
+		t.Run(format, func(t *testing.T) { t.Parallel(); isLogHarmless(t, format) })
+	}
+}
+
+func isLogHarmless(t *testing.T, format string) {
+	t.Helper()
 	var output bytes.Buffer
 	o := DefaultOptions()
-	o.LogOutput = &output
+	o.LogOutput, o.LogFormat = &output, format
 	log, err := o.logger()
 	if err != nil {
 		t.Fatal(err)

@@ -242,7 +242,7 @@ func (o Options) logger() (*slog.Logger, error) {
 	}
 	options := &slog.HandlerOptions{Level: level}
 	if o.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(output, options)), nil
+		return slog.New(slog.NewJSONHandler(EscapeJSON(output), options)), nil
 	}
 	return slog.New(slog.NewTextHandler(withoutDEL{output}, options)), nil
 }

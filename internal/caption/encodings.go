@@ -28,8 +28,8 @@ var byScript = map[string][]string{
 // latinEncodings lists the languages in Latin script whose letters windows-1252 lacks. If
 // two encodings are listed, both were in use, and the text decides.
 var latinEncodings = map[string][]string{
-	"az": {"windows-1254"}, "bs": centralEuropean, "cs": centralEuropean, "csb": centralEuropean,
-	"dsb": centralEuropean, "eo": {"iso-8859-3"}, "et": {"windows-1257"}, "hr": centralEuropean,
+	"az": {"windows-1254"}, "bs": centralEuropean, "cnr": centralEuropean, "cs": centralEuropean, "csb": centralEuropean,
+	"cy": {"windows-1252", "iso-8859-14"}, "dsb": centralEuropean, "eo": {"iso-8859-3"}, "et": {"windows-1257"}, "hr": centralEuropean,
 	"hsb": centralEuropean, "hu": centralEuropean, "ku": {"windows-1254"}, "lt": {"windows-1257"},
 	"ltg": {"windows-1257"}, "lv": {"windows-1257"}, "mt": {"iso-8859-3"}, "pl": centralEuropean,
 	"ro": centralEuropean, "sk": centralEuropean, "sl": centralEuropean, "sq": centralEuropean,
@@ -45,7 +45,7 @@ var western = []string{"windows-1252"}
 // letters are the letters beyond ASCII of the languages with two encodings, as far as they
 // are needed to tell the encodings apart.
 var letters = map[string]string{
-	"pl": "ąćęłńóśźż", "csb": "ąãéëłńòóôùż", "szl": "ąćęłńóśźż", "cs": "áčďéěíňóřšťúůýž",
+	"pl": "ąćęłńóśźż", "cnr": "čćđšžśź", "csb": "ąãéëłńòóôùż", "cy": "âêîôûŵŷáéíóúẃýäëïöüẅÿàèìòùẁỳ", "szl": "ąćęłńóśźż", "cs": "áčďéěíňóřšťúůýž",
 	"sk": "áäčďéíĺľňóôŕšťúýž", "sl": "čšžćđ", "hr": "čćđšž", "bs": "čćđšž", "sr": "čćđšž",
 	"dsb": "čćěłńŕśšžź", "hsb": "čćěłńóřšž", "hu": "áéíóöőúüű", "ro": "ăâîşţșț", "sq": "ëç",
 	"el": "άέήίόύώϊϋΐΰαβγδεζηθικλμνξοπρσςτυφχψω",
@@ -53,11 +53,11 @@ var letters = map[string]string{
 
 // twoScripts are languages that are commonly written in both Latin and Cyrillic script, so
 // that a tag without a script is ambiguous.
-var twoScripts = map[string]bool{"az": true, "bs": true, "sr": true, "uz": true}
+var twoScripts = map[string]bool{"az": true, "bs": true, "cnr": true, "sr": true, "uz": true}
 
 // unlikelyScripts corrects the script that golang.org/x/text assumes for a tag without one.
 var unlikelyScripts = map[string]string{
-	"azb": "Arab", "gan-TW": "Hant", "hak": "Hant", "hak-TW": "Hant", "ku-IQ": "Arab", "ku-IR": "Arab", "lzh": "Hant",
+	"azb": "Arab", "cnr": "Latn", "gan-TW": "Hant", "hak": "Hant", "hak-TW": "Hant", "ku-IQ": "Arab", "ku-IR": "Arab", "lzh": "Hant",
 	"nan": "Hant", "nan-TW": "Hant", "pbt": "Arab", "prs": "Arab",
 }
 

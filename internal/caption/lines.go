@@ -44,10 +44,13 @@ var (
 	// dashedTimes is two times with a dash between them and nothing else.
 	dashedTimes = regexp.MustCompile(`^` + aTime + `[ \t]*[-‐‑‒–—―−~〜]{1,3}[ \t]*` + aTime + `$`)
 	// brokenTimes matches malformed times that are unlikely to be text: a time with
-	// milliseconds and an arrow after or before it, or two such times and nothing else.
-	brokenTimes = regexp.MustCompile(`^` + exactTime + `[ \t]*(?:` + otherArrow + `|[^\pL\pN]{0,8}` + exactTime + `$)` +
+	// milliseconds and an arrow after or before it, or two such times and nothing else but
+	// signs, character references or a word like "to" between them.
+	brokenTimes = regexp.MustCompile(`^` + exactTime + `[ \t]*(?:` + otherArrow + `|` + between + exactTime + `$)` +
 		`|^` + otherArrow + `[ \t]*` + exactTime + `$`)
 )
+
+const between = `(?:(?:&#?\w{1,8};|[^\pL\pN]){0,8}|[ \t]\pL{1,8}[ \t]{1,8})`
 
 // exactTime is a time to the millisecond, or to the frame.
 const exactTime = `\d{1,4}:\d{1,2}(?:(?::\d{1,2})?[.,;]\d{1,3}|:\d{1,2}:\d{1,3})`
@@ -148,9 +151,9 @@ func bareOf(text string) string {
 		switch {
 		case r == '\t':
 			return r
-		case unicode.Is(unicode.Cf, r), unicode.IsControl(r), r == '\u034F', r == '\u115F', r == '\u1160', r == '\u3164':
+		case unicode.IsControl(r), unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector):
 			return -1
-		case unicode.IsSpace(r):
+		case unicode.IsSpace(r), r == '\u2800': // Braille without dots
 			return ' '
 		}
 		return r

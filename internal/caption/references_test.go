@@ -66,7 +66,7 @@ func TestRead_ReferencesMakeNoCues(t *testing.T) {
 		"<c>00:00:05.000</c> &rarr; 00:00:06.000",
 	} {
 		_, err := caption.Read("f", []byte("WEBVTT\n\n00:01.000 --> 00:02.000\n"+text+"\n"), "en")
-		if err == nil || !strings.HasPrefix(err.Error(), "f line 3: ") {
+		if err == nil || !strings.HasPrefix(err.Error(), "f line 3: ") && !strings.HasPrefix(err.Error(), "f line 4: has no times") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

@@ -50,6 +50,12 @@ func TestOutage_EveryOperationSays503(t *testing.T) {
 	}
 	ada.Fetch(t, "/api/public/apidocs").WantError(t, 503, "does not answer")
 	ada.Fetch(t, "/readyz").Want(t, 503)
+	for _, page := range []string{"/embed/" + uuid.NewString(), "/lti/launch?custom_arc_media_id=" + uuid.NewString() + "-1"} {
+		answer := node.Nobody().Fetch(t, page)
+		if answer.Want(t, 503); answer.Header.Get("Retry-After") == "" {
+			t.Errorf("%s does not say when to ask again", page)
+		}
+	}
 	ada.Fetch(t, "/healthz").Want(t, 200)
 	ada.Fetch(t, "/api/public/openapi.json").Want(t, 200)
 	node.Nobody().Get(t, "/ping").Want(t, 401) // for which nobody has to be asked

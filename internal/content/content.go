@@ -64,6 +64,10 @@ type Options struct {
 	// Outages tells which errors of the library and the store are outages. It may be nil.
 	Outages library.Outages
 
+	// CheckStore returns an error if the store is away or not the library's, as where a disk
+	// is not mounted: then a missing object is no news. It may be nil.
+	CheckStore func(context.Context) error
+
 	// Redirect has clients fetch recordings from the store itself. Where it is nil, all
 	// comes through Lectern.
 	Redirect blob.Redirector
@@ -208,6 +212,11 @@ func describe(err error) (status int, message string) {
 
 // fail answers with {"error": sentence} and logs the cause of what is our fault.
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if h.CheckStore != nil && errors.Is(err, blob.ErrNotFound) {
+		if away := h.CheckStore(r.Context()); away != nil {
+			err = away
+		}
+	}
 	status, message := describe(h.outage(err))
 	if status >= http.StatusInternalServerError && status != http.StatusNotImplemented {
 		h.log(r.Context(), w.Header(), err)

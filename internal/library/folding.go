@@ -78,18 +78,22 @@ func lowerSimply(text string) string {
 }
 
 // domainNames reads domain names as a look-up does. It takes names that only DNS allows,
-// such as those with an underscore: which exist is not our business.
+// such as those with an underscore, and those that mix directions of writing: which exist
+// is not our business.
 var domainNames = idna.New(
-	idna.MapForLookup(), idna.Transitional(false), idna.BidiRule(),
+	idna.MapForLookup(), idna.Transitional(false),
 	idna.StrictDomainName(false), idna.CheckHyphens(false),
 )
 
-// foldDomain is the domain as its A-label. What is no domain name is compared in
-// simple lower case.
+// foldDomain is the domain as its A-label, without the dot that may end it, which stands
+// for the root of all names. What is no domain name is compared in simple lower case.
 func foldDomain(domain string) string {
 	domain = lowerSimply(domain)
 	if ascii, err := domainNames.ToASCII(domain); err == nil {
-		return ascii
+		domain = ascii
+	}
+	if name, isFull := strings.CutSuffix(domain, "."); isFull && name != "" && !strings.HasSuffix(name, ".") {
+		return name
 	}
 	return domain
 }

@@ -17,15 +17,18 @@ import (
 )
 
 // Outage classifies an error of a store: library.KindUnavailable if the database cannot
-// be reached, library.KindNoSpace if it is full, library.KindInternal otherwise.
+// be reached or was replaced, library.KindNoSpace if it is full, library.KindInternal otherwise.
 func Outage(err error) library.Kind {
+	if _, lost := errors.AsType[*ReplacedError](err); lost {
+		return library.KindUnavailable // until the process, which ends, is started again
+	}
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		return sqliteOutage(e.Code())
 	}
-	if code := pgCode(err); code != "" {
+	_, connecting := errors.AsType[*pgconn.ConnectError](err) // whatever code the server gives for it
+	if code := pgCode(err); code != "" && (!connecting || pgOutage(code) != library.KindInternal) {
 		return pgOutage(code)
 	}
-	_, connecting := errors.AsType[*pgconn.ConnectError](err)
 	_, network := errors.AsType[*net.OpError](err) // not net.Error, which any system error is
 	for _, broken := range []error{
 		driver.ErrBadConn, sql.ErrConnDone, pgconn.ErrConnClosed, io.ErrUnexpectedEOF, context.DeadlineExceeded, net.ErrClosed,

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"net/url"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -18,6 +19,39 @@ import (
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
+
+func TestOutage_ReplacedDatabase(t *testing.T) {
+	t.Parallel()
+	if got := store.Outage(fmt.Errorf("sharing: %w", &store.ReplacedError{})); got != library.KindUnavailable {
+		t.Errorf("it is %s", got)
+	}
+}
+
+// A server that does not let anybody into the database, as while it is dropped and created
+// again, gives codes that mean other things elsewhere.
+func TestOutage_DatabaseThatTakesNoConnections(t *testing.T) {
+	t.Parallel()
+	address, err := url.Parse(testkit.PostgresURL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func(u *url.URL){
+		"missing":           func(u *url.URL) { u.Path += "_missing" },
+		"takes nobody":      func(u *url.URL) { u.Path = "/template0" },
+		"an unknown person": func(u *url.URL) { u.User = url.User("nobody_at_all") },
+	} {
+		other := *address
+		change(&other)
+		opened, err := store.Open(t.Context(), store.Options{URL: other.String()})
+		if err == nil {
+			t.Errorf("%s: is opened", name)
+			_ = opened.Close()
+		}
+		if got := store.Outage(err); got != library.KindUnavailable {
+			t.Errorf("%s: %v is %s", name, err, got)
+		}
+	}
+}
 
 func TestOutage_PostgreSQL(t *testing.T) {
 	t.Parallel()

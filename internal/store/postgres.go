@@ -26,6 +26,7 @@ const (
 	pgUniqueViolation      = "23505"
 	pgSerializationFailure = "40001"
 	pgDeadlockDetected     = "40P01"
+	pgFeatureNotSupported  = "0A000"
 )
 
 // postgres keeps a library on PostgreSQL. Reads and changes have pools of their own:
@@ -126,7 +127,12 @@ func (p *postgres) discard(context.Context) error { return p.close() }
 func (p *postgres) reads() dbq.DBTX { return postgresConn{p.read} }
 
 func (p *postgres) snapshot(ctx context.Context, fn func(dbq.DBTX) error) error {
-	return inTx(ctx, p.read, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+	for {
+		err := inTx(ctx, p.read, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+		if !isStalePlan(err) || ctx.Err() != nil {
+			return err
+		}
+	}
 }
 
 // searching has each statement planned for its arguments: how many titles hold a term
@@ -185,10 +191,19 @@ func pgCode(err error) string {
 	return ""
 }
 
-// isRetry says whether the database ended the transaction for another's sake.
+// isRetry says whether the database ended the transaction for another's sake, or because of
+// a plan that is not right any more.
 func isRetry(err error) bool {
 	code := pgCode(err)
-	return code == pgSerializationFailure || code == pgDeadlockDetected
+	return code == pgSerializationFailure || code == pgDeadlockDetected || isStalePlan(err)
+}
+
+// isStalePlan reports whether a prepared statement returns another type than when it was
+// prepared, as after a dump was restored under this program: that makes types anew. Each
+// connection has statements of its own, and the driver prepares one that failed again.
+func isStalePlan(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == pgFeatureNotSupported && e.Routine == "RevalidateCachedQuery" // messages may be translated
 }
 
 // state is never known: to ask would be a round trip more, where one answers the request.

@@ -23,9 +23,15 @@ func uploaded(t *testing.T, url string) (*store.Store, *library.Library, library
 	}
 	t.Cleanup(func() { _ = kept.Close() })
 	lib := library.New(kept, time.Now)
+	return kept, lib, upload(t, lib)
+}
+
+// upload adds a media that waits to be probed.
+func upload(t *testing.T, lib *library.Library) library.MediaID {
+	t.Helper()
 	var made library.Media
 	var ada library.User
-	err = lib.Change(t.Context(), library.Operator(), func(c *library.Change) (err error) {
+	err := lib.Change(t.Context(), library.Operator(), func(c *library.Change) (err error) {
 		ada, err = c.CreateUser(t.Context(), library.NewUser{FullName: "Ada"})
 		if err == nil {
 			made, err = c.StartUpload(t.Context(), library.NewUpload{Owner: ada.ID})
@@ -44,7 +50,21 @@ func uploaded(t *testing.T, url string) (*store.Store, *library.Library, library
 	if err != nil {
 		t.Fatal(err)
 	}
-	return kept, lib, made.ID
+	return made.ID
+}
+
+// A restored dump has made the types of columns anew, which statements that were prepared
+// before do not know.
+func TestChange_UnderARestoredDump(t *testing.T) {
+	t.Parallel()
+	url := testkit.PostgresURL(t)
+	_, lib, _ := uploaded(t, url)
+	for range 3 {
+		if err := testkit.Dump(t, url)(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		upload(t, lib)
+	}
 }
 
 // Whoever has lost a media to another run can do nothing about it any more, not even say

@@ -143,6 +143,9 @@ type text struct {
 	Message string `json:"message"`
 }
 
+// retryAfter is when to ask again where the database or the storage is away, in seconds.
+const retryAfter = "5"
+
 // explain puts an error into a status and words for people, and the cause of one that is
 // our fault into the log. The library's own words are for callers of the API. Where the
 // database or the storage is unavailable, it sets the header Retry-After.
@@ -168,7 +171,7 @@ func (p *Pages) explain(w http.ResponseWriter, r *http.Request, err error) (int,
 	if r.Context().Err() == nil { // else nobody waits, and the error is only that
 		if kind := library.KindOf(library.Outage(err, p.options.Outages)); kind == library.KindUnavailable || kind == library.KindNoSpace {
 			code, level = http.StatusServiceUnavailable, slog.LevelWarn // as the API has it
-			w.Header().Set("Retry-After", "5")                          // seconds
+			w.Header().Set("Retry-After", retryAfter)
 		}
 		p.log.Log(r.Context(), level, "cannot show a page", "path", r.URL.Path, "error", err)
 	}
