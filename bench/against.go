@@ -111,6 +111,12 @@ func (b *bench) againstOn(ctx context.Context, before, kind string) (err error) 
 		}
 		contestants = append(contestants, contestant{name: one.name, process: process})
 	}
+	// By now this commit's program has migrated its copy.
+	for _, d := range []dataset.Database{original, copied} {
+		if err := b.workshop.Settle(ctx, kind, d); err != nil {
+			return fmt.Errorf("settle the database: %w", err)
+		}
+	}
 	comparisons, err := b.compare(ctx, contestants, tokens)
 	if err != nil {
 		return err

@@ -49,6 +49,21 @@ func (w *Workshop) Copy(ctx context.Context, kind string, original Database) (Da
 	return d, nil
 }
 
+// Settle does what PostgreSQL does by itself about rows that a migration has rewritten, but
+// not within the minute in which a comparison begins. SQLite has nothing of the kind.
+func (w *Workshop) Settle(ctx context.Context, kind string, d Database) (err error) {
+	if kind != Postgres {
+		return nil
+	}
+	conn, err := pgx.Connect(ctx, d.URL)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
+	_, err = conn.Exec(ctx, "VACUUM (ANALYZE)")
+	return err
+}
+
 func sqliteIn(folder string) Database {
 	return Database{
 		URL:  "sqlite:" + filepath.Join(folder, "lectern.db"),
