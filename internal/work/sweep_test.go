@@ -481,6 +481,7 @@ func (w *sweepWorld) sweepUnknown(ctx context.Context) {
 	w.t.Helper()
 	w.clock.at = w.clock.at.Add(library.StrayLife + time.Hour)
 	w.sweeper.Unknown = true
+	before := w.there(ctx)
 	found, err := w.sweeper.Sweep(ctx, false)
 	if err != nil {
 		w.t.Fatal(err)
@@ -495,8 +496,8 @@ func (w *sweepWorld) sweepUnknown(ctx context.Context) {
 		}
 	}
 	for _, f := range w.rows(ctx) {
-		if !there[f.Key] && f.Kind == library.FileHLSMaster {
-			w.t.Errorf("%s is gone, and a row names it", f.Key)
+		if before[f.Key] && !there[f.Key] {
+			w.t.Errorf("%s was deleted, and a row names it", f.Key)
 		}
 	}
 }
