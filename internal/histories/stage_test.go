@@ -1,4 +1,4 @@
-package store_test
+package histories
 
 import (
 	"context"
@@ -36,7 +36,7 @@ type copied struct {
 func found(t *testing.T, url string, answers *int) *stage {
 	t.Helper()
 	ids, secrets := newNames(strangers), make(map[int]string)
-	st := &stage{url: url, world: foundedWorld(), tables: openTables(t, url)}
+	st := &stage{url: url, world: foundedWorld(), tables: testkit.Tables(t, url)}
 	for i := range st.nodes {
 		st.nodes[i] = &observer{
 			node: i, library: openNode(t, url), ids: ids, secrets: secrets, answers: answers,

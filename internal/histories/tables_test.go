@@ -1,34 +1,10 @@
-package store_test
+package histories
 
 import (
 	"context"
 	"database/sql"
 	"errors"
-	"net/url"
-	"strings"
-	"testing"
 )
-
-// openTables opens a database past the store, to see what its tables hold.
-func openTables(t *testing.T, database string) *sql.DB {
-	t.Helper()
-	driver, source := "pgx", database
-	if path, ok := strings.CutPrefix(database, "sqlite:"); ok {
-		// Workers may be writing. The names of tests hold what means something in a URL.
-		file := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: "_pragma=busy_timeout(60000)"}
-		driver, source = "sqlite", file.String()
-	}
-	db, err := sql.Open(driver, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return db
-}
 
 // readWorld returns the world that the tables of a quiet library hold, numbered by
 // ids. It reads one plain table after another; what belongs to something deleted is
