@@ -54,7 +54,7 @@ race: ## Run shortened tests under the race detector
 
 .PHONY: soak
 soak: setup ## Compare random histories with the model, kill servers, set databases back, upload a large file (FOR=10m KILLS=500 FAILOVERS=30 GB=10)
-	LECTERN_HISTORIES_FOR=$(FOR) go test -count=1 -timeout=0 -v -run='^TestHistories$$' ./internal/store
+	LECTERN_HISTORIES_FOR=$(FOR) go test -count=1 -timeout=0 -v -run='^TestHistories$$' ./internal/histories
 	LECTERN_KILLS=$(KILLS) go test -count=1 -timeout=0 -v -run='^TestKill_' ./internal/survival
 	LECTERN_FAILOVERS=$(FAILOVERS) go test -count=1 -timeout=0 -v -run='^TestGoesBack_' ./internal/survival
 	LECTERN_UPLOAD_GB=$(GB) go test -count=1 -timeout=0 -v -run='^TestUploads_AreNeverInMemoryWhole$$' ./internal/content

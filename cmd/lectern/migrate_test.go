@@ -2,7 +2,6 @@ package main
 
 import (
 	"compress/gzip"
-	"database/sql"
 	"fmt"
 	"io"
 	"os"
@@ -43,16 +42,7 @@ func oldLibrary(t *testing.T) (data string) {
 // execute runs a statement on a library.
 func execute(t *testing.T, url, statement string) {
 	t.Helper()
-	driver, name := "pgx", url
-	if path, isFile := strings.CutPrefix(url, "sqlite:"); isFile {
-		driver, name = "sqlite", path
-	}
-	db, err := sql.Open(driver, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.ExecContext(t.Context(), statement); err != nil {
+	if _, err := testkit.Tables(t, url).ExecContext(t.Context(), statement); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,12 +1,7 @@
 package app
 
 import (
-	"database/sql"
-	"strings"
 	"testing"
-
-	_ "github.com/jackc/pgx/v5/stdlib" // the drivers that the store uses, too
-	_ "modernc.org/sqlite"
 
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/testkit"
@@ -40,15 +35,7 @@ func TestConsole_RetriesAndCancelsAJobThatIsOver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		driver, source := "pgx", url
-		if path, is := strings.CutPrefix(url, "sqlite:"); is {
-			driver, source = "sqlite", path
-		}
-		tables, err := sql.Open(driver, source)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer tables.Close()
+		tables := testkit.Tables(t, url)
 		discard := func() {
 			t.Helper()
 			_, err := tables.ExecContext(ctx, "UPDATE river_job SET state = 'discarded', finalized_at = CURRENT_TIMESTAMP, attempt = max_attempts")

@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -52,16 +51,7 @@ func TestCaptions_AreAudited(t *testing.T) {
 // captionEvents is what the audit log has about captions, in its order.
 func captionEvents(t *testing.T, url string) (events []string) {
 	t.Helper()
-	driver, source := "pgx", url
-	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
-		driver, source = "sqlite", path
-	}
-	db, err := sql.Open(driver, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	rows, err := db.QueryContext(t.Context(), `SELECT action || ' by ' || CASE WHEN service_id IS NOT NULL THEN 'service'
+	rows, err := testkit.Tables(t, url).QueryContext(t.Context(), `SELECT action || ' by ' || CASE WHEN service_id IS NOT NULL THEN 'service'
 		WHEN actor_id IS NOT NULL THEN 'user' ELSE 'operator' END FROM audit_events WHERE object LIKE 'caption%' ORDER BY id`)
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,7 @@
 // Package conformance asks whole servers, over HTTP and on both databases, for every
 // line that the contract promises of the User API (docs/contract).
 //
-// The syntax of requests is tried in studioapi, the rules in store; here is what only
+// The syntax of requests is tried in studioapi, the rules in histories; here is what only
 // both together can show. Each answer is checked against the contract's schema by the
 // client that receives it, and at the end the suite prints which operation answered
 // which documented status how often: one that never occurred fails it.

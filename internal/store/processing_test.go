@@ -146,7 +146,7 @@ func TestLookUp_IsForgottenWhenItsJobIsOver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		execute(t, openTables(t, url), "UPDATE river_job SET state = 'discarded', finalized_at = CURRENT_TIMESTAMP, attempt = max_attempts")
+		execute(t, testkit.Tables(t, url), "UPDATE river_job SET state = 'discarded', finalized_at = CURRENT_TIMESTAMP, attempt = max_attempts")
 		is, err := kept.IsForgotten(t.Context(), jobs[0].ID)
 		if err != nil || !is {
 			t.Errorf("it is forgotten: %t, %v", is, err)

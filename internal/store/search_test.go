@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lectern-media/lectern/internal/db"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 	"github.com/lectern-media/lectern/internal/testkit"
@@ -330,7 +331,7 @@ func explain(t *testing.T, s *Store, query string, args []any, dear ...string) (
 	t.Helper()
 	explain := "EXPLAIN QUERY PLAN "
 	err := s.db.searching(t.Context(), func(conn dbq.DBTX, _ string) error {
-		if _, ok := s.db.(*postgres); ok {
+		if !isSQLite(s.db.DB) {
 			explain = "EXPLAIN "
 			for _, setting := range dear {
 				if _, err := conn.ExecContext(t.Context(), "SET LOCAL "+setting+" = off"); err != nil {
@@ -338,7 +339,7 @@ func explain(t *testing.T, s *Store, query string, args []any, dear ...string) (
 				}
 			}
 		}
-		rows, err := queryOnce(t.Context(), conn, explain+query, args)
+		rows, err := db.QueryOnce(t.Context(), conn, explain+query, args)
 		if err != nil {
 			return err
 		}
@@ -397,7 +398,7 @@ func TestAuditEvents_StayAsTheyAre(t *testing.T) {
 			t.Fatal(err)
 		}
 		statements := []string{"UPDATE audit_events SET token = 'x'", "UPDATE audit_events SET at = 0 WHERE id = 1", "DELETE FROM audit_events"}
-		if _, ok := s.db.(*postgres); ok {
+		if !isSQLite(s.db.DB) {
 			statements = append(statements, "TRUNCATE audit_events")
 		}
 		for _, statement := range statements {

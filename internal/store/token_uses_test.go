@@ -136,8 +136,8 @@ func TestTokenUsed_IsWrittenTogetherAndSeldom(t *testing.T) {
 // PostgreSQL, which counts those of all databases together, with each that writes a token.
 func commits(t *testing.T, s *Store) (text string) {
 	t.Helper()
-	if p, ok := s.db.(*postgres); ok {
-		err := p.read.QueryRowContext(t.Context(), "SELECT string_agg(xmin::text || ctid::text, ' ') FROM tokens").Scan(&text)
+	if !isSQLite(s.db.DB) {
+		err := s.db.Reads().QueryRowContext(t.Context(), "SELECT string_agg(xmin::text || ctid::text, ' ') FROM tokens").Scan(&text)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -192,7 +192,7 @@ func TestTokenUsed_OfAFailingDatabaseFailsNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if _, ok := s.db.(*postgres); ok {
+		if !isSQLite(s.db.DB) {
 			change("ALTER TABLE tokens ADD CONSTRAINT full_disk CHECK (last_used_at IS NULL)")
 		} else {
 			change("CREATE TRIGGER full_disk BEFORE UPDATE ON tokens BEGIN SELECT RAISE(ABORT, 'no space'); END")

@@ -93,7 +93,7 @@ func TestWork_KeepsItsJobsWithAnyClock(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tables := openTables(t, url)
+		tables := testkit.Tables(t, url)
 		execute(t, tables, longAgo(url))
 		look := kept.NewLooks()
 		for n := range 2 * store.SilentLooks {
@@ -132,7 +132,7 @@ func TestWork_FreesAJobThatNobodyKnowsOf(t *testing.T) {
 		} {
 			awaitJob(t, kept, "completed")
 			// As it was when the node fetched it and never heard of it.
-			execute(t, openTables(t, url), "UPDATE river_job SET state = 'running', finalized_at = NULL")
+			execute(t, testkit.Tables(t, url), "UPDATE river_job SET state = 'running', finalized_at = NULL")
 			look := looks()
 			for range silent {
 				if err := look(t.Context()); err != nil {
@@ -177,7 +177,7 @@ func TestWork_KnowsItsAttemptsNotJustTheirNumbers(t *testing.T) {
 				if job := onlyJob(t, kept); job.State != "running" || len(runs) > 0 {
 					t.Fatalf("a job that its node works on is %s", job.State)
 				}
-				execute(t, openTables(t, url), goBack(url))
+				execute(t, testkit.Tables(t, url), goBack(url))
 				look = workers.NewLooks(kept)
 				for range store.UnknownLooks + 1 {
 					if err := look(t.Context()); err != nil {
@@ -235,7 +235,7 @@ func TestWork_StartsBesideNodesThatLostTheirLocks(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = beside.Close() })
-	execute(t, openTables(t, url), `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
+	execute(t, testkit.Tables(t, url), `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
 		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
 	works(t, beside, func(_ context.Context, run store.JobRun) error {
 		t.Errorf("job %d of a node that lives runs a second time", run.ID)
@@ -261,7 +261,7 @@ func TestWork_TriesTheLastAttemptAgain(t *testing.T) {
 			t.Parallel()
 			testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 				kept, _, _ := uploaded(t, url)
-				execute(t, openTables(t, url), "UPDATE river_job SET max_attempts = 1")
+				execute(t, testkit.Tables(t, url), "UPDATE river_job SET max_attempts = 1")
 				runs := make(chan store.JobRun, 10)
 				var attempts atomic.Int64
 				works(t, kept, func(_ context.Context, run store.JobRun) error {
@@ -295,7 +295,7 @@ func TestWork_FindsMediaThatWaitForAJobThatIsOver(t *testing.T) {
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		ctx := t.Context()
 		kept, lib, id := uploaded(t, url)
-		tables := openTables(t, url)
+		tables := testkit.Tables(t, url)
 		discard := func() {
 			t.Helper()
 			execute(t, tables, "UPDATE river_job SET state = 'discarded', finalized_at = CURRENT_TIMESTAMP, attempt = max_attempts")

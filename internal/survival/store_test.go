@@ -6,12 +6,10 @@ import (
 	"testing"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib"
-	_ "modernc.org/sqlite"
-
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
+	"github.com/lectern-media/lectern/internal/testkit"
 	"github.com/lectern-media/lectern/internal/work"
 )
 
@@ -20,16 +18,7 @@ type raw struct{ db *sql.DB }
 
 func openRaw(t *testing.T, url string) *raw {
 	t.Helper()
-	driver, name := "pgx", url
-	if path, found := strings.CutPrefix(url, "sqlite:"); found {
-		driver, name = "sqlite", "file:"+path+"?_pragma=busy_timeout(60000)"
-	}
-	db, err := sql.Open(driver, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	return &raw{db}
+	return &raw{testkit.Tables(t, url)}
 }
 
 // counts reads rows of a name and a number.

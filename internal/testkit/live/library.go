@@ -3,7 +3,6 @@ package live
 import (
 	"context"
 	"database/sql"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"github.com/lectern-media/lectern/internal/fixture"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
+	"github.com/lectern-media/lectern/internal/testkit"
 )
 
 // Library is one library: what the tests' people are in, and the servers answer from.
@@ -50,21 +50,7 @@ func (l *Library) KeepBytes(address string) { l.storage = address }
 // database can do: to put it back to an earlier state, for example.
 func (l *Library) Tables(tb testing.TB) *sql.DB {
 	tb.Helper()
-	driver, source := "pgx", l.url
-	if path, ok := strings.CutPrefix(l.url, "sqlite:"); ok {
-		file := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: "_pragma=busy_timeout(60000)"}
-		driver, source = "sqlite", file.String()
-	}
-	db, err := sql.Open(driver, source)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
-	return db
+	return testkit.Tables(tb, l.url)
 }
 
 // Load puts a fixture into the library, once. Each of its users gets an access token
