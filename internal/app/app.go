@@ -19,10 +19,10 @@ import (
 
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/front"
+	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/studioapi"
-	"github.com/lectern-media/lectern/internal/work"
 )
 
 // App is a server over one library. It goes from New by Start to Stop, once; a
@@ -35,7 +35,7 @@ type App struct {
 	blobs   blob.Store
 	clock   library.Clock
 	metrics *prometheus.Registry
-	sweeper *work.Sweeper // nil where this node only serves
+	sweeper *holdings.Sweeper // nil where this node only serves
 	failed  chan error
 
 	// front is the handler of everything, where a test has put its own. Otherwise Start

@@ -36,11 +36,10 @@ func (a *api) actor(x *front.Exchange, r *http.Request) (library.Actor, error) {
 	if err != nil {
 		return library.Actor{}, err
 	}
-	if c.userID != "" && c.userID != strconv.FormatInt(int64(actor.ID), 10) {
+	if c.userID != "" && c.userID != strconv.FormatInt(int64(actor.Person()), 10) {
 		return library.Actor{}, unauthenticated("the access token is not that user's")
 	}
-	actor.Origin = library.Origin{Address: front.ClientAddress(r), RequestID: x.RequestID()}
-	return actor, nil
+	return actor.From(library.Origin{Address: front.ClientAddress(r), RequestID: x.RequestID()}), nil
 }
 
 func unauthenticated(message string) error {
