@@ -31,7 +31,7 @@ func (w *sweepWorld) kept(ctx context.Context) string {
 	var text strings.Builder
 	for _, id := range w.media {
 		m, err := w.store.Media(ctx, id)
-		text.WriteString(string(m.Status) + " ")
+		text.WriteString(string(m.Status()) + " ")
 		if err != nil {
 			text.WriteString(err.Error() + " ")
 		}
@@ -334,8 +334,8 @@ func TestWorker_TakesNothingForLostWhileTheStorageIsAway(t *testing.T) {
 			if p.Message != nil {
 				message = *p.Message
 			}
-			if err != nil || m.Status != status || !strings.HasPrefix(message, sentence) {
-				t.Errorf("the media is %s and says %q, %v; want %s and %q", m.Status, message, err, status, sentence)
+			if err != nil || m.Status() != status || !strings.HasPrefix(message, sentence) {
+				t.Errorf("the media is %s and says %q, %v; want %s and %q", m.Status(), message, err, status, sentence)
 			}
 		}
 		for name, away := range elsewhere(t, address) {

@@ -44,6 +44,9 @@ func (w *sweepWorld) playing(ctx context.Context) library.MediaID {
 	w.t.Helper()
 	id := w.arrived(ctx)
 	held, err := w.library.BeginWork(ctx, library.Job{Task: library.TaskPrepare, Media: id})
+	if err == nil {
+		err = w.library.Probed(ctx, held, 3, false)
+	}
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -87,8 +90,8 @@ func TestSweep_LostOriginal(t *testing.T) {
 					t.Errorf("lost are %v, %v; want %d", found.Lost, err, lost)
 				}
 			}
-			if m, err := w.store.Media(ctx, id); err != nil || m.Status != status {
-				t.Errorf("the media is %s, %v; want it %s", m.Status, err, status)
+			if m, err := w.store.Media(ctx, id); err != nil || m.Status() != status {
+				t.Errorf("the media is %s, %v; want it %s", m.Status(), err, status)
 			}
 		}
 		sweeps(0, library.Finished)
@@ -120,8 +123,8 @@ func TestSweep_LostRendition(t *testing.T) {
 	if found, err := w.sweeper.Sweep(ctx, false); err != nil || len(found.Lost) != 1 {
 		t.Errorf("lost are %v, %v", found.Lost, err)
 	}
-	if m, err := w.store.Media(ctx, id); err != nil || m.Status != library.Queued || len(w.rows(ctx)) != 1 {
-		t.Errorf("the media is %s, %v, with %v", m.Status, err, w.rows(ctx))
+	if m, err := w.store.Media(ctx, id); err != nil || m.Status() != library.Queued || len(w.rows(ctx)) != 1 {
+		t.Errorf("the media is %s, %v, with %v", m.Status(), err, w.rows(ctx))
 	}
 }
 
@@ -167,8 +170,8 @@ func TestSweep_KeepsWhatArrivesMeanwhile(t *testing.T) {
 		if ended := sweep(); !slices.Equal(ended, []library.MediaID{empty}) {
 			t.Errorf("ended are %v, want %d", ended, empty)
 		}
-		if m, err := w.store.Media(ctx, late); err != nil || m.Status != library.WaitingForUpload {
-			t.Errorf("the upload is %s, %v", m.Status, err)
+		if m, err := w.store.Media(ctx, late); err != nil || m.Status() != library.WaitingForUpload {
+			t.Errorf("the upload is %s, %v", m.Status(), err)
 		}
 		w.clock.at = w.clock.at.Add(30 * 24 * time.Hour)
 		if ended := sweep(); !slices.Equal(ended, []library.MediaID{late}) {
