@@ -309,7 +309,7 @@ func (w workshop) put(ctx context.Context, path, file string, size int64) (err e
 	return errors.Join(err, answer.Body.Close())
 }
 
-// awaitFinish reads the events of a media until it plays.
+// awaitFinish reads the events of a media item until it plays.
 func (w workshop) awaitFinish(ctx context.Context, id library.MediaID, token string) (err error) {
 	url := fmt.Sprintf("http://%s/api/public/v1/media/%d/processing", w.lectern.Addr, id)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)

@@ -135,7 +135,7 @@ func (b *bench) collectionMedia(ctx context.Context, a *arena) error {
 
 // permissions asks for whom a media is shared with.
 func (b *bench) permissions(ctx context.Context, a *arena) error {
-	b.report.section("Permissions of a media shared with %d people and %d groups: %s", b.sizes.grantees, b.sizes.granteeGroups, a)
+	b.report.section("Permissions of a media item shared with %d people and %d groups: %s", b.sizes.grantees, b.sizes.granteeGroups, a)
 	var grantees []library.Grantee
 	for i := range b.sizes.grantees { // from the one after the admin on
 		grantees = append(grantees, library.Grantee{User: library.UserID(i + 2)})
@@ -152,7 +152,7 @@ func (b *bench) permissions(ctx context.Context, a *arena) error {
 
 // usersOfMedia asks for everybody who reaches a media.
 func (b *bench) usersOfMedia(ctx context.Context, a *arena) error {
-	b.report.section("Users of a media that %s people reach: %s", thousands(int64(b.sizes.members)), a)
+	b.report.section("Users of a media item that %s people reach: %s", thousands(int64(b.sizes.members)), a)
 	group, _, err := b.makeGroup(ctx, a)
 	if err != nil {
 		return err

@@ -1,7 +1,7 @@
-// Package histories tests the rule book with random histories of a small library: who
+// Package histories tests the rules with random histories of a small library: who
 // shares, leaves, archives, deletes and watches what, through two nodes that share a
 // database and no cache. After each step both nodes are asked, and every answer is
-// compared with a model of the rules so plain that it is evidently right.
+// compared with a model of the rules that is simple enough to be obviously right.
 //
 // TestHistories plays one step after the other, TestConcurrentHistories several at once.
 // They use what any caller of library has, on SQLite and on PostgreSQL, and are a package

@@ -19,10 +19,19 @@ type Line struct {
 	network, address string // of the server
 	cut              bool
 	open             map[net.Conn]bool // both ends of each connection
+
+	// relay passes on what the ends of one connection say, until either ends.
+	relay func(client, server net.Conn)
 }
 
 // PostgresByLine is [PostgresURL] by way of a line that can be cut, and the URL without.
 func PostgresByLine(tb testing.TB) (byLine, direct string, line *Line) {
+	tb.Helper()
+	return postgresBy(tb, relayBytes)
+}
+
+// postgresBy is [PostgresByLine] with a line that relays in a way of its own.
+func postgresBy(tb testing.TB, relay func(client, server net.Conn)) (byLine, direct string, line *Line) {
 	tb.Helper()
 	direct = PostgresURL(tb)
 	config, err := pgconn.ParseConfig(direct)
@@ -30,7 +39,7 @@ func PostgresByLine(tb testing.TB) (byLine, direct string, line *Line) {
 		tb.Fatal(err)
 	}
 	network, server := pgconn.NetworkAddress(config.Host, config.Port)
-	dir, line := newLine(tb, network, server)
+	dir, line := newLine(tb, network, server, relay)
 	address := url.URL{
 		Scheme: "postgres", User: url.UserPassword(config.User, config.Password), Path: "/" + config.Database,
 		RawQuery: url.Values{"host": {dir}, "port": {"5432"}, "sslmode": {"disable"}}.Encode(),
@@ -39,9 +48,9 @@ func PostgresByLine(tb testing.TB) (byLine, direct string, line *Line) {
 }
 
 // newLine opens a line to a server, and returns the folder of the socket that it begins at.
-func newLine(tb testing.TB, network, address string) (dir string, line *Line) {
+func newLine(tb testing.TB, network, address string, relay func(client, server net.Conn)) (dir string, line *Line) {
 	tb.Helper()
-	line = &Line{network: network, address: address, open: map[net.Conn]bool{}}
+	line = &Line{network: network, address: address, open: map[net.Conn]bool{}, relay: relay}
 	dir = tb.TempDir()
 	listener, err := net.Listen("unix", filepath.Join(dir, ".s.PGSQL.5432"))
 	if err != nil {
@@ -108,6 +117,11 @@ func (l *Line) pass(client net.Conn) {
 		return
 	}
 	defer l.release(client, server)
+	l.relay(client, server)
+}
+
+// relayBytes passes on what the ends of a connection say, whatever it is.
+func relayBytes(client, server net.Conn) {
 	var back sync.WaitGroup
 	back.Go(func() {
 		_, _ = io.Copy(client, server)

@@ -52,7 +52,7 @@ func PostgresWithStandby(tb testing.TB) *Replicated {
 	}
 	r.primary = r.server("primary")
 	r.standby = r.server("standby", r.primary)
-	socket, line := newLine(tb, "unix", r.socket(r.primary))
+	socket, line := newLine(tb, "unix", r.socket(r.primary), relayBytes)
 	r.line, r.URL = line, socketURL(socket)
 	return r
 }

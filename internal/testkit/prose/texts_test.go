@@ -18,12 +18,11 @@ const root = "../../.."
 
 // pending is the files and folders that still have phrases. A folder ends in "/".
 var pending = []string{
-	"README.md",
 	"api/gen/",
 	"api/studio.yaml",
 	"bench/",
 	"cmd/lectern/",
-	"docs/",
+	"docs/architecture.md",
 	"internal/app/",
 	"internal/blob/",
 	"internal/caption/",

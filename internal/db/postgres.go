@@ -1,0 +1,239 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// minPostgres is the oldest PostgreSQL that is supported, as server_version_num.
+const minPostgres = 150000
+
+// PostgreSQL's error codes (its manual, appendix A).
+const (
+	pgUniqueViolation      = "23505"
+	pgSerializationFailure = "40001"
+	pgDeadlockDetected     = "40P01"
+	pgFeatureNotSupported  = "0A000"
+)
+
+// Postgres is a database on PostgreSQL. Reads and changes have pools of their own:
+// the plans that suit the reads are asked for on theirs.
+type Postgres struct {
+	url         string
+	read, write *sql.DB
+	connections atomic.Int64 // how many have been made for reading
+	migration   Migration
+}
+
+func openPostgres(ctx context.Context, o Options) (*Postgres, error) {
+	p, err := ConnectPostgres(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.prepare(ctx, o); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+// ConnectPostgres returns a database whose schema it does not look at. It makes the pools, which connect when they are first used.
+func ConnectPostgres(url string) (*Postgres, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "lectern"
+	}
+	reading := config.Copy()
+	// The hot reads are chains of look-ups by key over what memory holds. The planner
+	// expects a disk that seeks, and hashes whole tables instead.
+	reading.RuntimeParams["random_page_cost"] = "1.1"
+	reading.RuntimeParams["enable_hashjoin"] = "off"
+	p := &Postgres{url: url, write: stdlib.OpenDB(*config)}
+	p.read = stdlib.OpenDB(*reading, stdlib.OptionAfterConnect(func(context.Context, *pgx.Conn) error {
+		p.connections.Add(1)
+		return nil
+	}))
+	connections := max(8, 4*runtime.NumCPU())
+	for _, pool := range []*sql.DB{p.read, p.write} {
+		pool.SetMaxOpenConns(connections)
+		pool.SetMaxIdleConns(connections)
+		pool.SetConnMaxIdleTime(5 * time.Minute)
+	}
+	return p, nil
+}
+
+// prepare checks the server, and the schema by the policy of the options.
+func (p *Postgres) prepare(ctx context.Context, o Options) error {
+	var version int
+	var ctype, collation string
+	err := p.write.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int, datctype, datcollate
+		FROM pg_database WHERE datname = current_database()`).Scan(&version, &ctype, &collation)
+	if err != nil {
+		return err
+	}
+	if version < minPostgres {
+		return fmt.Errorf("the server is PostgreSQL %d; Lectern needs 15 or later", version/10000)
+	}
+	if ctype == "C" || ctype == "POSIX" {
+		o.Logger.Warn("the database has LC_CTYPE " + ctype + ", in which no letters but A to Z are known: " +
+			"searching for titles in any other will be slow; make it with LC_CTYPE C.UTF-8 or a language's")
+	}
+	migrator, err := postgresMigrator(p.write, o.Migrations, o.Logger)
+	if err != nil {
+		return err
+	}
+	p.migration, err = migrator.migrate(ctx, o.Schema)
+	return err
+}
+
+// WarnOfRisks warns of settings by which a crash of the server or a power cut takes
+// back changes that were acknowledged.
+func (p *Postgres) WarnOfRisks(ctx context.Context, log *slog.Logger) error {
+	for _, setting := range []string{"synchronous_commit", "fsync", "full_page_writes"} {
+		var value string
+		if err := p.write.QueryRowContext(ctx, "SELECT current_setting($1)", setting).Scan(&value); err != nil {
+			return err
+		}
+		if value == "off" {
+			log.Warn("PostgreSQL can lose changes that were acknowledged when its machine fails; switch the setting on",
+				"setting", setting)
+		}
+	}
+	return nil
+}
+
+// Migration is [DB]'s.
+func (p *Postgres) Migration() Migration { return p.migration }
+
+// Replaced is nil: the server looks after its files itself.
+func (p *Postgres) Replaced() <-chan struct{} { return nil }
+
+// Discard is [DB]'s.
+func (p *Postgres) Discard(context.Context) error { return p.Close() }
+
+// URL is where the database is, with the password.
+func (p *Postgres) URL() string { return p.url }
+
+// Writer is [DB]'s.
+func (p *Postgres) Writer() *sql.DB { return p.write }
+
+// Reads is [DB]'s.
+func (p *Postgres) Reads() Conn { return postgresConn{p.read} }
+
+// Snapshot is [DB]'s.
+func (p *Postgres) Snapshot(ctx context.Context, fn func(Conn) error) error {
+	for {
+		err := inTx(ctx, p.read, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+		if !isStalePlan(err) || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// Searching has each statement planned for its arguments: how many titles hold a term
+// cannot be guessed without the term.
+//
+// A snapshot's text says which transactions it sees, so two with the same text see the
+// same, as long as no number of a transaction is given twice. A standby that is promoted,
+// and a server that is restored, go on from an earlier number: they have another start time
+// than the server before. A virtual machine that is set back to a snapshot has not, but no
+// connection outlives that. A standby's snapshot says nothing of what it has replayed, so
+// there the state is not known.
+func (p *Postgres) Searching(ctx context.Context, fn func(conn Conn, state string) error) error {
+	return p.Snapshot(ctx, func(conn Conn) error {
+		var mode, seen string
+		connections := p.connections.Load()
+		err := conn.QueryRowContext(ctx, `SELECT set_config('plan_cache_mode', 'force_custom_plan', TRUE),
+			CASE WHEN pg_is_in_recovery() THEN '' ELSE pg_current_snapshot()::text || ' ' || pg_postmaster_start_time()::text END`,
+		).Scan(&mode, &seen)
+		if err != nil {
+			return err
+		}
+		if seen != "" {
+			seen += " " + strconv.FormatInt(connections, 10)
+		}
+		return fn(conn, seen)
+	})
+}
+
+// Change runs fn under READ COMMITTED: each statement sees what was committed before
+// it, so that what is read after a lock is what the lock guards.
+func (p *Postgres) Change(ctx context.Context, fn func(Conn) error) error {
+	for {
+		err := inTx(ctx, p.write, nil, fn)
+		if !isRetry(err) || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+func inTx(ctx context.Context, db *sql.DB, o *sql.TxOptions, fn func(Conn) error) error {
+	t, err := db.BeginTx(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = t.Rollback() }() // after a commit it does nothing
+	if err := fn(postgresConn{t}); err != nil {
+		return err
+	}
+	return t.Commit()
+}
+
+func pgCode(err error) string {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return e.Code
+	}
+	return ""
+}
+
+// isRetry says whether the database ended the transaction for another's sake, or because of
+// a plan that is not right any more.
+func isRetry(err error) bool {
+	code := pgCode(err)
+	return code == pgSerializationFailure || code == pgDeadlockDetected || isStalePlan(err)
+}
+
+// isStalePlan reports whether a prepared statement returns another type than when it was
+// prepared, as after a dump was restored under this program: that makes types anew. Each
+// connection has statements of its own, and the driver prepares one that failed again.
+func isStalePlan(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == pgFeatureNotSupported && e.Routine == "RevalidateCachedQuery" // messages may be translated
+}
+
+// State is never known: to ask would be a round trip more, where one answers the request.
+func (p *Postgres) State(context.Context) State { return 0 }
+
+// IsDuplicate is [DB]'s.
+func (p *Postgres) IsDuplicate(err error) bool { return pgCode(err) == pgUniqueViolation }
+
+// Ping is [DB]'s.
+func (p *Postgres) Ping(ctx context.Context) error { return p.read.PingContext(ctx) }
+
+// Now is [DB]'s.
+func (p *Postgres) Now(ctx context.Context) (now time.Time, err error) {
+	err = p.read.QueryRowContext(ctx, "SELECT clock_timestamp()").Scan(&now)
+	return now, err
+}
+
+// Analyze is [DB]'s.
+func (p *Postgres) Analyze(ctx context.Context) error {
+	_, err := p.write.ExecContext(ctx, "ANALYZE")
+	return err
+}
+
+// Close is [DB]'s.
+func (p *Postgres) Close() error { return errors.Join(p.read.Close(), p.write.Close()) }
