@@ -98,7 +98,7 @@ func (p *Pages) embed(w http.ResponseWriter, r *http.Request) {
 
 // showPlaying shows a media item, or says why it does not play.
 func (p *Pages) showPlaying(w http.ResponseWriter, r *http.Request, v visit, playing library.Playing) {
-	switch playing.Media.Status {
+	switch playing.Media.Status() {
 	case library.Finished:
 		p.player(w, r, v, playing)
 	case library.External:
