@@ -14,7 +14,6 @@ import (
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/caption"
 	"github.com/lectern-media/lectern/internal/content"
-	"github.com/lectern-media/lectern/internal/external"
 	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
@@ -106,18 +105,6 @@ func (u uploads) Uploaded(ctx context.Context, is content.Upload) (replaced stri
 	})
 }
 
-// player is what plays, with the providers' players for what plays there.
-type player struct{ *library.Library }
-
-// Play is [web.Player]'s.
-func (p player) Play(ctx context.Context, embed uuid.UUID, ticket string) (library.Playing, error) {
-	playing, err := p.Library.Play(ctx, embed, ticket)
-	if video, known := external.Recognise(playing.External.URL); known {
-		playing.External.URL = video.EmbedURL()
-	}
-	return playing, err
-}
-
 // fileRooms serve bytes, and the pages that play them.
 type fileRooms struct {
 	content   *content.Handler
@@ -158,7 +145,7 @@ func (a *App) newFileRooms(ctx context.Context, publicURL string) (fileRooms, er
 		return h, err
 	}
 	h.pages, err = web.New(web.Options{
-		Player: player{a.library}, Addresses: addresses{own, a.clock}, FrameAncestors: a.options.FrameAncestors, FileOrigin: origin,
+		Player: a.library, Addresses: addresses{own, a.clock}, FrameAncestors: a.options.FrameAncestors, FileOrigin: origin,
 	})
 	return h, err
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/provider"
 )
 
 //go:embed templates
@@ -97,7 +98,7 @@ func (p *Pages) embed(x *front.Exchange, r *http.Request) error {
 
 // showPlaying shows a media item, or says why it does not play.
 func (p *Pages) showPlaying(x *front.Exchange, r *http.Request, v visit, playing library.Playing) error {
-	switch playing.Media.Status {
+	switch playing.Media.Status() {
 	case library.Finished:
 		return p.player(x, r, v, playing)
 	case library.External:
@@ -164,7 +165,7 @@ func (p *Pages) external(x *front.Exchange, r *http.Request, v visit, playing li
 		return fmt.Errorf("the player of %s is not known", playing.External.Provider)
 	}
 	page := externalPage{
-		frame: p.frame(r, v, playing.Media.Title), Description: description(playing.Media), External: playing.External.URL,
+		frame: p.frame(r, v, playing.Media.Title), Description: description(playing.Media), External: provider.EmbedURL(playing.External.URL),
 	}
 	p.setPolicy(x.Header(), "", origin)
 	return p.show(x, "external.html", page)

@@ -25,9 +25,9 @@ type notePage struct {
 func (p *Pages) waiting(x *front.Exchange, r *http.Request, v visit, playing library.Playing) error {
 	page := notePage{
 		frame: p.frame(r, v, playing.Media.Title), Message: message(playing),
-		Status: playing.Media.Status, Percent: percent(playing),
+		Status: playing.Media.Status(), Percent: percent(playing),
 	}
-	if playing.Media.Status != library.Failed {
+	if playing.Media.Status() != library.Failed {
 		page.StatusAddress = v.address("/status")
 	}
 	p.setPolicy(x.Header(), "", "")
@@ -36,7 +36,7 @@ func (p *Pages) waiting(x *front.Exchange, r *http.Request, v visit, playing lib
 
 // message is what people are told about a media's status.
 func message(playing library.Playing) string {
-	switch playing.Media.Status {
+	switch playing.Media.Status() {
 	case library.WaitingForUpload:
 		return "This recording has not arrived yet. The page shows it as soon as it has."
 	case library.Queued:
@@ -74,8 +74,8 @@ func (p *Pages) status(x *front.Exchange, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	says := statusAnswer{Status: playing.Media.Status, Percent: percent(playing), Message: message(playing)}
-	if playing.Media.Status == library.Finished {
+	says := statusAnswer{Status: playing.Media.Status(), Percent: percent(playing), Message: message(playing)}
+	if playing.Media.Status() == library.Finished {
 		files, err := p.playFiles(playing)
 		if err != nil {
 			return err

@@ -79,7 +79,7 @@ func newStageIn(t *testing.T, folder string, o web.Options, outages library.Outa
 	about := "How a lens bends light, and why the sky is blue."
 	s.plays = library.Playing{
 		Media: library.Media{
-			ID: 7, Title: "Optics, lecture 3: lenses", Description: &about, Duration: 12, Status: library.Finished, EmbedID: s.embed,
+			ID: 7, Title: "Optics, lecture 3: lenses", Description: &about, Duration: 12, State: library.StateFinished, EmbedID: s.embed,
 		},
 		Perspective: perspective, Ticket: "for-views",
 		Captions: []library.CaptionFile{{ID: 3, Language: "en"}, {ID: 4, Language: "de"}},
