@@ -126,24 +126,29 @@ func TestFailures_EveryKindInEveryFormat(t *testing.T) {
 	t.Parallel()
 	var text bytes.Buffer
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	fmt.Fprint(table, "kind")
-	for _, format := range formats {
-		fmt.Fprint(table, "\t", format.name)
+	write := func(row []string) {
+		if _, err := fmt.Fprintln(table, strings.Join(row, "\t")); err != nil {
+			t.Fatal(err)
+		}
 	}
-	fmt.Fprintln(table)
+	head := []string{"kind"}
+	for _, format := range formats {
+		head = append(head, format.name)
+	}
+	write(head)
 	kinds := library.KindInternal
 	for ; kinds == library.KindInternal || kinds.String() != library.KindInternal.String(); kinds++ {
 		cause := errors.New("dial tcp 10.0.0.7:5432: secret")
 		s := newServer(t, fmt.Errorf("reading: %w", &library.Error{Kind: kinds, Message: "a sentence for programs", Err: cause}))
-		fmt.Fprint(table, kinds)
+		row := []string{kinds.String()}
 		for _, format := range formats {
 			w := s.fail(format.method, format.at(s), format.accept)
-			fmt.Fprint(table, "\t", w.Code, " ", shape(w))
+			row = append(row, fmt.Sprint(w.Code, " ", shape(w)))
 			if strings.Contains(w.Body.String(), "secret") {
 				t.Errorf("%s, %s: the cause is told: %s", kinds, format.name, w.Body)
 			}
 		}
-		fmt.Fprintln(table)
+		write(row)
 	}
 	if kinds != 13 {
 		t.Errorf("%d kinds were tried", kinds)
