@@ -51,6 +51,17 @@ UPDATE media_processing SET job_id = $2 WHERE media_id = $1;
 SELECT job_id FROM media_processing
  WHERE media_id = ANY(sqlc.arg('ids')::bigint[]) AND job_id IS NOT NULL AND stage NOT IN ('finished', 'failed');
 
+-- How far the work on media items has come, as far as anybody has been told.
+-- name: SignsOfWork :many
+SELECT media_id, stage, percent, COALESCE(run, '')::text AS run, updated_at FROM media_processing
+ WHERE media_id = ANY(sqlc.arg('ids')::bigint[]);
+
+-- The jobs that live media items wait for.
+-- name: AwaitedJobs :many
+SELECT p.job_id, p.updated_at FROM media_processing p JOIN media m ON m.id = p.media_id
+ WHERE p.job_id IS NOT NULL AND p.stage NOT IN ('finished', 'failed')
+   AND m.deleted_at IS NULL AND m.transcoding_status IN ('queued', 'transcoding', 'external');
+
 -- name: UploadsToSweep :many
 SELECT m.id FROM media m
  WHERE m.transcoding_status = 'waiting_for_upload' AND m.deleted_at IS NULL
