@@ -355,7 +355,7 @@ func (s *Store) searchReached(
 // reachedBy is what the seeker reaches; of archived media those that they may unarchive.
 func (s *Store) reachedBy(ctx context.Context, q *dbq.Queries, w wanted) (ids []int64, err error) {
 	if w.Archived {
-		ids, err = unarchivable(ctx, q, w.scope.Seeker)
+		ids, err = unarchivable(ctx, q, w.scope)
 	} else {
 		var r *reached
 		if r, err = s.reach(ctx, q, w.scope.Seeker); err == nil {
@@ -369,14 +369,14 @@ func (s *Store) reachedBy(ctx context.Context, q *dbq.Queries, w wanted) (ids []
 	return append(held, ids...), err
 }
 
-// unarchivable is the archived media that a person may unarchive.
-func unarchivable(ctx context.Context, q *dbq.Queries, user library.UserID) (ids []int64, err error) {
-	rows, err := q.ArchivedWays(ctx, int64(user))
+// unarchivable is the archived media that the seeker may unarchive.
+func unarchivable(ctx context.Context, q *dbq.Queries, scope library.MediaScope) (ids []int64, err error) {
+	rows, err := q.ArchivedWays(ctx, int64(scope.Seeker))
 	for _, r := range rows {
 		access := library.MediaAccess{
 			IsOwner: r.IsOwner, Archived: true, Ways: []library.MediaWay{{Way: library.Way(r.Way), Home: true}},
 		}
-		if access.Permission() >= library.ArchiveMedia {
+		if scope.MayUnarchive(access) {
 			ids = append(ids, r.ID)
 		}
 	}

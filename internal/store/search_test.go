@@ -238,16 +238,16 @@ func TestSearchMedia_FindsWhatAPlainModelFinds(t *testing.T) {
 		some := 0
 		for range searches {
 			f := s.randomFilter(r)
-			actor := library.Actor{ID: s.bob, Roles: library.RolesOf(library.Student)}
+			actor := library.Person(s.bob, library.RolesOf(library.Student), library.Credential{})
 			if r.IntN(3) > 0 {
-				actor = library.Actor{ID: s.ann, Roles: library.RolesOf(library.Admin)}
+				actor = library.Person(s.ann, library.RolesOf(library.Admin), library.Credential{})
 			}
 			page := library.Page{Number: 1 + r.Int64N(3), Size: []int64{1, 5, 50}[r.IntN(3)]}
 			got, err := s.SearchMedia(t.Context(), actor, f, page)
 			if err != nil {
 				t.Fatalf("seed %d: %q: %v", seed, f.Title, err)
 			}
-			want := s.want(actor.ID, actor.ID == s.ann, f)
+			want := s.want(actor.Person(), actor.Person() == s.ann, f)
 			total := int64(len(want))
 			want = want[min(page.Offset(), total):min(page.Offset()+page.Size, total)]
 			ids := []int64{}
@@ -256,7 +256,7 @@ func TestSearchMedia_FindsWhatAPlainModelFinds(t *testing.T) {
 			}
 			if !slices.Equal(ids, want) || got.Total != total {
 				t.Fatalf("seed %d: person %d searching for %q, %+v, page %v\nfinds %v of %d,\nwant  %v of %d",
-					seed, actor.ID, f.Title, f, page, ids, got.Total, want, total)
+					seed, actor.Person(), f.Title, f, page, ids, got.Total, want, total)
 			}
 			if len(want) > 0 {
 				some++

@@ -239,7 +239,7 @@ func TestTokens_AreListedAndRevokedByID(t *testing.T) {
 		if none, err := lib.Tokens(t.Context(), library.Operator(), new(library.UserID(1))); err != nil || len(none) != 0 {
 			t.Errorf("Ann's tokens are %+v, %v", none, err)
 		}
-		for _, actor := range []library.Actor{{}, {ID: 1, Roles: library.RolesOf(library.Student)}, {ID: 1, Roles: library.RolesOf(library.Admin)}} {
+		for _, actor := range []library.Actor{{}, library.Person(1, library.RolesOf(library.Student), library.Credential{}), library.Person(1, library.RolesOf(library.Admin), library.Credential{})} {
 			if _, err := lib.Tokens(t.Context(), actor, nil); library.KindOf(err) != library.KindForbidden {
 				t.Errorf("%+v may list tokens: %v", actor, err)
 			}
