@@ -4,7 +4,6 @@
 //
 //	Options → New → Start → Addr … Stop   a server (App)
 //	Options → OpenConsole → … → Close     the operator's work without one (Console)
-//	StartDemo … Stop                      a server on a library to throw away (Demo)
 //
 // It has no flags and prints nothing; that is the command line's.
 package app

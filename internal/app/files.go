@@ -16,7 +16,6 @@ import (
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/caption"
 	"github.com/lectern-media/lectern/internal/content"
-	"github.com/lectern-media/lectern/internal/external"
 	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
@@ -108,18 +107,6 @@ func (u uploads) Uploaded(ctx context.Context, is content.Upload) (replaced stri
 	})
 }
 
-// player is what plays, with the providers' players for what plays there.
-type player struct{ *library.Library }
-
-// Play is [web.Player]'s.
-func (p player) Play(ctx context.Context, embed uuid.UUID, ticket string) (library.Playing, error) {
-	playing, err := p.Library.Play(ctx, embed, ticket)
-	if video, known := external.Recognise(playing.External.URL); known {
-		playing.External.URL = video.EmbedURL()
-	}
-	return playing, err
-}
-
 // fileHandlers answer for bytes and for the pages that play them.
 type fileHandlers struct {
 	content, pages http.Handler
@@ -176,7 +163,7 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 		return h, err
 	}
 	h.pages, err = web.New(web.Options{
-		Player: player{a.library}, Addresses: addresses{own, a.clock}, Logger: a.log, FrameAncestors: a.options.FrameAncestors,
+		Player: a.library, Addresses: addresses{own, a.clock}, Logger: a.log, FrameAncestors: a.options.FrameAncestors,
 		FileOrigin: origin, Outages: outage,
 	})
 	return h, err

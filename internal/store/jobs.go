@@ -137,7 +137,7 @@ func (s *Store) signs(ctx context.Context, running []jobs.Row) (map[int64]jobs.S
 	found := make(map[int64]jobs.Sign)
 	for _, r := range rows {
 		sign := jobs.Sign{Text: strconv.FormatInt(r.UpdatedAt, 10) + " " + r.Run + " " + strconv.FormatInt(r.Percent, 10), Patience: silentPatience}
-		if r.Stage == string(library.StageFinished) {
+		if state := library.State(r.State); state == library.StateFinished || state == library.StateExternal {
 			sign.Patience = picturingPatience
 		}
 		found[r.MediaID] = sign
