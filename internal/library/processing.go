@@ -33,46 +33,41 @@ type Processing struct {
 
 // ProcessingReader is what showing the work needs of storage.
 type ProcessingReader interface {
-	// MediaProcessing returns the work on a media that is there; the zero Processing where
-	// there was none.
-	MediaProcessing(ctx context.Context, id MediaID) (Processing, error)
-	// MediaAtWork returns a media and the work on it, both as they are at one time.
-	MediaAtWork(ctx context.Context, id MediaID) (Media, Processing, error)
-	// SetProgress notes how far a run has come, and is false when the media is gone or
-	// another run has it.
-	SetProgress(ctx context.Context, id MediaID, run uuid.UUID, percent int64, at time.Time) (bool, error)
+	// Processing returns the work on a media; the zero Processing where there was none.
+	Processing(ctx context.Context, id MediaID) (Processing, error)
 }
 
 // ProcessingWriter is what the work needs of a transaction.
 type ProcessingWriter interface {
-	// Processing returns the work on a media; the zero Processing where there was none.
-	Processing(ctx context.Context, id MediaID) (Processing, error)
 	// SetProcessing stores the work on a media.
 	SetProcessing(ctx context.Context, id MediaID, p Processing) error
 }
 
 // MediaProcessing returns how far a media has come to those who reach it. Why it failed
 // is for those who may have it tried again, as is where it comes from.
-func (l *Library) MediaProcessing(ctx context.Context, actor Actor, id MediaID) (Media, Processing, error) {
-	if err := l.needMedia(ctx, actor, id, ReadMedia); err != nil {
-		return Media{}, Processing{}, err
-	}
-	m, p, err := l.store.MediaAtWork(ctx, id)
-	if err != nil {
-		return Media{}, Processing{}, err
-	}
-	err = l.needMedia(ctx, actor, id, ReadFailure)
-	if KindOf(err) == KindForbidden {
-		p.Message, p.URL, err = nil, nil, nil
-	}
-	return m, p.of(m), err
+func (l *Library) MediaProcessing(ctx context.Context, actor Actor, id MediaID) (m Media, p Processing, err error) {
+	err = l.View(ctx, actor, func(v *Snapshot) error {
+		seen, err := v.seeMedia(ctx, id, ReadMedia)
+		if err != nil {
+			return err
+		}
+		if p, err = v.in.Last().Processing(ctx, id); err != nil {
+			return err
+		}
+		if !may(actor, ReadFailure, seen.Access.given()) {
+			p.Message, p.URL = nil, nil
+		}
+		m, p = seen.Media, p.of(seen.Media)
+		return nil
+	})
+	return m, p, err
 }
 
 // WatchProcessing returns a channel that gets a value soon after each change that this
 // process makes of the work on a media, until stop is called. Of what other nodes work on
 // it knows nothing.
 func (l *Library) WatchProcessing(id MediaID) (changed <-chan struct{}, stop func()) {
-	return l.watched.watch(id)
+	return l.waiting.watch(id)
 }
 
 // setProcessing stores the work on a media, and has those told who watch it.
@@ -188,7 +183,7 @@ func (l *Library) Progress(ctx context.Context, w Work, percent int64) error {
 		err = errNothingToDo
 	}
 	if err == nil {
-		l.watched.wake(w.Media.ID)
+		l.waiting.wake(w.Media.ID)
 	}
 	return err
 }
