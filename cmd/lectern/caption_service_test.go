@@ -54,7 +54,7 @@ func TestCaptionService(t *testing.T) {
 		want(renewed.Key, 200, 403)
 		want(first, 401, 401)
 		lectern(t, "caption-service", "create", db, "Others").ok(t)
-		if got := lectern(t, "caption-service", "revoke", db, "Others").ok(t).stdout; got != "The key of Others is revoked.\n" {
+		if got := lectern(t, "caption-service", "revoke", db, "Others").ok(t).stdout; got != "Revoked the key of Others.\n" {
 			t.Errorf("revoking prints %q", got)
 		}
 		var list struct {

@@ -19,7 +19,7 @@ func TestCourse(t *testing.T) {
 		lectern(t, "user", "create", db, "--name=Ada Byron", "--email=ada@school.test", "--role=Admin").ok(t)
 		lectern(t, "user", "create", db, "--name=Tom Wu", "--email=tom@school.test").ok(t)
 
-		if said := lectern(t, "subaccount", "create", db, "--name=Sciences").ok(t).stdout; said != "Sub-account 1, Sciences, is created.\n" {
+		if said := lectern(t, "subaccount", "create", db, "--name=Sciences").ok(t).stdout; said != "Created sub-account 1 (Sciences).\n" {
 			t.Errorf("said %q", said)
 		}
 		lectern(t, "subaccount", "create", db, "--name= ").is(t, exitRefused, "lectern: name must not be blank")
@@ -40,7 +40,7 @@ func TestCourse(t *testing.T) {
 		if made.Course.CourseID != 101 || *made.Course.Name != "Optics" || made.Course.Type != "course_wide" {
 			t.Errorf("created %+v", made.Course)
 		}
-		if said := lectern(t, "course", "create", db, "102").ok(t).stdout; said != "Course 102 is created.\n" {
+		if said := lectern(t, "course", "create", db, "102").ok(t).stdout; said != "Created course 102.\n" {
 			t.Errorf("said %q", said)
 		}
 		lectern(t, "course", "create", db, "101").is(t, exitRefused, "lectern: course_id 101 is there already")
@@ -48,7 +48,7 @@ func TestCourse(t *testing.T) {
 		lectern(t, "course", "create", db, "0").is(t, exitRefused, "lectern: course_id must be 1 or more")
 		lectern(t, "course", "create", db, "103", "--name=").is(t, exitRefused, "lectern: name must not be blank")
 
-		if said := lectern(t, "course", "enroll", db, "101", "tom@school.test", "--role=student", "--role=ta").ok(t).stdout; said != "2 of 2 enrolments are new.\n" {
+		if said := lectern(t, "course", "enroll", db, "101", "tom@school.test", "--role=student", "--role=ta").ok(t).stdout; said != "Created 2 of 2 enrolments.\n" {
 			t.Errorf("said %q", said)
 		}
 		wantChanged(t, lectern(t, "course", "enroll", db, "101", "2", "--role=ta", "--json"), 1, 0)
@@ -70,7 +70,7 @@ func TestCourse(t *testing.T) {
 		wantChanged(t, lectern(t, "course", "unenroll", db, "101", "2", "--role=ta", "--json"), 1, 1)
 		wantChanged(t, lectern(t, "course", "unenroll", db, "101", "2", "--role=ta", "--json"), 1, 0)
 		lectern(t, "course", "enroll", db, "101", "2", "--role=observer").ok(t)
-		if said := lectern(t, "course", "unenroll", db, "101", "tom@school.test").ok(t).stdout; said != "Enrolments ended: 2.\n" {
+		if said := lectern(t, "course", "unenroll", db, "101", "tom@school.test").ok(t).stdout; said != "Removed 2 enrolments.\n" {
 			t.Errorf("said %q", said)
 		}
 		for _, args := range []string{
@@ -244,7 +244,7 @@ func TestUser_Edit(t *testing.T) {
 				t.Errorf("%v makes %+v, want %+v", c.args, edited.User, c.want)
 			}
 		}
-		if said := lectern(t, "user", "edit", db, "2", "--name=Tom").ok(t).stdout; said != "User 2, Tom, is changed.\n" {
+		if said := lectern(t, "user", "edit", db, "2", "--name=Tom").ok(t).stdout; said != "Changed user 2 (Tom).\n" {
 			t.Errorf("said %q", said)
 		}
 		for args, told := range map[string]string{

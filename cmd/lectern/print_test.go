@@ -187,10 +187,10 @@ func TestUserList_MarksDuplicateEmails(t *testing.T) {
 				t.Errorf("user %d is listed with the e-mail of %d, want %d", i+1, list.Users[i].DuplicateOf, want)
 			}
 		}
-		if said := lectern(t, "user", "deactivate", db, "eve@school.test").ok(t).stdout; said != "User 1, X, is deactivated.\n" {
+		if said := lectern(t, "user", "deactivate", db, "eve@school.test").ok(t).stdout; said != "Deactivated user 1 (X).\n" {
 			t.Errorf("by the address is found: %s", said)
 		}
-		if said := lectern(t, "user", "deactivate", db, "2").ok(t).stdout; said != "User 2, E, is deactivated.\n" {
+		if said := lectern(t, "user", "deactivate", db, "2").ok(t).stdout; said != "Deactivated user 2 (E).\n" {
 			t.Errorf("by id is found: %s", said)
 		}
 	})

@@ -119,7 +119,7 @@ func TestStorage_CheckAndSweep(t *testing.T) {
 		}
 		key := inFiles(film)
 		text := lectern(t, "storage", "check", db, data).ok(t).stdout
-		for _, want := range []string{"belongs to nothing  " + inFiles(stray), "lost original       media 1: " + key, ", 1 objects with 3 bytes that belong to nothing, 0 objects with 0 bytes unknown to this database, 1 files lost, "} {
+		for _, want := range []string{"unused          " + inFiles(stray), "lost original       media 1: " + key, ", 1 unused objects with 3 bytes, 0 objects with 0 bytes unknown to this database, 1 files lost, "} {
 			if !strings.Contains(text, want) {
 				t.Errorf("check lacks %q:\n%s", want, text)
 			}
@@ -248,7 +248,7 @@ func TestStorage_Claim(t *testing.T) {
 		}
 
 		rename(files, mounted)
-		if said := lectern(t, "storage", "claim", db, data).ok(t).stdout; said != files+" is the library's storage.\n" {
+		if said := lectern(t, "storage", "claim", db, data).ok(t).stdout; said != "Claimed "+files+" as the storage of this library.\n" {
 			t.Errorf("claiming says %q", said)
 		}
 		var claimed struct{ Storage string }

@@ -29,7 +29,7 @@ func TestUser(t *testing.T) {
 		if !reflect.DeepEqual(made.User, ada) {
 			t.Errorf("created %+v, want %+v", made.User, ada)
 		}
-		if said := lectern(t, "user", "create", db, "--name=Tom Wu").ok(t).stdout; said != "User 2, Tom Wu, is created.\n" {
+		if said := lectern(t, "user", "create", db, "--name=Tom Wu").ok(t).stdout; said != "Created user 2 (Tom Wu).\n" {
 			t.Errorf("said %q", said)
 		}
 		lectern(t, "user", "create", db, "--name=Ada", "--email=ADA@School.test").
@@ -47,7 +47,7 @@ func TestUser(t *testing.T) {
 
 		lectern(t, "user", "deactivate", db, "--user", email).
 			is(t, exitRefused, "lectern: one active admin must always remain")
-		if said := lectern(t, "user", "deactivate", db, "2").ok(t).stdout; said != "User 2, Tom Wu, is deactivated.\n" {
+		if said := lectern(t, "user", "deactivate", db, "2").ok(t).stdout; said != "Deactivated user 2 (Tom Wu).\n" {
 			t.Errorf("said %q", said)
 		}
 		table := lectern(t, "user", "list", db).ok(t).stdout

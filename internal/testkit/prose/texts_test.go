@@ -21,7 +21,6 @@ var pending = []string{
 	"api/gen/",
 	"api/studio.yaml",
 	"bench/",
-	"cmd/lectern/",
 	"docs/architecture.md",
 	"internal/app/",
 	"internal/blob/",
