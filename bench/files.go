@@ -8,8 +8,8 @@ import (
 
 	"github.com/lectern-media/lectern/bench/internal/rivals"
 	"github.com/lectern-media/lectern/internal/content"
+	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
-	"github.com/lectern-media/lectern/internal/work"
 )
 
 // addressLife is how long the benchmark's addresses are good: longer than it runs.
@@ -58,7 +58,7 @@ func empty(folder string) error {
 		return err
 	}
 	for _, entry := range found {
-		if entry.Name() == work.MarkKey {
+		if entry.Name() == holdings.MarkKey {
 			continue
 		}
 		if err := os.RemoveAll(filepath.Join(folder, entry.Name())); err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/lectern-media/lectern/bench/internal/rivals"
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/content"
+	"github.com/lectern-media/lectern/internal/holdings"
 )
 
 const (
@@ -88,7 +89,8 @@ func (b *bench) startServing(ctx context.Context, a *arena) (contestants []conte
 	}
 	contestants = append(contestants, contestant{name: nameLectern, process: lectern})
 
-	const name, key = "lecture.mp4", "media/1/bench/mp4/720p.mp4"
+	const name = "lecture.mp4"
+	key := holdings.Run{Media: 1}.Key("mp4/720p.mp4").String()
 	store, err := blob.NewDisk(a.storage())
 	if err != nil {
 		return contestants, nil, err

@@ -18,10 +18,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/studioapi"
-	"github.com/lectern-media/lectern/internal/work"
 )
 
 // App is a server over one library. It goes from New by Start to Stop, once; a
@@ -34,7 +34,7 @@ type App struct {
 	blobs   blob.Store
 	clock   library.Clock
 	metrics *prometheus.Registry
-	sweeper *work.Sweeper // nil where this node only serves
+	sweeper *holdings.Sweeper // nil where this node only serves
 	failed  chan error
 
 	// api is the handler of everything but health. It is made by Start, for it needs

@@ -7,16 +7,17 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -32,12 +33,12 @@ type Clip struct {
 	Files    []library.MediaFile
 }
 
-// clipIDs name the folders of the clips, of whatever media they are.
-func clipIDs() map[string]string {
-	return map[string]string{
-		"lecture": "5f0c1c9e-3a57-4d0e-9c39-6a8d5e9b1c01",
-		"phone":   "5f0c1c9e-3a57-4d0e-9c39-6a8d5e9b1c02",
-		"podcast": "5f0c1c9e-3a57-4d0e-9c39-6a8d5e9b1c03",
+// clipRuns are the runs that the files of the clips belong to, whatever media item has them.
+func clipRuns() map[string]uuid.UUID {
+	return map[string]uuid.UUID{
+		"lecture": uuid.MustParse("5f0c1c9e-3a57-4d0e-9c39-6a8d5e9b1c01"),
+		"phone":   uuid.MustParse("5f0c1c9e-3a57-4d0e-9c39-6a8d5e9b1c02"),
+		"podcast": uuid.MustParse("5f0c1c9e-3a57-4d0e-9c39-6a8d5e9b1c03"),
 	}
 }
 
@@ -53,16 +54,16 @@ func readClips() (map[string]Clip, error) {
 }
 
 // of is the files of a clip as those of a media.
-func (c Clip) of(id library.MediaID, folder string) []library.MediaFile {
+func (c Clip) of(id library.MediaID, run uuid.UUID) []library.MediaFile {
 	files := make([]library.MediaFile, len(c.Files))
 	for i, f := range c.Files {
-		f.Key = fmt.Sprintf("media/%d/%s/%s", id, folder, f.Key)
+		f.Key = holdings.Run{Media: int64(id), ID: run}.Key(f.Key).String()
 		files[i] = f
 	}
 	return files
 }
 
-// clipStore is a blob store in which each media has the clips' files too, under the ids
+// clipStore is a blob store in which each media has the clips' files too, under the runs
 // of the clips. They are part of the program: they cost no disk and no time at the start,
 // List does not name them, and Delete leaves them. The demo serves from it.
 type clipStore struct {
@@ -94,13 +95,13 @@ func newClipStore(kept blob.Store) (*clipStore, error) {
 
 // clip is the path in clipFiles of an object, and whether it is there.
 func (s *clipStore) clip(key string) (at string, info blob.Info, found bool) {
-	parts := strings.SplitN(key, "/", 4)
-	if len(parts) < 4 || parts[0] != "media" {
+	parsed, ok := holdings.ParseKey(key)
+	if !ok {
 		return "", info, false
 	}
-	for name, id := range clipIDs() {
-		if parts[2] == id {
-			at = path.Join(clipFolder, name, parts[3])
+	for name, run := range clipRuns() {
+		if parsed.Run.ID == run {
+			at = path.Join(clipFolder, name, parsed.Name)
 			info, found = s.infos[at]
 			info.Key = key
 		}

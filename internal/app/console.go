@@ -14,10 +14,10 @@ import (
 	"time"
 
 	"github.com/lectern-media/lectern/internal/fixture"
+	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/studioapi"
-	"github.com/lectern-media/lectern/internal/work"
 )
 
 // Console is the operator's access to a library: what the command line does beside
@@ -421,10 +421,10 @@ func Refusal(err error) (sentence string, refused bool) {
 	if e, ok := errors.AsType[*library.Error](err); ok && e.Kind != library.KindInternal {
 		return e.Message, true
 	}
-	if e, ok := errors.AsType[*work.StorageError](err); ok {
+	if e, ok := errors.AsType[*holdings.StorageError](err); ok {
 		return e.Sentence, true
 	}
-	if e, ok := errors.AsType[*work.ClockError](err); ok {
+	if e, ok := errors.AsType[*holdings.ClockError](err); ok {
 		return e.Error(), true
 	}
 	return "", false

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/work"
@@ -124,21 +125,21 @@ func (c *Console) Sweep(ctx context.Context, o Options, how Sweeping) (Swept, er
 	if clock == nil {
 		clock = time.Now
 	}
-	sweeper := work.Sweeper{
-		Library: c.library, Blobs: blobs, Clock: clock, Clocks: clockReferences(c.store, blobs), Unknown: how.Unknown,
+	sweeper := holdings.Sweeper{
+		Rows: work.Rows(c.library), Blobs: blobs, Clock: clock, Clocks: clockReferences(c.store, blobs), Unknown: how.Unknown,
 	}
 	found, err := sweeper.Sweep(ctx, how.OnlyLook)
 	if err != nil {
 		return Swept{}, fmt.Errorf("sweeping: %w", err)
 	}
 	swept := Swept{
-		Uploads: toInt64s(found.Uploads), Bin: toInt64s(found.Bin),
+		Uploads: found.Uploads, Bin: found.Bin,
 		Strays: toStrays(found.Strays), StrayBytes: found.StrayBytes,
 		Unknown: toStrays(found.Unknown), UnknownBytes: found.UnknownBytes,
 		Lost: make([]LostFile, len(found.Lost)), Interrupted: found.Interrupted, Objects: found.Objects,
 	}
 	for i, f := range found.Lost {
-		swept.Lost[i] = LostFile{MediaID: int64(f.Media), Kind: string(f.Kind), Key: f.Key}
+		swept.Lost[i] = LostFile{MediaID: f.Media, Kind: f.Kind, Key: f.Key}
 	}
 	return swept, nil
 }
@@ -154,14 +155,6 @@ func toStrays(objects []blob.Info) []Stray {
 // ClaimStorage makes the storage that the options name the library's, unless it is
 // another's, and returns what it is called.
 func (c *Console) ClaimStorage(ctx context.Context, o Options) (string, error) {
-	blobs, err := storage(ctx, o, c.library, work.ClaimStorage)
+	blobs, err := storage(ctx, o, c.library, holdings.Claim)
 	return fmt.Sprint(blobs), err
-}
-
-func toInt64s(ids []library.MediaID) []int64 {
-	plain := make([]int64, len(ids))
-	for i, id := range ids {
-		plain[i] = int64(id)
-	}
-	return plain
 }

@@ -52,7 +52,7 @@ func (d *Demo) giveClips(ctx context.Context, f fixture.Fixture) error {
 				continue
 			}
 			name, id := clipOf(m), d.Media[m.Key]
-			if err := c.GiveFiles(ctx, id, clips[name].Duration, clips[name].of(id, clipIDs()[name])); err != nil {
+			if err := c.GiveFiles(ctx, id, clips[name].Duration, clips[name].of(id, clipRuns()[name])); err != nil {
 				return fmt.Errorf("the clip of %s: %w", m.Key, err)
 			}
 			// Recordings that nobody has gone over have none yet.

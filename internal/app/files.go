@@ -16,9 +16,9 @@ import (
 	"github.com/lectern-media/lectern/internal/caption"
 	"github.com/lectern-media/lectern/internal/content"
 	"github.com/lectern-media/lectern/internal/external"
+	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/web"
-	"github.com/lectern-media/lectern/internal/work"
 )
 
 // How long signed addresses are good. Those of files are for a day (the wire contract,
@@ -68,7 +68,7 @@ func (a addresses) OpensCaptions(f library.CaptionFile, expires, signature strin
 
 // Folder is [web.Addresses]'s.
 func (a addresses) Folder(media library.MediaID, generation uuid.UUID) (string, error) {
-	return a.signer.FolderURL(fmt.Sprintf("media/%d/%s", media, generation), a.clock().Add(folderLife)), nil
+	return a.signer.FolderURL(holdings.Run{Media: int64(media), ID: generation}.Folder(), a.clock().Add(folderLife)), nil
 }
 
 // uploads tells the library of bytes that have come. It asks the storage whose it is, before
@@ -90,7 +90,7 @@ func (u uploads) MayUpload(ctx context.Context, embed uuid.UUID) (library.MediaI
 	if err != nil {
 		return 0, err
 	}
-	return id, work.CheckStorage(ctx, u.library, u.blobs)
+	return id, holdings.Check(ctx, u.library, u.blobs)
 }
 
 // BeginRun is [content.Uploads]'s.
@@ -98,7 +98,7 @@ func (u uploads) BeginRun(ctx context.Context) (uuid.UUID, error) { return u.lib
 
 // Uploaded is [content.Uploads]'s.
 func (u uploads) Uploaded(ctx context.Context, is content.Upload) (replaced string, err error) {
-	if err := work.CheckStorage(ctx, u.library, u.blobs); err != nil {
+	if err := holdings.Check(ctx, u.library, u.blobs); err != nil {
 		return "", err
 	}
 	return u.library.Uploaded(ctx, is.EmbedID, library.Arrived{
@@ -151,7 +151,7 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 	}
 	h.content, err = content.New(content.Options{
 		Store: a.blobs, Signer: signer, Uploads: uploads{a.library, a.blobs}, Logger: a.log, MaxUpload: library.MaxUpload,
-		CheckStore: func(ctx context.Context) error { return work.CheckStorage(ctx, a.library, a.blobs) },
+		CheckStore: func(ctx context.Context) error { return holdings.Check(ctx, a.library, a.blobs) },
 		Redirect:   store, Outages: outage, Subtitles: a.library, WebVTT: caption.WebVTT,
 	})
 	if err != nil {
@@ -193,12 +193,12 @@ func (o Options) storageURL() string {
 
 // openStorage opens the blob store, and makes sure that it answers and is the library's.
 func openStorage(ctx context.Context, o Options, lib *library.Library) (blob.Store, error) {
-	return storage(ctx, o, lib, work.OpenStorage)
+	return storage(ctx, o, lib, holdings.Open)
 }
 
 // storage opens the blob store, and has its owner looked at.
 func storage(
-	ctx context.Context, o Options, lib *library.Library, own func(context.Context, *library.Library, blob.Store) error,
+	ctx context.Context, o Options, lib *library.Library, own func(context.Context, holdings.Owner, blob.Store) error,
 ) (blob.Store, error) {
 	o, err := o.absolute()
 	if err != nil {

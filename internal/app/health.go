@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
-	"github.com/lectern-media/lectern/internal/work"
 )
 
 // pingTimeout is how long the database may take to be called ready.
@@ -50,7 +50,7 @@ func outage(err error) library.Kind {
 	if kind := store.Outage(err); kind != library.KindInternal {
 		return kind
 	}
-	_, notOurs := errors.AsType[*work.StorageError](err) // a disk that is not mounted, or a wrong one
+	_, notOurs := errors.AsType[*holdings.StorageError](err) // a disk that is not mounted, or a wrong one
 	switch {
 	case blob.IsFull(err):
 		return library.KindNoSpace

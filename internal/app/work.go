@@ -11,6 +11,7 @@ import (
 
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/fetch"
+	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/transcode"
 	"github.com/lectern-media/lectern/internal/work"
@@ -63,15 +64,15 @@ const (
 
 // newSweeper makes what sweeps at intervals, with a metric of how far this node's clock is
 // from others.
-func (a *App) newSweeper() *work.Sweeper {
+func (a *App) newSweeper() *holdings.Sweeper {
 	offsets := prometheus.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "lectern_clock_offset_seconds",
 		Help: "By how much this node's clock is ahead of another, as read before the last sweep. A node that is off by more than 300 does not sweep.",
 	}, []string{"reference"})
 	a.metrics.MustRegister(offsets)
-	return &work.Sweeper{
-		Library: a.library, Blobs: a.blobs, Clock: a.clock,
-		Clocks: append(clockReferences(a.store, a.blobs), work.SteadyClock(a.clock)),
+	return &holdings.Sweeper{
+		Rows: work.Rows(a.library), Blobs: a.blobs, Clock: a.clock,
+		Clocks: append(clockReferences(a.store, a.blobs), holdings.SteadyClock(a.clock)),
 		TellOffset: func(reference string, offset time.Duration) {
 			offsets.WithLabelValues(reference).Set(offset.Seconds())
 		},
@@ -79,8 +80,8 @@ func (a *App) newSweeper() *work.Sweeper {
 }
 
 // clockReferences are the clocks that agree with that of this machine if it is right.
-func clockReferences(rows *store.Store, blobs blob.Store) []work.ClockReference {
-	return []work.ClockReference{{Name: "the database", Read: rows.Now}, work.StorageClock(blobs)}
+func clockReferences(rows *store.Store, blobs blob.Store) []holdings.ClockReference {
+	return []holdings.ClockReference{{Name: "the database", Read: rows.Now}, holdings.StorageClock(blobs)}
 }
 
 func (a *App) startSweeping(ctx context.Context) {
@@ -109,7 +110,7 @@ func (a *App) startSweeping(ctx context.Context) {
 
 func (a *App) sweep(ctx context.Context) {
 	swept, err := a.sweeper.Sweep(ctx, false)
-	if wrong, ok := errors.AsType[*work.ClockError](err); ok {
+	if wrong, ok := errors.AsType[*holdings.ClockError](err); ok {
 		a.log.Warn("not swept", "error", wrong)
 		return
 	}

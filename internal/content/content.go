@@ -42,7 +42,7 @@ type Uploads interface {
 type Upload struct {
 	EmbedID  uuid.UUID // of the media item
 	Media    library.MediaID
-	Key      string // media/<id>/<fresh uuid>/original
+	Key      string // of holdings.Original in a fresh run
 	Size     int64  // bytes
 	SHA256   [32]byte
 	MIMEType string // as the client said, where that is one; never empty

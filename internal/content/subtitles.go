@@ -9,12 +9,14 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -29,8 +31,10 @@ type Subtitles interface {
 }
 
 const (
+	// hlsFolder is where a run keeps its HLS files, within its own folder.
 	// masterName is the multivariant playlist in a folder of HLS, captionsPrefix begins the names
 	// of what stands beside it without being stored: captions-<id>.m3u8 and captions-<id>.vtt.
+	hlsFolder      = "hls/"
 	masterName     = "master.m3u8"
 	captionsPrefix = "captions-"
 	subtitleGroup  = "captions"
@@ -49,21 +53,14 @@ type hlsPlace struct {
 	name       string
 }
 
-// parseHLSPlace reads media/<id>/<generation>/hls/<name>.
-func parseHLSPlace(key string) (hlsPlace, bool) {
-	parts := strings.Split(key, "/")
-	if len(parts) != 5 || parts[0] != "media" || parts[3] != "hls" {
+// parseHLSPlace reads the key of an object of a run that is directly in the folder hls.
+func parseHLSPlace(text string) (hlsPlace, bool) {
+	key, ok := holdings.ParseKey(text)
+	folder, name := path.Split(key.Name)
+	if !ok || folder != hlsFolder {
 		return hlsPlace{}, false
 	}
-	id, err := strconv.ParseInt(parts[1], 10, 64)
-	if err != nil || id < 1 || strconv.FormatInt(id, 10) != parts[1] {
-		return hlsPlace{}, false
-	}
-	generation, err := uuid.Parse(parts[2])
-	if err != nil || generation.String() != parts[2] {
-		return hlsPlace{}, false
-	}
-	return hlsPlace{library.MediaID(id), generation, parts[4]}, true
+	return hlsPlace{library.MediaID(key.Run.Media), key.Run.ID, name}, true
 }
 
 // serveSubtitles answers for a multivariant playlist, to which the captions are added that are

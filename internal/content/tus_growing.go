@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/holdings"
 )
 
 // growing is the part of an upload that this process lengthens as bytes come, on stores
@@ -60,7 +61,8 @@ func (u *tusUpload) write(ctx context.Context, grown *growing, offset int64, r i
 
 // begin keeps bytes from an offset on in a part of their own.
 func (u *tusUpload) begin(ctx context.Context, offset int64, r io.Reader) (*growing, error) {
-	grown := &growing{part: part{key: fmt.Sprintf("%s%s%012x-%s", u.folder, partName, offset, uuid.NewString()), offset: offset}}
+	name := fmt.Sprintf("%s%012x-%s", partName, offset, uuid.NewString())
+	grown := &growing{part: part{key: u.run.Key(name).String(), offset: offset}}
 	if offset == 0 && u.growing.store != nil {
 		grown.sha256 = sha256.New()
 	}
@@ -82,7 +84,7 @@ type growings struct {
 	store blob.Appender // nil where the store cannot append: nothing grows there
 
 	mu sync.Mutex
-	of map[string]*growing // by the folder of the upload
+	of map[holdings.Run]*growing
 }
 
 // maxGrowings bounds what is remembered of uploads that may never go on, to about 3 MB. An
@@ -91,20 +93,20 @@ const maxGrowings = 8192
 
 func newGrowings(store blob.Store) *growings {
 	appender, _ := store.(blob.Appender)
-	return &growings{store: appender, of: map[string]*growing{}}
+	return &growings{store: appender, of: map[holdings.Run]*growing{}}
 }
 
 // take hands out the growing part of an upload, or nil: nobody else has it then.
-func (g *growings) take(folder string) *growing {
+func (g *growings) take(run holdings.Run) *growing {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	taken := g.of[folder]
-	delete(g.of, folder)
+	taken := g.of[run]
+	delete(g.of, run)
 	return taken
 }
 
 // put takes a growing part back.
-func (g *growings) put(folder string, grown *growing) {
+func (g *growings) put(run holdings.Run, grown *growing) {
 	if grown == nil || g.store == nil {
 		return
 	}
@@ -116,5 +118,5 @@ func (g *growings) put(folder string, grown *growing) {
 		}
 		delete(g.of, other)
 	}
-	g.of[folder] = grown
+	g.of[run] = grown
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/holdings"
 )
 
 // part is bytes of an upload from an offset on.
@@ -38,9 +39,9 @@ const (
 // parts lists the parts of an upload that follow on each other from its beginning.
 func (u *tusUpload) parts(ctx context.Context) ([]part, error) {
 	var all []part
-	prefix := u.folder + partName
-	err := u.content.Store.List(ctx, prefix, func(info blob.Info) error {
-		text, _, _ := strings.Cut(strings.TrimPrefix(info.Key, prefix), "-")
+	err := u.content.Store.List(ctx, u.run.Key(partName).String(), func(info blob.Info) error {
+		key, _ := holdings.ParseKey(info.Key)
+		text, _, _ := strings.Cut(strings.TrimPrefix(key.Name, partName), "-")
 		offset, err := strconv.ParseInt(text, 16, 64)
 		if err != nil {
 			return fmt.Errorf("%s is no part: %w", info.Key, err)
@@ -95,14 +96,15 @@ func chain(all []part) []part {
 }
 
 // markOf is the key of a part's mark.
-func (u *tusUpload) markOf(part string) string {
-	return u.folder + markName + strings.TrimPrefix(part, u.folder+partName)
+func markOf(part string) string {
+	key, _ := holdings.ParseKey(part)
+	return key.Run.Key(markName + strings.TrimPrefix(key.Name, partName)).String()
 }
 
 // mark notes how far a part counts. The mark is replaced in one step, so that whoever reads
 // it meanwhile has the old end or the new one.
 func (u *tusUpload) mark(ctx context.Context, p part) error {
-	_, err := u.content.Store.Put(ctx, u.markOf(p.key), strings.NewReader(strconv.FormatInt(p.end, 16)), "text/plain")
+	_, err := u.content.Store.Put(ctx, markOf(p.key), strings.NewReader(strconv.FormatInt(p.end, 16)), "text/plain")
 	return err
 }
 
@@ -112,7 +114,7 @@ func (u *tusUpload) heedMark(ctx context.Context, p *part) error {
 	if u.growing.store == nil {
 		return nil
 	}
-	object, err := u.content.Store.Open(ctx, u.markOf(p.key))
+	object, err := u.content.Store.Open(ctx, markOf(p.key))
 	if errors.Is(err, blob.ErrNotFound) {
 		return nil
 	}

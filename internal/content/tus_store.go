@@ -14,13 +14,15 @@ import (
 	tusd "github.com/tus/tusd/v2/pkg/handler"
 
 	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/holdings"
 )
 
-// tusStore keeps resumable uploads as objects, which every node sees:
+// tusStore keeps resumable uploads as objects, which every node sees. Each is a run, with
+// these names:
 //
-//	media/<id>/<uuid>/upload.json            what the client announced
-//	media/<id>/<uuid>/part-<offset>-<uuid>   bytes from that offset on
-//	media/<id>/<uuid>/mark-<offset>-<uuid>   how far the part counts, where it grows
+//	upload.json            what the client announced
+//	part-<offset>-<uuid>   bytes from that offset on
+//	mark-<offset>-<uuid>   how far the part counts, where it grows
 type tusStore struct {
 	content *Handler
 	growing *growings
@@ -30,20 +32,18 @@ type tusStore struct {
 // grows: what a killed process loses at most of what a client sent.
 const partSize = 64 << 20
 
-const announcement = "upload.json"
-
 // tusUpload is one upload.
 type tusUpload struct {
 	content *Handler
 	growing *growings
-	id      string // <grant>/<uuid>
-	folder  string // of its objects
+	id      string       // <grant>/<uuid>
+	run     holdings.Run // which writes its objects
 	stated  tusStated
 }
 
 // tusStated is what is kept of the announcement.
 type tusStated struct {
-	Media    uuid.UUID         `json:"media"` // its embed id: the folder may lie below an id that was another's
+	Media    uuid.UUID         `json:"media"` // its embed id: the id in the keys may have been another's
 	Size     int64             `json:"size"`
 	MetaData map[string]string `json:"metadata,omitempty"`
 	Done     bool              `json:"done,omitempty"`
@@ -61,11 +61,14 @@ func (s *tusStore) NewUpload(ctx context.Context, info tusd.FileInfo) (tusd.Uplo
 	}
 	upload := &tusUpload{
 		content: s.content, growing: s.growing,
-		id: request.grant + "/" + run.String(), folder: folderOf(request.into.id, run),
+		id: request.grant + "/" + run.String(), run: runOf(request.into.id, run),
 		stated: tusStated{Media: request.into.embed, Size: info.Size, MetaData: info.MetaData},
 	}
 	return upload, s.content.tusError(ctx, upload.keep(ctx))
 }
+
+// announcement is the key of what the client announced.
+func (u *tusUpload) announcement() string { return u.run.Key("upload.json").String() }
 
 // keep writes the announcement.
 func (u *tusUpload) keep(ctx context.Context) error {
@@ -73,7 +76,7 @@ func (u *tusUpload) keep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = u.content.Store.Put(ctx, u.folder+announcement, bytes.NewReader(text), "application/json")
+	_, err = u.content.Store.Put(ctx, u.announcement(), bytes.NewReader(text), "application/json")
 	return err
 }
 
@@ -86,7 +89,7 @@ func (s *tusStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error
 	if err != nil || run.String() != name || grant != request.grant {
 		return nil, s.content.tusError(ctx, blob.ErrNotFound)
 	}
-	upload := &tusUpload{content: s.content, growing: s.growing, id: id, folder: folderOf(request.into.id, run)}
+	upload := &tusUpload{content: s.content, growing: s.growing, id: id, run: runOf(request.into.id, run)}
 	err = upload.recall(ctx)
 	if err == nil && request.method == http.MethodPatch && !upload.stated.Done {
 		_, err = s.content.Uploads.MayUpload(ctx, request.into.embed)
@@ -100,7 +103,7 @@ func (s *tusStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error
 // recall reads the announcement. One that was made for another media item, whose id this one
 // has now, is not there.
 func (u *tusUpload) recall(ctx context.Context) (err error) {
-	object, err := u.content.Store.Open(ctx, u.folder+announcement)
+	object, err := u.content.Store.Open(ctx, u.announcement())
 	if err != nil {
 		return err
 	}
@@ -142,11 +145,11 @@ func (u *tusUpload) GetInfo(ctx context.Context) (tusd.FileInfo, error) {
 // WriteChunk keeps what arrives, also when it breaks off: tusd ends the reader then.
 func (u *tusUpload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (written int64, err error) {
 	src = &interruptible{src, tusRequestOf(ctx), u.content.Signer.clock}
-	grown := u.growing.take(u.folder)
+	grown := u.growing.take(u.run)
 	for {
 		first := make([]byte, 1)
 		if _, err := io.ReadFull(src, first); errors.Is(err, io.EOF) {
-			u.growing.put(u.folder, grown)
+			u.growing.put(u.run, grown)
 			return written, nil
 		} else if err != nil {
 			return written, err
@@ -196,14 +199,14 @@ func (u *tusUpload) FinishUpload(ctx context.Context) error {
 		err = u.removeParts(ctx)
 	}
 	if err != nil { // the sweeper's now
-		u.content.Logger.WarnContext(ctx, "the parts of an upload stay behind", "folder", u.folder, "error", err)
+		u.content.Logger.WarnContext(ctx, "the parts of an upload stay behind", "folder", u.run.Folder(), "error", err)
 	}
 	return nil
 }
 
 // makeOriginal makes the original of the parts, without copying where there is only one.
 func (u *tusUpload) makeOriginal(ctx context.Context, into recipient) error {
-	if grown := u.growing.take(u.folder); grown.isWhole(u.stated.Size) {
+	if grown := u.growing.take(u.run); grown.isWhole(u.stated.Size) {
 		return u.adopt(ctx, into, grown)
 	}
 	return u.join(ctx, into)
@@ -241,7 +244,7 @@ func (u *tusUpload) join(ctx context.Context, into recipient) error {
 		return err
 	}
 	if end := endOf(parts); end != u.stated.Size {
-		return fmt.Errorf("%s: %d bytes of %d are there", u.folder, end, u.stated.Size)
+		return fmt.Errorf("%s: %d bytes of %d are there", u.run.Folder(), end, u.stated.Size)
 	}
 	joined := &joined{ctx: ctx, store: u.content.Store, parts: parts}
 	return u.content.receive(ctx, into, joined, u.stated.MetaData["filetype"])
@@ -255,8 +258,8 @@ func (*tusStore) AsTerminatableUpload(upload tusd.Upload) tusd.TerminatableUploa
 // Terminate forgets an upload, by the announcement first: without it nobody asks for the
 // parts any more.
 func (u *tusUpload) Terminate(ctx context.Context) error {
-	u.growing.take(u.folder)
-	err := u.content.Store.Delete(ctx, u.folder+announcement)
+	u.growing.take(u.run)
+	err := u.content.Store.Delete(ctx, u.announcement())
 	if err == nil {
 		err = u.removeParts(ctx)
 	}
@@ -266,8 +269,8 @@ func (u *tusUpload) Terminate(ctx context.Context) error {
 // removeParts deletes every part and mark, also those that are of no use.
 func (u *tusUpload) removeParts(ctx context.Context) error {
 	var keys []string
-	err := u.content.Store.List(ctx, u.folder, func(info blob.Info) error {
-		if info.Key != u.folder+announcement {
+	err := u.content.Store.List(ctx, u.run.Folder(), func(info blob.Info) error {
+		if info.Key != u.announcement() {
 			keys = append(keys, info.Key)
 		}
 		return nil

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -163,10 +164,10 @@ func (h *Handler) tell(ctx context.Context, upload Upload) (err error) {
 // freshKey begins a run and returns the key of the original of a media item in it.
 func (h *Handler) freshKey(ctx context.Context, media library.MediaID) (string, error) {
 	run, err := h.Uploads.BeginRun(ctx)
-	return folderOf(media, run) + "original", err
+	return runOf(media, run).Key(holdings.Original).String(), err
 }
 
-// folderOf is the prefix of all objects of one run for a media item.
-func folderOf(media library.MediaID, run uuid.UUID) string {
-	return fmt.Sprintf("media/%d/%s/", media, run)
+// runOf is a run that writes objects for a media item.
+func runOf(media library.MediaID, run uuid.UUID) holdings.Run {
+	return holdings.Run{Media: int64(media), ID: run}
 }

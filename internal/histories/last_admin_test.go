@@ -92,7 +92,7 @@ func (d *duel) fight(t *testing.T, by dismisser, how [2]dismissal) {
 		both.Go(func() {
 			<-start
 			errs[i] = n.Change(t.Context(), by.of(d.admins, i), func(c *library.Change) error {
-				return how[i].do(t.Context(), c, d.admins[i].ID)
+				return how[i].do(t.Context(), c, d.admins[i].Person())
 			})
 		})
 	}
@@ -105,8 +105,8 @@ func (d *duel) fight(t *testing.T, by dismisser, how [2]dismissal) {
 			how[0].name, how[1].name, by.name, errs[0], errs[1], by.told)
 	}
 	for i, n := range d.nodes {
-		if left := activeAdmins(t, n); !slices.Equal(left, []library.UserID{d.admins[1-gone].ID}) {
-			t.Fatalf("node %d finds the admins %v, not user %d alone", i+1, left, d.admins[1-gone].ID)
+		if left := activeAdmins(t, n); !slices.Equal(left, []library.UserID{d.admins[1-gone].Person()}) {
+			t.Fatalf("node %d finds the admins %v, not user %d alone", i+1, left, d.admins[1-gone].Person())
 		}
 	}
 	d.admins[gone] = newAdmin(t, d.nodes[gone])

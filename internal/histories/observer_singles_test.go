@@ -527,12 +527,12 @@ func (o *observer) opensWhatIsListed(ctx context.Context, q inquiry) error {
 			return err
 		}
 	}
-	media, err := o.library.UserMedia(ctx, q.actor, q.actor.ID, all)
+	media, err := o.library.UserMedia(ctx, q.actor, q.actor.Person(), all)
 	if err != nil || len(media.Items) == 0 {
 		return err
 	}
 	one := media.Items[q.dice.IntN(len(media.Items))]
-	level, err := o.library.MediaPermission(ctx, q.actor, q.actor.ID, one.ID)
+	level, err := o.library.MediaPermission(ctx, q.actor, q.actor.Person(), one.ID)
 	if err := o.compare(q.asks("their permission on what they are listed"), err, ok, level, one.Permission); err != nil {
 		return err
 	}

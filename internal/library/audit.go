@@ -74,7 +74,7 @@ type AuditReader interface {
 func (l *Library) AuditEvents(
 	ctx context.Context, actor Actor, filter AuditFilter, limit int64,
 ) (events []AuditEntry, more bool, err error) {
-	if !actor.mayAll() {
+	if !may(actor, ReadAudit, given{}) {
 		return nil, false, Forbidden("reading the audit log is for admins")
 	}
 	events, err = l.store.AuditEvents(ctx, filter, limit+1)
@@ -91,16 +91,16 @@ type facts map[string]any
 // own transaction. The object is the part of the action before the point.
 func (c *Change) record(ctx context.Context, object, verb, id string, before, after facts) error {
 	e := AuditEvent{
-		At: c.now, Action: object + "." + verb, Object: object, ObjectID: id, Origin: c.actor.Origin,
+		At: c.now, Action: object + "." + verb, Object: object, ObjectID: id, Origin: c.actor.origin,
 	}
-	if c.actor.ID != 0 {
-		e.Actor = &c.actor.ID
+	if c.actor.IsPerson() {
+		e.Actor = new(c.actor.Person())
 	}
-	if c.actor.service != 0 {
-		e.Service = &c.actor.service
+	if c.actor.IsService() {
+		e.Service = new(c.actor.Service())
 	}
-	if c.actor.Token != (TokenHash{}) {
-		e.Token = tokenName(c.actor.Token)
+	if token := c.actor.with.Token; token != (TokenHash{}) {
+		e.Token = tokenName(token)
 	}
 	var err error
 	if e.Before, err = json.Marshal(before); err != nil {

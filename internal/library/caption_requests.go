@@ -68,10 +68,10 @@ type CaptionRequestWriter interface {
 // CaptionRequests returns the requests for captions, the newest first: all to an admin,
 // and to a captioning service those to it.
 func (l *Library) CaptionRequests(ctx context.Context, actor Actor, filter RequestFilter) ([]CaptionRequest, error) {
-	if err := actor.mayOrganise(); err != nil {
+	if err := mayOrganize(actor); err != nil {
 		return nil, err
 	}
-	filter.Service = actor.service
+	filter.Service = actor.Service()
 	return l.store.CaptionRequests(ctx, filter)
 }
 
@@ -90,7 +90,7 @@ func (l *Library) RequestLanguage(ctx context.Context, actor Actor, id CaptionRe
 
 // mayAnswer refuses everyone but admins and the service that was asked.
 func (r CaptionRequest) mayAnswer(actor Actor) error {
-	if actor.mayAll() || actor.IsService() && r.Service != nil && *r.Service == actor.service {
+	if may(actor, AnswerRequest, given{self: r.Service != nil && *r.Service == actor.Service()}) {
 		return nil
 	}
 	return Forbidden("caption request %d is not this captioning service's", r.ID)
@@ -159,7 +159,7 @@ func (c *Change) AnswerRequest(ctx context.Context, id CaptionRequestID, answer 
 	if answer.Status == Fulfilled && answer.Text == nil {
 		return Missing("caption_file")
 	}
-	if err := c.actor.mayOrganise(); err != nil {
+	if err := mayOrganize(c.actor); err != nil {
 		return err
 	}
 	r, m, err := c.captionRequest(ctx, id)

@@ -80,7 +80,7 @@ type CaptionServiceWriter interface {
 
 // CaptionServices returns all captioning services, the revoked too. It is the operator's.
 func (l *Library) CaptionServices(ctx context.Context, actor Actor) ([]CaptionService, error) {
-	if !actor.operator {
+	if !may(actor, Operate, given{}) {
 		return nil, Forbidden("only the operator may list captioning services")
 	}
 	return l.store.CaptionServices(ctx)
@@ -95,14 +95,14 @@ func (l *Library) authenticateService(ctx context.Context, hash TokenHash) (Acto
 	if err != nil {
 		return Actor{}, err
 	}
-	return Actor{Token: hash, service: id}, nil
+	return Service(id, Credential{Token: hash}), nil
 }
 
 // CreateCaptionService makes a captioning service, or gives one that was revoked a new
 // key, with which it has its types and requests again. It returns the key, which is not
 // kept and cannot be had again.
 func (c *Change) CreateCaptionService(ctx context.Context, name string) (string, CaptionService, error) {
-	if !c.actor.operator {
+	if !may(c.actor, Operate, given{}) {
 		return "", CaptionService{}, Forbidden("captioning services are the operator's")
 	}
 	if err := CheckText("name", name); err != nil {
@@ -135,7 +135,7 @@ func (c *Change) CreateCaptionService(ctx context.Context, name string) (string,
 
 // RevokeCaptionService ends a service's key; it stops with the next request.
 func (c *Change) RevokeCaptionService(ctx context.Context, name string) (CaptionService, error) {
-	if !c.actor.operator {
+	if !may(c.actor, Operate, given{}) {
 		return CaptionService{}, Forbidden("captioning services are the operator's")
 	}
 	if err := c.tx.LockCaptioning(ctx); err != nil {
@@ -157,9 +157,9 @@ func (c *Change) RevokeCaptionService(ctx context.Context, name string) (Caption
 		facts{"revoked_at": nil}, facts{"revoked_at": c.now})
 }
 
-// mayOrganise refuses everyone but admins and captioning services.
-func (a Actor) mayOrganise() error {
-	if a.mayAll() || a.IsService() {
+// mayOrganize refuses everyone but admins and captioning services.
+func mayOrganize(a Actor) error {
+	if may(a, OrganizeCaptions, given{self: true}) {
 		return nil
 	}
 	return Forbidden("captioning is for admins and captioning services")
@@ -168,7 +168,7 @@ func (a Actor) mayOrganise() error {
 // ServiceTypes returns what captions can be asked for, the newest first, to admins and
 // captioning services. Without an active service it is KindNotFound.
 func (l *Library) ServiceTypes(ctx context.Context, actor Actor) ([]ServiceType, error) {
-	if err := actor.mayOrganise(); err != nil {
+	if err := mayOrganize(actor); err != nil {
 		return nil, err
 	}
 	types, active, err := l.store.ServiceTypes(ctx)
@@ -203,7 +203,7 @@ func (c *Change) PutServiceType(ctx context.Context, t ServiceType) (ServiceType
 		err = c.tx.SetServiceType(ctx, t)
 	} else {
 		if c.actor.IsService() {
-			t.Service = &c.actor.service
+			t.Service = new(c.actor.Service())
 		}
 		t.ID, err = c.tx.InsertServiceType(ctx, t)
 	}
@@ -228,7 +228,7 @@ func (c *Change) checkServiceType(t ServiceType) error {
 // serviceType locks captioning and returns the type of a key, with the ID 0 for none, to
 // who may change it.
 func (c *Change) serviceType(ctx context.Context, key string) (ServiceType, error) {
-	if err := c.actor.mayOrganise(); err != nil {
+	if err := mayOrganize(c.actor); err != nil {
 		return ServiceType{}, err
 	}
 	if err := c.tx.LockCaptioning(ctx); err != nil {
@@ -241,8 +241,12 @@ func (c *Change) serviceType(ctx context.Context, key string) (ServiceType, erro
 		return ServiceType{}, err
 	}
 	t, err := c.tx.ServiceType(ctx, key)
-	if err != nil || t.ID == 0 || !c.actor.IsService() || t.Service != nil && *t.Service == c.actor.service {
+	if err != nil {
 		return t, err
+	}
+	own := t.ID == 0 || t.Service != nil && *t.Service == c.actor.Service()
+	if may(c.actor, PutServiceType, given{self: own}) {
+		return t, nil
 	}
 	return ServiceType{}, Forbidden("the service type %q is not this captioning service's", key)
 }

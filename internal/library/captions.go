@@ -242,11 +242,12 @@ func (l *Library) MediaWithoutCaptions(
 // within bounds a filter to the actor's reach.
 func (f CaptionFilter) within(actor Actor) (CaptionFilter, error) {
 	f.Reach = 0
+	all, inReach := bounds(actor, ReadInventory)
 	switch {
-	case actor.mayAll():
+	case all:
 		return f, nil
-	case actor.Roles.Has(SubaccountAdmin):
-		f.Reach = actor.ID
+	case inReach:
+		f.Reach = actor.Person()
 		return f, nil
 	}
 	return f, Forbidden("the inventory of captions is for admins")

@@ -62,15 +62,8 @@ type SeenCollection struct {
 // their own ways; without one, [Owner] for an admin, and [Access] for who sees it only
 // as a place of a media that they reach.
 func (s SeenCollection) seenBy(a Actor) CollectionWithPermission {
-	level := CollectionAccess{Ways: s.Ways, Archived: !s.Live()}.Permission()
-	switch {
-	case level > NoPermission:
-	case a.mayAll(), a.Roles.Has(SubaccountAdmin) && s.InReach:
-		level = Owner
-	default:
-		level = Access
-	}
-	return CollectionWithPermission{Collection: s.Collection, Permission: level}
+	own := CollectionAccess{Ways: s.Ways, Archived: !s.Live()}.Permission()
+	return CollectionWithPermission{Collection: s.Collection, Permission: answers(a, own, s.InReach)}
 }
 
 // seesCollections is storage that says how somebody sees collections.
@@ -82,7 +75,7 @@ type seesCollections interface {
 func seen(
 	ctx context.Context, in seesCollections, actor Actor, ids []CollectionID,
 ) (map[CollectionID]CollectionWithPermission, error) {
-	found, err := in.SeenCollections(ctx, actor.ID, ids)
+	found, err := in.SeenCollections(ctx, actor.Person(), ids)
 	if err != nil {
 		return nil, err
 	}
@@ -173,9 +166,9 @@ func (l *Library) Collections(
 	ctx context.Context, actor Actor, archived bool, page Page,
 ) (Paged[CollectionWithPermission], error) {
 	if archived {
-		return l.store.ArchivedCollections(ctx, actor.ID, page)
+		return l.store.ArchivedCollections(ctx, actor.Person(), page)
 	}
-	return l.store.UserCollections(ctx, actor.ID, page)
+	return l.store.UserCollections(ctx, actor.Person(), page)
 }
 
 // Collection returns one collection to those who have a way to it.
@@ -205,33 +198,29 @@ func (l *Library) CollectionPermission(
 // without one, [Owner]. One that is not there is KindNotFound, one that the actor may
 // not KindForbidden.
 func (l *Library) needCollection(
-	ctx context.Context, actor Actor, id CollectionID, need Permission,
+	ctx context.Context, actor Actor, id CollectionID, need Need,
 ) (Permission, error) {
-	access, err := l.store.CollectionAccess(ctx, actor.ID, id)
+	access, err := l.store.CollectionAccess(ctx, actor.Person(), id)
 	if err != nil {
 		return NoPermission, err
 	}
 	level := access.Permission()
-	if level >= need && level > NoPermission {
-		return level, nil
-	}
-	reached := actor.mayAll()
-	if !reached && actor.Roles.Has(SubaccountAdmin) {
-		if reached, err = l.store.CollectionInReach(ctx, actor.ID, id); err != nil {
-			return NoPermission, err
-		}
-	}
-	if !reached {
+	allowed, err := mayReaching(actor, need, given{level: level}, func() (bool, error) {
+		return l.store.CollectionInReach(ctx, actor.Person(), id)
+	})
+	switch {
+	case err != nil:
+		return NoPermission, err
+	case !allowed:
 		return NoPermission, needsOnCollection(need, id)
-	}
-	if level == NoPermission {
-		level = Owner
+	case level == NoPermission: // whoever has no way to it sees it as an admin
+		return Owner, nil
 	}
 	return level, nil
 }
 
-func needsOnCollection(need Permission, id CollectionID) error {
-	return Forbidden("this needs the permission %s on collection %d", need, id)
+func needsOnCollection(need Need, id CollectionID) error {
+	return Forbidden("this needs the permission %s on collection %d", need.level(), id)
 }
 
 // NewCollection is a custom collection to be made.
@@ -268,14 +257,12 @@ func (c *Change) CreateCollection(ctx context.Context, n NewCollection) (Collect
 // mayActFor asks whether the actor may make what is to be another person's. To who may
 // not, a person who is not there looks like one who is.
 func (c *Change) mayActFor(ctx context.Context, user UserID) error {
-	if user == c.actor.ID || c.actor.mayAll() {
-		return nil
-	}
-	if c.actor.Roles.Has(SubaccountAdmin) {
-		outside, err := c.tx.UsersOutOfReach(ctx, c.actor.ID, []UserID{user})
-		if err != nil || len(outside) == 0 {
-			return err
-		}
+	allowed, err := mayReaching(c.actor, ActFor, given{self: user == c.actor.Person()}, func() (bool, error) {
+		outside, err := c.tx.UsersOutOfReach(ctx, c.actor.Person(), []UserID{user})
+		return len(outside) == 0, err
+	})
+	if err != nil || allowed {
+		return err
 	}
 	return Forbidden("making collections and media for others is for admins")
 }
@@ -414,7 +401,7 @@ func (c *Change) TransferCollection(ctx context.Context, id CollectionID, owner 
 }
 
 // collection locks one collection and asks for a level on it.
-func (c *Change) collection(ctx context.Context, id CollectionID, need Permission) (Collection, error) {
+func (c *Change) collection(ctx context.Context, id CollectionID, need Need) (Collection, error) {
 	cols, err := c.tx.LockCollections(ctx, []CollectionID{id})
 	if err != nil {
 		return Collection{}, err
@@ -428,7 +415,7 @@ func (c *Change) collection(ctx context.Context, id CollectionID, need Permissio
 // customCollection is collection for what only custom collections are open to.
 //
 //nolint:unparam // that all of it needs the same level is the wire contract's choice
-func (c *Change) customCollection(ctx context.Context, id CollectionID, need Permission) (Collection, error) {
+func (c *Change) customCollection(ctx context.Context, id CollectionID, need Need) (Collection, error) {
 	col, err := c.collection(ctx, id, need)
 	if err == nil {
 		err = needCustom(col)
@@ -445,22 +432,20 @@ func needCustom(col Collection) error {
 		"%d is a My Library or a course's: it cannot be shared, archived, deleted or given away", col.ID)
 }
 
-func (c *Change) needOnCollection(ctx context.Context, col Collection, need Permission) error {
-	if c.actor.mayAll() {
+func (c *Change) needOnCollection(ctx context.Context, col Collection, need Need) error {
+	if may(c.actor, need, given{}) {
 		return nil
 	}
-	ways, err := c.tx.CollectionWays(ctx, c.actor.ID, col.ID)
+	ways, err := c.tx.CollectionWays(ctx, c.actor.Person(), col.ID)
 	if err != nil {
 		return err
 	}
-	if (CollectionAccess{Ways: ways, Archived: !col.Live()}).Permission() >= need {
-		return nil
-	}
-	if c.actor.Roles.Has(SubaccountAdmin) {
-		reached, err := c.tx.CollectionInReach(ctx, c.actor.ID, col.ID)
-		if err != nil || reached {
-			return err
-		}
+	level := CollectionAccess{Ways: ways, Archived: !col.Live()}.Permission()
+	allowed, err := mayReaching(c.actor, need, given{level: level}, func() (bool, error) {
+		return c.tx.CollectionInReach(ctx, c.actor.Person(), col.ID)
+	})
+	if err != nil || allowed {
+		return err
 	}
 	return needsOnCollection(need, col.ID)
 }

@@ -85,7 +85,7 @@ func (l *Library) Course(ctx context.Context, actor Actor, id CourseID) (Collect
 
 // Courses returns all courses, by id. Only the operator may list them.
 func (l *Library) Courses(ctx context.Context, actor Actor) ([]CourseSummary, error) {
-	if !actor.operator {
+	if !may(actor, Operate, given{}) {
 		return nil, Forbidden("only the operator may list all courses")
 	}
 	return l.store.Courses(ctx)
@@ -93,7 +93,7 @@ func (l *Library) Courses(ctx context.Context, actor Actor) ([]CourseSummary, er
 
 // SubAccounts returns all sub-accounts, by id. Only the operator may list them.
 func (l *Library) SubAccounts(ctx context.Context, actor Actor) ([]SubAccountSummary, error) {
-	if !actor.operator {
+	if !may(actor, Operate, given{}) {
 		return nil, Forbidden("only the operator may list all sub-accounts")
 	}
 	return l.store.SubAccounts(ctx)
@@ -101,7 +101,7 @@ func (l *Library) SubAccounts(ctx context.Context, actor Actor) ([]SubAccountSum
 
 // CreateSubAccount makes a sub-account.
 func (c *Change) CreateSubAccount(ctx context.Context, name string) (SubAccount, error) {
-	if !c.actor.mayAll() {
+	if !may(c.actor, ManageReach, given{}) {
 		return SubAccount{}, Forbidden("making sub-accounts is for admins")
 	}
 	if err := CheckText("name", name); err != nil {
@@ -117,7 +117,7 @@ func (c *Change) CreateSubAccount(ctx context.Context, name string) (SubAccount,
 
 // AssignSubAccount gives a person the reach of a sub-account's admin, and the role.
 func (c *Change) AssignSubAccount(ctx context.Context, id SubAccountID, admin UserID) error {
-	if !c.actor.mayAll() {
+	if !may(c.actor, ManageReach, given{}) {
 		return Forbidden("assigning sub-accounts is for admins")
 	}
 	if _, err := c.tx.LockSubAccount(ctx, id); err != nil {
@@ -127,12 +127,13 @@ func (c *Change) AssignSubAccount(ctx context.Context, id SubAccountID, admin Us
 	if err != nil {
 		return err
 	}
-	isNew := !people[admin].Roles.Has(SubaccountAdmin)
-	if err := c.tx.SetRoles(ctx, map[UserID]Roles{admin: people[admin].Roles.With(SubaccountAdmin)}); err != nil {
+	before := people[admin].Roles
+	after := before.With(SubaccountAdmin)
+	if err := c.tx.SetRoles(ctx, map[UserID]Roles{admin: after}); err != nil {
 		return err
 	}
 	assigned, err := c.tx.AssignSubAccount(ctx, id, admin)
-	if err != nil || !assigned && !isNew {
+	if err != nil || !assigned && after == before {
 		return err
 	}
 	return c.record(ctx, "sub_account", "assign", idText(id), nil, facts{"user_id": admin})
@@ -142,7 +143,7 @@ func (c *Change) AssignSubAccount(ctx context.Context, id SubAccountID, admin Us
 // stays: without a sub-account it reaches nobody, and [Change.UpdateRoles] takes it. A
 // person to whom the sub-account is not assigned is not an error.
 func (c *Change) UnassignSubAccount(ctx context.Context, id SubAccountID, admin UserID) error {
-	if !c.actor.mayAll() {
+	if !may(c.actor, ManageReach, given{}) {
 		return Forbidden("assigning sub-accounts is for admins")
 	}
 	if _, err := c.tx.LockSubAccount(ctx, id); err != nil {
@@ -161,7 +162,7 @@ func (c *Change) UnassignSubAccount(ctx context.Context, id SubAccountID, admin 
 // SetCourseSubAccount puts a course into a sub-account, so that its admins reach the
 // course and the people in it; nil takes the course out of any sub-account.
 func (c *Change) SetCourseSubAccount(ctx context.Context, id CourseID, sub *SubAccountID) error {
-	if !c.actor.mayAll() {
+	if !may(c.actor, ManageReach, given{}) {
 		return Forbidden("assigning courses to sub-accounts is for admins")
 	}
 	if sub != nil {
@@ -183,7 +184,7 @@ func (c *Change) SetCourseSubAccount(ctx context.Context, id CourseID, sub *SubA
 // TakeCourseFrom takes a course out of the sub-account that it is in. One that is not in
 // this sub-account is left where it is, which is not an error.
 func (c *Change) TakeCourseFrom(ctx context.Context, sub SubAccountID, id CourseID) error {
-	if !c.actor.mayAll() {
+	if !may(c.actor, ManageReach, given{}) {
 		return Forbidden("assigning courses to sub-accounts is for admins")
 	}
 	if _, err := c.tx.LockSubAccount(ctx, sub); err != nil {
@@ -236,14 +237,14 @@ func (c *Change) CreateCourse(ctx context.Context, n NewCourse) (Course, error) 
 // nil, in none. To a sub-account admin, one that does not exist looks like one that is not
 // assigned to them.
 func (c *Change) mayCreateCourseIn(ctx context.Context, sub *SubAccountID) error {
-	if c.actor.mayAll() {
-		return nil
-	}
-	if c.actor.Roles.Has(SubaccountAdmin) && sub != nil {
-		assigned, err := c.tx.SubAccountAssigned(ctx, *sub, c.actor.ID)
-		if err != nil || assigned {
-			return err
+	allowed, err := mayReaching(c.actor, CreateCourse, given{}, func() (bool, error) {
+		if sub == nil {
+			return false, nil
 		}
+		return c.tx.SubAccountAssigned(ctx, *sub, c.actor.Person())
+	})
+	if err != nil || allowed {
+		return err
 	}
 	return Forbidden("creating a course is for admins, and for sub-account admins in a sub-account of theirs")
 }
@@ -267,7 +268,7 @@ func (c *Change) openCourse(ctx context.Context, course Course) (CollectionID, e
 // courseOnDemand locks and returns a course; an admin's demand makes one that is not
 // there.
 func (c *Change) courseOnDemand(ctx context.Context, id CourseID) (Course, error) {
-	if c.actor.mayAll() {
+	if may(c.actor, CreateAnyCourse, given{}) {
 		course := Course{ID: id, CreatedAt: c.now}
 		made, err := c.tx.InsertCourseUnlessThere(ctx, course)
 		if err != nil {

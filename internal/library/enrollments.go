@@ -53,15 +53,16 @@ type EnrollmentWriter interface {
 // Enrollments returns the enrolments in a course to admins, and to sub-account admins in
 // whose reach the course is (the wire contract, section 10).
 func (l *Library) Enrollments(ctx context.Context, actor Actor, course CourseID) ([]Enrollment, error) {
-	if !actor.mayAll() && !actor.Roles.Has(SubaccountAdmin) {
+	all, inReach := bounds(actor, ListEnrollments)
+	if !inReach {
 		return nil, Forbidden("the enrolments of a course are for admins")
 	}
 	collection, err := l.store.CourseCollection(ctx, course)
 	if err != nil {
 		return nil, err
 	}
-	if !actor.mayAll() {
-		reached, err := l.store.CollectionInReach(ctx, actor.ID, collection)
+	if !all {
+		reached, err := l.store.CollectionInReach(ctx, actor.Person(), collection)
 		if err != nil {
 			return nil, err
 		}
@@ -199,17 +200,18 @@ func (c *Change) ChangeEnrollments(
 
 // mayEnrollIn locks the course and asks whether the actor may change who is enrolled in it.
 func (c *Change) mayEnrollIn(ctx context.Context, id CourseID) error {
-	if !c.actor.mayAll() && !c.actor.Roles.Has(SubaccountAdmin) {
+	all, inReach := bounds(c.actor, ManageEnrollments)
+	if !inReach {
 		return Forbidden("enrolling people in courses is for admins")
 	}
 	course, err := c.tx.LockCourse(ctx, id)
-	if err != nil || c.actor.mayAll() {
+	if err != nil || all {
 		return err
 	}
 	if course.SubAccount == nil {
 		return outOfReach(id)
 	}
-	assigned, err := c.tx.SubAccountAssigned(ctx, *course.SubAccount, c.actor.ID)
+	assigned, err := c.tx.SubAccountAssigned(ctx, *course.SubAccount, c.actor.Person())
 	if err == nil && !assigned {
 		return outOfReach(id)
 	}
@@ -220,10 +222,10 @@ func (c *Change) mayEnrollIn(ctx context.Context, id CourseID) error {
 // look like those who are out of reach.
 func (c *Change) lockUsersInReach(ctx context.Context, ids []UserID) error {
 	_, err := c.lockUsers(ctx, ids)
-	if c.actor.mayAll() || err != nil && KindOf(err) != KindNotFound {
+	if may(c.actor, EnrollUsers, given{}) || err != nil && KindOf(err) != KindNotFound {
 		return err
 	}
-	outside, failed := c.tx.UsersOutOfReach(ctx, c.actor.ID, ids)
+	outside, failed := c.tx.UsersOutOfReach(ctx, c.actor.Person(), ids)
 	switch {
 	case failed != nil:
 		return failed

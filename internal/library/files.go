@@ -194,7 +194,8 @@ func (l *Library) mayDownload(ctx context.Context, actor Actor, id MediaID) (boo
 	if KindOf(err) != KindForbidden {
 		return err == nil, err
 	}
-	return l.store.DownloadableFor(ctx, actor.ID, id)
+	downloads, err := l.store.DownloadableFor(ctx, actor.Person(), id)
+	return may(actor, DownloadMedia, given{downloads: downloads}), err
 }
 
 // Download returns the file of a media in a quality: "best", a height as in "720p" or
@@ -291,7 +292,7 @@ func (l *Library) CourseMedia(ctx context.Context, actor Actor, id CourseID) (it
 		return nil, err
 	}
 	// All in one answer, as the contract says, and so of one state of the library.
-	all, err := l.store.CollectionMedia(ctx, actor.ID, col, Page{Number: 1, Size: math.MaxInt32})
+	all, err := l.store.CollectionMedia(ctx, actor.Person(), col, Page{Number: 1, Size: math.MaxInt32})
 	if err != nil {
 		return nil, err
 	}

@@ -68,11 +68,11 @@ type GroupWriter interface {
 // GroupMembers returns the people in a group to admins and to its members.
 func (l *Library) GroupMembers(ctx context.Context, actor Actor, id GroupID) ([]GroupMember, error) {
 	members, err := l.store.GroupMembers(ctx, id)
-	if err != nil || actor.mayAll() {
+	if err != nil || may(actor, ListMembers, given{}) {
 		return members, err
 	}
-	m, err := l.store.GroupMembership(ctx, id, actor.ID)
-	if err == nil && m == "" {
+	m, err := l.store.GroupMembership(ctx, id, actor.Person())
+	if err == nil && !may(actor, ListMembers, given{member: m}) {
 		err = Forbidden("the members of group %d are told to its members and to admins", id)
 	}
 	if err != nil {
@@ -83,7 +83,7 @@ func (l *Library) GroupMembers(ctx context.Context, actor Actor, id GroupID) ([]
 
 // CreateGroup makes a group without members.
 func (c *Change) CreateGroup(ctx context.Context, name string) (Group, error) {
-	if !c.actor.mayAll() {
+	if !may(c.actor, CreateGroup, given{}) {
 		return Group{}, Forbidden("making groups is for admins")
 	}
 	if err := CheckText("name", name); err != nil {
@@ -242,11 +242,11 @@ func (c *Change) mayManage(ctx context.Context, group GroupID) error {
 		return err
 	case len(groups) == 0:
 		return NotFound("group", group)
-	case c.actor.mayAll():
+	case may(c.actor, ManageMembers, given{}):
 		return nil
 	}
-	m, err := c.tx.GroupMembership(ctx, group, c.actor.ID)
-	if err == nil && m != Manager {
+	m, err := c.tx.GroupMembership(ctx, group, c.actor.Person())
+	if err == nil && !may(c.actor, ManageMembers, given{member: m}) {
 		err = Forbidden("changing the members of group %d is for its managers and for admins", group)
 	}
 	return err

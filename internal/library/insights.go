@@ -157,7 +157,7 @@ func (l *Library) CourseInsights(ctx context.Context, actor Actor, id CourseID, 
 	if _, err := l.needCollection(ctx, actor, in, ReadCollection); err != nil {
 		return nil, err
 	}
-	rows, err := l.store.InsightsOfCollection(ctx, actor.ID, in, of)
+	rows, err := l.store.InsightsOfCollection(ctx, actor.Person(), in, of)
 	if err != nil {
 		return nil, err
 	}
@@ -179,13 +179,9 @@ func (l *Library) CourseInsights(ctx context.Context, actor Actor, id CourseID, 
 }
 
 func (l *Library) maySeeInsights(ctx context.Context, actor Actor, r CourseInsights) (bool, error) {
-	if actor.mayAll() || r.Access.Permission() >= SeeInsights {
-		return true, nil
-	}
-	if !actor.Roles.Has(SubaccountAdmin) {
-		return false, nil
-	}
-	return l.store.MediaInReach(ctx, actor.ID, r.Media)
+	return mayReaching(actor, SeeInsights, given{level: r.Access.Permission()}, func() (bool, error) {
+		return l.store.MediaInReach(ctx, actor.Person(), r.Media)
+	})
 }
 
 // seeInsights returns a perspective to those who may see its insights.

@@ -51,7 +51,7 @@ func (c *Change) queue(ctx context.Context, id MediaID, status TranscodingStatus
 // CancelWork ends the work on a media, which has then failed; an external media plays all
 // the same, whatever it is called. It is the operator's.
 func (c *Change) CancelWork(ctx context.Context, id MediaID) error {
-	if !c.actor.operator {
+	if !may(c.actor, Operate, given{}) {
 		return Forbidden("a media's life is the library's own")
 	}
 	m, err := c.tx.LockMedia(ctx, id)

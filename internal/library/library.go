@@ -118,34 +118,3 @@ func (l *Library) Change(ctx context.Context, actor Actor, fn func(*Change) erro
 
 // now is the time in whole seconds, as the library keeps it.
 func (l *Library) now() time.Time { return l.clock().UTC().Truncate(time.Second) }
-
-// Actor is who asks: a person with the roles that they hold at this request, a
-// captioning service, or the operator at the command line.
-type Actor struct {
-	ID    UserID // 0 for who is no person
-	Roles Roles
-	// Token is the hash of the token that the actor asks with, for the audit log.
-	Token TokenHash
-	// Origin is where the request comes from, for the audit log.
-	Origin Origin
-
-	operator bool
-	service  CaptionServiceID
-}
-
-// Origin is where a request comes from.
-type Origin struct {
-	Address   string // of the client, without a port
-	RequestID string // as the log and the answer have it
-}
-
-// Operator is whoever runs the command line on the library's own data: they may do
-// everything and are no person.
-func Operator() Actor { return Actor{operator: true} }
-
-// IsService says whether the actor is a captioning service, which has its key for its
-// own calls and nothing besides.
-func (a Actor) IsService() bool { return a.service != 0 }
-
-// mayAll says whether the actor may do everything to everyone.
-func (a Actor) mayAll() bool { return a.operator || a.Roles.Has(Admin) }

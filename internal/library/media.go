@@ -187,12 +187,12 @@ func (l *Library) CollectionMedia(
 		return Paged[Media]{}, err
 	}
 	if !archived {
-		return l.store.CollectionMedia(ctx, actor.ID, id, page)
+		return l.store.CollectionMedia(ctx, actor.Person(), id, page)
 	}
 	mayUnarchive := func(a MediaAccess, inReach bool) bool {
-		return actor.mayAll() || a.Permission() >= ArchiveMedia || inReach && actor.Roles.Has(SubaccountAdmin)
+		return may(actor, ArchiveMedia, given{level: a.Permission(), inReach: inReach})
 	}
-	return l.store.ArchivedMedia(ctx, actor.ID, id, mayUnarchive, page)
+	return l.store.ArchivedMedia(ctx, actor.Person(), id, mayUnarchive, page)
 }
 
 // MediaPermission returns a person's effective permission on a media, which an
@@ -226,22 +226,22 @@ func (l *Library) MediaUsers(
 
 // needMedia asks for a level on a media, for reading what stands with it. A media that
 // is not there is KindNotFound, one that the actor may not KindForbidden.
-func (l *Library) needMedia(ctx context.Context, actor Actor, id MediaID, need Permission) error {
-	access, err := l.store.MediaAccess(ctx, actor.ID, id)
-	if err != nil || actor.mayAll() || access.Permission() >= need {
+func (l *Library) needMedia(ctx context.Context, actor Actor, id MediaID, need Need) error {
+	access, err := l.store.MediaAccess(ctx, actor.Person(), id)
+	if err != nil {
 		return err
 	}
-	if actor.Roles.Has(SubaccountAdmin) {
-		reached, err := l.store.MediaInReach(ctx, actor.ID, id)
-		if err != nil || reached {
-			return err
-		}
+	allowed, err := mayReaching(actor, need, given{level: access.Permission()}, func() (bool, error) {
+		return l.store.MediaInReach(ctx, actor.Person(), id)
+	})
+	if err != nil || allowed {
+		return err
 	}
 	return needsOnMedia(need, id)
 }
 
-func needsOnMedia(need Permission, id MediaID) error {
-	return Forbidden("this needs the permission %s on media %d", need, id)
+func needsOnMedia(need Need, id MediaID) error {
+	return Forbidden("this needs the permission %s on media %d", need.level(), id)
 }
 
 // NewMedia is a media to be made.
@@ -264,7 +264,7 @@ func (c *Change) CreateMedia(ctx context.Context, n NewMedia) (Media, error) {
 	if err != nil {
 		return Media{}, err
 	}
-	if n.Owner != c.actor.ID && !c.actor.mayAll() {
+	if !may(c.actor, CreateMediaFor, given{self: n.Owner == c.actor.Person()}) {
 		return Media{}, Forbidden("making media for others is for admins")
 	}
 	if _, err := c.lockUsers(ctx, []UserID{n.Owner}); err != nil {
@@ -330,7 +330,7 @@ func wholeMilliseconds(duration float64) float64 {
 }
 
 // media locks a media and asks for a level on it.
-func (c *Change) media(ctx context.Context, id MediaID, need Permission) (Media, error) {
+func (c *Change) media(ctx context.Context, id MediaID, need Need) (Media, error) {
 	m, err := c.tx.LockMedia(ctx, id)
 	if err != nil {
 		return Media{}, err
@@ -339,7 +339,7 @@ func (c *Change) media(ctx context.Context, id MediaID, need Permission) (Media,
 }
 
 // liveMedia is media for what archived media are not open to.
-func (c *Change) liveMedia(ctx context.Context, id MediaID, need Permission) (Media, error) {
+func (c *Change) liveMedia(ctx context.Context, id MediaID, need Need) (Media, error) {
 	m, err := c.media(ctx, id, need)
 	if err == nil && !m.Live() {
 		err = Invalid("media", "%d is archived", id)
@@ -347,25 +347,22 @@ func (c *Change) liveMedia(ctx context.Context, id MediaID, need Permission) (Me
 	return m, err
 }
 
-func (c *Change) needOnMedia(ctx context.Context, m Media, need Permission) error {
-	if c.actor.mayAll() {
+func (c *Change) needOnMedia(ctx context.Context, m Media, need Need) error {
+	if may(c.actor, need, given{}) {
 		return nil
 	}
-	ways, err := c.tx.MediaWays(ctx, c.actor.ID, m.ID)
+	ways, err := c.tx.MediaWays(ctx, c.actor.Person(), m.ID)
 	if err != nil {
 		return err
 	}
 	access := MediaAccess{
-		Ways: ways, IsOwner: m.Owner.ID == c.actor.ID, Waiting: m.Status == WaitingForUpload, Archived: !m.Live(),
+		Ways: ways, IsOwner: m.Owner.ID == c.actor.Person(), Waiting: m.Status == WaitingForUpload, Archived: !m.Live(),
 	}
-	if access.Permission() >= need {
-		return nil
-	}
-	if c.actor.Roles.Has(SubaccountAdmin) {
-		reached, err := c.tx.MediaInReach(ctx, c.actor.ID, m.ID)
-		if err != nil || reached {
-			return err
-		}
+	allowed, err := mayReaching(c.actor, need, given{level: access.Permission()}, func() (bool, error) {
+		return c.tx.MediaInReach(ctx, c.actor.Person(), m.ID)
+	})
+	if err != nil || allowed {
+		return err
 	}
 	return needsOnMedia(need, m.ID)
 }

@@ -72,14 +72,14 @@ func (c *Change) AddToCollection(ctx context.Context, id MediaID, to CollectionI
 }
 
 func (c *Change) mayAddTo(ctx context.Context, col Collection) error {
-	if col.CourseID == nil || c.actor.mayAll() {
-		return c.needOnCollection(ctx, col, AddTo)
+	if col.CourseID == nil || may(c.actor, PutInto, given{}) {
+		return c.needOnCollection(ctx, col, PutInto)
 	}
-	enrolled, err := c.tx.EnrolledIn(ctx, *col.CourseID, c.actor.ID)
-	if err != nil || enrolled {
+	enrolled, err := c.tx.EnrolledIn(ctx, *col.CourseID, c.actor.Person())
+	if err != nil || may(c.actor, PutInto, given{enrolled: enrolled}) {
 		return err
 	}
-	return c.needOnCollection(ctx, col, AddTo)
+	return c.needOnCollection(ctx, col, PutInto)
 }
 
 // RemoveFromCollection takes a media out of a collection that is not its home. It is
@@ -96,8 +96,8 @@ func (c *Change) RemoveFromCollection(ctx context.Context, id MediaID, from Coll
 	if err != nil {
 		return err
 	}
-	if m.Owner.ID != c.actor.ID {
-		if err := c.needOnCollection(ctx, cols[0], AddTo); err != nil {
+	if !may(c.actor, TakeFrom, given{self: m.Owner.ID == c.actor.Person()}) {
+		if err := c.needOnCollection(ctx, cols[0], TakeFrom); err != nil {
 			return err
 		}
 	}

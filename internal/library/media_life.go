@@ -157,7 +157,7 @@ func (c *Change) DeleteMedia(ctx context.Context, id MediaID) (MediaAtHome, erro
 // SetStatus moves a media to a station of its life. It is the library's own, not a
 // person's.
 func (c *Change) SetStatus(ctx context.Context, id MediaID, status TranscodingStatus) error {
-	if !c.actor.operator {
+	if !may(c.actor, Operate, given{}) {
 		return Forbidden("a media's life is the library's own")
 	}
 	if _, err := c.tx.LockMedia(ctx, id); err != nil {

@@ -134,7 +134,7 @@ func (l *Library) User(ctx context.Context, actor Actor, id UserID) (User, error
 // UserByEmail returns the person with an address, compared as [FoldEmail] says. It is the
 // operator's: the wire finds people by [Library.SearchUsers].
 func (l *Library) UserByEmail(ctx context.Context, actor Actor, email string) (User, error) {
-	if !actor.operator {
+	if !may(actor, FindUsers, given{}) {
 		return User{}, Forbidden("only the operator may look up people by e-mail")
 	}
 	return l.store.UserByEmail(ctx, email)
@@ -143,7 +143,7 @@ func (l *Library) UserByEmail(ctx context.Context, actor Actor, email string) (U
 // Users returns all people, the deactivated too, by id, and says whose e-mail address an
 // older person has. It is the operator's.
 func (l *Library) Users(ctx context.Context, actor Actor) ([]User, error) {
-	if !actor.operator {
+	if !may(actor, FindUsers, given{}) {
 		return nil, Forbidden("only the operator may list all people")
 	}
 	users, err := l.store.Users(ctx)
@@ -165,11 +165,12 @@ func (l *Library) Users(ctx context.Context, actor Actor) ([]User, error) {
 // SearchUsers finds active people by role, by e-mail, or both. It is for admins; a
 // sub-account admin finds those within reach.
 func (l *Library) SearchUsers(ctx context.Context, actor Actor, filter UserFilter, page Page) (Paged[User], error) {
+	all, inReach := bounds(actor, SearchUsers)
 	switch {
-	case actor.mayAll():
+	case all:
 		filter.Reach = nil
-	case actor.Roles.Has(SubaccountAdmin):
-		filter.Reach = &actor.ID
+	case inReach:
+		filter.Reach = new(actor.Person())
 	default:
 		return Paged[User]{}, Forbidden("searching for people is for admins")
 	}
@@ -180,14 +181,11 @@ func (l *Library) SearchUsers(ctx context.Context, actor Actor, filter UserFilte
 // admin, and a sub-account admin within reach. To all others a person who is not
 // there looks like one who is.
 func (l *Library) maySeePagesOf(ctx context.Context, actor Actor, id UserID) error {
-	if actor.ID == id || actor.mayAll() {
-		return nil
-	}
-	if actor.Roles.Has(SubaccountAdmin) {
-		reached, err := l.store.UserInReach(ctx, actor.ID, id)
-		if err != nil || reached {
-			return err
-		}
+	allowed, err := mayReaching(actor, SeePages, given{self: actor.Person() == id}, func() (bool, error) {
+		return l.store.UserInReach(ctx, actor.Person(), id)
+	})
+	if err != nil || allowed {
+		return err
 	}
 	return Forbidden("user %d's pages are for that user and for admins", id)
 }
@@ -221,7 +219,7 @@ type NewUser struct {
 
 // CreateUser makes a person and their My Library, and returns the person.
 func (c *Change) CreateUser(ctx context.Context, n NewUser) (User, error) {
-	if !c.actor.mayAll() {
+	if !may(c.actor, CreateUser, given{}) {
 		return User{}, Forbidden("making people is for admins")
 	}
 	if err := CheckText("full_name", n.FullName); err != nil {
@@ -262,7 +260,7 @@ func (c *Change) CreateUser(ctx context.Context, n NewUser) (User, error) {
 // stop at once; their media stay reachable. The last active admin stays.
 func (c *Change) SetActive(ctx context.Context, id UserID, active bool) error {
 	return c.keepingAnAdmin(ctx, func() error {
-		if !c.actor.mayAll() {
+		if !may(c.actor, DeactivateUser, given{}) {
 			return Forbidden("deactivating people is for admins")
 		}
 		people, err := c.lockUsers(ctx, []UserID{id})
@@ -312,7 +310,7 @@ func (c *Change) DeleteUser(ctx context.Context, id UserID, d Disposal) error {
 }
 
 func (c *Change) deleteUser(ctx context.Context, id UserID, d Disposal) error {
-	if !c.actor.mayAll() {
+	if !may(c.actor, DeleteUser, given{}) {
 		return Forbidden("deleting people is for admins")
 	}
 	named := []UserID{id}

@@ -100,7 +100,7 @@ func (a MediaAccess) Permission() Permission {
 			level = max(level, w.Way.Level().Through(w.Home))
 		}
 	}
-	if a.Archived && level < ArchiveMedia {
+	if a.Archived && level < ArchiveMedia.level() {
 		return NoPermission
 	}
 	return level
@@ -119,34 +119,8 @@ func (a CollectionAccess) Permission() Permission {
 	for _, w := range a.Ways {
 		level = max(level, w.Level())
 	}
-	if a.Archived && level < ArchiveCollection {
+	if a.Archived && level < ArchiveCollection.level() {
 		return NoPermission
 	}
 	return level
 }
-
-// The levels that operations need (the wire contract, section 4).
-const (
-	ReadMedia         = Access // to read a media, its tags, captions and perspectives
-	ReadCollection    = Access // to read a collection and list its media
-	WriteCaptions     = Edit   // on a media, to add, change and request captions, and to see those unpublished
-	GrantView         = View   // on a media, to share it for view
-	ChangeShares      = Edit   // on a media, to change any share of it
-	ListShares        = Edit   // on a media, to list its shares and all who reach it
-	WriteTags         = Edit   // to tag a media and to take a tag from it
-	ArchiveMedia      = Edit   // to archive and unarchive a media
-	PlayMedia         = Access // to watch a media and count as a viewer
-	SeeInsights       = Edit   // on a media, to see who watched it and how much
-	DeleteMedia       = Owner  // to delete a media
-	DownloadMedia     = Owner  // to have a media as a file
-	FinishUpload      = Owner  // on a media that waits for its upload, to complete it
-	RetryProcessing   = Edit   // to have a media that failed worked on again, and to read why it failed
-	ReadCourses       = View   // on a media, to list the courses that it is in
-	EmbedMedia        = View   // on a media, to embed it in a course
-	AllowDownload     = Owner  // on a media, to say whether an embed lets others download it
-	MoveMedia         = Owner  // to change a media's home or owner
-	AddFrom           = View   // on a media, to put it into a collection
-	AddTo             = Edit   // on a collection, to put media into it
-	ArchiveCollection = Owner  // to archive and unarchive a collection
-	ShareCollection   = Owner  // to share, delete and transfer a collection
-)

@@ -103,7 +103,7 @@ func (l *Library) CoursePerspectives(ctx context.Context, actor Actor, id Course
 	if err != nil {
 		return nil, err
 	}
-	found, err := l.store.PerspectivesIn(ctx, actor.ID, course.ID)
+	found, err := l.store.PerspectivesIn(ctx, actor.Person(), course.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -114,7 +114,7 @@ func (l *Library) Play(ctx context.Context, embed uuid.UUID, ticket string) (Pla
 		p.External = ExternalPlayer{Provider: m.Source, URL: *work.URL}
 	}
 	if m.Status == Failed && work.Message != nil {
-		err := l.needMedia(ctx, viewer, m.ID, RetryProcessing)
+		err := l.needMedia(ctx, viewer, m.ID, ReadFailure)
 		if err == nil {
 			p.Failure = *work.Message
 		} else if KindOf(err) != KindForbidden {

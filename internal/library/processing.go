@@ -62,7 +62,7 @@ func (l *Library) MediaProcessing(ctx context.Context, actor Actor, id MediaID) 
 	if err != nil {
 		return Media{}, Processing{}, err
 	}
-	err = l.needMedia(ctx, actor, id, RetryProcessing)
+	err = l.needMedia(ctx, actor, id, ReadFailure)
 	if KindOf(err) == KindForbidden {
 		p.Message, p.URL, err = nil, nil, nil
 	}
@@ -311,7 +311,7 @@ func (l *Library) FinishWork(ctx context.Context, w Work, duration float64, file
 // among them, and how many seconds they play. It is for the operator, who puts them into
 // the blob store.
 func (c *Change) GiveFiles(ctx context.Context, id MediaID, duration float64, files MediaFiles) error {
-	if !c.actor.operator {
+	if !may(c.actor, Operate, given{}) {
 		return Forbidden("giving media their files is for the operator")
 	}
 	m, err := c.tx.LockMedia(ctx, id)

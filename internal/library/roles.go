@@ -111,7 +111,7 @@ func (c *Change) UpdateRoles(ctx context.Context, changes []RoleChange) ([]User,
 }
 
 func (c *Change) updateRoles(ctx context.Context, changes []RoleChange) ([]User, error) {
-	if !c.actor.mayAll() && !c.actor.Roles.Has(SubaccountAdmin) {
+	if !may(c.actor, ChangeRoles, given{inReach: true}) {
 		return nil, Forbidden("changing roles is for admins")
 	}
 	var order []UserID
@@ -131,7 +131,7 @@ func (c *Change) updateRoles(ctx context.Context, changes []RoleChange) ([]User,
 	}
 	roles := make(map[UserID]Roles, len(people))
 	for id, u := range people {
-		if u.Roles.Has(Admin) && !c.actor.mayAll() {
+		if !may(c.actor, ChangeRoles, given{inReach: true, target: u.Roles}) {
 			return nil, Forbidden("user %d is an admin", id)
 		}
 		roles[id] = u.Roles
@@ -165,15 +165,15 @@ func (c *Change) updateRoles(ctx context.Context, changes []RoleChange) ([]User,
 // mayChangeRoles bounds a sub-account admin: people in reach, who hold no Admin, and
 // roles below their own.
 func (c *Change) mayChangeRoles(ctx context.Context, changes []RoleChange, order []UserID) error {
-	if c.actor.mayAll() {
+	if may(c.actor, ChangeRoles, given{}) {
 		return nil
 	}
 	for i, change := range changes {
-		if change.Role == Admin || change.Role == SubaccountAdmin {
+		if !may(c.actor, ChangeRoles, given{inReach: true, changes: RolesOf(change.Role)}) {
 			return Forbidden("roles[%d]: giving or taking %s is for admins", i, change.Role)
 		}
 	}
-	outside, err := c.tx.UsersOutOfReach(ctx, c.actor.ID, order)
+	outside, err := c.tx.UsersOutOfReach(ctx, c.actor.Person(), order)
 	if err != nil {
 		return err
 	}
@@ -210,16 +210,16 @@ func (c *Change) keepingAnAdmin(ctx context.Context, change func() error) error 
 
 // refreshActor reads the actor's roles as they now are.
 func (c *Change) refreshActor(ctx context.Context) error {
-	if c.actor.operator {
+	if !c.actor.IsPerson() {
 		return nil
 	}
-	users, err := c.tx.LockUsers(ctx, []UserID{c.actor.ID})
+	users, err := c.tx.LockUsers(ctx, []UserID{c.actor.Person()})
 	if err != nil {
 		return err
 	}
 	if len(users) == 0 || !users[0].Active() {
 		return errNotSignedIn
 	}
-	c.actor.Roles = users[0].Roles
+	c.actor = c.actor.as(users[0].Roles)
 	return nil
 }

@@ -31,6 +31,10 @@ type MediaScope struct {
 	Seeker      UserID // 0 for who is no person
 	All         bool   // the whole institution; else what the seeker reaches
 	SubAccounts bool   // and what the courses of the seeker's sub-accounts hold
+
+	// MayUnarchive reports whether who has this access may unarchive a media. It is asked
+	// unless All.
+	MayUnarchive func(MediaAccess) bool
 }
 
 // MediaSearcher is what searching for media needs of storage.
@@ -44,9 +48,13 @@ type MediaSearcher interface {
 // the whole institution, and a sub-account admin also what the courses of their
 // sub-accounts hold. A title of which folding leaves nothing finds nothing.
 func (l *Library) SearchMedia(ctx context.Context, actor Actor, filter MediaFilter, page Page) (Paged[Media], error) {
-	scope := MediaScope{
-		Seeker: actor.ID, All: actor.mayAll(), SubAccounts: actor.Roles.Has(SubaccountAdmin),
+	if !may(actor, Search, given{self: true}) {
+		return Paged[Media]{}, Forbidden("searching for media is for people")
 	}
+	scope := MediaScope{Seeker: actor.Person(), MayUnarchive: func(a MediaAccess) bool {
+		return may(actor, ArchiveMedia, given{level: a.Permission()})
+	}}
+	scope.All, scope.SubAccounts = bounds(actor, SeeAll)
 	if filter.Title != "" && FoldTitle(filter.Title) == "" {
 		return Paged[Media]{Items: []Media{}, Page: page}, nil
 	}

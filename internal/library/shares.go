@@ -205,10 +205,10 @@ func (c *Change) changeSharesOfCollection(
 type sharedThing struct {
 	object, id string // for the audit log
 
-	grant Permission // needed to let others view what they cannot yet
-	rule  Permission // needed for all else, but for giving up one's own share
+	grant Need // to let others view what they cannot yet
+	rule  Need // for all else, but for giving up one's own share
 
-	need func(context.Context, Permission) error // asks for a level of the actor's, and whether it can be shared at all
+	need func(context.Context, Need) error // asks for a level of the actor's, and whether it can be shared at all
 
 	with   func(context.Context, []Grantee) (map[Grantee]Way, error)
 	set    func(context.Context, Grantee, Way) error
@@ -219,7 +219,7 @@ type sharedThing struct {
 func (c *Change) sharedMedia(m Media) sharedThing {
 	return sharedThing{
 		object: "media", id: idText(m.ID), grant: GrantView, rule: ChangeShares,
-		need: func(ctx context.Context, level Permission) error { return c.needOnMedia(ctx, m, level) },
+		need: func(ctx context.Context, need Need) error { return c.needOnMedia(ctx, m, need) },
 		with: func(ctx context.Context, grantees []Grantee) (map[Grantee]Way, error) {
 			return c.tx.MediaSharesWith(ctx, m.ID, grantees)
 		},
@@ -232,8 +232,8 @@ func (c *Change) sharedMedia(m Media) sharedThing {
 func (c *Change) sharedCollection(col Collection) sharedThing {
 	return sharedThing{
 		object: "collection", id: idText(col.ID), grant: ShareCollection, rule: ShareCollection,
-		need: func(ctx context.Context, level Permission) error {
-			if err := c.needOnCollection(ctx, col, level); err != nil {
+		need: func(ctx context.Context, need Need) error {
+			if err := c.needOnCollection(ctx, col, need); err != nil {
 				return err
 			}
 			return needCustom(col)
@@ -258,7 +258,7 @@ func (c *Change) changeShares(
 	if err != nil {
 		return err
 	}
-	if err := thing.need(ctx, c.levelForShares(thing, changes, before)); err != nil {
+	if err := thing.need(ctx, c.needForShares(thing, changes, before)); err != nil {
 		return err
 	}
 	if locked.missing != nil {
@@ -280,24 +280,24 @@ func (c *Change) changeShares(
 	return nil
 }
 
-// levelForShares is the level that the actor needs for the most demanding of the
-// changes; without any, that of the least demanding one.
-func (c *Change) levelForShares(thing sharedThing, changes []ShareChange, before map[Grantee]Way) Permission {
+// needForShares is what the most demanding of the changes needs; without any, what the
+// least demanding one does.
+func (c *Change) needForShares(thing sharedThing, changes []ShareChange, before map[Grantee]Way) Need {
 	if len(changes) == 0 {
 		return thing.grant
 	}
-	level := NoPermission
+	need := LeaveShare
 	for _, change := range changes {
 		isNew := change.Action == CreateShare || change.Action == setShare && before[change.With] == ""
 		switch {
 		case change.ends() && c.isOwn(change.With):
-		case isNew && change.Gives == WayView:
-			level = max(level, thing.grant)
-		default:
-			level = max(level, thing.rule)
+		case !isNew || change.Gives != WayView:
+			need = thing.rule
+		case need == LeaveShare:
+			need = thing.grant
 		}
 	}
-	return level
+	return need
 }
 
 // planShares says what the shares give when the changes have been made, in their order,
@@ -378,7 +378,7 @@ func (s sharedThing) told(ctx context.Context, changes []ShareChange) (Shares, e
 	return all.only(named), nil
 }
 
-func (c *Change) isOwn(g Grantee) bool { return g.User != 0 && g.User == c.actor.ID }
+func (c *Change) isOwn(g Grantee) bool { return g.User != 0 && g.User == c.actor.Person() }
 
 // lockedGrantees is those whom something is to be shared with, locked.
 type lockedGrantees struct {

@@ -12,11 +12,6 @@ const (
 	emptyUploadLife   = 48 * time.Hour      // of an upload whose bytes never came
 	arrivedUploadLife = 30 * 24 * time.Hour // of one whose completion never came
 	binLife           = 30 * 24 * time.Hour // of the bytes of a deleted media
-	// StrayLife is how old an object that no row names must be before it is nobody's. It
-	// is longer than anybody takes to write a media's objects before they have their rows:
-	// the longest take bytes for as long as an upload's address is good and somewhat
-	// longer, and have the rest, which is most of a day, to make one object of them.
-	StrayLife = 72 * time.Hour
 )
 
 // SweepReader is what sweeping needs of storage.
@@ -122,7 +117,7 @@ func (l *Library) IsNamed(ctx context.Context, key string) (bool, error) {
 }
 
 // BeginRun records a new run, under which the bytes of a media item are then written to the
-// storage (media/<id>/<run>/…). A sweep deletes only what recorded runs have written, so
+// storage. A sweep deletes only what recorded runs have written, so
 // the record is committed before the first object.
 func (l *Library) BeginRun(ctx context.Context) (uuid.UUID, error) {
 	run := uuid.New()
@@ -142,6 +137,12 @@ func (l *Library) RunsSince(ctx context.Context) (time.Time, error) { return l.s
 // FilesAfter returns some files in the order of their rows, from behind one on.
 func (l *Library) FilesAfter(ctx context.Context, after, limit int64) ([]FileRow, error) {
 	return l.store.FilesAfter(ctx, after, limit)
+}
+
+// HasFiles reports whether any row names an object.
+func (l *Library) HasFiles(ctx context.Context) (bool, error) {
+	files, err := l.store.FilesAfter(ctx, 0, 1)
+	return len(files) > 0, err
 }
 
 // AllFiles returns the files of a media, also of one in the recycle bin.

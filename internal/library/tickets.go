@@ -59,10 +59,10 @@ func (l *Library) ViewTicket(ctx context.Context, actor Actor, perspective uuid.
 	if err := p.playable(); err != nil {
 		return "", 0, err
 	}
-	if actor.ID == 0 {
+	if !may(actor, Watch, given{}) {
 		return "", 0, errNobodyWatches
 	}
-	user, err := l.store.UserUUID(ctx, actor.ID)
+	user, err := l.store.UserUUID(ctx, actor.Person())
 	if err != nil {
 		return "", 0, err
 	}
@@ -109,7 +109,10 @@ func (l *Library) ticketHolder(ctx context.Context, perspective uuid.UUID, ticke
 	if KindOf(err) == KindNotFound || err == nil && !u.Active() {
 		return Actor{}, errBadTicket
 	}
-	return Actor{ID: u.ID, Roles: u.Roles}, err
+	if err != nil {
+		return Actor{}, err
+	}
+	return Person(u.ID, u.Roles, Credential{Via: ViaTicket}), nil
 }
 
 // AddressKey returns the key that the addresses of bytes are signed with.

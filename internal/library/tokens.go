@@ -98,7 +98,7 @@ func (c *Change) CreateToken(ctx context.Context, user UserID, life time.Duratio
 func (c *Change) CreateNamedToken(
 	ctx context.Context, user UserID, name string, life time.Duration,
 ) (string, Token, error) {
-	if !c.actor.mayAll() {
+	if !may(c.actor, ManageTokens, given{}) {
 		return "", Token{}, Forbidden("making tokens for people is for admins")
 	}
 	if life < time.Second {
@@ -131,7 +131,7 @@ func (c *Change) CreateNamedToken(
 // Tokens returns all tokens by id, the expired too, or those of one person. It is the
 // operator's. A token's secret is not kept, so it is not listed.
 func (l *Library) Tokens(ctx context.Context, actor Actor, user *UserID) ([]ListedToken, error) {
-	if !actor.operator {
+	if !may(actor, Operate, given{}) {
 		return nil, Forbidden("only the operator may list tokens")
 	}
 	return l.store.Tokens(ctx, user)
@@ -140,7 +140,7 @@ func (l *Library) Tokens(ctx context.Context, actor Actor, user *UserID) ([]List
 // RevokeToken ends a token; it stops with the next request. An unknown token is
 // KindNotFound.
 func (c *Change) RevokeToken(ctx context.Context, secret string) error {
-	if !c.actor.mayAll() {
+	if !may(c.actor, ManageTokens, given{}) {
 		return Forbidden("revoking tokens is for admins")
 	}
 	hash := TokenHash(sha256.Sum256([]byte(secret)))
@@ -156,7 +156,7 @@ func (c *Change) RevokeToken(ctx context.Context, secret string) error {
 
 // RevokeTokenByID deletes the token with an id; it stops with the next request.
 func (c *Change) RevokeTokenByID(ctx context.Context, id TokenID) error {
-	if !c.actor.mayAll() {
+	if !may(c.actor, ManageTokens, given{}) {
 		return Forbidden("revoking tokens is for admins")
 	}
 	hash, found, err := c.tx.DeleteTokenByID(ctx, id)
@@ -171,7 +171,7 @@ func (c *Change) RevokeTokenByID(ctx context.Context, id TokenID) error {
 
 // RevokeTokensOf ends all tokens of a person.
 func (c *Change) RevokeTokensOf(ctx context.Context, user UserID) error {
-	if !c.actor.mayAll() {
+	if !may(c.actor, ManageTokens, given{}) {
 		return Forbidden("revoking tokens is for admins")
 	}
 	if _, err := c.lockUsers(ctx, []UserID{user}); err != nil {
@@ -204,5 +204,5 @@ func (l *Library) Authenticate(ctx context.Context, secret string) (Actor, error
 	if last := owner.Token.LastUsedAt; last == nil || now.Sub(*last) >= TokenUseStep {
 		l.store.TokenUsed(owner.Token.ID, now)
 	}
-	return Actor{ID: owner.Token.User, Roles: owner.Roles, Token: hash}, nil
+	return Person(owner.Token.User, owner.Roles, Credential{Token: hash}), nil
 }

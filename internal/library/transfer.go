@@ -74,7 +74,7 @@ func (c *Change) TransferAll(ctx context.Context, from, to UserID) (NotTransferr
 	if from == to {
 		return NotTransferred{}, Invalid("to_user_id", "must be another user than from_user_id")
 	}
-	if !c.actor.mayAll() {
+	if !may(c.actor, TransferAll, given{}) {
 		return NotTransferred{}, Forbidden("transferring media is for admins")
 	}
 	if _, err := c.lockUsers(ctx, []UserID{from, to}); err != nil {

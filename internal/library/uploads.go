@@ -49,9 +49,9 @@ func (c *Change) StartUpload(ctx context.Context, n NewUpload) (Media, error) {
 // arrive makes a media whose bytes are to come.
 func (c *Change) arrive(ctx context.Context, n NewMedia) (Media, error) {
 	if n.Owner == 0 {
-		n.Owner = c.actor.ID
+		n.Owner = c.actor.Person()
 	}
-	if !c.actor.operator && !c.actor.Roles.share() {
+	if !may(c.actor, Upload, given{}) {
 		return Media{}, Forbidden("observers watch and do not upload")
 	}
 	if err := c.mayActFor(ctx, n.Owner); err != nil {

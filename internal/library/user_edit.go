@@ -60,7 +60,8 @@ func (c *Change) EditUser(ctx context.Context, id UserID, e UserEdit) (User, err
 		return User{}, err
 	}
 	before := people[id]
-	if before.Roles.Has(Admin) && !c.actor.mayAll() && c.actor.ID != id {
+	self := c.actor.Person() == id
+	if !may(c.actor, EditDisplayName, given{self: self, inReach: true, target: before.Roles}) {
 		return User{}, Forbidden("user %d is an admin, whom only admins may change", id)
 	}
 	after, err := e.of(before)
@@ -94,21 +95,16 @@ func (c *Change) EditUser(ctx context.Context, id UserID, e UserEdit) (User, err
 // mayEditUser asks whether the actor may make this edit of a person, unless that is an
 // admin, which is not known yet.
 func (c *Change) mayEditUser(ctx context.Context, id UserID, e UserEdit) error {
-	if c.actor.mayAll() {
-		return nil
-	}
-	mayName := c.actor.ID == id
-	if !mayName && c.actor.Roles.Has(SubaccountAdmin) {
-		outside, err := c.tx.UsersOutOfReach(ctx, c.actor.ID, []UserID{id})
-		if err != nil {
-			return err
-		}
-		mayName = len(outside) == 0
-	}
+	mayName, err := mayReaching(c.actor, EditDisplayName, given{self: c.actor.Person() == id}, func() (bool, error) {
+		outside, err := c.tx.UsersOutOfReach(ctx, c.actor.Person(), []UserID{id})
+		return len(outside) == 0, err
+	})
 	switch {
+	case err != nil:
+		return err
 	case !mayName:
 		return Forbidden("changing user %d is for that user and for admins", id)
-	case !e.onlyDisplayName():
+	case !e.onlyDisplayName() && !may(c.actor, EditUser, given{}):
 		return Forbidden("changing a full name or an e-mail address is for admins")
 	}
 	return nil

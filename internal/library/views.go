@@ -145,9 +145,9 @@ func (l *Library) RecordViews(ctx context.Context, actor Actor, b ViewBatch) err
 // viewer returns who sends a batch.
 func (l *Library) viewer(ctx context.Context, actor Actor, b ViewBatch) (Actor, error) {
 	switch {
-	case actor.ID != 0:
+	case may(actor, Watch, given{}):
 		return actor, nil
-	case actor.operator || actor.IsService():
+	case !actor.IsNobody():
 		return Actor{}, errNobodyWatches
 	case b.Ticket == nil:
 		return Actor{}, errNotSignedIn
@@ -193,7 +193,7 @@ func (c *Change) recordViews(ctx context.Context, b ViewBatch) error {
 	case len(s.Received) > maxGaps:
 		return Invalid("views", "of this client_id have arrived with too many gaps in their sequence")
 	}
-	if err := c.tx.SetViewSession(ctx, p.ID, c.actor.ID, b.Client, s); err != nil {
+	if err := c.tx.SetViewSession(ctx, p.ID, c.actor.Person(), b.Client, s); err != nil {
 		return err
 	}
 	more := viewed{role: s.Role, stretches: seen, counts: s.counts(), newView: s.counts() && !wasView}
@@ -222,7 +222,7 @@ func (p WatchedPerspective) playable() error {
 
 // session returns a session, which begins in the role that its person has now.
 func (c *Change) session(ctx context.Context, p WatchedPerspective, client string) (ViewSession, error) {
-	s, err := c.tx.ViewSession(ctx, p.ID, c.actor.ID, client)
+	s, err := c.tx.ViewSession(ctx, p.ID, c.actor.Person(), client)
 	if err != nil {
 		return ViewSession{}, err
 	}
@@ -230,7 +230,7 @@ func (c *Change) session(ctx context.Context, p WatchedPerspective, client strin
 		return *s, nil
 	}
 	if p.Course != nil {
-		ways, err := c.tx.CollectionWays(ctx, c.actor.ID, p.Collection)
+		ways, err := c.tx.CollectionWays(ctx, c.actor.Person(), p.Collection)
 		if err != nil {
 			return ViewSession{}, err
 		}
@@ -238,7 +238,7 @@ func (c *Change) session(ctx context.Context, p WatchedPerspective, client strin
 			return ViewSession{Role: role}, nil
 		}
 	}
-	return ViewSession{Role: highest(c.actor.Roles)}, nil
+	return ViewSession{Role: c.actor.watchesAs()}, nil
 }
 
 // roleInCourse is the role in which people of a course watch what is in its collection.
@@ -256,15 +256,6 @@ func roleInCourse(ways []Way) (Role, bool) {
 		}
 	}
 	return role, enrolled
-}
-
-// highest is the first of somebody's roles. Who has none watches as an observer, which
-// is who may do the least.
-func highest(roles Roles) Role {
-	if list := roles.List(); len(list) > 0 {
-		return list[0]
-	}
-	return Observer
 }
 
 // take adds to the session those pieces that have not arrived yet, and returns what was
@@ -301,7 +292,7 @@ type viewed struct {
 // addUp adds what was watched to what the person watched and to the sums.
 func (c *Change) addUp(ctx context.Context, p WatchedPerspective, of Audience, sums InsightSums, more viewed) error {
 	sums.Length = InMilliseconds(p.Media.Duration)
-	v, err := c.tx.Viewing(ctx, p.ID, of, c.actor.ID)
+	v, err := c.tx.Viewing(ctx, p.ID, of, c.actor.Person())
 	if err != nil {
 		return err
 	}
@@ -326,7 +317,7 @@ func (c *Change) addUp(ctx context.Context, p WatchedPerspective, of Audience, s
 			sums.Slices[i]++
 		}
 	}
-	if err := c.tx.SetViewing(ctx, p.ID, of, c.actor.ID, v); err != nil {
+	if err := c.tx.SetViewing(ctx, p.ID, of, c.actor.Person(), v); err != nil {
 		return err
 	}
 	return c.tx.SetInsightSums(ctx, p.ID, of, sums)
@@ -334,7 +325,7 @@ func (c *Change) addUp(ctx context.Context, p WatchedPerspective, of Audience, s
 
 // setLastViewed notes a view on the media, once a day. Its owner's views do not count.
 func (c *Change) setLastViewed(ctx context.Context, m Media, more viewed) error {
-	if !more.counts || m.Owner.ID == c.actor.ID {
+	if !more.counts || m.Owner.ID == c.actor.Person() {
 		return nil
 	}
 	if !onDayOf(m.LastViewed, c.now) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"github.com/lectern-media/lectern/internal/db"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
@@ -51,7 +52,7 @@ func (s *Store) AuditEvents(
 func readAuditEvents(
 	ctx context.Context, conn dbq.DBTX, query string, args []any,
 ) (events []library.AuditEntry, err error) {
-	rows, err := queryOnce(ctx, conn, query, args)
+	rows, err := db.QueryOnce(ctx, conn, query, args)
 	if err != nil {
 		return nil, err
 	}

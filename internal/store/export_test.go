@@ -28,7 +28,7 @@ func (w *Workers) NewLooks(s *Store) (look func(context.Context) error) {
 // NewOwnLooks returns how the node looks that has the job which runs, and knows of none.
 func (s *Store) NewOwnLooks(t *testing.T) (look func(context.Context) error) {
 	t.Helper()
-	running, err := s.db.runningJobs(t.Context())
+	running, err := s.backend.runningJobs(t.Context())
 	if err != nil || len(running) != 1 {
 		t.Fatalf("%d jobs run, %v", len(running), err)
 	}

@@ -38,7 +38,7 @@ func (s *Store) fold(ctx context.Context) error {
 				folded, err = batch(t, ctx)
 				return err
 			})
-			if s.db.isDuplicate(err) && ctx.Err() == nil {
+			if s.db.IsDuplicate(err) && ctx.Err() == nil {
 				continue // somebody has just taken a key that was free: the next look sees whose it is
 			}
 			if err != nil {

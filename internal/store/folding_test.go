@@ -72,7 +72,7 @@ func insert(t *testing.T, s *Store, emails ...string) {
 // nobody.
 func owners(t *testing.T, lib *library.Library, want map[string]library.UserID) {
 	t.Helper()
-	admin := library.Actor{ID: 1, Roles: library.RolesOf(library.Admin)}
+	admin := library.Person(1, library.RolesOf(library.Admin), library.Credential{})
 	first := library.Page{Number: 1, Size: 50}
 	for email, id := range want {
 		one, err := lib.UserByEmail(t.Context(), library.Operator(), email)
@@ -282,7 +282,7 @@ type node struct {
 func (s *shelf) mismatch(ctx context.Context, n node) error {
 	model := *s
 	model.rules = n.rules
-	admin := library.Actor{ID: s.ann, Roles: library.RolesOf(library.Admin)}
+	admin := library.Person(s.ann, library.RolesOf(library.Admin), library.Credential{})
 	filters := []library.MediaFilter{{}}
 	for _, title := range []string{"e", "É", "ss", "lecture", "optics", "數", "i"} {
 		filters = append(filters, library.MediaFilter{Title: title})
@@ -495,7 +495,7 @@ func TestSearchMedia_OfNothingFindsNothing(t *testing.T) {
 		}
 		page := library.Page{Number: 1, Size: 50}
 		for _, actor := range []library.Actor{
-			{ID: s.ann, Roles: library.RolesOf(library.Admin)}, {ID: s.ann, Roles: library.RolesOf(library.Student)},
+			library.Person(s.ann, library.RolesOf(library.Admin), library.Credential{}), library.Person(s.ann, library.RolesOf(library.Student), library.Credential{}),
 		} {
 			for _, term := range []string{"\u0301", "\u00ad", "\u200b\u200d", "\u3164", "\ufe0f", "\u202e"} {
 				got, err := s.SearchMedia(t.Context(), actor, library.MediaFilter{Title: term}, page)

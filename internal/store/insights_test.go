@@ -216,13 +216,13 @@ func (m *audienceModel) fill(ctx context.Context, c *library.Change) error {
 				return err
 			}
 		}
-		m.people = append(m.people, library.Actor{ID: u.ID, Roles: roles})
+		m.people = append(m.people, library.Person(u.ID, roles, library.Credential{}))
 		m.roles[u.ID] = []library.Role{
 			library.Teacher, library.Teacher, library.Student, library.Student, library.Observer, library.Teacher,
 		}[i]
 	}
 	film, err := c.CreateMedia(ctx, library.NewMedia{
-		Owner: m.people[0].ID, Home: course.Collection, Title: "Film", Duration: float64(m.tenths) / 10,
+		Owner: m.people[0].Person(), Home: course.Collection, Title: "Film", Duration: float64(m.tenths) / 10,
 	})
 	m.media = film.ID
 	return err
@@ -240,10 +240,10 @@ func (m *audienceModel) reports(dice *rand.Rand, most int64) []report {
 	var all []report
 	for range 40 {
 		by := m.people[dice.IntN(len(m.people))]
-		key := sessionKey{by.ID, fmt.Sprint("player ", dice.IntN(6))}
+		key := sessionKey{by.Person(), fmt.Sprint("player ", dice.IntN(6))}
 		s := m.sessions[key]
 		if s == nil {
-			s = &modelSession{role: m.roles[by.ID], pieces: make(map[int64][]library.Interval)}
+			s = &modelSession{role: m.roles[by.Person()], pieces: make(map[int64][]library.Interval)}
 			m.sessions[key] = s
 		}
 		batch := library.ViewBatch{Perspective: m.film, Client: key.client}
@@ -320,9 +320,9 @@ func TestInsights_AddUpToAPlainModel(t *testing.T) {
 
 		// Who watches in another role begins new sessions in it; the old ones stay.
 		bob := m.people[2]
-		m.roles[bob.ID] = library.Teacher
+		m.roles[bob.Person()] = library.Teacher
 		err := nodes[0].Change(t.Context(), library.Operator(), func(c *library.Change) error {
-			return c.Enroll(t.Context(), 101, bob.ID, library.WayTA)
+			return c.Enroll(t.Context(), 101, bob.Person(), library.WayTA)
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -435,7 +435,7 @@ func TestRecordViews_InACollectionThatIsGone(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			ada = library.Actor{ID: u.ID, Roles: u.Roles}
+			ada = library.Person(u.ID, u.Roles, library.Credential{})
 			col, err := c.CreateCollection(ctx, library.NewCollection{Name: "Shelf", Owner: u.ID})
 			if err != nil {
 				return err

@@ -10,47 +10,68 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pressly/goose/v3"
-
+	"github.com/lectern-media/lectern/internal/db"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
-// migrationsBefore leaves out the migrations from a number on.
-type migrationsBefore struct {
-	migrationsFor
-	number int
+// migrationsUpTo leaves out the migrations after a version.
+type migrationsUpTo struct {
+	fs.FS
+	version int64
 }
 
 // ReadDir is [fs.ReadDirFS]'s.
-func (m migrationsBefore) ReadDir(name string) ([]fs.DirEntry, error) {
-	all, err := m.migrationsFor.ReadDir(name)
+func (m migrationsUpTo) ReadDir(name string) ([]fs.DirEntry, error) {
+	all, err := fs.ReadDir(m.FS, name)
 	return slices.DeleteFunc(all, func(file fs.DirEntry) bool {
-		return path.Ext(file.Name()) == ".sql" && file.Name() >= fmt.Sprintf("%05d", m.number)
+		return path.Ext(file.Name()) == ".sql" && file.Name() >= fmt.Sprintf("%05d", m.version+1)
 	}), err
+}
+
+// migrateTo brings an empty database to a version of the schema, and returns how its tables
+// are reached. The returned function brings it up to date.
+func migrateTo(t *testing.T, url string, version int64) (tables *sql.DB, upToDate func()) {
+	t.Helper()
+	upTo := func(with db.Migrations) {
+		t.Helper()
+		opened, err := db.Open(t.Context(), db.Options{URL: url, Migrations: with})
+		if err == nil {
+			err = opened.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	all := migrations()
+	older := db.Migrations{Files: migrationsUpTo{all.Files, version}}
+	for _, step := range all.Steps {
+		if step.Version <= version {
+			older.Steps = append(older.Steps, step)
+		}
+	}
+	upTo(older)
+	driver, source := "pgx", url
+	if path, is := strings.CutPrefix(url, "sqlite:"); is {
+		driver, source = "sqlite", path
+	}
+	tables, err := sql.Open(driver, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := tables.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return tables, func() { t.Helper(); upTo(all) }
 }
 
 // olderLibrary makes a library as it was before migration 12, with some rows, and returns
 // how its tables are reached.
 func olderLibrary(t *testing.T, url string) *sql.DB {
 	t.Helper()
-	driver, source, dialect, words := "pgx", url, goose.DialectPostgres, "postgres"
-	if file, is := strings.CutPrefix(url, "sqlite:"); is {
-		driver, source, dialect, words = "sqlite", file, goose.DialectSQLite3, "sqlite"
-	}
-	db, err := sql.Open(driver, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	files := migrationsBefore{migrationsFor{migrationFiles, words}, jobTables}
-	m, err := newMigrator(db, dialect, files)
-	if err == nil {
-		err = m.up(t.Context(), m.newest)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	tables, _ := migrateTo(t, url, jobTables-1)
 	for _, statement := range []string{
 		"INSERT INTO users (full_name, display_name, created_at) VALUES ('Ada Byron', 'Ada', 1), ('Ida Rhodes', 'Ida', 1)",
 		"INSERT INTO groups (name, created_at) VALUES ('Physics', 1)",
@@ -61,11 +82,11 @@ func olderLibrary(t *testing.T, url string) *sql.DB {
 		"INSERT INTO perspectives (uuid, media_id, collection_id, created_at) VALUES ('018f4e2a-0000-4000-8000-000000000002', 1, 1, 1)",
 		"INSERT INTO media_shares (media_id, group_id, permission) VALUES (1, 1, 'view')",
 	} {
-		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+		if _, err := tables.ExecContext(t.Context(), statement); err != nil {
 			t.Fatalf("%s: %v", statement, err)
 		}
 	}
-	return db
+	return tables
 }
 
 // Rows from before versions were random get versions that a restored backup does not come

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/lectern-media/lectern/internal/db"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 	"github.com/lectern-media/lectern/internal/testkit"
@@ -17,11 +18,7 @@ func TestSearching_NamesTheServerToo(t *testing.T) {
 	servers := testkit.PostgresWithStandby(t)
 	s := open(t, servers.URL)
 	seedOne(t, s)
-	db, is := s.db.(*postgres)
-	if !is {
-		t.Fatalf("the database is a %T", s.db)
-	}
-	state := func(p *postgres) (is string) {
+	state := func(p *database) (is string) {
 		t.Helper()
 		err := p.searching(t.Context(), func(_ dbq.DBTX, state string) error { is = state; return nil })
 		if err != nil {
@@ -29,15 +26,16 @@ func TestSearching_NamesTheServerToo(t *testing.T) {
 		}
 		return is
 	}
-	before := state(db)
-	if before == "" || state(db) != before {
-		t.Errorf("the state of a quiet library is %q, then %q", before, state(db))
+	before := state(s.db)
+	if before == "" || state(s.db) != before {
+		t.Errorf("the state of a quiet library is %q, then %q", before, state(s.db))
 	}
-	standby, err := connectPostgres(servers.StandbyURL())
+	connected, err := db.ConnectPostgres(servers.StandbyURL())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = standby.close() })
+	t.Cleanup(func() { _ = connected.Close() })
+	standby := newDatabase(connected)
 	if found := state(standby); found != "" {
 		t.Errorf("a standby's state is %q", found)
 	}
@@ -56,7 +54,7 @@ func TestSearching_NamesTheServerToo(t *testing.T) {
 	servers.Fail(t.Context())
 	after := ""
 	for after == "" { // connections that are broken are noticed by using them
-		err := db.searching(context.WithoutCancel(t.Context()), func(_ dbq.DBTX, state string) error { after = state; return nil })
+		err := s.db.searching(context.WithoutCancel(t.Context()), func(_ dbq.DBTX, state string) error { after = state; return nil })
 		if err != nil {
 			t.Log(err)
 		}

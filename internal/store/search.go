@@ -12,6 +12,7 @@ import (
 
 	"github.com/lib/pq"
 
+	"github.com/lectern-media/lectern/internal/db"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
@@ -167,7 +168,7 @@ const (
 
 // from adds what is wanted to the conditions, but for who may find it, and returns what
 // a query then reads media m from.
-func (w wanted) from(db database, c *conditions, r route) string {
+func (w wanted) from(db *database, c *conditions, r route) string {
 	// An expression keeps the database from going along the column's index.
 	plain := ""
 	if r == oneByOne {
@@ -207,14 +208,14 @@ func (w wanted) from(db database, c *conditions, r route) string {
 }
 
 // fromTitles adds the title that is wanted to the conditions.
-func (w wanted) fromTitles(db database, c *conditions, r route) string {
+func (w wanted) fromTitles(db *database, c *conditions, r route) string {
 	switch {
 	case w.title == "":
 	case w.titles.any:
 		c.and("(m.title_rule = ? AND strpos(m.title_folded, ?) > 0 OR m.id = ANY(?::bigint[]))",
 			w.titles.rule, w.title, &w.titles.holding)
 	case r == byIndex && isIndexed(w.title) && w.owner == 0 && len(w.tags) == 0: // which lead to fewer
-		return db.holdingTitle(c, w.title)
+		return db.titles.holding(c, w.title)
 	default:
 		c.and("strpos(m.title_folded, ?) > 0", w.title)
 	}
@@ -251,7 +252,7 @@ func (w wanted) everything() []part {
 const butOthersWaiting = " AND (m.transcoding_status <> 'waiting_for_upload' OR m.owner_id = ?)"
 
 // selection is a query for what is wanted of a part.
-func (w wanted) selection(db database, c *conditions, r route, columns string, of part) string {
+func (w wanted) selection(db *database, c *conditions, r route, columns string, of part) string {
 	if of.few {
 		r = oneByOne
 	}
@@ -354,7 +355,7 @@ func (s *Store) searchReached(
 // reachedBy is what the seeker reaches; of archived media those that they may unarchive.
 func (s *Store) reachedBy(ctx context.Context, q *dbq.Queries, w wanted) (ids []int64, err error) {
 	if w.Archived {
-		ids, err = unarchivable(ctx, q, w.scope.Seeker)
+		ids, err = unarchivable(ctx, q, w.scope)
 	} else {
 		var r *reached
 		if r, err = s.reach(ctx, q, w.scope.Seeker); err == nil {
@@ -368,14 +369,14 @@ func (s *Store) reachedBy(ctx context.Context, q *dbq.Queries, w wanted) (ids []
 	return append(held, ids...), err
 }
 
-// unarchivable is the archived media that a person may unarchive.
-func unarchivable(ctx context.Context, q *dbq.Queries, user library.UserID) (ids []int64, err error) {
-	rows, err := q.ArchivedWays(ctx, int64(user))
+// unarchivable is the archived media that the seeker may unarchive.
+func unarchivable(ctx context.Context, q *dbq.Queries, scope library.MediaScope) (ids []int64, err error) {
+	rows, err := q.ArchivedWays(ctx, int64(scope.Seeker))
 	for _, r := range rows {
 		access := library.MediaAccess{
 			IsOwner: r.IsOwner, Archived: true, Ways: []library.MediaWay{{Way: library.Way(r.Way), Home: true}},
 		}
-		if access.Permission() >= library.ArchiveMedia {
+		if scope.MayUnarchive(access) {
 			ids = append(ids, r.ID)
 		}
 	}
@@ -397,7 +398,7 @@ func firstRow(ctx context.Context, conn dbq.DBTX, query string, args []any) (onl
 }
 
 func eachRow(ctx context.Context, conn dbq.DBTX, query string, args []any, then func(row []int64)) (err error) {
-	rows, err := queryOnce(ctx, conn, query, args)
+	rows, err := db.QueryOnce(ctx, conn, query, args)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lectern-media/lectern/internal/db"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 	"github.com/lectern-media/lectern/internal/testkit"
@@ -237,16 +238,16 @@ func TestSearchMedia_FindsWhatAPlainModelFinds(t *testing.T) {
 		some := 0
 		for range searches {
 			f := s.randomFilter(r)
-			actor := library.Actor{ID: s.bob, Roles: library.RolesOf(library.Student)}
+			actor := library.Person(s.bob, library.RolesOf(library.Student), library.Credential{})
 			if r.IntN(3) > 0 {
-				actor = library.Actor{ID: s.ann, Roles: library.RolesOf(library.Admin)}
+				actor = library.Person(s.ann, library.RolesOf(library.Admin), library.Credential{})
 			}
 			page := library.Page{Number: 1 + r.Int64N(3), Size: []int64{1, 5, 50}[r.IntN(3)]}
 			got, err := s.SearchMedia(t.Context(), actor, f, page)
 			if err != nil {
 				t.Fatalf("seed %d: %q: %v", seed, f.Title, err)
 			}
-			want := s.want(actor.ID, actor.ID == s.ann, f)
+			want := s.want(actor.Person(), actor.Person() == s.ann, f)
 			total := int64(len(want))
 			want = want[min(page.Offset(), total):min(page.Offset()+page.Size, total)]
 			ids := []int64{}
@@ -255,7 +256,7 @@ func TestSearchMedia_FindsWhatAPlainModelFinds(t *testing.T) {
 			}
 			if !slices.Equal(ids, want) || got.Total != total {
 				t.Fatalf("seed %d: person %d searching for %q, %+v, page %v\nfinds %v of %d,\nwant  %v of %d",
-					seed, actor.ID, f.Title, f, page, ids, got.Total, want, total)
+					seed, actor.Person(), f.Title, f, page, ids, got.Total, want, total)
 			}
 			if len(want) > 0 {
 				some++
@@ -330,7 +331,7 @@ func explain(t *testing.T, s *Store, query string, args []any, dear ...string) (
 	t.Helper()
 	explain := "EXPLAIN QUERY PLAN "
 	err := s.db.searching(t.Context(), func(conn dbq.DBTX, _ string) error {
-		if _, ok := s.db.(*postgres); ok {
+		if !isSQLite(s.db.DB) {
 			explain = "EXPLAIN "
 			for _, setting := range dear {
 				if _, err := conn.ExecContext(t.Context(), "SET LOCAL "+setting+" = off"); err != nil {
@@ -338,7 +339,7 @@ func explain(t *testing.T, s *Store, query string, args []any, dear ...string) (
 				}
 			}
 		}
-		rows, err := queryOnce(t.Context(), conn, explain+query, args)
+		rows, err := db.QueryOnce(t.Context(), conn, explain+query, args)
 		if err != nil {
 			return err
 		}
@@ -397,7 +398,7 @@ func TestAuditEvents_StayAsTheyAre(t *testing.T) {
 			t.Fatal(err)
 		}
 		statements := []string{"UPDATE audit_events SET token = 'x'", "UPDATE audit_events SET at = 0 WHERE id = 1", "DELETE FROM audit_events"}
-		if _, ok := s.db.(*postgres); ok {
+		if !isSQLite(s.db.DB) {
 			statements = append(statements, "TRUNCATE audit_events")
 		}
 		for _, statement := range statements {

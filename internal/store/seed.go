@@ -110,16 +110,16 @@ func (s *Store) Seed(ctx context.Context, plan SeedPlan, progress func(done, tot
 // roomForPages has SQLite's one writing connection keep more pages, and returns what
 // ends that.
 func (s *Store) roomForPages(ctx context.Context) (giveBack func(), err error) {
-	db, ok := s.db.(*sqliteDB)
-	if !ok {
+	if !isSQLite(s.db.DB) {
 		return func() {}, nil
 	}
+	writer := s.db.Writer()
 	var before int64
-	if err := db.write.db.QueryRowContext(ctx, "PRAGMA cache_size").Scan(&before); err != nil {
+	if err := writer.QueryRowContext(ctx, "PRAGMA cache_size").Scan(&before); err != nil {
 		return nil, err
 	}
 	set := func(ctx context.Context, size int64) error { // of pages, or less than 0 of KiB
-		_, err := db.write.db.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size = %d", size))
+		_, err := writer.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size = %d", size))
 		return err
 	}
 	return func() { _ = set(context.WithoutCancel(ctx), before) }, set(ctx, -seedCache/1024) // a failure costs memory only
@@ -137,7 +137,7 @@ func (s *Store) seedIDs(ctx context.Context, plan SeedPlan) error {
 		if people > 0 {
 			return errors.New("the library is not empty: seeding is for a new one")
 		}
-		if _, ok := s.db.(*postgres); !ok {
+		if isSQLite(s.db.DB) {
 			return nil
 		}
 		for table, last := range map[string]int64{

@@ -21,9 +21,21 @@ const indexedTerm = 3
 // isIndexed says whether the indexes find a term.
 func isIndexed(term string) bool { return utf8.RuneCountInString(term) >= indexedTerm }
 
-// holdingTitle asks the index for some of the term's trigrams and the titles for the term.
-func (s *sqliteDB) holdingTitle(c *conditions, term string) (from string) {
-	c.and("media_titles MATCH ?", trigramQuery(term, s.trigrams.counted()))
+// titleIndex is a database's index of titles.
+type titleIndex interface {
+	// holding adds to the conditions that a title holds a folded term of three characters
+	// or more, by the index, and returns what a query then reads media m from.
+	holding(c *conditions, term string) (from string)
+	// keepUp keeps up with what is in the index, before a search.
+	keepUp(ctx context.Context, q *dbq.Queries) error
+}
+
+// trigramIndex is SQLite's, an FTS5 table.
+type trigramIndex struct{ trigramCounts }
+
+// holding asks the index for some of the term's trigrams and the titles for the term.
+func (i *trigramIndex) holding(c *conditions, term string) (from string) {
+	c.and("media_titles MATCH ?", trigramQuery(term, i.counted()))
 	c.and("strpos(m.title_folded, ?) > 0", term)
 	return "media_titles CROSS JOIN media m ON m.id = media_titles.rowid"
 }
@@ -113,11 +125,17 @@ func (t *trigramCounts) keepUp(ctx context.Context, q *dbq.Queries) error {
 	return nil
 }
 
-// holdingTitle asks by LIKE, which pg_trgm helps and which is exact by itself.
-func (p *postgres) holdingTitle(c *conditions, term string) (from string) {
+// likeIndex is PostgreSQL's, of pg_trgm.
+type likeIndex struct{}
+
+// holding asks by LIKE, which pg_trgm helps and which is exact by itself.
+func (likeIndex) holding(c *conditions, term string) (from string) {
 	c.and("m.title_folded LIKE ?", "%"+likeLiterally.Replace(term)+"%")
 	return "media m"
 }
+
+// keepUp is [titleIndex]'s: PostgreSQL keeps statistics itself.
+func (likeIndex) keepUp(context.Context, *dbq.Queries) error { return nil }
 
 // likeLiterally takes their meaning from the signs that have one in a LIKE.
 var likeLiterally = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

@@ -1,15 +1,10 @@
 package store
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
-	"io/fs"
-	"strings"
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/pressly/goose/v3"
 
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/testkit"
@@ -17,43 +12,6 @@ import (
 
 // userUUIDColumn is the migration that gives people UUIDs.
 const userUUIDColumn = 21
-
-// migrateTo brings an empty database to a version of the schema, without the tables of jobs.
-// The returned function brings it up to date.
-func migrateTo(t *testing.T, url string, version int64) (db *sql.DB, upToDate func()) {
-	t.Helper()
-	driver, source, dialect, words := "pgx", url, goose.DialectPostgres, "postgres"
-	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
-		driver, source, dialect, words = "sqlite", path, goose.DialectSQLite3, "sqlite"
-	}
-	db, err := sql.Open(driver, source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	dir, err := fs.Sub(migrationsFor{migrationFiles, words}, "migrations")
-	if err != nil {
-		t.Fatal(err)
-	}
-	noJobs := goose.NewGoMigration(jobTables, &goose.GoFunc{RunTx: func(context.Context, *sql.Tx) error { return nil }}, nil)
-	provider, err := goose.NewProvider(dialect, db, dir, goose.WithGoMigrations(noJobs))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := provider.UpTo(t.Context(), version); err != nil {
-		t.Fatal(err)
-	}
-	return db, func() {
-		t.Helper()
-		if _, err := provider.Up(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
 
 // People of an older library get UUIDs of their own, and nobody is without one from then on.
 func TestMigration_GivesEveryPersonAUUID(t *testing.T) {

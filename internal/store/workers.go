@@ -14,6 +14,7 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
 
+	"github.com/lectern-media/lectern/internal/db"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -23,6 +24,33 @@ const jobTimeout = 24 * time.Hour
 
 // fetchCooldown is the shortest time between two looks for jobs.
 const fetchCooldown = 50 * time.Millisecond
+
+// jobBackend is what SQLite and PostgreSQL do differently for jobs.
+type jobBackend interface {
+	// jobSource is where river has jobs from here.
+	jobSource(ctx context.Context) (jobSource, error)
+	// insertDriver is how river adds jobs here, in transactions of changes.
+	insertDriver() riverdriver.Driver[*sql.Tx]
+	// lockNode says, until it is unlocked or the process ends, that a node lives.
+	lockNode(ctx context.Context, node uuid.UUID) (nodeLock, error)
+	nodeLives(ctx context.Context, node string) (bool, error)
+	// deadLooks is in how many looks in a row a node must look dead to be dead.
+	deadLooks() int
+	runningJobs(ctx context.Context) ([]runningJob, error)
+	// freeJob has a job that ran at this attempt worked on again, which counts as none.
+	freeJob(ctx context.Context, job runningJob) error
+}
+
+// backendOf is how jobs are kept in a database.
+func backendOf(opened db.DB) jobBackend {
+	switch d := opened.(type) {
+	case *db.SQLite:
+		return sqliteJobs{d}
+	case *db.Postgres:
+		return postgresJobs{d}
+	}
+	return nil
+}
 
 // jobSource is where river has jobs from.
 type jobSource struct {
@@ -131,14 +159,14 @@ func (w *worker) attempt(ctx context.Context, run JobRun) (err error) {
 // has done it or died.
 func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 	node := uuid.New()
-	lock, err := s.db.lockNode(ctx, node)
+	lock, err := s.backend.lockNode(ctx, node)
 	if err != nil {
 		return nil, err
 	}
 	stopped, stop := context.WithCancel(context.WithoutCancel(ctx))
 	workers, busy := river.NewWorkers(), &atWork{attempts: make(map[attemptKey]bool)}
 	river.AddWorker(workers, &worker{do: o.Do, log: o.Logger, busy: busy, stop: stopped})
-	jobs, err := s.db.jobSource(ctx)
+	jobs, err := s.backend.jobSource(ctx)
 	if err != nil {
 		stop()
 		return nil, errors.Join(err, lock.unlock())

@@ -12,12 +12,17 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+
+	"github.com/lectern-media/lectern/internal/db"
 )
+
+// postgresJobs keeps jobs in PostgreSQL.
+type postgresJobs struct{ *db.Postgres }
 
 // jobSource works over the pool of the changes, and listens for new jobs on a connection
 // of its own: what the server tells is picked up at once.
-func (p *postgres) jobSource(ctx context.Context) (jobSource, error) {
-	config, err := pgxpool.ParseConfig(p.url)
+func (p postgresJobs) jobSource(ctx context.Context) (jobSource, error) {
+	config, err := pgxpool.ParseConfig(p.URL())
 	if err != nil {
 		return jobSource{}, err
 	}
@@ -27,11 +32,13 @@ func (p *postgres) jobSource(ctx context.Context) (jobSource, error) {
 		return jobSource{}, err
 	}
 	return jobSource{
-		driver: riverdatabasesql.NewWithPgxListener(p.write, listening), interval: time.Second, end: listening.Close,
+		driver: riverdatabasesql.NewWithPgxListener(p.Writer(), listening), interval: time.Second, end: listening.Close,
 	}, nil
 }
 
-func (p *postgres) insertDriver() riverdriver.Driver[*sql.Tx] { return riverdatabasesql.New(p.write) }
+func (p postgresJobs) insertDriver() riverdriver.Driver[*sql.Tx] {
+	return riverdatabasesql.New(p.Writer())
+}
 
 // sessionLock is an advisory lock of a connection that is kept for it. The server ends it
 // with the connection: when the node dies, but also when the server itself restarts.
@@ -46,8 +53,8 @@ func nodeKey(node uuid.UUID) int64 {
 	return int64(binary.BigEndian.Uint64(node[:8]))
 }
 
-func (p *postgres) lockNode(ctx context.Context, node uuid.UUID) (nodeLock, error) {
-	l := &sessionLock{pool: p.write, key: nodeKey(node)}
+func (p postgresJobs) lockNode(ctx context.Context, node uuid.UUID) (nodeLock, error) {
+	l := &sessionLock{pool: p.Writer(), key: nodeKey(node)}
 	return l, l.lock(ctx)
 }
 
@@ -100,33 +107,33 @@ func (l *sessionLock) unlock() error {
 }
 
 // nodeLives asks whether somebody holds the node's lock. What is no node of ours is dead.
-func (p *postgres) nodeLives(ctx context.Context, node string) (bool, error) {
+func (p postgresJobs) nodeLives(ctx context.Context, node string) (bool, error) {
 	id, err := uuid.Parse(node)
 	if err != nil {
 		return false, nil //nolint:nilerr // no living node has such a name
 	}
 	key := uint64(nodeKey(id))
 	var lives bool
-	err = p.write.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted
+	err = p.Writer().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted
 		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 		AND classid::bigint = $1 AND objid::bigint = $2 AND objsubid = 1)`,
 		int64(key>>32), int64(key&0xffffffff)).Scan(&lives)
 	return lives, err
 }
 
-// deadLooks is [database]'s. A server that restarts ends all locks: those that live take
+// deadLooks is [jobBackend]'s. A server that restarts ends all locks: those that live take
 // theirs again at their next look, and are to keep the work of hours.
-func (p *postgres) deadLooks() int { return 3 }
+func (p postgresJobs) deadLooks() int { return 3 }
 
-func (p *postgres) runningJobs(ctx context.Context) ([]runningJob, error) {
-	return readRunningJobs(ctx, p.write, `SELECT j.id, j.attempt, j.attempted_at, j.attempted_by[array_upper(j.attempted_by, 1)],
+func (p postgresJobs) runningJobs(ctx context.Context) ([]runningJob, error) {
+	return readRunningJobs(ctx, p.Writer(), `SELECT j.id, j.attempt, j.attempted_at, j.attempted_by[array_upper(j.attempted_by, 1)],
 		concat_ws(' ', j.attempt, j.attempted_at, p.updated_at, p.run, p.percent), coalesce(p.stage = 'finished', FALSE)
 		FROM river_job j LEFT JOIN media_processing p ON p.media_id = (j.args->>'media_id')::bigint
 		WHERE j.state = 'running'`)
 }
 
-func (p *postgres) freeJob(ctx context.Context, job runningJob) error {
-	_, err := p.write.ExecContext(ctx, `UPDATE river_job
+func (p postgresJobs) freeJob(ctx context.Context, job runningJob) error {
+	_, err := p.Writer().ExecContext(ctx, `UPDATE river_job
 		SET state = 'available', attempt = greatest(attempt - 1, 0), scheduled_at = now()
 		WHERE id = $1 AND state = 'running' AND attempt = $2`, job.id, job.number)
 	return err

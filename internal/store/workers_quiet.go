@@ -32,7 +32,7 @@ type quietExecutor struct {
 func (e quietExecutor) JobGetAvailable(
 	ctx context.Context, params *riverdriver.JobGetAvailableParams,
 ) (*riverdriver.JobGetAvailableResult, error) {
-	began, now := e.lookouts.clock(), e.lookouts.watch.state(ctx) // before the look, which may see more
+	began, now := e.lookouts.clock(), e.lookouts.state(ctx) // before the look, which may see more
 	if e.lookouts.nothing(params.Queue, now, began) {
 		return &riverdriver.JobGetAvailableResult{}, nil
 	}
@@ -45,7 +45,7 @@ func (e quietExecutor) JobGetAvailable(
 
 // lookouts remembers where there were no jobs.
 type lookouts struct {
-	watch *watcher
+	state func(context.Context) state
 	clock func() time.Time
 
 	mu sync.Mutex
@@ -62,8 +62,8 @@ type lookout struct {
 // come, by as much as clocks are rounded.
 const longestLookout = time.Second
 
-func newLookouts(watch *watcher, clock func() time.Time) *lookouts {
-	return &lookouts{watch: watch, clock: clock, in: make(map[string]lookout)}
+func newLookouts(now func(context.Context) state, clock func() time.Time) *lookouts {
+	return &lookouts{state: now, clock: clock, in: make(map[string]lookout)}
 }
 
 // nothing says whether there is still nothing in a queue.

@@ -32,13 +32,9 @@ func TestQuietExecutor(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	db, is := s.db.(*sqliteDB)
-	if !is {
-		t.Fatalf("the database is a %T", s.db)
-	}
 	below := &counted{}
 	now := time.Unix(1_800_000_000, 0)
-	quiet := quietExecutor{below, newLookouts(db.watch, func() time.Time { return now })}
+	quiet := quietExecutor{below, newLookouts(s.db.State, func() time.Time { return now })}
 	look := func(queue string, want int) {
 		t.Helper()
 		if _, err := quiet.JobGetAvailable(t.Context(), &riverdriver.JobGetAvailableParams{Queue: queue}); err != nil || below.looks != want {
@@ -48,11 +44,11 @@ func TestQuietExecutor(t *testing.T) {
 	look("short", 1)
 	look("long", 2)
 	look("short", 2)
-	if _, err := db.write.db.ExecContext(t.Context(), "UPDATE users SET id = id"); err != nil {
+	if _, err := s.db.Writer().ExecContext(t.Context(), "UPDATE users SET id = id"); err != nil {
 		t.Fatal(err)
 	}
 	look("short", 2) // of nothing, which is no change
-	if _, err := db.write.db.ExecContext(t.Context(), "CREATE TABLE another (id INTEGER)"); err != nil {
+	if _, err := s.db.Writer().ExecContext(t.Context(), "CREATE TABLE another (id INTEGER)"); err != nil {
 		t.Fatal(err)
 	}
 	look("short", 3)

@@ -106,21 +106,21 @@ func (r *rescuer) look(ctx context.Context) error {
 // wait until no job can still be running, which is a day. A node that lives holds a lock,
 // which ends with its process whatever ends that.
 func (r *rescuer) freeRunning(ctx context.Context) error {
-	running, err := r.store.db.runningJobs(ctx)
+	running, err := r.store.backend.runningJobs(ctx)
 	if err != nil {
 		return err
 	}
 	dead, seen := make(map[string]bool), make(map[int64]bool)
 	for _, job := range running {
 		if _, looked := dead[job.node]; !looked {
-			lives, err := r.store.db.nodeLives(ctx, job.node)
+			lives, err := r.store.backend.nodeLives(ctx, job.node)
 			if err != nil {
 				return err
 			}
 			if lives {
 				delete(r.dead, job.node)
 			}
-			dead[job.node] = !lives && r.dead.see(job.node, "") >= r.store.db.deadLooks()
+			dead[job.node] = !lives && r.dead.see(job.node, "") >= r.store.backend.deadLooks()
 		}
 		seen[job.id] = true
 		silent := silentLooks
@@ -133,7 +133,7 @@ func (r *rescuer) freeRunning(ctx context.Context) error {
 		if r.still.see(job.id, job.told) <= silent && !dead[job.node] {
 			continue
 		}
-		if err := r.store.db.freeJob(ctx, job); err != nil {
+		if err := r.store.backend.freeJob(ctx, job); err != nil {
 			return err
 		}
 	}

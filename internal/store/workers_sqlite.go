@@ -13,24 +13,29 @@ import (
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"golang.org/x/sys/unix"
+
+	"github.com/lectern-media/lectern/internal/db"
 )
 
+// sqliteJobs keeps jobs in SQLite.
+type sqliteJobs struct{ *db.SQLite }
+
 // jobSource looks for new jobs often, since SQLite tells nobody of them.
-func (s *sqliteDB) jobSource(context.Context) (jobSource, error) {
+func (s sqliteJobs) jobSource(context.Context) (jobSource, error) {
 	return jobSource{
-		driver:   quietDriver{riversqlite.New(s.write.db), newLookouts(s.watch, time.Now)},
+		driver:   quietDriver{riversqlite.New(s.Writer()), newLookouts(s.State, time.Now)},
 		interval: fetchCooldown, end: func() {},
 	}, nil
 }
 
-func (s *sqliteDB) insertDriver() riverdriver.Driver[*sql.Tx] { return riversqlite.New(s.write.db) }
+func (s sqliteJobs) insertDriver() riverdriver.Driver[*sql.Tx] { return riversqlite.New(s.Writer()) }
 
 // fileLock is a lock on a file beside the database. The system ends it with the process.
 type fileLock struct{ file *os.File }
 
-func (s *sqliteDB) nodePath(node string) string { return s.path + ".node-" + node }
+func (s sqliteJobs) nodePath(node string) string { return s.Path() + ".node-" + node }
 
-func (s *sqliteDB) lockNode(ctx context.Context, node uuid.UUID) (nodeLock, error) {
+func (s sqliteJobs) lockNode(ctx context.Context, node uuid.UUID) (nodeLock, error) {
 	s.removeDeadNodes(ctx)
 	file, err := os.OpenFile(s.nodePath(node.String()), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -50,8 +55,8 @@ func (l fileLock) unlock() error {
 }
 
 // removeDeadNodes removes the files of nodes that could not do it themselves.
-func (s *sqliteDB) removeDeadNodes(ctx context.Context) {
-	files, _ := os.ReadDir(filepath.Dir(s.path)) // not a glob: there may be a bracket in the path
+func (s sqliteJobs) removeDeadNodes(ctx context.Context) {
+	files, _ := os.ReadDir(filepath.Dir(s.Path())) // not a glob: there may be a bracket in the path
 	for _, file := range files {
 		node, isLock := strings.CutPrefix(file.Name(), filepath.Base(s.nodePath("")))
 		if !isLock {
@@ -63,7 +68,7 @@ func (s *sqliteDB) removeDeadNodes(ctx context.Context) {
 	}
 }
 
-func (s *sqliteDB) nodeLives(_ context.Context, node string) (bool, error) {
+func (s sqliteJobs) nodeLives(_ context.Context, node string) (bool, error) {
 	file, err := os.OpenFile(s.nodePath(node), os.O_RDWR, 0o600)
 	if errors.Is(err, os.ErrNotExist) {
 		return false, nil
@@ -79,26 +84,26 @@ func (s *sqliteDB) nodeLives(_ context.Context, node string) (bool, error) {
 	return false, err
 }
 
-// deadLooks is [database]'s. The lock of an open file is never lost.
-func (s *sqliteDB) deadLooks() int { return 1 }
+// deadLooks is [jobBackend]'s. The lock of an open file is never lost.
+func (s sqliteJobs) deadLooks() int { return 1 }
 
-func (s *sqliteDB) runningJobs(ctx context.Context) ([]runningJob, error) {
-	return readRunningJobs(ctx, s.read.db, `SELECT j.id, j.attempt, j.attempted_at, json_extract(j.attempted_by, '$[#-1]'),
+func (s sqliteJobs) runningJobs(ctx context.Context) ([]runningJob, error) {
+	return readRunningJobs(ctx, s.Reads(), `SELECT j.id, j.attempt, j.attempted_at, json_extract(j.attempted_by, '$[#-1]'),
 		concat_ws(' ', j.attempt, j.attempted_at, p.updated_at, p.run, p.percent), coalesce(p.stage = 'finished', FALSE)
 		FROM river_job j LEFT JOIN media_processing p ON p.media_id = json_extract(j.args, '$.media_id')
 		WHERE j.state = 'running'`)
 }
 
-func (s *sqliteDB) freeJob(ctx context.Context, job runningJob) error {
+func (s sqliteJobs) freeJob(ctx context.Context, job runningJob) error {
 	// River compares times as text in this form.
-	_, err := s.write.db.ExecContext(ctx, `UPDATE river_job
+	_, err := s.Writer().ExecContext(ctx, `UPDATE river_job
 		SET state = 'available', attempt = max(attempt - 1, 0), scheduled_at = strftime('%Y-%m-%d %H:%M:%f', 'now')
 		WHERE id = ? AND state = 'running' AND attempt = ?`, job.id, job.number)
 	return err
 }
 
-func readRunningJobs(ctx context.Context, db *sql.DB, query string) (jobs []runningJob, err error) {
-	rows, err := db.QueryContext(ctx, query)
+func readRunningJobs(ctx context.Context, conn db.Conn, query string) (jobs []runningJob, err error) {
+	rows, err := conn.QueryContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}

@@ -93,7 +93,7 @@ func (fakeAuthenticator) Authenticate(_ context.Context, token string) (library.
 	if token != goodToken {
 		return library.Actor{}, &library.Error{Kind: library.KindUnauthenticated, Message: "no such token"}
 	}
-	return library.Actor{ID: 5}, nil
+	return library.Person(5, 0, library.Credential{}), nil
 }
 
 // bundle is one API under test.

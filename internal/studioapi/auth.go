@@ -36,11 +36,10 @@ func (a *api) actor(x *exchange, r *http.Request) (library.Actor, error) {
 	if err != nil {
 		return library.Actor{}, err
 	}
-	if c.userID != "" && c.userID != strconv.FormatInt(int64(actor.ID), 10) {
+	if c.userID != "" && c.userID != strconv.FormatInt(int64(actor.Person()), 10) {
 		return library.Actor{}, unauthenticated("the access token is not that user's")
 	}
-	actor.Origin = library.Origin{Address: clientAddress(r), RequestID: x.Header().Get(requestIDHeader)}
-	return actor, nil
+	return actor.From(library.Origin{Address: clientAddress(r), RequestID: x.Header().Get(requestIDHeader)}), nil
 }
 
 // clientAddress is the address that a request came from, without the port.

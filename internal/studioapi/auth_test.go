@@ -67,8 +67,8 @@ func TestAuthorization(t *testing.T) {
 				}
 				return
 			}
-			if w.Code != 200 || b.server.actor.ID != library.UserID(5) {
-				t.Errorf("%d %s, acts as %d", w.Code, w.Body, b.server.actor.ID)
+			if w.Code != 200 || b.server.actor.Person() != library.UserID(5) {
+				t.Errorf("%d %s, acts as %d", w.Code, w.Body, b.server.actor.Person())
 			}
 		})
 	}

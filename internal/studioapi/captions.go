@@ -53,7 +53,7 @@ func (h *handlers) DownloadCaptionFile(
 	ctx context.Context, actor library.Actor, in DownloadCaptionFileInput,
 ) (string, error) {
 	id := library.CaptionFileID(in.CaptionFileID)
-	if actor != (library.Actor{}) || in.Expires == nil || in.Signature == nil {
+	if !actor.IsNobody() || in.Expires == nil || in.Signature == nil {
 		return h.library.CaptionSRT(ctx, actor, id)
 	}
 	return h.library.PublicCaptionSRT(ctx, id, func(f library.CaptionFile) bool {

@@ -25,7 +25,7 @@ func (h *handlers) ListCollections(
 func (h *handlers) CreateCollection(
 	ctx context.Context, actor library.Actor, in CreateCollectionInput,
 ) (CreateCollectionOutput, error) {
-	wanted := library.NewCollection{Name: in.Name, Owner: actor.ID}
+	wanted := library.NewCollection{Name: in.Name, Owner: actor.Person()}
 	if in.UserID != nil {
 		wanted.Owner = library.UserID(*in.UserID)
 	}

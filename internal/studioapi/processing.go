@@ -117,7 +117,7 @@ func (a *api) processingEvents(h *handlers, stopping <-chan struct{}, otherwise 
 				return GetMediaProcessingOutput{}, err
 			}
 			still, now, err := h.processing(ctx, again, in)
-			if err == nil && (again.ID != actor.ID || still != about) {
+			if err == nil && (again.Person() != actor.Person() || still != about) {
 				err = errStreamEnds
 			}
 			return now, err

@@ -2,11 +2,11 @@ package survival
 
 import (
 	"database/sql"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/testkit"
@@ -94,25 +94,25 @@ func (r *raw) verifyRows(t *testing.T) {
 			t.Errorf("%s: %v", what, found)
 		}
 	}
-	// media/ID/RUN/…: of what was made, all is of one run.
+	// Of what was made, all is of one run.
 	rows, err := r.db.QueryContext(t.Context(), `SELECT f.media_id, f.object_key FROM media_files f WHERE f.kind <> 'original'
 		AND NOT EXISTS (SELECT 1 FROM media_files o WHERE o.kind = 'original' AND o.object_key = f.object_key)`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer rows.Close()
-	generations := map[int64]string{}
+	generations := map[int64]holdings.Run{}
 	for rows.Next() {
 		var id int64
 		var key string
 		if err := rows.Scan(&id, &key); err != nil {
 			t.Fatal(err)
 		}
-		folder := library.MediaFile{Key: key}.Folder()
-		if known, there := generations[id]; there && known != folder {
-			t.Errorf("media %d has files of %s and of %s", id, known, folder)
+		parsed, ok := holdings.ParseKey(key)
+		if known, there := generations[id]; !ok || there && known != parsed.Run {
+			t.Errorf("media %d has files of %s, and %s", id, known.Folder(), key)
 		}
-		generations[id] = folder
+		generations[id] = parsed.Run
 	}
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
@@ -132,25 +132,25 @@ func verifyObjects(t *testing.T, at place) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	later := func() time.Time { return time.Now().Add(library.StrayLife + time.Hour) }
-	sweeper := work.Sweeper{Library: library.New(kept, later), Blobs: blobs, Clock: later}
-	for _, onlyLook := range []bool{false, true} {
-		swept, err := sweeper.Sweep(t.Context(), onlyLook)
+	later := func() time.Time { return time.Now().Add(holdings.StrayLife + time.Hour) }
+	sweeper := holdings.Sweeper{Rows: work.Rows(library.New(kept, later)), Blobs: blobs, Clock: later}
+	for _, dryRun := range []bool{false, true} {
+		swept, err := sweeper.Sweep(t.Context(), dryRun)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if len(swept.Lost) > 0 {
 			t.Errorf("rows have lost their objects: %v", swept.Lost)
 		}
-		if onlyLook && (len(swept.Strays) > 0 || swept.Interrupted > 0) {
+		if dryRun && (len(swept.Strays) > 0 || swept.Interrupted > 0) {
 			t.Errorf("after sweeping there are objects that no row names: %v, and %d interrupted", swept.Strays, swept.Interrupted)
 		}
 		t.Logf("%d objects, %d strays, %d interrupted", swept.Objects, len(swept.Strays), swept.Interrupted)
 	}
 	// A sweep looks nowhere else.
 	if err := blobs.List(t.Context(), "", func(o blob.Info) error {
-		if o.Key != work.MarkKey && !strings.HasPrefix(o.Key, "media/") {
-			t.Errorf("%s is not below media/", o.Key)
+		if _, ok := holdings.ParseKey(o.Key); !ok && o.Key != holdings.MarkKey {
+			t.Errorf("%s is not the key of an object of a media item", o.Key)
 		}
 		return nil
 	}); err != nil {

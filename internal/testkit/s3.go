@@ -43,6 +43,18 @@ func OnEachStorage(t *testing.T, test func(t *testing.T, address string)) {
 	})
 }
 
+// AbsentStorages returns addresses at which a storage of [OnEachStorage] seems to be away, by
+// what is wrong: an empty folder as below a disk that is not mounted, a prefix of the bucket
+// that was never used, a bucket that does not exist.
+func AbsentStorages(tb testing.TB, address string) map[string]string {
+	tb.Helper()
+	if !strings.HasPrefix(address, "s3://") {
+		return map[string]string{"an empty folder": tb.TempDir()}
+	}
+	_, parameters, _ := strings.Cut(address, "?")
+	return map[string]string{"another prefix": address + "&prefix=other", "no bucket": "s3://there-is-no-such-bucket?" + parameters}
+}
+
 // S3 returns the address of a fresh, empty bucket, which is removed when the test ends.
 // The server behind it is started on first use, shared by the tests of this process and
 // gone when the process is. Its keys are put into this process's environment, from

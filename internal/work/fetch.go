@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/lectern-media/lectern/internal/external"
+	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -24,12 +25,12 @@ func (w *Worker) fetch(ctx context.Context, held library.Work, _ string, percent
 	defer func() { _ = body.Close() }() // what was read is judged by the reading
 	sum := sha256.New()
 	counted := &counter{from: io.TeeReader(body, sum), size: body.Size, percent: percent}
-	at := key(held, "original")
+	at := runOf(held).Key(holdings.Original).String()
 	info, err := w.Blobs.Put(ctx, at, counted, body.MIMEType)
 	if err != nil {
 		return err
 	}
-	if err := CheckStorage(ctx, w.Library, w.Blobs); err != nil {
+	if err := w.check(ctx); err != nil {
 		return err
 	}
 	err = w.Library.Fetched(ctx, held, library.Arrived{
@@ -118,7 +119,7 @@ func (w *Worker) picture(ctx context.Context, held library.Work, address string)
 	if !isPicture {
 		return none, fmt.Errorf("it is %s", mimeType)
 	}
-	info, err := w.Blobs.Put(ctx, key(held, name), peeking, mimeType)
+	info, err := w.Blobs.Put(ctx, runOf(held).Key(name).String(), peeking, mimeType)
 	return library.MediaFile{
 		Kind: library.FileThumbnail, Key: info.Key, MIMEType: mimeType, Size: info.Size, CreatedAt: info.ModTime,
 	}, err

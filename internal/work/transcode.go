@@ -194,10 +194,23 @@ func keysOf(files []library.MediaFile) []string {
 func (w *Worker) discardRun(ctx context.Context, held library.Work) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
-	err := w.removeBelow(ctx, key(held, ""))
+	err := w.removeBelow(ctx, runOf(held).Folder())
 	if err != nil {
 		w.Logger.Warn("objects that nobody names stay for now", "media", held.Media.ID, "error", err)
 	}
+}
+
+// removeBelow deletes all objects whose key begins with a prefix.
+func (w *Worker) removeBelow(ctx context.Context, prefix string) error {
+	var keys []string
+	err := w.Blobs.List(ctx, prefix, func(o blob.Info) error {
+		keys = append(keys, o.Key)
+		return nil
+	})
+	if err == nil {
+		w.discard(ctx, keys...)
+	}
+	return err
 }
 
 // fileKinds is the kinds of files by those of transcoding.
@@ -224,11 +237,11 @@ func (w *Worker) keep(
 		if f.Path == "" { // the original plays everywhere as it is
 			continue
 		}
-		files[i].Key = key(held, f.Path)
+		files[i].Key = runOf(held).Key(f.Path).String()
 		path := filepath.Join(folder, filepath.FromSlash(f.Path))
 		if _, err := w.Blobs.PutFile(ctx, files[i].Key, path, f.MIMEType); err != nil {
 			return nil, err
 		}
 	}
-	return files, CheckStorage(ctx, w.Library, w.Blobs)
+	return files, w.check(ctx)
 }

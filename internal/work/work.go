@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"runtime/debug"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/fetch"
+	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/transcode"
 )
@@ -161,7 +161,7 @@ func (w *Worker) settle(
 	}
 	if errors.Is(err, blob.ErrNotFound) {
 		// A storage that is away has no file at all: nothing is lost then.
-		if away := CheckStorage(ctx, w.Library, w.Blobs); away != nil {
+		if away := w.check(ctx); away != nil {
 			err = away
 		}
 	}
@@ -206,7 +206,10 @@ func reason(err error) (sentence string, final bool) {
 	return "The server could not prepare this recording. Try again later, or ask who runs it: its log says more.", false
 }
 
-// key is where a run keeps what it makes.
-func key(held library.Work, name string) string {
-	return "media/" + strconv.FormatInt(int64(held.Media.ID), 10) + "/" + held.Run.String() + "/" + name
+// runOf is the run of a job, whose folder it keeps its results in.
+func runOf(held library.Work) holdings.Run {
+	return holdings.Run{Media: int64(held.Media.ID), ID: held.Run}
 }
+
+// check makes sure that the storage is there and the library's.
+func (w *Worker) check(ctx context.Context) error { return holdings.Check(ctx, w.Library, w.Blobs) }

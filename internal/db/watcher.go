@@ -1,26 +1,15 @@
-package store
+package db
 
 import (
 	"context"
 	"database/sql"
 	"errors"
 	"sync"
-	"sync/atomic"
 )
 
-// state names one state of the database: while it is the same, nobody has committed
+// State names one state of the database: while it is the same, nobody has committed
 // anything. The zero state is not known, and the same as no other.
-type state int64
-
-// holds remembers in which state something was last found to be true.
-type holds struct{ in atomic.Int64 }
-
-// since says whether it was found true in this state, and so still is.
-func (h *holds) since(now state) bool { return now != 0 && h.in.Load() == int64(now) }
-
-// from notes that it was found true in a state that began at now or later. If others
-// have committed since, now does not come back, and the note says nothing.
-func (h *holds) from(now state) { h.in.Store(int64(now)) }
+type State int64
 
 // watcher tells the states of a SQLite database apart, at a tenth of what the smallest
 // look-up costs: SQLite counts for each connection the commits of all others, and the
@@ -31,7 +20,7 @@ type watcher struct {
 	mu          sync.Mutex
 	conn        *sql.Conn // nil before the first use and after a failure
 	version     *sql.Stmt
-	connections state // how many there have been, for each has a count of its own
+	connections State // how many there have been, for each has a count of its own
 }
 
 func openWatcher(path string) (*watcher, error) {
@@ -43,7 +32,7 @@ func openWatcher(path string) (*watcher, error) {
 }
 
 // state returns the state as it is now, or 0 when it cannot be had.
-func (w *watcher) state(ctx context.Context) state {
+func (w *watcher) state(ctx context.Context) State {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	// A request that is cancelled must not end the connection of all.
@@ -65,7 +54,7 @@ func (w *watcher) state(ctx context.Context) state {
 		w.drop()
 		return 0
 	}
-	return w.connections<<32 | state(version)
+	return w.connections<<32 | State(version)
 }
 
 // drop gives up the connection. A new one counts anew, so it must not be mistaken for

@@ -1,4 +1,4 @@
-package store
+package db
 
 import (
 	"context"
@@ -17,20 +17,17 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
-
-	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
-// sqliteDB keeps a library in one file. SQLite has one writer at a time, so changes
+// SQLite is a database in one file. SQLite has one writer at a time, so changes
 // queue for one connection of our own instead of failing on each other's locks; reads
 // have a pool and, by the write-ahead log, never wait for the writer.
-type sqliteDB struct {
+type SQLite struct {
 	path        string
 	file        *sharedFile
 	read, write *sqliteConn
 	watch       *watcher
 	guard       *fileGuard // nil for a library that is only read
-	trigrams    trigramCounts
 	migration   Migration
 	created     bool     // whether opening created the file
 	creating    *os.File // the lock on a library that this process created, until it is closed
@@ -38,7 +35,7 @@ type sqliteDB struct {
 	closed      error // what closing ended with
 }
 
-func openSQLite(ctx context.Context, path string, o Options) (db *sqliteDB, err error) {
+func openSQLite(ctx context.Context, path string, o Options) (db *SQLite, err error) {
 	if path == "" {
 		return nil, errors.New("the path of the file is missing")
 	}
@@ -49,9 +46,9 @@ func openSQLite(ctx context.Context, path string, o Options) (db *sqliteDB, err 
 	if err != nil {
 		return nil, err
 	}
-	s := &sqliteDB{path: path}
+	s := &SQLite{path: path}
 	if err := s.open(ctx, o); err != nil {
-		err = errors.Join(err, s.close())
+		err = errors.Join(err, s.Close())
 		if s.created {
 			err = errors.Join(err, removeFiles(s.path))
 		}
@@ -83,7 +80,7 @@ func realPath(path string, create bool) (string, error) {
 }
 
 // open opens a library whose lock is held.
-func (s *sqliteDB) open(ctx context.Context, o Options) (err error) {
+func (s *SQLite) open(ctx context.Context, o Options) (err error) {
 	if o.Schema != Current {
 		if err := checkLogAlone(s.path); err != nil {
 			return err
@@ -112,7 +109,7 @@ func (s *sqliteDB) open(ctx context.Context, o Options) (err error) {
 	}); err != nil {
 		return err
 	}
-	migrator, err := sqliteMigrator(s.write.db, s.path, o.Logger)
+	migrator, err := sqliteMigrator(s.write.db, s.path, o.Migrations, o.Logger)
 	if err != nil {
 		return err
 	}
@@ -197,47 +194,57 @@ func (c guardedConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	return conn, nil
 }
 
-func (s *sqliteDB) reads() dbq.DBTX { return s.read }
+// Path is where the file of the database is, without symbolic links.
+func (s *SQLite) Path() string { return s.path }
 
-func (s *sqliteDB) snapshot(ctx context.Context, fn func(dbq.DBTX) error) error {
+// Writer is [DB]'s. It has one connection, since SQLite has one writer at a time.
+func (s *SQLite) Writer() *sql.DB { return s.write.db }
+
+// Reads is [DB]'s.
+func (s *SQLite) Reads() Conn { return s.read }
+
+// Snapshot is [DB]'s.
+func (s *SQLite) Snapshot(ctx context.Context, fn func(Conn) error) error {
 	return s.read.inTx(ctx, fn)
 }
 
-// searching asks for the state before the snapshot is taken, which may see a later one:
+// Searching asks for the state before the snapshot is taken, which may see a later one:
 // then nobody will ever see the state that was asked for again.
-func (s *sqliteDB) searching(ctx context.Context, fn func(conn dbq.DBTX, state string) error) error {
+func (s *SQLite) Searching(ctx context.Context, fn func(conn Conn, state string) error) error {
 	text := ""
-	if now := s.state(ctx); now != 0 {
+	if now := s.State(ctx); now != 0 {
 		text = strconv.FormatInt(int64(now), 10)
 	}
-	return s.snapshot(ctx, func(conn dbq.DBTX) error {
-		if err := s.trigrams.keepUp(ctx, dbq.New(conn)); err != nil {
-			return err
-		}
+	return s.Snapshot(ctx, func(conn Conn) error {
 		return fn(conn, text)
 	})
 }
 
-func (s *sqliteDB) state(ctx context.Context) state { return s.watch.state(ctx) }
+// State is [DB]'s.
+func (s *SQLite) State(ctx context.Context) State { return s.watch.state(ctx) }
 
-func (s *sqliteDB) isDuplicate(err error) bool {
+// IsDuplicate is [DB]'s.
+func (s *SQLite) IsDuplicate(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	return ok && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 }
 
-func (s *sqliteDB) schema() Migration { return s.migration }
+// Migration is [DB]'s.
+func (s *SQLite) Migration() Migration { return s.migration }
 
-func (s *sqliteDB) replaced() <-chan struct{} {
+// Replaced is [DB]'s.
+func (s *SQLite) Replaced() <-chan struct{} {
 	if s.guard == nil {
 		return nil
 	}
 	return s.guard.lost
 }
 
-// now is the machine's time: all nodes of a library in a file are on one machine.
-func (s *sqliteDB) now(context.Context) (time.Time, error) { return time.Now(), nil }
+// Now is the machine's time: all nodes of a library in a file are on one machine.
+func (s *SQLite) Now(context.Context) (time.Time, error) { return time.Now(), nil }
 
-func (s *sqliteDB) ping(ctx context.Context) error {
+// Ping is [DB]'s.
+func (s *SQLite) Ping(ctx context.Context) error {
 	if s.guard != nil {
 		if err := s.guard.check(); err != nil {
 			return err
@@ -246,21 +253,19 @@ func (s *sqliteDB) ping(ctx context.Context) error {
 	return s.read.db.PingContext(ctx)
 }
 
-// lockTags has nothing to do: a transaction that changes anything is the only one.
-func (s *sqliteDB) lockTags(context.Context, *sql.Tx, bool) error { return nil }
-
-func (s *sqliteDB) analyze(ctx context.Context) error {
+// Analyze is [DB]'s.
+func (s *SQLite) Analyze(ctx context.Context) error {
 	_, err := s.write.db.ExecContext(ctx, "ANALYZE")
 	return err
 }
 
-// close may be called again: the file must be released once only.
-func (s *sqliteDB) close() error {
+// Close may be called again: the file must be released once only.
+func (s *SQLite) Close() error {
 	s.closing.Do(func() { s.closed = s.closeOnce() })
 	return s.closed
 }
 
-func (s *sqliteDB) closeOnce() error {
+func (s *SQLite) closeOnce() error {
 	if s.creating != nil {
 		defer func() { _ = s.creating.Close() }() // which ends the lock
 	}
@@ -287,14 +292,14 @@ func (s *sqliteDB) closeOnce() error {
 	return errors.Join(errs...)
 }
 
-// discard closes a library that this process created, and removes it.
-func (s *sqliteDB) discard(context.Context) error {
+// Discard closes a library that this process created, and removes it.
+func (s *SQLite) Discard(context.Context) error {
 	if s.creating == nil {
-		return s.close()
+		return s.Close()
 	}
 	lock := s.creating
 	s.creating = nil
-	return errors.Join(s.close(), removeFiles(s.path), lock.Close())
+	return errors.Join(s.Close(), removeFiles(s.path), lock.Close())
 }
 
 // removeFiles removes a library that was just created, whose lock is held.
@@ -356,7 +361,7 @@ func (c *sqliteConn) prepare(ctx context.Context, st *statement) (*sql.Stmt, err
 	return prepared, nil
 }
 
-// ExecContext is [dbq.DBTX]'s.
+// ExecContext is [Conn]'s.
 func (c *sqliteConn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	prepared, err := c.prepare(ctx, c.statement(query))
 	if err != nil {
@@ -365,7 +370,7 @@ func (c *sqliteConn) ExecContext(ctx context.Context, query string, args ...any)
 	return prepared.ExecContext(ctx, toSQLiteArgs(args)...)
 }
 
-// QueryContext is [dbq.DBTX]'s.
+// QueryContext is [Conn]'s.
 func (c *sqliteConn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	prepared, err := c.prepare(ctx, c.statement(query))
 	if err != nil {
@@ -374,7 +379,7 @@ func (c *sqliteConn) QueryContext(ctx context.Context, query string, args ...any
 	return prepared.QueryContext(ctx, toSQLiteArgs(args)...)
 }
 
-// QueryRowContext is [dbq.DBTX]'s.
+// QueryRowContext is [Conn]'s.
 func (c *sqliteConn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	st := c.statement(query)
 	prepared, err := c.prepare(ctx, st)
@@ -384,13 +389,13 @@ func (c *sqliteConn) QueryRowContext(ctx context.Context, query string, args ...
 	return prepared.QueryRowContext(ctx, toSQLiteArgs(args)...)
 }
 
-// PrepareContext is [dbq.DBTX]'s.
+// PrepareContext is [Conn]'s.
 func (c *sqliteConn) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
 	return c.db.PrepareContext(ctx, toSQLite(query))
 }
 
 // inTx runs fn in one transaction.
-func (c *sqliteConn) inTx(ctx context.Context, fn func(dbq.DBTX) error) error {
+func (c *sqliteConn) inTx(ctx context.Context, fn func(Conn) error) error {
 	t, err := c.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -436,7 +441,7 @@ func (t *sqliteTx) prepare(ctx context.Context, st *statement) (*sql.Stmt, error
 	return prepared, nil
 }
 
-// ExecContext is [dbq.DBTX]'s.
+// ExecContext is [Conn]'s.
 func (t *sqliteTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	prepared, err := t.prepare(ctx, t.conn.statement(query))
 	if err != nil {
@@ -445,7 +450,7 @@ func (t *sqliteTx) ExecContext(ctx context.Context, query string, args ...any) (
 	return prepared.ExecContext(ctx, toSQLiteArgs(args)...)
 }
 
-// QueryContext is [dbq.DBTX]'s.
+// QueryContext is [Conn]'s.
 func (t *sqliteTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	prepared, err := t.prepare(ctx, t.conn.statement(query))
 	if err != nil {
@@ -454,7 +459,7 @@ func (t *sqliteTx) QueryContext(ctx context.Context, query string, args ...any) 
 	return prepared.QueryContext(ctx, toSQLiteArgs(args)...)
 }
 
-// QueryRowContext is [dbq.DBTX]'s.
+// QueryRowContext is [Conn]'s.
 func (t *sqliteTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	st := t.conn.statement(query)
 	prepared, err := t.prepare(ctx, st)
@@ -464,7 +469,7 @@ func (t *sqliteTx) QueryRowContext(ctx context.Context, query string, args ...an
 	return prepared.QueryRowContext(ctx, toSQLiteArgs(args)...)
 }
 
-// PrepareContext is [dbq.DBTX]'s.
+// PrepareContext is [Conn]'s.
 func (t *sqliteTx) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
 	return t.tx.PrepareContext(ctx, toSQLite(query))
 }

@@ -1,4 +1,4 @@
-package store
+package db
 
 import (
 	"context"
@@ -7,8 +7,6 @@ import (
 	"strconv"
 
 	"github.com/lib/pq"
-
-	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
 // What SQLite says otherwise than PostgreSQL, statement by statement. Parameters
@@ -69,26 +67,26 @@ func toPostgresArgs(args []any) []any {
 }
 
 // postgresConn is a pool or a transaction of PostgreSQL.
-type postgresConn struct{ dbq.DBTX }
+type postgresConn struct{ Conn }
 
-// ExecContext is [dbq.DBTX]'s.
+// ExecContext is [Conn]'s.
 func (c postgresConn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	return c.DBTX.ExecContext(ctx, query, toPostgresArgs(args)...)
+	return c.Conn.ExecContext(ctx, query, toPostgresArgs(args)...)
 }
 
-// QueryContext is [dbq.DBTX]'s.
+// QueryContext is [Conn]'s.
 func (c postgresConn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return c.DBTX.QueryContext(ctx, query, toPostgresArgs(args)...)
+	return c.Conn.QueryContext(ctx, query, toPostgresArgs(args)...)
 }
 
-// QueryRowContext is [dbq.DBTX]'s.
+// QueryRowContext is [Conn]'s.
 func (c postgresConn) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	return c.DBTX.QueryRowContext(ctx, query, toPostgresArgs(args)...)
+	return c.Conn.QueryRowContext(ctx, query, toPostgresArgs(args)...)
 }
 
-// queryOnce runs a statement whose text was made for the one use. Kept as others are,
+// QueryOnce runs a statement whose text was made for the one use. Kept as others are,
 // such statements would fill the memory.
-func queryOnce(ctx context.Context, conn dbq.DBTX, query string, args []any) (*sql.Rows, error) {
+func QueryOnce(ctx context.Context, conn Conn, query string, args []any) (*sql.Rows, error) {
 	if t, ok := conn.(*sqliteTx); ok {
 		return t.tx.QueryContext(ctx, toSQLite(query), toSQLiteArgs(args)...)
 	}

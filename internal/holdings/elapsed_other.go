@@ -1,6 +1,6 @@
 //go:build !linux
 
-package work
+package holdings
 
 import "time"
 

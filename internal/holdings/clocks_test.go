@@ -1,4 +1,4 @@
-package work_test
+package holdings_test
 
 import (
 	"context"
@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/testkit"
-	"github.com/lectern-media/lectern/internal/work"
 )
 
 // A clock that is set ahead makes everything look old. Whatever it is compared with, and in
@@ -32,7 +32,7 @@ func TestSweep_ChangesNothingByAWrongClock(t *testing.T) {
 		offsets := make(map[string]time.Duration)
 		w.sweeper.TellOffset = func(reference string, offset time.Duration) { offsets[reference] = offset }
 		compareWith := func(name string) {
-			w.sweeper.Clocks = []work.ClockReference{
+			w.sweeper.Clocks = []holdings.ClockReference{
 				{Name: "a right one", Read: func(context.Context) (time.Time, error) { return w.clock.at, nil }},
 				{Name: name, Read: func(context.Context) (time.Time, error) { return right, nil }},
 			}
@@ -41,9 +41,9 @@ func TestSweep_ChangesNothingByAWrongClock(t *testing.T) {
 			name := fmt.Sprintf("one that differs by %s", ahead)
 			compareWith(name)
 			w.clock.at = right.Add(ahead)
-			for _, onlyLook := range []bool{true, false} {
-				_, err := w.sweeper.Sweep(ctx, onlyLook)
-				wrong, is := errors.AsType[*work.ClockError](err)
+			for _, dryRun := range []bool{true, false} {
+				_, err := w.sweeper.Sweep(ctx, dryRun)
+				wrong, is := errors.AsType[*holdings.ClockError](err)
 				if !is || wrong.Offset != ahead || !strings.Contains(err.Error(), "the clock of "+name) {
 					t.Errorf("with a clock that is %s ahead, sweeping says %v", ahead, err)
 				}
@@ -70,7 +70,7 @@ func TestSweep_ChangesNothingByAWrongClock(t *testing.T) {
 func TestSweep_ChangesNothingWithoutAClockToCompare(t *testing.T) {
 	t.Parallel()
 	w := newSweepWorld(t, testkit.SQLiteURL(t), t.TempDir(), 1)
-	w.sweeper.Clocks = []work.ClockReference{{Name: "the database", Read: func(context.Context) (time.Time, error) {
+	w.sweeper.Clocks = []holdings.ClockReference{{Name: "the database", Read: func(context.Context) (time.Time, error) {
 		return time.Time{}, errBroken
 	}}}
 	if _, err := w.sweeper.Sweep(t.Context(), false); !errors.Is(err, errBroken) {
@@ -87,7 +87,7 @@ func TestStorageClock_IsThatOfTheStorage(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := time.Now()
-		is, err := work.StorageClock(blobs).Read(t.Context())
+		is, err := holdings.StorageClock(blobs).Read(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +109,7 @@ func TestSteadyClock_DoesNotFollowTheMachines(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)
 	clock := func() time.Time { return at }
-	steady := work.SteadyClock(clock)
+	steady := holdings.SteadyClock(clock)
 	at = at.Add(72 * time.Hour)
 	is, err := steady.Read(t.Context())
 	if err != nil || at.Sub(is) < 71*time.Hour {

@@ -1,4 +1,4 @@
-package store
+package db
 
 import (
 	"errors"
@@ -42,7 +42,7 @@ func TestChange_FailsOnceTheFilesAreReplaced(t *testing.T) {
 				}
 				if waits {
 					select {
-					case <-s.store.Replaced():
+					case <-s.db.Replaced():
 					case <-time.After(time.Minute):
 						t.Fatal("nobody notices")
 					}
@@ -56,8 +56,8 @@ func TestChange_FailsOnceTheFilesAreReplaced(t *testing.T) {
 						t.Fatalf("a change ends with %v", err)
 					}
 				}
-				<-s.store.Replaced()
-				if err := s.store.Ping(t.Context()); !lost(err) {
+				<-s.db.Replaced()
+				if err := s.db.Ping(t.Context()); !lost(err) {
 					t.Errorf("Ping: %v", err)
 				}
 			})
@@ -79,7 +79,7 @@ func TestClose_LeavesACopyThatWasPutInPlaceAsItIs(t *testing.T) {
 	if err := l.try(); err == nil {
 		t.Fatal("the change is acknowledged")
 	}
-	if err := l.store.Close(); err != nil {
+	if err := l.db.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if contents(t, l.path) != contents(t, copied) {

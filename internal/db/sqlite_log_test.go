@@ -1,4 +1,4 @@
-package store
+package db
 
 import (
 	"context"
@@ -14,7 +14,6 @@ import (
 
 	"modernc.org/sqlite"
 
-	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
@@ -22,7 +21,7 @@ import (
 type fileLibrary struct {
 	t      *testing.T
 	path   string
-	store  *Store
+	db     DB
 	raw    *sql.DB // as sqlite3's shell would open it
 	groups int     // that were created
 }
@@ -36,14 +35,14 @@ func newFileLibrary(t *testing.T) *fileLibrary {
 
 func (l *fileLibrary) start() {
 	l.t.Helper()
-	l.store = open(l.t, "sqlite:"+l.path)
+	l.db = open(l.t, "sqlite:"+l.path)
 	l.raw = openShell(l.t, l.path)
 }
 
 // stop ends the library properly.
 func (l *fileLibrary) stop() {
 	l.t.Helper()
-	if err := errors.Join(l.raw.Close(), l.store.Close()); err != nil {
+	if err := errors.Join(l.raw.Close(), l.db.Close()); err != nil {
 		l.t.Fatal(err)
 	}
 }
@@ -59,8 +58,12 @@ func (l *fileLibrary) change(n int) {
 }
 
 func (l *fileLibrary) try() error {
-	err := library.New(l.store, nil).Change(context.Background(), library.Operator(), func(c *library.Change) error {
-		_, err := c.CreateGroup(context.Background(), fmt.Sprintf("Group %d", l.groups))
+	ctx := context.Background()
+	err := l.db.Change(ctx, func(conn Conn) error {
+		_, err := conn.ExecContext(ctx, "INSERT INTO groups (name) VALUES ($1)", fmt.Sprintf("Group %d", l.groups))
+		if err == nil {
+			_, err = conn.ExecContext(ctx, "INSERT INTO events (happened) SELECT 'created group ' || max(id) FROM groups")
+		}
 		return err
 	})
 	if err == nil {
@@ -184,7 +187,7 @@ func copyFrom(t *testing.T, from io.Reader, path string) {
 // opens wants a library to open, to be whole, and to have so many groups.
 func opens(t *testing.T, what, path string, groups int) {
 	t.Helper()
-	s, err := Open(t.Context(), Options{URL: "sqlite:" + path})
+	s, err := Open(t.Context(), Options{URL: "sqlite:" + path, Migrations: groupsSchema()})
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)
 	}
@@ -211,7 +214,7 @@ func rejects(t *testing.T, what, path string) {
 	t.Helper()
 	before := []string{contents(t, path), contents(t, path+logSuffix)}
 	for _, o := range []Options{{}, {Schema: Create}, {Schema: Current}, {ReadOnly: true}} {
-		o.URL = "sqlite:" + path
+		o.URL, o.Migrations = "sqlite:"+path, groupsSchema()
 		s, err := Open(t.Context(), o)
 		if err == nil {
 			_ = s.Close()
@@ -304,7 +307,7 @@ func TestOpen_RejectsALogWithoutADatabase(t *testing.T) {
 	if err := os.Remove(crashed); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Open(t.Context(), Options{URL: "sqlite:" + crashed})
+	_, err := Open(t.Context(), Options{URL: "sqlite:" + crashed, Migrations: groupsSchema()})
 	if err == nil || !strings.Contains(err.Error(), "missing or empty") {
 		t.Errorf("a missing database: %v", err)
 	}
@@ -352,16 +355,16 @@ func TestOpen_TakesAFolderThatIsCopiedWhole(t *testing.T) {
 		}},
 		{"another node", func() {
 			other := open(t, "sqlite:"+l.path)
-			kept := l.store
-			l.store = other
+			kept := l.db
+			l.db = other
 			l.change(random.IntN(30))
-			l.store = kept
+			l.db = kept
 			if err := other.Close(); err != nil {
 				t.Fatal(err)
 			}
 		}},
 		{"a reader", func() {
-			other, err := Open(t.Context(), Options{URL: "sqlite:" + l.path, ReadOnly: true})
+			other, err := Open(t.Context(), Options{URL: "sqlite:" + l.path, Migrations: groupsSchema(), ReadOnly: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -381,7 +384,7 @@ func TestOpen_TakesAFolderThatIsCopiedWhole(t *testing.T) {
 		action := actions[random.IntN(len(actions))]
 		action.do()
 		opens(t, action.name, l.crash(), l.groups)
-		if err := l.store.Ping(t.Context()); err != nil {
+		if err := l.db.Ping(t.Context()); err != nil {
 			t.Fatalf("%s: the library is taken for another: %v", action.name, err)
 		}
 	}

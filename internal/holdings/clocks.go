@@ -1,4 +1,4 @@
-package work
+package holdings
 
 import (
 	"context"
@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/lectern-media/lectern/internal/blob"
-	"github.com/lectern-media/lectern/internal/library"
 )
 
 // MaxClockOffset is by how much a node's clock may differ from others for the node to
@@ -42,7 +41,7 @@ func StorageClock(blobs blob.Store) ClockReference {
 
 // SteadyClock is the clock that the machine had when it is called, plus the time that has
 // passed since: it does not follow when the machine's clock is set.
-func SteadyClock(clock library.Clock) ClockReference {
+func SteadyClock(clock func() time.Time) ClockReference {
 	began, elapsed := clock(), elapsedTime()
 	return ClockReference{Name: "this server when it was started", Read: func(context.Context) (time.Time, error) {
 		return began.Add(elapsed()), nil
@@ -67,7 +66,7 @@ func (e *ClockError) Error() string {
 
 // offset is by how much a clock is ahead of a reference, as far as that can be told: what
 // was read while the clock went from one time to another agrees with both.
-func offset(ctx context.Context, clock library.Clock, reference ClockReference) (time.Duration, error) {
+func offset(ctx context.Context, clock func() time.Time, reference ClockReference) (time.Duration, error) {
 	before := clock()
 	is, err := reference.Read(ctx)
 	if err != nil {

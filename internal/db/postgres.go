@@ -1,4 +1,4 @@
-package store
+package db
 
 import (
 	"context"
@@ -14,8 +14,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
-
-	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
 // minPostgres is the oldest PostgreSQL that is supported, as server_version_num.
@@ -29,28 +27,28 @@ const (
 	pgFeatureNotSupported  = "0A000"
 )
 
-// postgres keeps a library on PostgreSQL. Reads and changes have pools of their own:
+// Postgres is a database on PostgreSQL. Reads and changes have pools of their own:
 // the plans that suit the reads are asked for on theirs.
-type postgres struct {
+type Postgres struct {
 	url         string
 	read, write *sql.DB
 	connections atomic.Int64 // how many have been made for reading
 	migration   Migration
 }
 
-func openPostgres(ctx context.Context, o Options) (*postgres, error) {
-	p, err := connectPostgres(o.URL)
+func openPostgres(ctx context.Context, o Options) (*Postgres, error) {
+	p, err := ConnectPostgres(o.URL)
 	if err != nil {
 		return nil, err
 	}
 	if err := p.prepare(ctx, o); err != nil {
-		return nil, errors.Join(err, p.close())
+		return nil, errors.Join(err, p.Close())
 	}
 	return p, nil
 }
 
-// connectPostgres makes the pools, which connect when they are first used.
-func connectPostgres(url string) (*postgres, error) {
+// ConnectPostgres returns a database whose schema it does not look at. It makes the pools, which connect when they are first used.
+func ConnectPostgres(url string) (*Postgres, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return nil, err
@@ -63,7 +61,7 @@ func connectPostgres(url string) (*postgres, error) {
 	// expects a disk that seeks, and hashes whole tables instead.
 	reading.RuntimeParams["random_page_cost"] = "1.1"
 	reading.RuntimeParams["enable_hashjoin"] = "off"
-	p := &postgres{url: url, write: stdlib.OpenDB(*config)}
+	p := &Postgres{url: url, write: stdlib.OpenDB(*config)}
 	p.read = stdlib.OpenDB(*reading, stdlib.OptionAfterConnect(func(context.Context, *pgx.Conn) error {
 		p.connections.Add(1)
 		return nil
@@ -78,7 +76,7 @@ func connectPostgres(url string) (*postgres, error) {
 }
 
 // prepare checks the server, and the schema by the policy of the options.
-func (p *postgres) prepare(ctx context.Context, o Options) error {
+func (p *Postgres) prepare(ctx context.Context, o Options) error {
 	var version int
 	var ctype, collation string
 	err := p.write.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int, datctype, datcollate
@@ -93,7 +91,7 @@ func (p *postgres) prepare(ctx context.Context, o Options) error {
 		o.Logger.Warn("the database has LC_CTYPE " + ctype + ", in which no letters but A to Z are known: " +
 			"searching for titles in any other will be slow; make it with LC_CTYPE C.UTF-8 or a language's")
 	}
-	migrator, err := postgresMigrator(p.write, o.Logger)
+	migrator, err := postgresMigrator(p.write, o.Migrations, o.Logger)
 	if err != nil {
 		return err
 	}
@@ -101,9 +99,9 @@ func (p *postgres) prepare(ctx context.Context, o Options) error {
 	return err
 }
 
-// warnOfRisks warns of settings by which a crash of the server or a power cut takes
+// WarnOfRisks warns of settings by which a crash of the server or a power cut takes
 // back changes that were acknowledged.
-func (p *postgres) warnOfRisks(ctx context.Context, log *slog.Logger) error {
+func (p *Postgres) WarnOfRisks(ctx context.Context, log *slog.Logger) error {
 	for _, setting := range []string{"synchronous_commit", "fsync", "full_page_writes"} {
 		var value string
 		if err := p.write.QueryRowContext(ctx, "SELECT current_setting($1)", setting).Scan(&value); err != nil {
@@ -117,16 +115,26 @@ func (p *postgres) warnOfRisks(ctx context.Context, log *slog.Logger) error {
 	return nil
 }
 
-func (p *postgres) schema() Migration { return p.migration }
+// Migration is [DB]'s.
+func (p *Postgres) Migration() Migration { return p.migration }
 
-// replaced is nil: the server looks after its files itself.
-func (p *postgres) replaced() <-chan struct{} { return nil }
+// Replaced is nil: the server looks after its files itself.
+func (p *Postgres) Replaced() <-chan struct{} { return nil }
 
-func (p *postgres) discard(context.Context) error { return p.close() }
+// Discard is [DB]'s.
+func (p *Postgres) Discard(context.Context) error { return p.Close() }
 
-func (p *postgres) reads() dbq.DBTX { return postgresConn{p.read} }
+// URL is where the database is, with the password.
+func (p *Postgres) URL() string { return p.url }
 
-func (p *postgres) snapshot(ctx context.Context, fn func(dbq.DBTX) error) error {
+// Writer is [DB]'s.
+func (p *Postgres) Writer() *sql.DB { return p.write }
+
+// Reads is [DB]'s.
+func (p *Postgres) Reads() Conn { return postgresConn{p.read} }
+
+// Snapshot is [DB]'s.
+func (p *Postgres) Snapshot(ctx context.Context, fn func(Conn) error) error {
 	for {
 		err := inTx(ctx, p.read, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
 		if !isStalePlan(err) || ctx.Err() != nil {
@@ -135,7 +143,7 @@ func (p *postgres) snapshot(ctx context.Context, fn func(dbq.DBTX) error) error 
 	}
 }
 
-// searching has each statement planned for its arguments: how many titles hold a term
+// Searching has each statement planned for its arguments: how many titles hold a term
 // cannot be guessed without the term.
 //
 // A snapshot's text says which transactions it sees, so two with the same text see the
@@ -144,8 +152,8 @@ func (p *postgres) snapshot(ctx context.Context, fn func(dbq.DBTX) error) error 
 // than the server before. A virtual machine that is set back to a snapshot has not, but no
 // connection outlives that. A standby's snapshot says nothing of what it has replayed, so
 // there the state is not known.
-func (p *postgres) searching(ctx context.Context, fn func(conn dbq.DBTX, state string) error) error {
-	return p.snapshot(ctx, func(conn dbq.DBTX) error {
+func (p *Postgres) Searching(ctx context.Context, fn func(conn Conn, state string) error) error {
+	return p.Snapshot(ctx, func(conn Conn) error {
 		var mode, seen string
 		connections := p.connections.Load()
 		err := conn.QueryRowContext(ctx, `SELECT set_config('plan_cache_mode', 'force_custom_plan', TRUE),
@@ -161,9 +169,9 @@ func (p *postgres) searching(ctx context.Context, fn func(conn dbq.DBTX, state s
 	})
 }
 
-// change runs fn under READ COMMITTED: each statement sees what was committed before
+// Change runs fn under READ COMMITTED: each statement sees what was committed before
 // it, so that what is read after a lock is what the lock guards.
-func (p *postgres) change(ctx context.Context, fn func(dbq.DBTX) error) error {
+func (p *Postgres) Change(ctx context.Context, fn func(Conn) error) error {
 	for {
 		err := inTx(ctx, p.write, nil, fn)
 		if !isRetry(err) || ctx.Err() != nil {
@@ -172,7 +180,7 @@ func (p *postgres) change(ctx context.Context, fn func(dbq.DBTX) error) error {
 	}
 }
 
-func inTx(ctx context.Context, db *sql.DB, o *sql.TxOptions, fn func(dbq.DBTX) error) error {
+func inTx(ctx context.Context, db *sql.DB, o *sql.TxOptions, fn func(Conn) error) error {
 	t, err := db.BeginTx(ctx, o)
 	if err != nil {
 		return err
@@ -206,30 +214,26 @@ func isStalePlan(err error) bool {
 	return ok && e.Code == pgFeatureNotSupported && e.Routine == "RevalidateCachedQuery" // messages may be translated
 }
 
-// state is never known: to ask would be a round trip more, where one answers the request.
-func (p *postgres) state(context.Context) state { return 0 }
+// State is never known: to ask would be a round trip more, where one answers the request.
+func (p *Postgres) State(context.Context) State { return 0 }
 
-func (p *postgres) isDuplicate(err error) bool { return pgCode(err) == pgUniqueViolation }
+// IsDuplicate is [DB]'s.
+func (p *Postgres) IsDuplicate(err error) bool { return pgCode(err) == pgUniqueViolation }
 
-func (p *postgres) lockTags(ctx context.Context, tx *sql.Tx, alone bool) error {
-	mode := "ROW EXCLUSIVE" // which does not exclude itself
-	if alone {
-		mode = "SHARE ROW EXCLUSIVE"
-	}
-	_, err := tx.ExecContext(ctx, "LOCK TABLE tags IN "+mode+" MODE")
-	return err
-}
+// Ping is [DB]'s.
+func (p *Postgres) Ping(ctx context.Context) error { return p.read.PingContext(ctx) }
 
-func (p *postgres) ping(ctx context.Context) error { return p.read.PingContext(ctx) }
-
-func (p *postgres) now(ctx context.Context) (now time.Time, err error) {
+// Now is [DB]'s.
+func (p *Postgres) Now(ctx context.Context) (now time.Time, err error) {
 	err = p.read.QueryRowContext(ctx, "SELECT clock_timestamp()").Scan(&now)
 	return now, err
 }
 
-func (p *postgres) analyze(ctx context.Context) error {
+// Analyze is [DB]'s.
+func (p *Postgres) Analyze(ctx context.Context) error {
 	_, err := p.write.ExecContext(ctx, "ANALYZE")
 	return err
 }
 
-func (p *postgres) close() error { return errors.Join(p.read.Close(), p.write.Close()) }
+// Close is [DB]'s.
+func (p *Postgres) Close() error { return errors.Join(p.read.Close(), p.write.Close()) }

@@ -1,12 +1,7 @@
-package work_test
+package holdings_test
 
 import (
 	"context"
-	"encoding/hex"
-	"errors"
-	"fmt"
-	"io"
-	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -14,80 +9,14 @@ import (
 	"path"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
-	"github.com/lectern-media/lectern/internal/blob"
-	"github.com/lectern-media/lectern/internal/content"
+	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
-	"github.com/lectern-media/lectern/internal/store"
-	"github.com/lectern-media/lectern/internal/testkit"
-	"github.com/lectern-media/lectern/internal/work"
 )
-
-// agedStore tells the time of the test's clock for when its objects were written.
-type agedStore struct {
-	blob.Store
-	clock *clock
-
-	mu      sync.Mutex
-	written map[string]time.Time
-}
-
-func (s *agedStore) put(ctx context.Context, tb testing.TB, key string) {
-	tb.Helper()
-	if _, err := s.Put(ctx, key, strings.NewReader(key), "text/plain"); err != nil {
-		tb.Fatal(err)
-	}
-}
-
-// Put is [blob.Store]'s.
-func (s *agedStore) Put(ctx context.Context, key string, r io.Reader, mimeType string) (blob.Info, error) {
-	info, err := s.Store.Put(ctx, key, r, mimeType)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.written[key] = s.clock.now()
-	return info, err
-}
-
-// List is [blob.Store]'s.
-func (s *agedStore) List(ctx context.Context, prefix string, each func(blob.Info) error) error {
-	return s.Store.List(ctx, prefix, func(o blob.Info) error {
-		s.mu.Lock()
-		o.ModTime = s.written[o.Key]
-		s.mu.Unlock()
-		return each(o)
-	})
-}
-
-type clock struct{ at time.Time }
-
-func (c *clock) now() time.Time { return c.at }
-
-// sweepWorld is a library whose media come and go, and everything that is under way.
-type sweepWorld struct {
-	t       *testing.T
-	random  *rand.Rand
-	clock   *clock
-	store   *store.Store
-	library *library.Library
-	blobs   *agedStore
-	sweeper *work.Sweeper
-	owner   library.User
-	media   []library.MediaID
-	deleted map[library.MediaID]time.Time
-	pending []pendingWrite
-	resumed []*resumable
-	content http.Handler
-	signer  *content.Signer
-	unknown map[string]bool // keys of runs that the database has not started
-	strays  int             // swept in all
-	lost    int
-	resumes int // that came to their end
-}
 
 // pendingWrite is objects that are written and have no row yet: their writer has a day
 // for that.
@@ -95,6 +24,14 @@ type pendingWrite struct {
 	keys []string
 	at   time.Time
 	name func(ctx context.Context) error
+}
+
+// resumable is a tus upload on its way.
+type resumable struct {
+	address string
+	prefix  string // of its objects' keys
+	at      time.Time
+	sent    int
 }
 
 // Whatever happens to media, sweeping takes nothing that a row names or that a writer is
@@ -128,62 +65,6 @@ func TestSweep_TakesWhatIsNobodysAndNothingElse(t *testing.T) {
 		}
 		t.Logf("seed %d: %d media, %d strays swept, %d resumable uploads", seed, len(w.media), w.strays, w.resumes)
 	})
-}
-
-// onEachPlace runs a test on each database with each storage.
-func onEachPlace(t *testing.T, test func(t *testing.T, url, storage string)) {
-	t.Helper()
-	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
-		t.Run("disk", func(t *testing.T) { test(t, url, t.TempDir()) })
-	})
-	t.Run("s3", func(t *testing.T) {
-		t.Parallel()
-		test(t, testkit.SQLiteURL(t), testkit.S3(t))
-	})
-}
-
-func newSweepWorld(t *testing.T, url, storage string, seed uint64) *sweepWorld {
-	t.Helper()
-	s, err := store.Open(t.Context(), store.Options{URL: url})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	blobs, err := blob.Open(storage)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &clock{time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)}
-	w := &sweepWorld{
-		t: t, random: rand.New(rand.NewPCG(seed, 1)), clock: c, store: s, library: library.New(s, c.now),
-		deleted: make(map[library.MediaID]time.Time), unknown: make(map[string]bool),
-		blobs: &agedStore{Store: blobs, clock: c, written: make(map[string]time.Time)},
-	}
-	w.sweeper = &work.Sweeper{Library: w.library, Blobs: w.blobs, Clock: c.now}
-	if err := work.OpenStorage(t.Context(), w.library, w.blobs); err != nil {
-		t.Fatal(err)
-	}
-	if w.signer, err = content.NewSigner(make([]byte, 32), "http://lectern.test", c.now); err != nil {
-		t.Fatal(err)
-	}
-	w.content, err = content.New(content.Options{
-		Store: w.blobs, Signer: w.signer, Uploads: uploads{w.library}, Logger: slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.change(t.Context(), func(change *library.Change) (err error) {
-		w.owner, err = change.CreateUser(t.Context(), library.NewUser{FullName: "Ada"})
-		return err
-	})
-	return w
-}
-
-func (w *sweepWorld) change(ctx context.Context, fn func(*library.Change) error) {
-	w.t.Helper()
-	if err := w.library.Change(ctx, library.Operator(), fn); err != nil {
-		w.t.Fatal(err)
-	}
 }
 
 // may lets a change be refused: the media may be in any state by now.
@@ -254,31 +135,12 @@ func (w *sweepWorld) anyMedia() library.MediaID {
 	return w.media[from+w.random.IntN(len(w.media)-from)]
 }
 
-// key begins a run and names an object of it.
-func (w *sweepWorld) key(ctx context.Context, id library.MediaID, rest string) string {
-	w.t.Helper()
-	run, err := w.library.BeginRun(ctx)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return fmt.Sprintf("media/%d/%s/%s", id, run, rest)
-}
-
 // strange puts an object of a run that the database has not started: what was written after
 // the state to which the database went back.
 func (w *sweepWorld) strange(ctx context.Context) {
-	key := fmt.Sprintf("media/%d/%s/original", w.anyMedia(), uuid.New())
+	key := holdings.Run{Media: int64(w.anyMedia()), ID: uuid.New()}.Key(holdings.Original).String()
 	w.blobs.put(ctx, w.t, key)
 	w.unknown[key] = true
-}
-
-// embedOf returns the embed id of a media item, or the zero UUID if the item is deleted.
-func (w *sweepWorld) embedOf(ctx context.Context, id library.MediaID) uuid.UUID {
-	m, err := w.library.Media(ctx, library.Operator(), id)
-	if err != nil && library.KindOf(err) != library.KindNotFound {
-		w.t.Fatal(err)
-	}
-	return m.EmbedID
 }
 
 func (w *sweepWorld) upload(ctx context.Context) {
@@ -292,14 +154,6 @@ func (w *sweepWorld) upload(ctx context.Context) {
 	}})
 }
 
-// resumable is a tus upload on its way.
-type resumable struct {
-	address string
-	prefix  string // of its objects' keys
-	at      time.Time
-	sent    int
-}
-
 // resume begins a tus upload, or sends some more of one. It is of three parts.
 func (w *sweepWorld) resume(ctx context.Context) {
 	w.t.Helper()
@@ -309,7 +163,7 @@ func (w *sweepWorld) resume(ctx context.Context) {
 		if answer.Code == http.StatusCreated {
 			address := answer.Header().Get("Location")
 			w.resumed = append(w.resumed, &resumable{
-				address: address, prefix: fmt.Sprintf("media/%d/%s/", id, path.Base(address)), at: w.clock.at,
+				address: address, prefix: holdings.Run{Media: int64(id), ID: uuid.MustParse(path.Base(address))}.Folder(), at: w.clock.at,
 			})
 		}
 		return
@@ -339,29 +193,6 @@ func (w *sweepWorld) tus(ctx context.Context, method, address, body string, head
 	answer := httptest.NewRecorder()
 	w.content.ServeHTTP(answer, request)
 	return answer
-}
-
-// uploads is what the library says to those who send bytes.
-type uploads struct{ library *library.Library }
-
-// BeginRun is [content.Uploads]'s.
-func (u uploads) BeginRun(ctx context.Context) (uuid.UUID, error) { return u.library.BeginRun(ctx) }
-
-// MayUpload is [content.Uploads]'s.
-func (u uploads) MayUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
-	return u.library.MayUpload(ctx, embed)
-}
-
-// FindMedia is [content.Uploads]'s.
-func (u uploads) FindMedia(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
-	return u.library.FindMedia(ctx, embed)
-}
-
-// Uploaded is [content.Uploads]'s.
-func (u uploads) Uploaded(ctx context.Context, is content.Upload) (replaced string, err error) {
-	return u.library.Uploaded(ctx, is.EmbedID, library.Arrived{
-		Media: is.Media, Key: is.Key, MIMEType: is.MIMEType, Size: is.Size, Checksum: hex.EncodeToString(is.SHA256[:]),
-	})
 }
 
 // work takes a job of some media a step further.
@@ -418,28 +249,6 @@ func (w *sweepWorld) lose(ctx context.Context) {
 	}
 }
 
-func (w *sweepWorld) rows(ctx context.Context) (rows []library.FileRow) {
-	for after := int64(0); ; after = rows[len(rows)-1].Row {
-		more, err := w.library.FilesAfter(ctx, after, 100)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		if len(more) == 0 {
-			return rows
-		}
-		rows = append(rows, more...)
-	}
-}
-
-func (w *sweepWorld) there(ctx context.Context) map[string]bool {
-	keys := make(map[string]bool)
-	err := w.blobs.List(ctx, "media/", func(o blob.Info) error { keys[o.Key] = true; return nil })
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return keys
-}
-
 // sweep looks first, which must change nothing, and then sweeps and compares.
 func (w *sweepWorld) sweep(ctx context.Context) {
 	w.t.Helper()
@@ -479,7 +288,7 @@ func (w *sweepWorld) sweep(ctx context.Context) {
 // sweepUnknown sweeps as an operator who is sure that no newer database will come back.
 func (w *sweepWorld) sweepUnknown(ctx context.Context) {
 	w.t.Helper()
-	w.clock.at = w.clock.at.Add(library.StrayLife + time.Hour)
+	w.clock.at = w.clock.at.Add(holdings.StrayLife + time.Hour)
 	w.sweeper.Unknown = true
 	before := w.there(ctx)
 	found, err := w.sweeper.Sweep(ctx, false)
@@ -514,10 +323,10 @@ func (w *sweepWorld) finished(ctx context.Context) map[library.MediaID]library.T
 }
 
 // compareBin holds the originals against the recycle bin's grace.
-func (w *sweepWorld) compareBin(ctx context.Context, before []library.FileRow, ended []library.MediaID) {
+func (w *sweepWorld) compareBin(ctx context.Context, before []library.FileRow, ended []int64) {
 	w.t.Helper()
 	for _, id := range ended {
-		w.deleted[id] = w.clock.at
+		w.deleted[library.MediaID(id)] = w.clock.at
 	}
 	still := make(map[int64]bool)
 	for _, f := range w.rows(ctx) {
@@ -562,7 +371,7 @@ func (w *sweepWorld) compare(ctx context.Context, before map[string]bool) {
 		}
 	}
 	for key := range there {
-		if age := w.clock.at.Sub(w.blobs.written[key]); needed[key] == "" && age > library.StrayLife {
+		if age := w.clock.at.Sub(w.blobs.written[key]); needed[key] == "" && age > holdings.StrayLife {
 			w.t.Fatalf("%s is nobody's, %s old and still there", key, age)
 		}
 	}
@@ -590,31 +399,3 @@ func (w *sweepWorld) compareMedia(ctx context.Context) {
 		}
 	}
 }
-
-// An object that cannot be asked for is not taken for lost.
-func TestSweep_TrustsNoStoreThatFails(t *testing.T) {
-	t.Parallel()
-	w := newSweepWorld(t, testkit.SQLiteURL(t), t.TempDir(), 1)
-	ctx := t.Context()
-	w.change(ctx, func(c *library.Change) error {
-		m, err := c.StartUpload(ctx, library.NewUpload{Owner: w.owner.ID})
-		w.media = append(w.media, m.ID)
-		return err
-	})
-	w.upload(ctx)
-	w.nameOne(ctx)
-	w.sweeper.Blobs = failingStore{w.blobs}
-	if _, err := w.sweeper.Sweep(ctx, false); !errors.Is(err, errBroken) {
-		t.Errorf("sweeping says %v", err)
-	}
-	if len(w.rows(ctx)) != 1 {
-		t.Error("a row is gone")
-	}
-}
-
-type failingStore struct{ blob.Store }
-
-var errBroken = errors.New("the store is away")
-
-// Stat is [blob.Store]'s.
-func (failingStore) Stat(context.Context, string) (blob.Info, error) { return blob.Info{}, errBroken }

@@ -1,4 +1,4 @@
-package store
+package db
 
 import (
 	"context"
@@ -12,8 +12,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
 // Suffixes of the files that SQLite keeps beside a database.
@@ -280,9 +278,9 @@ func (g *fileGuard) closeFiles() error {
 	return errors.Join(append(errs, g.pool.Close())...)
 }
 
-// change runs fn in one transaction. It fails if the files of the database were replaced
+// Change runs fn in one transaction. It fails if the files of the database were replaced
 // before the change was complete.
-func (s *sqliteDB) change(ctx context.Context, fn func(dbq.DBTX) error) error {
+func (s *SQLite) Change(ctx context.Context, fn func(Conn) error) error {
 	err := s.write.inTx(ctx, fn)
 	if s.guard == nil { // nothing can be changed
 		return err

@@ -1,4 +1,4 @@
-package store
+package db
 
 import (
 	"context"
@@ -69,8 +69,8 @@ func copiesOf(path string) (copies []string) {
 	return copies
 }
 
-// warnOfRisks warns of a folder that others can open.
-func (s *sqliteDB) warnOfRisks(_ context.Context, log *slog.Logger) error {
+// WarnOfRisks warns of a folder that others can open.
+func (s *SQLite) WarnOfRisks(_ context.Context, log *slog.Logger) error {
 	folder := filepath.Dir(s.path)
 	info, err := os.Stat(folder)
 	if err == nil && info.Mode()&othersMode != 0 {

@@ -1,0 +1,85 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Fault is what an error says about the database.
+type Fault int
+
+const (
+	// OtherFault is an error that is none of the database's being away.
+	OtherFault Fault = iota
+	// Unavailable is a database that cannot be reached or was replaced.
+	Unavailable
+	// Full is a database that has no space left.
+	Full
+)
+
+// FaultOf classifies an error of a [DB].
+func FaultOf(err error) Fault {
+	if _, lost := errors.AsType[*ReplacedError](err); lost {
+		return Unavailable // until the process, which ends, is started again
+	}
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return sqliteOutage(e.Code())
+	}
+	_, connecting := errors.AsType[*pgconn.ConnectError](err) // whatever code the server gives for it
+	if code := pgCode(err); code != "" && (!connecting || pgOutage(code) != OtherFault) {
+		return pgOutage(code)
+	}
+	_, network := errors.AsType[*net.OpError](err) // not net.Error, which any system error is
+	for _, broken := range []error{
+		driver.ErrBadConn, sql.ErrConnDone, pgconn.ErrConnClosed, io.ErrUnexpectedEOF, context.DeadlineExceeded, net.ErrClosed,
+	} {
+		network = network || errors.Is(err, broken)
+	}
+	if connecting || network {
+		return Unavailable
+	}
+	return OtherFault
+}
+
+// sqliteOutage knows SQLite's result codes, whose lowest byte is the primary one.
+func sqliteOutage(code int) Fault {
+	switch code & 0xFF {
+	case sqlite3.SQLITE_FULL:
+		return Full
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY,
+		sqlite3.SQLITE_PROTOCOL:
+		return Unavailable
+	}
+	return OtherFault
+}
+
+// pgOutage knows PostgreSQL's error codes (its manual, appendix A).
+func pgOutage(code string) Fault {
+	const (
+		diskFull            = "53100"
+		readOnlyTransaction = "25006" // of a standby that has not been promoted yet
+	)
+	if code == diskFull {
+		return Full
+	}
+	for _, class := range []string{
+		"08",  // the connection
+		"53",  // resources: memory, connections
+		"57P", // the server is shutting down, starting, or was killed
+		"58",  // the system below the server: reading and writing fails
+	} {
+		if strings.HasPrefix(code, class) || code == readOnlyTransaction {
+			return Unavailable
+		}
+	}
+	return OtherFault
+}

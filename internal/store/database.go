@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/lectern-media/lectern/internal/db"
+	"github.com/lectern-media/lectern/internal/store/dbq"
+)
+
+// database is where the rows are: a [db.DB], and what the library asks of SQLite in
+// other ways than of PostgreSQL.
+type database struct {
+	db.DB
+	titles titleIndex
+}
+
+func newDatabase(opened db.DB) *database {
+	if isSQLite(opened) {
+		return &database{opened, &trigramIndex{}}
+	}
+	return &database{opened, likeIndex{}}
+}
+
+func isSQLite(opened db.DB) bool {
+	_, is := opened.(*db.SQLite)
+	return is
+}
+
+// reads answers single statements, each on the latest state.
+func (d *database) reads() dbq.DBTX { return d.Reads() }
+
+// snapshot runs fn on one state of the database.
+func (d *database) snapshot(ctx context.Context, fn func(dbq.DBTX) error) error {
+	return d.Snapshot(ctx, func(conn db.Conn) error { return fn(conn) })
+}
+
+// searching is [db.DB.Searching], for statements that may look for titles.
+func (d *database) searching(ctx context.Context, fn func(conn dbq.DBTX, state string) error) error {
+	return d.Searching(ctx, func(conn db.Conn, state string) error {
+		if err := d.titles.keepUp(ctx, dbq.New(conn)); err != nil {
+			return err
+		}
+		return fn(conn, state)
+	})
+}
+
+// state returns the state that the database is in, or 0 where that costs more than it saves.
+func (d *database) state(ctx context.Context) state { return d.State(ctx) }
+
+// change runs fn in one transaction, again when the database asks for it.
+func (d *database) change(ctx context.Context, fn func(dbq.DBTX) error) error {
+	return d.Change(ctx, func(conn db.Conn) error { return fn(conn) })
+}
+
+// lockTags prevents tags from being merged until the transaction ends or, with alone,
+// other transactions from adding any: a tag that was just found must not be merged away
+// before it is used. In SQLite a transaction that changes anything is the only one.
+func (d *database) lockTags(ctx context.Context, tx *sql.Tx, alone bool) error {
+	if isSQLite(d.DB) {
+		return nil
+	}
+	mode := "ROW EXCLUSIVE" // which does not exclude itself
+	if alone {
+		mode = "SHARE ROW EXCLUSIVE"
+	}
+	_, err := tx.ExecContext(ctx, "LOCK TABLE tags IN "+mode+" MODE")
+	return err
+}
