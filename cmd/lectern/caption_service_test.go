@@ -32,7 +32,7 @@ func TestCaptionService(t *testing.T) {
 		first := strings.TrimSpace(lectern(t, "caption-service", "create", db, "Captions Ltd").ok(t).stdout)
 		want(first, 200, 403)
 		lectern(t, "caption-service", "create", db, "Captions Ltd").
-			is(t, exitRefused, `lectern: the captioning service "Captions Ltd" has a key: revoke it for a new one`)
+			is(t, exitRefused, `lectern: the captioning service "Captions Ltd" already has a key; revoke it first`)
 		lectern(t, "caption-service", "create", db, " ").is(t, exitRefused, "lectern: name must not be blank")
 		lectern(t, "caption-service", "revoke", db, "Nobody").
 			is(t, exitRefused, `lectern: there is no captioning service "Nobody"`)

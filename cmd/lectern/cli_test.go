@@ -56,10 +56,10 @@ func TestUsageMistakes(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"fly", "lectern: unexpected argument fly"},
 		{"serve --loud", "lectern: unknown flag --loud"},
-		{"serve --listen 8080", `lectern: listen: "8080" is no address like 127.0.0.1:8080`},
+		{"serve --listen 8080", `lectern: listen: invalid address "8080"; expected HOST:PORT, for example 127.0.0.1:8080`},
 		{"serve --read-timeout soon", `lectern: --read-timeout: expected duration but got "soon": time: invalid duration "soon"`},
 		{"serve --database mysql://u:p@h", "lectern: database: must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME"},
-		{"serve --redirect-files", "lectern: redirect-files: the storage is a folder, which nobody can be sent to: it takes s3://BUCKET"},
+		{"serve --redirect-files", "lectern: redirect-files: the storage is a folder, which does not support redirects; use s3://BUCKET"},
 		{"serve --frame-ancestors self", "lectern: frame-ancestors: self without quotes is a host of that name: write 'self'"},
 		{"user create", "lectern: missing flags: --name=NAME"},
 		{"user deactivate", "lectern: user deactivate: name the person by id or e-mail, once"},

@@ -54,13 +54,13 @@ func TestCourse(t *testing.T) {
 		wantChanged(t, lectern(t, "course", "enroll", db, "101", "2", "--role=ta", "--json"), 1, 0)
 		wantChanged(t, lectern(t, "course", "enroll", db, "102", "1", "--role=teacher", "--json"), 1, 1)
 		lectern(t, "course", "enroll", db, "101", "2", "--role=Teacher").
-			is(t, exitRefused, `lectern: role "Teacher" is none of teacher, ta, designer, student, observer`)
+			is(t, exitRefused, `lectern: unknown role "Teacher"; use teacher, ta, designer, student, observer`)
 		lectern(t, "course", "enroll", db, "103", "2", "--role=ta").is(t, exitRefused, "lectern: course 103 not found")
 		lectern(t, "course", "enroll", db, "101", "9", "--role=ta").is(t, exitRefused, "lectern: user 9 not found")
 
 		for _, empty := range [][]string{{"101", "2", "--role="}, {"101", "2", "--role=ta", "--role="}} { // a script's unset variable
 			lectern(t, append([]string{"course", "unenroll", db}, empty...)...).
-				is(t, exitRefused, `lectern: role "" is none of teacher, ta, designer, student, observer`)
+				is(t, exitRefused, `lectern: unknown role ""; use teacher, ta, designer, student, observer`)
 		}
 		table := lectern(t, "course", "list", db).ok(t).stdout
 		if want := "COURSE  NAME    SUB-ACCOUNT  PEOPLE\n101     Optics  1            1\n102     -       -            1\n"; table != want {

@@ -136,7 +136,7 @@ func TestJobs_CancelAndRetry(t *testing.T) {
 		if is.Job.State != "cancelled" || mediaIs() != "failed" {
 			t.Errorf("a cancelled job is %+v, its media %s", is.Job, mediaIs())
 		}
-		lectern(t, "jobs", "cancel", db, "1").is(t, exitRefused, "lectern: nothing is being done for media 1")
+		lectern(t, "jobs", "cancel", db, "1").is(t, exitRefused, "lectern: there is nothing to cancel for media item 1")
 		if jobs := jobsOf(t, db); len(jobs) != 0 {
 			t.Errorf("the jobs are %+v", jobs)
 		}

@@ -230,13 +230,13 @@ func TestStorage_Claim(t *testing.T) {
 		for _, command := range commands {
 			lectern(t, append(command, db, data, "--log-level=error")...).is(t, exitRefused, "lectern: "+files+
 				" has no lectern.json, but the library has files: a disk may not be mounted, or the folder, bucket or prefix may be a wrong one;"+
-				" if it is this library's storage, say so with lectern storage claim")
+				" if it is this library's storage, confirm it with lectern storage claim")
 		}
 		others := "--database=sqlite:" + filepath.Join(t.TempDir(), "library.db")
 		lectern(t, "user", "create", others, "--name=Bob").ok(t)
 		for _, command := range append(commands, []string{"storage", "claim"}) {
 			lectern(t, append(command, others, "--storage="+mounted, "--log-level=error")...).is(t, exitRefused, "lectern: "+mounted+
-				" belongs to another library, as its lectern.json says: the folder, bucket or prefix may be a wrong one, or the database")
+				" belongs to another library, according to its lectern.json: the folder, bucket, prefix or database may be wrong")
 		}
 		if err := os.Remove(files); err != nil { // which is still empty
 			t.Fatal(err)

@@ -36,7 +36,7 @@ func TestUser(t *testing.T) {
 			is(t, exitRefused, "lectern: email ADA@School.test is another user's")
 		lectern(t, "user", "create", db, "--name= ").is(t, exitRefused, "lectern: full_name must not be blank")
 		lectern(t, "user", "create", db, "--name=Eve", "--role=admin").
-			is(t, exitRefused, `lectern: role "admin" is none of Admin, Subaccount admin, Teacher, Student, Observer`)
+			is(t, exitRefused, `lectern: unknown role "admin"; use Admin, Subaccount admin, Teacher, Student, Observer`)
 
 		var listed struct{ Users []user }
 		lectern(t, "user", "list", db, "--json").ok(t).json(t, &listed)
@@ -78,7 +78,7 @@ func TestUser_Delete(t *testing.T) {
 		lectern(t, "load", db, fixture).ok(t)
 
 		lectern(t, "user", "delete", db, "2").is(t, exitRefused,
-			"lectern: user 2 owns media or collections: name a new owner, or say that they are to be deleted too")
+			"lectern: user 2 owns media items or collections; give a new owner, or delete them too")
 		lectern(t, "user", "delete", db, "1", "--with-media").
 			is(t, exitRefused, "lectern: one active admin must always remain")
 		lectern(t, "user", "delete", db, "2", "--new-owner=2").is(t, exitRefused, "lectern: new_owner must be another person")

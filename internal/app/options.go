@@ -144,7 +144,7 @@ func (o Options) validateLibrary() error {
 		errs = append(errs, err)
 	}
 	if o.LogFormat != "text" && o.LogFormat != "json" {
-		errs = append(errs, fmt.Errorf("log-format: %q is neither text nor json", o.LogFormat))
+		errs = append(errs, fmt.Errorf("log-format: unknown format %q; use text or json", o.LogFormat))
 	}
 	return errors.Join(errs...)
 }
@@ -159,7 +159,7 @@ func (o Options) validateFiles() error {
 		errs = append(errs, fmt.Errorf("workers: %d is not 0 to %d", o.Workers, maxWorkers))
 	}
 	if o.RedirectFiles && !strings.HasPrefix(o.storageURL(), "s3://") {
-		errs = append(errs, errors.New("redirect-files: the storage is a folder, which nobody can be sent to: it takes s3://BUCKET"))
+		errs = append(errs, errors.New("redirect-files: the storage is a folder, which does not support redirects; use s3://BUCKET"))
 	}
 	if err := web.CheckFrameAncestors(o.FrameAncestors); err != nil {
 		errs = append(errs, fmt.Errorf("frame-ancestors: %w", err))
@@ -189,7 +189,7 @@ func (o Options) validateMetrics() error {
 
 func checkAddress(setting, address string) error {
 	if _, _, err := net.SplitHostPort(address); err != nil {
-		return fmt.Errorf("%s: %q is no address like 127.0.0.1:8080", setting, address)
+		return fmt.Errorf("%s: invalid address %q; expected HOST:PORT, for example 127.0.0.1:8080", setting, address)
 	}
 	return nil
 }
@@ -201,7 +201,7 @@ func checkPublicURL(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" ||
 		u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return fmt.Errorf("public-url: %q is no address like https://media.school.test", address)
+		return fmt.Errorf("public-url: invalid URL %q; expected for example https://media.school.test", address)
 	}
 	return nil
 }
@@ -227,7 +227,7 @@ func (o Options) level() (slog.Level, error) {
 		var level slog.Level
 		return level, level.UnmarshalText([]byte(o.LogLevel))
 	}
-	return 0, fmt.Errorf("log-level: %q is none of debug, info, warn, error", o.LogLevel)
+	return 0, fmt.Errorf("log-level: unknown level %q; use debug, info, warn or error", o.LogLevel)
 }
 
 // logger makes the log that the options ask for.

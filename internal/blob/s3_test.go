@@ -416,7 +416,7 @@ func TestOpen_SaysWhatIsWrongWithAnAddress(t *testing.T) {
 		"s3://bucket?prefix=../x":                   "prefix",
 		"s3://bucket?silence=soon":                  "silence is a time",
 		"s3://bucket?foo=1":                         `unknown parameter "foo"`,
-		"s3://hush-hush:hush-hush@%zz":              "is no URL",
+		"s3://hush-hush:hush-hush@%zz":              "is not a URL",
 	} {
 		_, err := blob.Open(address)
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hush") {

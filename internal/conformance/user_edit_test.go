@@ -140,7 +140,7 @@ func TestUpdateUser_WhoMayChangeWhat(t *testing.T) {
 					patch(t, node.As(caller), id, body).Want(t, status)
 				}
 			}
-			patch(t, node.As(caller), stranger, name).WantError(t, 403, "is for that user and for admins")
+			patch(t, node.As(caller), stranger, name).WantError(t, 403, "and admins may change this user")
 			patch(t, node.As(caller), lib.User("ada"), `{"display_name":""}`).Want(t, 422) // what comes before who
 		}
 		for _, caller := range []string{"ada", "ann"} {
@@ -173,7 +173,7 @@ func TestUpdateUser_AddressesAreTakenAndFreed(t *testing.T) {
 		lib := node.Library
 		expel(t, lib)
 		ada, bob, eve := node.As("ada"), lib.User("bob"), lib.User("eve")
-		patch(t, ada, eve, `{"email":"bob@school.test"}`).WantError(t, 409, "email bob@school.test is another user's")
+		patch(t, ada, eve, `{"email":"bob@school.test"}`).WantError(t, 409, "email bob@school.test belongs to another user")
 		patch(t, ada, eve, `{"email":"dora@SCHOOL.test"}`).Want(t, 409)
 		patch(t, ada, eve, `{"email":"dan@school.test"}`).Want(t, 200) // who is deleted
 		patch(t, ada, bob, `{"email":"eve@school.test"}`).Want(t, 200) // who has another

@@ -149,7 +149,7 @@ func (h *Handler) takesOnly(methods string) http.HandlerFunc {
 
 func (h *Handler) refuseMethod(w http.ResponseWriter, r *http.Request, methods string) {
 	w.Header().Set("Allow", methods)
-	h.fail(w, r, &httpError{http.StatusMethodNotAllowed, "this address takes only " + methods})
+	h.fail(w, r, &httpError{http.StatusMethodNotAllowed, "this address only allows " + methods})
 }
 
 // httpError is what is wrong with a request as HTTP, before the library has a say.
@@ -169,7 +169,7 @@ var (
 )
 
 // internalMessage is all that a client is told of a fault of ours.
-const internalMessage = "something went wrong in the server; its log has more"
+const internalMessage = "an internal error occurred; the server's log has details"
 
 // describe turns an error into the status and the sentence for the client.
 func describe(err error) (status int, message string) {

@@ -255,7 +255,7 @@ func segments(path string) int64 { return int64(strings.Count(path, "/") + 1) }
 
 // What is wrong with an address.
 var (
-	errNotGenuine = &library.Error{Kind: library.KindForbidden, Message: "this address is not one that the library gave out"}
+	errNotGenuine = &library.Error{Kind: library.KindForbidden, Message: "this address was not issued by this library"}
 	errExpired    = &library.Error{Kind: library.KindForbidden, Message: "this address has expired: ask the library for a new one"}
 	errOldUpload  = &library.Error{
 		Kind: library.KindForbidden, Message: "this upload address was issued before an upgrade: start the upload again to get a new one",

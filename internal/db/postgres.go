@@ -88,8 +88,8 @@ func (p *Postgres) prepare(ctx context.Context, o Options) error {
 		return fmt.Errorf("the server is PostgreSQL %d; Lectern needs 15 or later", version/10000)
 	}
 	if ctype == "C" || ctype == "POSIX" {
-		o.Logger.Warn("the database has LC_CTYPE " + ctype + ", in which no letters but A to Z are known: " +
-			"searching for titles in any other will be slow; make it with LC_CTYPE C.UTF-8 or a language's")
+		o.Logger.Warn("the database has LC_CTYPE " + ctype + ", which only knows the letters A to Z: " +
+			"searching for titles with other letters will be slow; create it with LC_CTYPE C.UTF-8 or a language's")
 	}
 	migrator, err := postgresMigrator(p.write, o.Migrations, o.Logger)
 	if err != nil {

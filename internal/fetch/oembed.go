@@ -38,7 +38,7 @@ const (
 func (c *Client) OEmbed(ctx context.Context, v external.Video) (Details, error) {
 	endpoint, err := url.Parse(c.endpoints[v.Provider])
 	if err != nil || endpoint.Host == "" {
-		return Details{}, fmt.Errorf("fetch: %q is no provider", v.Provider)
+		return Details{}, fmt.Errorf("fetch: unknown provider %q", v.Provider)
 	}
 	query := endpoint.Query()
 	query.Set("url", v.URL())
@@ -68,7 +68,7 @@ func readOEmbed(text []byte) (Details, error) {
 	}
 	d := Details{Title: oneLine(said.Title)}
 	if d.Title == "" {
-		return Details{}, &Error{Sentence: "The provider knows no title of this video.", Err: fmt.Errorf("the answer has %d bytes", len(text))}
+		return Details{}, &Error{Sentence: "The provider has no title for this video.", Err: fmt.Errorf("the answer has %d bytes", len(text))}
 	}
 	if picture, err := parseAddress(said.ThumbnailURL); err == nil && picture.Scheme == "https" {
 		d.ThumbnailURL = picture.String()

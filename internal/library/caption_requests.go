@@ -93,7 +93,7 @@ func (r CaptionRequest) mayAnswer(actor Actor) error {
 	if may(actor, AnswerRequest, given{self: r.Service != nil && *r.Service == actor.Service()}) {
 		return nil
 	}
-	return Forbidden("caption request %d is not this captioning service's", r.ID)
+	return Forbidden("caption request %d belongs to another captioning service", r.ID)
 }
 
 // RequestCaptions asks a captioning service for captions of a media. From then on they
@@ -112,7 +112,7 @@ func (c *Change) RequestCaptions(
 		return CaptionRequest{}, err
 	}
 	if !t.takes(in) {
-		return CaptionRequest{}, Invalid("srclang", "%s is none of the languages of %q: %v", in, t.Key, t.Languages)
+		return CaptionRequest{}, Invalid("srclang", "%s is not supported by %q; use one of %v", in, t.Key, t.Languages)
 	}
 	captions, err := c.tx.InsertCaptionFile(ctx, CaptionFile{
 		Media: media, Language: in, Format: SRT, Status: CaptionProcessing, Provider: CaptionsProfessional, CreatedAt: c.now,

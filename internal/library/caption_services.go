@@ -103,7 +103,7 @@ func (l *Library) authenticateService(ctx context.Context, hash TokenHash) (Acto
 // kept and cannot be had again.
 func (c *Change) CreateCaptionService(ctx context.Context, name string) (string, CaptionService, error) {
 	if !may(c.actor, Operate, given{}) {
-		return "", CaptionService{}, Forbidden("captioning services are the operator's")
+		return "", CaptionService{}, Forbidden("only the operator may manage captioning services")
 	}
 	if err := CheckText("name", name); err != nil {
 		return "", CaptionService{}, err
@@ -117,7 +117,7 @@ func (c *Change) CreateCaptionService(ctx context.Context, name string) (string,
 	}
 	if err == nil && s.RevokedAt == nil {
 		return "", CaptionService{}, &Error{Kind: KindConflict, Field: "name", Message: fmt.Sprintf(
-			"the captioning service %q has a key: revoke it for a new one", name)}
+			"the captioning service %q already has a key; revoke it first", name)}
 	}
 	secret, hash := newSecret()
 	s = CaptionService{ID: s.ID, Name: name, CreatedAt: c.now}
@@ -136,7 +136,7 @@ func (c *Change) CreateCaptionService(ctx context.Context, name string) (string,
 // RevokeCaptionService ends a service's key; it stops with the next request.
 func (c *Change) RevokeCaptionService(ctx context.Context, name string) (CaptionService, error) {
 	if !may(c.actor, Operate, given{}) {
-		return CaptionService{}, Forbidden("captioning services are the operator's")
+		return CaptionService{}, Forbidden("only the operator may manage captioning services")
 	}
 	if err := c.tx.LockCaptioning(ctx); err != nil {
 		return CaptionService{}, err
@@ -162,7 +162,7 @@ func mayOrganize(a Actor) error {
 	if may(a, OrganizeCaptions, given{self: true}) {
 		return nil
 	}
-	return Forbidden("captioning is for admins and captioning services")
+	return Forbidden("only admins and captioning services may do this")
 }
 
 // ServiceTypes returns what captions can be asked for, the newest first, to admins and
@@ -248,7 +248,7 @@ func (c *Change) serviceType(ctx context.Context, key string) (ServiceType, erro
 	if may(c.actor, PutServiceType, given{self: own}) {
 		return t, nil
 	}
-	return ServiceType{}, Forbidden("the service type %q is not this captioning service's", key)
+	return ServiceType{}, Forbidden("the service type %q belongs to another captioning service", key)
 }
 
 // DeleteServiceType removes a type; what was asked for of it can still be delivered.

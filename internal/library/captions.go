@@ -80,7 +80,7 @@ func (t CaptionText) checkInside(m Media) error {
 	if m.Duration == 0 || t.End <= length+captionsPast {
 		return nil
 	}
-	return Invalid("caption_file", "line %d: the cue ends at %s, and the media at %s", t.EndLine, t.End, length)
+	return Invalid("caption_file", "line %d: the cue ends at %s, after the end of the media item at %s", t.EndLine, t.End, length)
 }
 
 // CaptionFilter bounds the inventory of captions; what is given is ANDed.
@@ -250,7 +250,7 @@ func (f CaptionFilter) within(actor Actor) (CaptionFilter, error) {
 		f.Reach = actor.Person()
 		return f, nil
 	}
-	return f, Forbidden("the inventory of captions is for admins")
+	return f, Forbidden("only admins may list all captions")
 }
 
 // AddCaptions gives a media captions, which are published.
@@ -357,7 +357,7 @@ func (c *Change) captionFile(ctx context.Context, id CaptionFileID) (CaptionFile
 
 // hasNoText says why something cannot be done with captions that have no text.
 func (f CaptionFile) hasNoText() error {
-	return Invalid("caption_file_id", "%d names captions that are %s", f.ID, f.Status)
+	return Invalid("caption_file_id", "%d is the id of captions that are %s", f.ID, f.Status)
 }
 
 // facts is what the audit log tells of captions.

@@ -264,7 +264,7 @@ func (c *Change) mayActFor(ctx context.Context, user UserID) error {
 	if err != nil || allowed {
 		return err
 	}
-	return Forbidden("making collections and media for others is for admins")
+	return Forbidden("only admins may create collections and media items for other people")
 }
 
 // timeOr is the time given, in whole seconds, or now where none is.
@@ -429,7 +429,7 @@ func needCustom(col Collection) error {
 		return nil
 	}
 	return Invalid("collection",
-		"%d is a My Library or a course's: it cannot be shared, archived, deleted or given away", col.ID)
+		"%d is a My Library or belongs to a course; it cannot be shared, archived, deleted or transferred", col.ID)
 }
 
 func (c *Change) needOnCollection(ctx context.Context, col Collection, need Need) error {

@@ -25,7 +25,7 @@ func ParseEnrollment(name string) (Way, error) {
 			return role, nil
 		}
 	}
-	return "", Invalid("role", "%q is none of teacher, ta, designer, student, observer", name)
+	return "", Unknown("role", name, "teacher", "ta", "designer", "student", "observer")
 }
 
 // EnrollmentReader is what reading enrolments needs of storage.
@@ -55,7 +55,7 @@ type EnrollmentWriter interface {
 func (l *Library) Enrollments(ctx context.Context, actor Actor, course CourseID) ([]Enrollment, error) {
 	all, inReach := bounds(actor, ListEnrollments)
 	if !inReach {
-		return nil, Forbidden("the enrolments of a course are for admins")
+		return nil, Forbidden("only admins may see the enrolments of a course")
 	}
 	collection, err := l.store.CourseCollection(ctx, course)
 	if err != nil {
@@ -74,7 +74,7 @@ func (l *Library) Enrollments(ctx context.Context, actor Actor, course CourseID)
 }
 
 func outOfReach(course CourseID) *Error {
-	return Forbidden("course %d is in no sub-account of yours", course)
+	return Forbidden("course %d is not in one of your sub-accounts", course)
 }
 
 // EnrollmentAction is what an [EnrollmentChange] does.
@@ -202,7 +202,7 @@ func (c *Change) ChangeEnrollments(
 func (c *Change) mayEnrollIn(ctx context.Context, id CourseID) error {
 	all, inReach := bounds(c.actor, ManageEnrollments)
 	if !inReach {
-		return Forbidden("enrolling people in courses is for admins")
+		return Forbidden("only admins may enroll people in courses")
 	}
 	course, err := c.tx.LockCourse(ctx, id)
 	if err != nil || all {
@@ -236,7 +236,7 @@ func (c *Change) lockUsersInReach(ctx context.Context, ids []UserID) error {
 }
 
 func notInReach(user UserID) *Error {
-	return Forbidden("user %d is not enrolled in a course of a sub-account of yours", user)
+	return Forbidden("user %d is not enrolled in a course of one of your sub-accounts", user)
 }
 
 // planEnrollments returns the roles that people hold in a course after the changes, in

@@ -3,6 +3,7 @@ package library
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Kind says what sort of failure an [Error] is. The wire maps each kind to one
@@ -75,8 +76,8 @@ func NotFound[ID ~int64](noun string, id ID) *Error {
 
 // The messages for outages.
 const (
-	unavailableMessage = "the library's database or storage does not answer; try again in some seconds"
-	noSpaceMessage     = "the library's database or storage is full; nothing was changed"
+	unavailableMessage = "the database or the storage does not answer; try again in a few seconds"
+	noSpaceMessage     = "the database or the storage is full; nothing was changed"
 )
 
 // Outage turns an error of the database or the storage into an [Error] of
@@ -107,6 +108,16 @@ type Outages func(error) Kind
 // Invalid says that the named field holds something that it cannot.
 func Invalid(field, format string, args ...any) *Error {
 	return &Error{Kind: KindInvalid, Field: field, Message: field + " " + fmt.Sprintf(format, args...)}
+}
+
+// Unknown says that the named field has a value that is not one of the allowed ones:
+// Unknown("role", "Boss", "teacher", "ta") is `unknown role "Boss"; use teacher, ta`.
+func Unknown[T ~string](field, value string, allowed ...T) *Error {
+	names := make([]string, len(allowed))
+	for i, name := range allowed {
+		names[i] = string(name)
+	}
+	return &Error{Kind: KindInvalid, Field: field, Message: fmt.Sprintf("unknown %s %q; use %s", field, value, strings.Join(names, ", "))}
 }
 
 // Missing says that the named required field is not there.

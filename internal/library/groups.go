@@ -31,7 +31,7 @@ func ParseMembership(name string) (Membership, error) {
 	case Manager, Member:
 		return m, nil
 	default:
-		return "", Invalid("permission", "%q is neither manager nor member", name)
+		return "", Unknown("permission", name, "manager", "member")
 	}
 }
 
@@ -73,7 +73,7 @@ func (l *Library) GroupMembers(ctx context.Context, actor Actor, id GroupID) ([]
 	}
 	m, err := l.store.GroupMembership(ctx, id, actor.Person())
 	if err == nil && !may(actor, ListMembers, given{member: m}) {
-		err = Forbidden("the members of group %d are told to its members and to admins", id)
+		err = Forbidden("only members of group %d and admins may list its members", id)
 	}
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func (l *Library) GroupMembers(ctx context.Context, actor Actor, id GroupID) ([]
 // CreateGroup makes a group without members.
 func (c *Change) CreateGroup(ctx context.Context, name string) (Group, error) {
 	if !may(c.actor, CreateGroup, given{}) {
-		return Group{}, Forbidden("making groups is for admins")
+		return Group{}, Forbidden("only admins may create groups")
 	}
 	if err := CheckText("name", name); err != nil {
 		return Group{}, err
@@ -247,7 +247,7 @@ func (c *Change) mayManage(ctx context.Context, group GroupID) error {
 	}
 	m, err := c.tx.GroupMembership(ctx, group, c.actor.Person())
 	if err == nil && !may(c.actor, ManageMembers, given{member: m}) {
-		err = Forbidden("changing the members of group %d is for its managers and for admins", group)
+		err = Forbidden("only managers of group %d and admins may change its members", group)
 	}
 	return err
 }

@@ -52,7 +52,7 @@ func (c *Change) queue(ctx context.Context, id MediaID, status TranscodingStatus
 // the same, whatever it is called. It is the operator's.
 func (c *Change) CancelWork(ctx context.Context, id MediaID) error {
 	if !may(c.actor, Operate, given{}) {
-		return Forbidden("a media's life is the library's own")
+		return Forbidden("only the server may change the state of a media item")
 	}
 	m, err := c.tx.LockMedia(ctx, id)
 	if err != nil {
@@ -64,12 +64,12 @@ func (c *Change) CancelWork(ctx context.Context, id MediaID) error {
 	}
 	looksUp := m.Status == External && (p.Stage == StageQueued || p.Stage == StageFetching)
 	if m.Status != Queued && m.Status != Transcoding && !looksUp {
-		return &Error{Kind: KindConflict, Field: "media_id", Message: "nothing is being done for media " + idText(id)}
+		return &Error{Kind: KindConflict, Field: "media_id", Message: "there is nothing to cancel for media item " + idText(id)}
 	}
 	if err := c.tx.CancelJobs(ctx, []MediaID{id}); err != nil {
 		return err
 	}
-	status, reason := Failed, new("An administrator has ended the work on this recording. It can be tried again.")
+	status, reason := Failed, new("An administrator cancelled the processing of this recording. It can be retried.")
 	if looksUp {
 		status, reason = External, nil
 	}

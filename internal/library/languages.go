@@ -16,7 +16,7 @@ type Language string
 func ParseLanguage(field, text string) (Language, error) {
 	tag, err := language.Raw.Parse(text)
 	if err != nil || tag.IsRoot() || strings.Contains(text, "_") { // which the standard does not know
-		return "", Invalid(field, "%q is no language tag like en or pt-BR", text)
+		return "", Invalid(field, "%q is not a language tag such as en or pt-BR", text)
 	}
 	return Language(tag.String()), nil
 }

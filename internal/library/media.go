@@ -265,7 +265,7 @@ func (c *Change) CreateMedia(ctx context.Context, n NewMedia) (Media, error) {
 		return Media{}, err
 	}
 	if !may(c.actor, CreateMediaFor, given{self: n.Owner == c.actor.Person()}) {
-		return Media{}, Forbidden("making media for others is for admins")
+		return Media{}, Forbidden("only admins may create media items for other people")
 	}
 	if _, err := c.lockUsers(ctx, []UserID{n.Owner}); err != nil {
 		return Media{}, err
@@ -312,9 +312,9 @@ func (c *Change) checkMedia(n NewMedia) (Media, error) {
 	case n.Size < 0:
 		return Media{}, Invalid("size", "must be 0 bytes or more")
 	case !slices.Contains(sources, m.Source):
-		return Media{}, Invalid("source", "%q is none of %v", m.Source, sources)
+		return Media{}, Unknown("source", string(m.Source), sources...)
 	case !slices.Contains(transcodingStatuses, m.Status):
-		return Media{}, Invalid("transcoding_status", "%q is none of %v", m.Status, transcodingStatuses)
+		return Media{}, Unknown("transcoding_status", string(m.Status), transcodingStatuses...)
 	}
 	return m, nil
 }

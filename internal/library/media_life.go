@@ -158,7 +158,7 @@ func (c *Change) DeleteMedia(ctx context.Context, id MediaID) (MediaAtHome, erro
 // person's.
 func (c *Change) SetStatus(ctx context.Context, id MediaID, status TranscodingStatus) error {
 	if !may(c.actor, Operate, given{}) {
-		return Forbidden("a media's life is the library's own")
+		return Forbidden("only the server may change the state of a media item")
 	}
 	if _, err := c.tx.LockMedia(ctx, id); err != nil {
 		return err

@@ -172,7 +172,7 @@ func (l *Library) SearchUsers(ctx context.Context, actor Actor, filter UserFilte
 	case inReach:
 		filter.Reach = new(actor.Person())
 	default:
-		return Paged[User]{}, Forbidden("searching for people is for admins")
+		return Paged[User]{}, Forbidden("only admins may search for people")
 	}
 	return l.store.SearchUsers(ctx, filter, page)
 }
@@ -187,7 +187,7 @@ func (l *Library) maySeePagesOf(ctx context.Context, actor Actor, id UserID) err
 	if err != nil || allowed {
 		return err
 	}
-	return Forbidden("user %d's pages are for that user and for admins", id)
+	return Forbidden("only user %d and admins may see this", id)
 }
 
 // lockUsers locks all the people named and returns them by id; the first, in the
@@ -220,7 +220,7 @@ type NewUser struct {
 // CreateUser makes a person and their My Library, and returns the person.
 func (c *Change) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	if !may(c.actor, CreateUser, given{}) {
-		return User{}, Forbidden("making people is for admins")
+		return User{}, Forbidden("only admins may create people")
 	}
 	if err := CheckText("full_name", n.FullName); err != nil {
 		return User{}, err
@@ -261,7 +261,7 @@ func (c *Change) CreateUser(ctx context.Context, n NewUser) (User, error) {
 func (c *Change) SetActive(ctx context.Context, id UserID, active bool) error {
 	return c.keepingAnAdmin(ctx, func() error {
 		if !may(c.actor, DeactivateUser, given{}) {
-			return Forbidden("deactivating people is for admins")
+			return Forbidden("only admins may deactivate people")
 		}
 		people, err := c.lockUsers(ctx, []UserID{id})
 		if err != nil || people[id].Active() == active {
@@ -301,7 +301,7 @@ type Disposal struct {
 // either way: with the collection, or in the My Library of their owners.
 func (c *Change) DeleteUser(ctx context.Context, id UserID, d Disposal) error {
 	if d.NewOwner != 0 && d.WithMedia {
-		return Invalid("new_owner", "cannot be given together with the deletion of the media")
+		return Invalid("new_owner", "cannot be combined with deleting the media items")
 	}
 	if d.NewOwner == id {
 		return Invalid("new_owner", "must be another person")
@@ -311,7 +311,7 @@ func (c *Change) DeleteUser(ctx context.Context, id UserID, d Disposal) error {
 
 func (c *Change) deleteUser(ctx context.Context, id UserID, d Disposal) error {
 	if !may(c.actor, DeleteUser, given{}) {
-		return Forbidden("deleting people is for admins")
+		return Forbidden("only admins may delete people")
 	}
 	named := []UserID{id}
 	if d.NewOwner != 0 {
@@ -333,7 +333,7 @@ func (c *Change) deleteUser(ctx context.Context, id UserID, d Disposal) error {
 		err = c.deleteAllOf(ctx, id)
 	default:
 		err = &Error{Kind: KindConflict, Field: "user", Message: fmt.Sprintf(
-			"user %d owns media or collections: name a new owner, or say that they are to be deleted too", id)}
+			"user %d owns media items or collections; give a new owner, or delete them too", id)}
 	}
 	if err != nil {
 		return err

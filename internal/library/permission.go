@@ -26,7 +26,7 @@ func ParsePermission(name string) (Permission, error) {
 			return p, nil
 		}
 	}
-	return NoPermission, Invalid("permission", "%q is none of access, view, edit, owner", name)
+	return NoPermission, Unknown("permission", name, "access", "view", "edit", "owner")
 }
 
 // Way is a fact that connects a person with a collection or a media: that they own

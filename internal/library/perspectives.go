@@ -159,7 +159,7 @@ func (c *Change) EmbedMedia(ctx context.Context, n NewEmbed) (Media, error) {
 // courseToEmbedIn locks a course and returns its collection, or why the actor may not
 // put media there.
 func (c *Change) courseToEmbedIn(ctx context.Context, id CourseID) (col CollectionID, refusal, err error) {
-	refusal = Forbidden("embedding in course %d is for those who teach, assist, design or study in it", id)
+	refusal = Forbidden("only teachers, teaching assistants, designers and students of course %d may embed in it", id)
 	course, err := c.courseOnDemand(ctx, id)
 	if KindOf(err) == KindNotFound {
 		return 0, refusal, nil

@@ -152,7 +152,7 @@ func (l *Library) embedded(ctx context.Context, embed uuid.UUID, ticket string) 
 	}
 	if ticket == "" {
 		if !l.settings.PublicEmbeds || !m.Live() || m.Status == WaitingForUpload {
-			return Media{}, Actor{}, Forbidden("this recording plays only for who has a ticket for it")
+			return Media{}, Actor{}, Forbidden("a ticket is required to play this recording")
 		}
 		return m, Actor{}, nil
 	}

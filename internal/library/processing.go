@@ -125,7 +125,7 @@ func (c *Change) RetryProcessing(ctx context.Context, id MediaID) error {
 			return err
 		}
 		if p.URL == nil {
-			return Invalid("media_id", "%d has no bytes to work on", id)
+			return Invalid("media_id", "%d has no file to process", id)
 		}
 		job.Task = TaskFetch
 	}
@@ -148,7 +148,7 @@ type Work struct {
 }
 
 // errNothingToDo is for a job whose work was done, or taken back, before it began.
-var errNothingToDo = &Error{Kind: KindConflict, Field: "media_id", Message: "there is nothing left to do for this media"}
+var errNothingToDo = &Error{Kind: KindConflict, Field: "media_id", Message: "this media item needs no processing"}
 
 // taskNeeds is what a media must be like for a task to begin, and the stage that it is
 // then at. A task that was cut off finds what it found when it began.
@@ -312,7 +312,7 @@ func (l *Library) FinishWork(ctx context.Context, w Work, duration float64, file
 // the blob store.
 func (c *Change) GiveFiles(ctx context.Context, id MediaID, duration float64, files MediaFiles) error {
 	if !may(c.actor, Operate, given{}) {
-		return Forbidden("giving media their files is for the operator")
+		return Forbidden("only the server may store the files of a media item")
 	}
 	m, err := c.tx.LockMedia(ctx, id)
 	if err != nil {

@@ -77,7 +77,7 @@ func ParseShare(name string) (Way, error) {
 	case WayView, WayEdit:
 		return w, nil
 	default:
-		return "", Invalid("permission", "%q is neither view nor edit", name)
+		return "", Unknown("permission", name, WayView, WayEdit)
 	}
 }
 

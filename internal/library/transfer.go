@@ -75,7 +75,7 @@ func (c *Change) TransferAll(ctx context.Context, from, to UserID) (NotTransferr
 		return NotTransferred{}, Invalid("to_user_id", "must be another user than from_user_id")
 	}
 	if !may(c.actor, TransferAll, given{}) {
-		return NotTransferred{}, Forbidden("transferring media is for admins")
+		return NotTransferred{}, Forbidden("only admins may transfer media items")
 	}
 	if _, err := c.lockUsers(ctx, []UserID{from, to}); err != nil {
 		return NotTransferred{}, asMissing(err)

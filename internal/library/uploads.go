@@ -52,7 +52,7 @@ func (c *Change) arrive(ctx context.Context, n NewMedia) (Media, error) {
 		n.Owner = c.actor.Person()
 	}
 	if !may(c.actor, Upload, given{}) {
-		return Media{}, Forbidden("observers watch and do not upload")
+		return Media{}, Forbidden("observers may not upload")
 	}
 	if err := c.mayActFor(ctx, n.Owner); err != nil {
 		return Media{}, err
@@ -92,7 +92,7 @@ func (a Arrived) original(now time.Time) MediaFile {
 	}
 }
 
-var errUploadIsDone = &Error{Kind: KindConflict, Field: "media_id", Message: "the upload of this media was completed already"}
+var errUploadIsDone = &Error{Kind: KindConflict, Field: "media_id", Message: "the upload of this media item is already complete"}
 
 // FindMedia returns the id of the media item with an embed id, or KindNotFound.
 func (l *Library) FindMedia(ctx context.Context, embed uuid.UUID) (MediaID, error) {
@@ -172,7 +172,7 @@ func (c *Change) CompleteUpload(ctx context.Context, id MediaID, done Completion
 		return MediaAtHome{}, err
 	}
 	if _, there := files.Of(FileOriginal); !there {
-		return MediaAtHome{}, Invalid("media_id", "%d has no bytes yet: PUT them to the upload's url first", id)
+		return MediaAtHome{}, Invalid("media_id", "%d has no file yet; PUT it to the upload's url first", id)
 	}
 	if err := done.check(); err != nil {
 		return MediaAtHome{}, err
@@ -205,7 +205,7 @@ func (d Completion) check() error {
 func noAutoCaption(wanted bool) error {
 	if wanted {
 		return &Error{
-			Kind: KindNotImplemented, Field: "auto_caption", Message: "automatic captions are off: leave auto_caption out",
+			Kind: KindNotImplemented, Field: "auto_caption", Message: "automatic captions are not available; omit auto_caption",
 		}
 	}
 	return nil

@@ -120,9 +120,9 @@ func (b ViewBatch) check(length Milliseconds) error {
 			field := "views[" + strconv.Itoa(i) + "].intervals[" + strconv.Itoa(j) + "]"
 			switch {
 			case !(interval.Start >= 0 && interval.Start < interval.End && interval.End <= maxDuration+overrun.Seconds()):
-				return Invalid(field, "must start before it ends, within the media")
+				return Invalid(field, "must start before it ends, within the media item")
 			case length > 0 && InMilliseconds(interval.End) > length+overrun:
-				return Invalid(field, "ends at %g seconds, after the media, which ends at %g", interval.End, length.Seconds())
+				return Invalid(field, "ends at %g seconds, after the end of the media item at %g", interval.End, length.Seconds())
 			}
 		}
 	}
@@ -156,7 +156,7 @@ func (l *Library) viewer(ctx context.Context, actor Actor, b ViewBatch) (Actor, 
 	}
 }
 
-var errNobodyWatches = Forbidden("only people watch")
+var errNobodyWatches = Forbidden("only people can view recordings")
 
 // recordViews takes a batch: the session grows by what had not arrived, and what it
 // grows by is added up for the person and for everyone, in their role and in all.
@@ -189,9 +189,9 @@ func (c *Change) recordViews(ctx context.Context, b ViewBatch) error {
 	case !received:
 		return nil
 	case s.Watched > maxSession:
-		return Invalid("views", "of one client_id may add up to a year")
+		return Invalid("views", "of one client_id must not exceed a year")
 	case len(s.Received) > maxGaps:
-		return Invalid("views", "of this client_id have arrived with too many gaps in their sequence")
+		return Invalid("views", "of this client_id have too many gaps in their sequence")
 	}
 	if err := c.tx.SetViewSession(ctx, p.ID, c.actor.Person(), b.Client, s); err != nil {
 		return err
@@ -310,7 +310,7 @@ func (c *Change) addUp(ctx context.Context, p WatchedPerspective, of Audience, s
 	v.Watched += more.watched
 	sums.Watched += more.watched
 	if v.Stretches = v.Stretches.With(more.stretches...); len(v.Stretches) > maxStretches {
-		return Invalid("views", "are in too many pieces")
+		return Invalid("views", "have too many separate intervals")
 	}
 	for i, sees := range v.slices(sums.Length) {
 		if sees && !before[i] {

@@ -54,7 +54,7 @@ func (p SeedPlan) check() error {
 	case p.Users < 1:
 		return errors.New("a seeded library needs at least one person")
 	case p.Groups < 0 || p.Collections < 0 || p.Media < 0 || p.Courses < 0 || p.WideReach < 0:
-		return errors.New("a seeded library cannot hold fewer than none of anything")
+		return errors.New("the numbers for a seeded library must not be negative")
 	case p.WideReach > p.Media:
 		return fmt.Errorf("%d media are too few for a person who reaches %d", p.Media, p.WideReach)
 	}
@@ -135,7 +135,7 @@ func (s *Store) seedIDs(ctx context.Context, plan SeedPlan) error {
 			return err
 		}
 		if people > 0 {
-			return errors.New("the library is not empty: seeding is for a new one")
+			return errors.New("the library is not empty; only a new library can be seeded")
 		}
 		if isSQLite(s.db.DB) {
 			return nil

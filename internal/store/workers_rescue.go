@@ -85,7 +85,7 @@ func (r *rescuer) keepLooking(ctx context.Context, node nodeLock, log *slog.Logg
 				err = r.look(ctx)
 			}
 			if err != nil && ctx.Err() == nil {
-				log.Warn("looking for jobs that nobody works on", "error", err)
+				log.Warn("looking for orphaned jobs", "error", err)
 			}
 		}
 	}

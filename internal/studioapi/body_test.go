@@ -90,7 +90,7 @@ func TestBody_Faults(t *testing.T) {
 		{"a broken name in a form", asForm, "%zz=a", 400, "percent-encoding is broken"},
 		{"multipart without boundary", "multipart/form-data", part("roles", "[]"), 400, "it is not multipart"},
 		{"multipart of another boundary", "multipart/form-data; boundary=c", part("roles", "[]"), 400, "it is not multipart"},
-		{"multipart cut off", asMultipart, strings.TrimSuffix(part("roles", "[]"), "\r\n--b--\r\n"), 400, "a part of it has no end"},
+		{"multipart cut off", asMultipart, strings.TrimSuffix(part("roles", "[]"), "\r\n--b--\r\n"), 400, "a part of it is not terminated"},
 		{
 			"a file where a field is needed", asMultipart,
 			strings.Replace(part("roles", "[]"), "roles\"", "roles\"; filename=\"x\"", 1), 422, "roles must be a JSON array",

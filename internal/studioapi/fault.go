@@ -34,7 +34,7 @@ const statusClientGone = 499
 const retryAfter = "5"
 
 // internalMessage is all that a caller is told of a fault of ours.
-const internalMessage = "something went wrong in the server; its log has more under this answer's X-Request-Id"
+const internalMessage = "an internal error occurred; the server's log has details under this answer's X-Request-Id"
 
 // wireError is a failure of the request as HTTP, before the library has a say.
 type wireError struct {

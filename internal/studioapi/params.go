@@ -195,7 +195,7 @@ func take[T any](p *params, v value, read reader[T]) (t T) {
 	switch {
 	case p.fault != nil:
 	case v.broken:
-		p.fault = library.Invalid(v.name, "is not percent-encoded as it should be")
+		p.fault = library.Invalid(v.name, "is not correctly percent-encoded")
 	case v.file != nil && len(v.file.Data) == 0, v.file == nil && v.json == nil && v.text == "", string(v.json) == `""`:
 		p.fault = library.Invalid(v.name, "must not be empty")
 	default:
@@ -247,7 +247,7 @@ func checkedText(most int, check func(field, text string) error) reader[string] 
 		s, ok := v.string()
 		switch {
 		case !ok:
-			return "", library.Invalid(v.name, "must be a text")
+			return "", library.Invalid(v.name, "must be text")
 		case utf8.RuneCountInString(s) > most:
 			return "", library.Invalid(v.name, "is longer than %d characters", most)
 		}

@@ -98,7 +98,7 @@ func (a *api) processingEvents(h *handlers, stopping <-chan struct{}, otherwise 
 			return p.fault
 		}
 		if actor.IsService() {
-			return library.Forbidden("a captioning service's key does not open this")
+			return library.Forbidden("a captioning service's key is not valid here")
 		}
 		changed, stop := h.library.WatchProcessing(library.MediaID(in.MediaID))
 		defer stop()

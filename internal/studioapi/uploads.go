@@ -91,7 +91,7 @@ func (h *handlers) importMedia(ctx context.Context, actor library.Actor, in Impo
 	if in.IsExternal {
 		video, known := external.Recognise(in.URL)
 		if !known {
-			return library.MediaAtHome{}, library.Invalid("url", "is no address of a video at YouTube or Vimeo")
+			return library.MediaAtHome{}, library.Invalid("url", "is not the address of a video at YouTube or Vimeo")
 		}
 		wanted.URL, wanted.External = video.URL(), library.Source(video.Provider)
 	}

@@ -42,14 +42,14 @@ func message(playing library.Playing) string {
 	case library.WaitingForUpload:
 		return "This recording has not arrived yet. The page shows it as soon as it has."
 	case library.Queued:
-		return "This recording waits for its turn to be prepared. The page shows it as soon as it is ready."
+		return "This recording is queued. The page shows it as soon as it is ready."
 	case library.Transcoding:
 		return "This recording is being prepared. The page shows it as soon as it is ready."
 	case library.Failed:
 		if playing.Failure != "" {
 			return playing.Failure
 		}
-		return "This recording cannot be played. Whoever gave you the page may know more."
+		return "This recording cannot be played. Ask the person who gave you this page."
 	case library.Finished, library.External:
 	}
 	return ""
@@ -159,10 +159,10 @@ func (p *Pages) explain(w http.ResponseWriter, r *http.Request, err error) (int,
 	case library.KindNotFound:
 		return http.StatusNotFound, text{"Nothing here", "There is no recording at this address. It may have been deleted."}
 	case library.KindForbidden:
-		return http.StatusForbidden, text{"Not for you to see", "This recording is archived, or shared with other people only."}
+		return http.StatusForbidden, text{"No access", "This recording is archived, or it is not shared with you."}
 	case library.KindUnauthenticated:
 		return http.StatusForbidden, text{
-			"This page has expired", "Open the recording again from where you found it. Its address is good for some hours only.",
+			"This page has expired", "Open the recording again from where you found it. Its address is only valid for a few hours.",
 		}
 	case library.KindInternal, library.KindMissing, library.KindInvalid, library.KindConflict,
 		library.KindNotImplemented, library.KindTooLarge, library.KindUnfit, library.KindUnavailable, library.KindNoSpace:
@@ -194,7 +194,7 @@ func wrongMethod(w http.ResponseWriter, allowed string) {
 	w.Header().Set("Allow", allowed)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(http.StatusMethodNotAllowed)
-	_, _ = io.WriteString(w, `{"error":"this address takes only `+allowed+`"}`) // the client may have gone
+	_, _ = io.WriteString(w, `{"error":"this address only allows `+allowed+`"}`) // the client may have gone
 }
 
 // lost answers addresses at which no page is, and methods that a page does not take.

@@ -80,7 +80,7 @@ func CheckFrameAncestors(sources string) error {
 	for source := range strings.FieldsSeq(sources) {
 		switch {
 		case strings.ContainsAny(source, ";,"):
-			return fmt.Errorf("%q is no source: name sites with spaces between, like 'self' https://canvas.example.edu", source)
+			return fmt.Errorf("invalid source %q; list sites separated by spaces, for example 'self' https://canvas.example.edu", source)
 		case strings.EqualFold(source, "self"), strings.EqualFold(source, "none"):
 			return fmt.Errorf("%s without quotes is a host of that name: write '%s'", source, strings.ToLower(source))
 		}

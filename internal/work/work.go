@@ -48,7 +48,7 @@ func New(o Options) (*Worker, error) {
 	}
 	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "lectern_work_duration_seconds",
-		Help:    "Time to do a job, by task and how it ended.",
+		Help:    "Duration of a job, by task and outcome.",
 		Buckets: prometheus.ExponentialBuckets(.1, 4, 9),
 	}, []string{"task", "outcome"})
 	o.Metrics.MustRegister(seconds)
@@ -167,7 +167,7 @@ func (w *Worker) settle(
 	}
 	sentence, final := reason(err)
 	if !final && !last {
-		log.Warn("work is tried again", "error", err)
+		log.Warn("the job will be retried", "error", err)
 		return "failed for now", err
 	}
 	if missing, ok := errors.AsType[*transcode.MissingOutputError](err); ok {
@@ -195,7 +195,7 @@ func reason(err error) (sentence string, final bool) {
 	}
 	if _, ok := errors.AsType[*transcode.MissingOutputError](err); ok {
 		return "The recording is intact, but an output file of its encoding is missing on the server. " +
-			"Ask the people who run the server; its log names the file.", true
+			"Ask the administrators; the server's log names the file.", true
 	}
 	if failure, ok := errors.AsType[*fetch.Error](err); ok {
 		return failure.Sentence, !failure.Temporary
@@ -203,7 +203,7 @@ func reason(err error) (sentence string, final bool) {
 	if errors.Is(err, blob.ErrNotFound) {
 		return "The file of this recording is lost. Restore it from a backup, or upload it again.", true
 	}
-	return "The server could not prepare this recording. Try again later, or ask who runs it: its log says more.", false
+	return "The server could not prepare this recording. Try again later, or ask the administrators: the server's log has details.", false
 }
 
 // runOf is the run of a job, whose folder it keeps its results in.
