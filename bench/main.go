@@ -1,7 +1,6 @@
-// Command bench measures Lectern side by side with what one could pick instead: a
-// bare net/http handler, the least that any program does that asks this database for
-// a page and its total, and PocketBase with the same data. docs/performance.md says
-// what is measured and how, and has the numbers.
+// Command bench compares Lectern with the alternatives: a bare net/http handler, the minimum
+// that any program does to read a page and its total from this database, and PocketBase with the
+// same data. docs/performance.md describes the measurements and has the numbers.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Package external knows videos that play elsewhere: at YouTube and Vimeo, and nowhere
-// else (the wire contract, section 7). It reads addresses and asks nobody.
+// Package external recognizes videos at YouTube and Vimeo, the only external sites (the wire
+// contract, section 7). It parses addresses and makes no requests.
 package external
 
 import (
