@@ -130,7 +130,7 @@ func choose(names string) ([]section, error) {
 	for name := range strings.SplitSeq(names, ",") {
 		i := slices.IndexFunc(sections, func(s section) bool { return s.name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("-only: %q is none of %s", name, strings.Join(sectionNames(), ", "))
+			return nil, fmt.Errorf("-only: unknown section %q; use %s", name, strings.Join(sectionNames(), ", "))
 		}
 		chosen = append(chosen, sections[i])
 	}

@@ -66,7 +66,7 @@ func onlyGet(w http.ResponseWriter, r *http.Request) bool {
 		return true
 	}
 	w.Header().Set("Allow", "GET, HEAD")
-	writeError(w, http.StatusMethodNotAllowed, "this path only allows GET, HEAD")
+	writeError(w, http.StatusMethodNotAllowed, "this path takes only GET, HEAD")
 	return false
 }
 

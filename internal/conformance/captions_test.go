@@ -164,7 +164,7 @@ func TestCaptions_BrokenFilesAreRefusedByLine(t *testing.T) {
 			until("00:00:02,000"): "line 6: the cue ends before",
 			until("00:01:02,001"): "line 6: the cue ends at 1m2.001s, and the media at 1m0s",
 			until("soon"):         "line 6: has no times",
-			goodSRT + "\x00":      "line 4: holds a NUL",
+			goodSRT + "\x00":      "line 4: contains a NUL character",
 		} {
 			sendForm(t, tom, "POST", lenses+"/caption_files?srclang=en", file).WantError(t, 422, want)
 			sendForm(t, tom, "PUT", captionPath(kept.ID, ""), file).WantError(t, 422, want)

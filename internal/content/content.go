@@ -33,7 +33,7 @@ type Uploads interface {
 	// Uploaded tells that all bytes of an upload are stored, and returns the key of those
 	// that they replaced, which are deleted; "" where there were none. Its error goes to the
 	// client; after one that is a library.Error of any kind but internal, the object is
-	// deleted. After another one it may be that the change was made all the same, so
+	// deleted. After another one the change may have been made nevertheless, so
 	// the object stays, and the one before it, for the sweeper to judge.
 	Uploaded(ctx context.Context, upload Upload) (replaced string, err error)
 }
@@ -149,7 +149,7 @@ func (h *Handler) takesOnly(methods string) http.HandlerFunc {
 
 func (h *Handler) refuseMethod(w http.ResponseWriter, r *http.Request, methods string) {
 	w.Header().Set("Allow", methods)
-	h.fail(w, r, &httpError{http.StatusMethodNotAllowed, "this address only allows " + methods})
+	h.fail(w, r, &httpError{http.StatusMethodNotAllowed, "this address takes only " + methods})
 }
 
 // httpError is what is wrong with a request as HTTP, before the library has a say.
@@ -165,7 +165,7 @@ func (e *httpError) Error() string { return e.message }
 var (
 	errNothing = &httpError{http.StatusNotFound, "there is nothing at this address"}
 	errPiece   = &httpError{http.StatusBadRequest, "Content-Range: send the whole file in one request, or pieces of it by tus"}
-	errEncoded = &httpError{http.StatusUnsupportedMediaType, "Content-Encoding: send the bytes of the file as they are"}
+	errEncoded = &httpError{http.StatusUnsupportedMediaType, "Content-Encoding: send the bytes of the file unchanged"}
 )
 
 // internalMessage is all that a client is told of a fault of ours.

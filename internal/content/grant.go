@@ -43,7 +43,7 @@ const expiryStep = time.Hour
 
 // FolderURL returns the address of a folder of objects, to which a key's rest is
 // appended after the slash it ends with. It opens what lies in the folder and below,
-// and nothing else. The expiry is rounded up to the full hour, so that all viewers of
+// and nothing else. The expiry is rounded up to the next hour, so that all viewers of
 // an hour get the same address and caches are of use.
 func (s *Signer) FolderURL(prefix string, expiry time.Time) string {
 	prefix = strings.Trim(prefix, "/")

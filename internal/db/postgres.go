@@ -148,8 +148,8 @@ func (p *Postgres) Snapshot(ctx context.Context, fn func(Conn) error) error {
 //
 // A snapshot's text says which transactions it sees, so two with the same text see the
 // same, as long as no number of a transaction is given twice. A standby that is promoted,
-// and a server that is restored, go on from an earlier number: they have another start time
-// than the server before. A virtual machine that is set back to a snapshot has not, but no
+// and a server that is restored, continue from an earlier number: they have another start time
+// than the server before. A virtual machine that is reverted to a snapshot has not, but no
 // connection outlives that. A standby's snapshot says nothing of what it has replayed, so
 // there the state is not known.
 func (p *Postgres) Searching(ctx context.Context, fn func(conn Conn, state string) error) error {

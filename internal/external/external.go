@@ -10,7 +10,7 @@ import (
 	"unicode"
 )
 
-// Provider is a site whose videos are played from there. Its text is that of a media's
+// Provider is a site whose videos are played from there. Its text is that of a media item's
 // source in the API.
 type Provider string
 

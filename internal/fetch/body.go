@@ -12,7 +12,7 @@ import (
 	"sync/atomic"
 )
 
-// Info is what is known of a file before it is read. It is what a stranger's server
+// Info is what is known of a file before it is read. It is what an untrusted server
 // says, and may be wrong.
 type Info struct {
 	// Size is in bytes; -1 where the server does not say it.

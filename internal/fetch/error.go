@@ -21,7 +21,7 @@ type Error struct {
 	// Sentence is for the person who gave the address. It names no address inside.
 	Sentence string
 	// Temporary is whether asking again later may help. All else is permanent: a
-	// refusal of ours, or an answer that will stay the same.
+	// refusal by Lectern, or an answer that will stay the same.
 	Temporary bool
 	// RetryAfter is how long the server wants to be left alone; 0 where it says nothing.
 	RetryAfter time.Duration

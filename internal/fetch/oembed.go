@@ -20,7 +20,7 @@ type Details struct {
 	// Title is one line of at most 255 letters, never "".
 	Title string
 	// ThumbnailURL is where a picture is, by https; "" where there is none. It is a
-	// stranger's address like any: fetch it with a Client.
+	// untrusted address like any: fetch it with a Client.
 	ThumbnailURL string
 	// Duration is 0 where the provider does not tell it, as YouTube.
 	Duration time.Duration

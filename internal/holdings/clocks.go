@@ -54,7 +54,7 @@ type ClockError struct {
 	Offset    time.Duration // positive where the node's clock is ahead
 }
 
-// Error is a sentence for the operator.
+// Error explains the difference to the operator.
 func (e *ClockError) Error() string {
 	direction, offset := "ahead of", e.Offset
 	if offset < 0 {

@@ -9,7 +9,7 @@ import (
 	"github.com/lectern-media/lectern/internal/blob"
 )
 
-// Prefix begins the key of every object that belongs to a media item. What is beside it in a
+// Prefix begins the key of every object that belongs to a media item. Anything else in a
 // storage, but for the mark, is not Lectern's.
 const Prefix = "media/"
 

@@ -20,7 +20,7 @@ const StrayLife = 72 * time.Hour
 type Rows interface {
 	Owner
 	// Release deletes the rows of what is no longer needed: uploads that were never completed,
-	// and the files of what was deleted long ago. Their objects then belong to nothing. With
+	// and the files of what was deleted long ago. Their objects are then unused. With
 	// dryRun it changes nothing and only returns them.
 	Release(ctx context.Context, dryRun bool) (Released, error)
 	// IsNamed reports whether a row names an object.
@@ -33,7 +33,7 @@ type Rows interface {
 	FilesAfter(ctx context.Context, row, limit int64) ([]File, error)
 	// FilesOf returns the files of a media item, also of one in the recycle bin.
 	FilesOf(ctx context.Context, media int64) ([]File, error)
-	// LoseFiles has the library go on without the objects of a media item that are gone.
+	// LoseFiles has the library continue without the objects of a media item that are missing.
 	LoseFiles(ctx context.Context, media int64, isGone func(key string) bool) error
 }
 
@@ -61,12 +61,12 @@ type Sweeper struct {
 	Clock func() time.Time // the library's
 	// Clocks are what Clock is compared with before anything is swept.
 	Clocks []ClockReference
-	// TellOffset is told by how much Clock is ahead of each of Clocks, unless it is nil.
+	// TellOffset is called with how much Clock is ahead of each of Clocks, unless it is nil.
 	TellOffset func(reference string, offset time.Duration)
-	// Unknown has objects deleted that no row names and that the database has never heard
+	// Unknown has objects deleted that no row names and that the database has no record
 	// of, if they are as old as strays ([StrayLife]). They may be newer than the database,
 	// if that was restored from a backup, so only an operator decides this. Without it they
-	// are found at any age: whoever has restored a database wants to know at once.
+	// are found at any age: an operator who has restored a database needs to see them at once.
 	Unknown bool
 }
 
@@ -79,7 +79,7 @@ type Swept struct {
 	Unknown      []blob.Info // objects that no row names, of runs that the database has not started
 	UnknownBytes int64       // of them together
 	Lost         []File      // rows whose object is gone
-	Interrupted  int         // writes that broke off
+	Interrupted  int         // interrupted writes
 	Objects      int         // looked at
 }
 

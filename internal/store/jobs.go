@@ -149,7 +149,7 @@ func (s *Store) HurryJob(ctx context.Context, id int64) error {
 	return err
 }
 
-// IsForgotten says whether a job is over and its media waits for it all the same.
+// IsForgotten says whether a job is over although its media item still waits for it.
 func (s *Store) IsForgotten(ctx context.Context, id int64) (bool, error) {
 	forgotten, err := s.forgottenJobs(ctx)
 	_, is := forgotten[id]

@@ -74,7 +74,7 @@ const (
 
 // Seed fills an empty library according to the plan and has the database count it. A
 // library with people in it is refused. It is no single transaction: where it fails,
-// a part of the library is there. progress, where not nil, is told after each part
+// a part of the library is there. progress, if not nil, is called after each part
 // how many rows of how many are written.
 func (s *Store) Seed(ctx context.Context, plan SeedPlan, progress func(done, total int64)) error {
 	if err := plan.check(); err != nil {

@@ -200,7 +200,7 @@ func (s *Store) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 	return w, nil
 }
 
-// Stop ends the work: what runs is cut off, and begun again by whoever works next.
+// Stop ends the work: what runs is interrupted, and started again by the next worker.
 func (w *Workers) Stop(ctx context.Context) error {
 	w.stop()
 	err := w.client.StopAndCancel(ctx)

@@ -75,6 +75,6 @@ func (rs *routes) refuse(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Allow", strings.Join(allowed, ", "))
 	exchangeOf(w).fail(r, &wireError{
 		status:  http.StatusMethodNotAllowed,
-		message: "this path only allows " + strings.Join(allowed, ", "),
+		message: "this path takes only " + strings.Join(allowed, ", "),
 	})
 }

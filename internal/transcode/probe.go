@@ -32,12 +32,12 @@ type Probe struct {
 	Audio *Audio
 	// Cover is a picture that came along, as in a song; nil if there is none.
 	Cover *Cover
-	// Playable says that browsers play the file's streams as they are, so that Transcode
+	// Playable says that browsers play the file's streams unchanged, so that Transcode
 	// repackages and does not re-encode, if its keyframes are near enough to each other.
 	// Reason says why not, for the log.
 	Playable bool
 	Reason   string
-	// Original says that the file itself, unchanged, can be given to whoever downloads it.
+	// Original says that the file itself, unchanged, can be offered for download.
 	Original bool
 
 	file  string  // its absolute path

@@ -19,7 +19,7 @@ type Tools struct {
 	FFmpeg, FFprobe string
 	Limits          Limits
 
-	// Observe is told of each run of a program that has ended, from whichever goroutine
+	// Observe is called after each run of a program, from whichever goroutine
 	// waited for it; for who measures. It may be nil.
 	Observe func(Run)
 }

@@ -194,7 +194,7 @@ func wrongMethod(w http.ResponseWriter, allowed string) {
 	w.Header().Set("Allow", allowed)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(http.StatusMethodNotAllowed)
-	_, _ = io.WriteString(w, `{"error":"this address only allows `+allowed+`"}`) // the client may have gone
+	_, _ = io.WriteString(w, `{"error":"this address takes only `+allowed+`"}`) // the client may have gone
 }
 
 // lost answers addresses at which no page is, and methods that a page does not take.

@@ -20,9 +20,9 @@ import (
 // open, KindForbidden; where nobody may look without a ticket, or with this one any more,
 // KindUnauthenticated. The ticket may be "".
 type Player interface {
-	// Play returns what plays at an embed.
+	// Play returns the recording of an embed, with its files.
 	Play(ctx context.Context, embed uuid.UUID, ticket string) (library.Playing, error)
-	// PlayCaptions returns published captions of what plays there.
+	// PlayCaptions returns published captions of the recording of an embed.
 	PlayCaptions(
 		ctx context.Context, embed uuid.UUID, ticket string, id library.CaptionFileID,
 	) (library.CaptionsInWords, error)
@@ -92,7 +92,7 @@ func CheckFrameAncestors(sources string) error {
 }
 
 // Pages is the handler of all pages and of what they are made of: everything under
-// /embed/ and /assets/, and the [Paths] besides.
+// /embed/ and /assets/, and the [Paths] in addition.
 type Pages struct {
 	options   Options
 	log       *slog.Logger

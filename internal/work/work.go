@@ -59,7 +59,8 @@ func New(o Options) (*Worker, error) {
 func (w *Worker) Close() error { return w.scratch.close() }
 
 // Do does a job until it is done or ctx ends. An error has the job tried again; the last
-// attempt tells the media's owner what is wrong instead, unless it cannot or is cut off.
+// attempt tells the owner of the media item what is wrong instead, unless it cannot or is
+// interrupted.
 func (w *Worker) Do(ctx context.Context, job library.Job, last bool) error {
 	began := time.Now()
 	held, err := w.Library.BeginWork(ctx, job)

@@ -95,7 +95,7 @@ func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastRe
 // As is a user of the fixture, with the token that they got with it.
 func (n *Node) As(key string) Client { return n.With("Bearer " + n.Library.Token(key)) }
 
-// With is whoever sends this Authorization header.
+// With is a client that sends this Authorization header.
 func (n *Node) With(authorization string) Client {
 	return Client{node: n, authorization: authorization}
 }
