@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
@@ -37,9 +38,9 @@ type App struct {
 	sweeper *holdings.Sweeper // nil where this node only serves
 	failed  chan error
 
-	// api is the handler of everything but health. It is made by Start, for it needs
-	// the real port; tests put their own.
-	api http.Handler
+	// front is the handler of everything, where a test has put its own. Otherwise Start
+	// makes it, for it needs the real port.
+	front http.Handler
 
 	// works says whether this node works on jobs, once it has started.
 	works bool
@@ -310,32 +311,22 @@ func cannotListen(address string, err error) error {
 	return fmt.Errorf("cannot listen on %s: %w", address, err)
 }
 
-// handler answers at the address: health first, and everything else by the API.
+// handler answers at the address.
 func (a *App) handler(addr net.Addr) (http.Handler, error) {
+	if a.front != nil {
+		return a.front, nil
+	}
 	known := publicURL(a.options.PublicURL, addr)
-	if a.api == nil {
-		files, err := a.newFileHandlers(context.Background(), known)
-		if err != nil {
-			return nil, err
-		}
-		a.api = studioapi.New(a.library, studioapi.Options{
-			PublicURL: known, Addresses: files.addresses, Beside: files.byPath(),
-			Stopping: a.stopping, Outages: outage, Logger: a.log, Metrics: a.metrics,
-		})
+	files, err := a.newFileHandlers(context.Background(), known)
+	if err != nil {
+		return nil, err
 	}
-	return http.HandlerFunc(a.route), nil
-}
-
-// route is no http.ServeMux, which would redirect paths that the API takes as they are.
-func (a *App) route(w http.ResponseWriter, r *http.Request) {
-	switch r.URL.Path {
-	case "/healthz":
-		a.healthz(w, r)
-	case "/readyz":
-		a.readyz(w, r)
-	default:
-		a.api.ServeHTTP(w, r)
-	}
+	rooms := append(files.rooms(), studioapi.Rooms(a.library, studioapi.Options{
+		PublicURL: known, Addresses: files.addresses, Stopping: a.stopping,
+	})...)
+	return front.New(front.Options{
+		Logger: a.log, Metrics: a.metrics, Outages: outage, Ready: a.readiness,
+	}, rooms...), nil
 }
 
 // publicURL is what the operator says, or else how this machine reaches the address.

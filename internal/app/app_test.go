@@ -152,7 +152,7 @@ func TestApp_DrainDelayEndsWithTheDeadline(t *testing.T) {
 func TestApp_DrainLetsRequestsEnd(t *testing.T) {
 	a := open(t, testOptions(t))
 	running := make(chan struct{})
-	a.api = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	a.front = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		close(running)
 		for {
 			conn, err := (&net.Dialer{}).DialContext(r.Context(), "tcp", a.Addr().String())
@@ -182,7 +182,7 @@ func TestApp_DrainLetsRequestsEnd(t *testing.T) {
 func TestApp_StopCutsOffAtTheDeadline(t *testing.T) {
 	a := open(t, testOptions(t))
 	running, cause := make(chan struct{}), make(chan error, 1)
-	a.api = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	a.front = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		close(running)
 		<-r.Context().Done()
 		cause <- context.Cause(r.Context())

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,6 +17,7 @@ import (
 	"github.com/lectern-media/lectern/internal/caption"
 	"github.com/lectern-media/lectern/internal/content"
 	"github.com/lectern-media/lectern/internal/external"
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/web"
@@ -124,13 +126,24 @@ type fileHandlers struct {
 	addresses      addresses
 }
 
-// byPath is the handlers by the paths that they serve.
-func (h fileHandlers) byPath() map[string]http.Handler {
+// rooms are the handlers by the paths that they serve.
+func (h fileHandlers) rooms() []front.Room {
 	paths := map[string]http.Handler{"/files/": h.content, "/uploads/": h.content, "/tus/": h.content}
 	for _, path := range web.Paths() {
 		paths[path] = h.pages
 	}
-	return paths
+	var room front.Room
+	for path, handler := range paths {
+		handle := func(x *front.Exchange, r *http.Request) error {
+			handler.ServeHTTP(x, r)
+			return nil
+		}
+		room.Routes = append(room.Routes, front.Route{Pattern: path, Handle: handle, Body: library.MaxUpload})
+		if folder := strings.TrimSuffix(path, "/"); folder != path {
+			room.Routes = append(room.Routes, front.Route{Pattern: folder, Handle: handle})
+		}
+	}
+	return []front.Room{room}
 }
 
 // newFileHandlers makes what answers for bytes at an address.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Kind says what sort of failure an [Error] is. The wire maps each kind to one
@@ -24,6 +25,7 @@ const (
 	KindUnfit                       // a change of a list that does not fit what the list holds
 	KindUnavailable                 // the database or the storage does not answer: later it may
 	KindNoSpace                     // the database or the storage is full
+	KindTooMany                     // more requests than are taken in the time: later it may
 )
 
 // String names the kind for logs and metrics.
@@ -31,7 +33,7 @@ func (k Kind) String() string {
 	names := [...]string{
 		"internal", "unauthenticated", "missing", "invalid", "not found",
 		"forbidden", "conflict", "not implemented", "too large", "unfit",
-		"unavailable", "no space",
+		"unavailable", "no space", "too many",
 	}
 	if k < 0 || int(k) >= len(names) {
 		return "internal"
@@ -47,6 +49,10 @@ type Error struct {
 	Field   string // the parameter or place at fault, where there is one
 	Message string
 	Err     error
+
+	// RetryAfter is after how long the caller may try again, where that is known: with
+	// KindTooMany and KindUnavailable.
+	RetryAfter time.Duration
 }
 
 // Error returns the sentence with its cause: a text for logs.
@@ -128,4 +134,9 @@ func Missing(field string) *Error {
 // Forbidden says that the actor may not.
 func Forbidden(format string, args ...any) *Error {
 	return &Error{Kind: KindForbidden, Message: fmt.Sprintf(format, args...)}
+}
+
+// TooMany says that the caller has asked too often and may ask again after a time.
+func TooMany(wait time.Duration, format string, args ...any) *Error {
+	return &Error{Kind: KindTooMany, Message: fmt.Sprintf(format, args...), RetryAfter: wait}
 }

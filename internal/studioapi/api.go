@@ -1,13 +1,9 @@
 package studioapi
 
 import (
-	"log/slog"
-	"net/http"
-	"slices"
 	"sync"
 
-	"github.com/prometheus/client_golang/prometheus"
-
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -20,86 +16,66 @@ type Options struct {
 	Addresses Addresses
 	// Stopping is closed when the server is about to stop; streams of events then end.
 	Stopping <-chan struct{}
-	// Beside is what else is served, by the path that it is served under: "/files/".
-	Beside map[string]http.Handler
-	// Outages tells which errors of the library are outages. It may be nil.
-	Outages library.Outages
-	// Logger takes one line for each request.
-	Logger *slog.Logger
-	// Metrics takes the collectors of this API, once.
-	Metrics prometheus.Registerer
 }
 
-// New makes the public API of a library. The handler knows all paths below /api/public
-// and /thumbnails and those beside it, and answers every other path with 404.
-//
-// Do not put an http.ServeMux before it: that would answer a path with empty segments
-// by a redirect, and the contract takes such a path as it is. Bound the time of slow
-// clients with the ReadTimeout and WriteTimeout of the http.Server.
-func New(lib *library.Library, o Options) http.Handler {
+// Rooms are the public API of a library, below /api/, and the thumbnails.
+func Rooms(lib *library.Library, o Options) []front.Room {
 	h := &handlers{library: lib, publicURL: o.PublicURL, addresses: o.Addresses}
-	return newAPI(h, lib, o, func(a *api, rs *routes) {
-		rs.handle("GET "+thumbnailPath+"{embed_id}", h.thumbnail)
-		rs.around("GET "+BasePath+"/media/{media_id}/processing", func(once handler) handler {
-			return a.processingEvents(h, o.Stopping, once)
-		})
+	a := newAPI(h, lib)
+	a.around("GET "+BasePath+"/media/{media_id}/processing", func(once front.Handler) front.Handler {
+		return a.processingEvents(h, o.Stopping, once)
 	})
+	return []front.Room{a.room, {
+		Routes: []front.Route{{Pattern: "GET " + thumbnailPath + "{embed_id}", Handle: h.thumbnail}},
+	}}
 }
 
 // api is the adapter between HTTP and a Server.
 type api struct {
 	server        Server
 	authenticator Authenticator
-	outages       library.Outages
-	log           *slog.Logger
-	duration      *prometheus.HistogramVec
 	buffers       sync.Pool // of *[]byte, for answers
+	room          front.Room
 }
 
-// handler answers a request or returns why it cannot.
-type handler func(x *exchange, r *http.Request) error
-
-// newAPI puts what answers the operations behind the adapter, and beside them what more
-// registers.
-func newAPI(server Server, authenticator Authenticator, o Options, more func(*api, *routes)) http.Handler {
+// newAPI puts what answers the operations behind the adapter.
+func newAPI(server Server, authenticator Authenticator) *api {
 	a := &api{
 		server:        server,
 		authenticator: authenticator,
-		outages:       o.Outages,
-		log:           o.Logger,
-		duration:      newDuration(o.Metrics),
 		buffers:       sync.Pool{New: func() any { return new([]byte) }},
 	}
-
-	routes := newRoutes()
+	a.room = front.Room{
+		Under:  []string{"/api/"},
+		Format: front.Format{Programs: true, Challenge: challenge},
+		Routes: []front.Route{
+			// Who calls is asked in each route: unknown paths need no token.
+			{Pattern: "GET /api/public/openapi.json", Handle: file(front.JSONType, openAPIView)},
+			{Pattern: "GET /api/public/apidocs", Handle: a.authenticated(swagger)},
+			{Pattern: "GET /api/public/docs", Handle: docsPage},
+			{Pattern: "GET /api/public/docs/{file}", Handle: docsFile},
+		},
+	}
 	for _, op := range operations {
-		routes.handle(op.method+" "+BasePath+op.path, a.serve(op))
+		a.room.Routes = append(a.room.Routes, a.route(op))
 	}
-	routes.handle("GET /api/public/openapi.json", file(jsonType, openAPIView))
-	routes.handle("GET /api/public/apidocs", a.authenticated(swagger))
-	routes.handle("GET /api/public/docs", docsPage)
-	routes.handle("GET /api/public/docs/{file}", docsFile)
-	if more != nil {
-		more(a, routes)
-	}
-	for path, h := range o.Beside {
-		routes.beside(path, h)
-	}
-	routes.refuseTheRest()
-
-	return outermostFirst(routes.mux,
-		requestID,
-		a.observe,
-		recoverPanic,
-		collapsePath,
-		// Who calls is asked in each route: unknown paths need no token.
-	)
+	return a
 }
 
-// outermostFirst wraps h so that the first middleware sees a request first.
-func outermostFirst(h http.Handler, middleware ...func(http.Handler) http.Handler) http.Handler {
-	for _, wrap := range slices.Backward(middleware) {
-		h = wrap(h)
+// route is how an operation is reached.
+func (a *api) route(op operation) front.Route {
+	route := front.Route{Pattern: op.method + " " + BasePath + op.path, Handle: a.serve(op)}
+	if op.takesFile {
+		route.Body = maxFileBodyBytes
 	}
-	return h
+	return route
+}
+
+// around puts a handler around the one that a pattern has already.
+func (a *api) around(pattern string, wrap func(front.Handler) front.Handler) {
+	for i, route := range a.room.Routes {
+		if route.Pattern == pattern {
+			a.room.Routes[i].Handle = wrap(route.Handle)
+		}
+	}
 }

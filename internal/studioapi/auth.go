@@ -2,11 +2,11 @@ package studioapi
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
 
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -17,8 +17,8 @@ type Authenticator interface {
 }
 
 // authenticated wraps what is no operation and is for callers with a good token only.
-func (a *api) authenticated(next handler) handler {
-	return func(x *exchange, r *http.Request) error {
+func (a *api) authenticated(next front.Handler) front.Handler {
+	return func(x *front.Exchange, r *http.Request) error {
 		if _, err := a.actor(x, r); err != nil {
 			return err
 		}
@@ -27,7 +27,7 @@ func (a *api) authenticated(next handler) handler {
 }
 
 // actor returns whose token a request carries, and where it comes from.
-func (a *api) actor(x *exchange, r *http.Request) (library.Actor, error) {
+func (a *api) actor(x *front.Exchange, r *http.Request) (library.Actor, error) {
 	c, ok := parseAuthorization(r.Header.Get("Authorization"))
 	if !ok {
 		return library.Actor{}, unauthenticated("an access token is needed: Authorization: Bearer <token>")
@@ -39,16 +39,7 @@ func (a *api) actor(x *exchange, r *http.Request) (library.Actor, error) {
 	if c.userID != "" && c.userID != strconv.FormatInt(int64(actor.Person()), 10) {
 		return library.Actor{}, unauthenticated("the access token belongs to another user")
 	}
-	return actor.From(library.Origin{Address: clientAddress(r), RequestID: x.Header().Get(requestIDHeader)}), nil
-}
-
-// clientAddress is the address that a request came from, without the port.
-func clientAddress(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
+	return actor.From(library.Origin{Address: front.ClientAddress(r), RequestID: x.RequestID()}), nil
 }
 
 func unauthenticated(message string) error {
@@ -151,8 +142,8 @@ func parameterValue(text string) (value, after string, ok bool) {
 
 // challenge is the header of a 401: a client that sent a token learns that it is the
 // token (RFC 6750, 3.1).
-func challenge(authorization string) string {
-	if rest, isBearer := bearer(authorization); isBearer && rest != "" {
+func challenge(r *http.Request) string {
+	if rest, isBearer := bearer(r.Header.Get("Authorization")); isBearer && rest != "" {
 		return `Bearer error="invalid_token"`
 	}
 	return "Bearer"

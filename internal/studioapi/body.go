@@ -9,18 +9,14 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"os"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
 const (
-	// maxBodyBytes is the largest body that is read where no file is in it; media come
-	// by another way.
-	maxBodyBytes = 1 << 20
-
 	// maxFileBodyBytes is the largest body with a file in it: the largest caption file,
 	// and what a form says around it.
 	maxFileBodyBytes = library.MaxCaptionBytes + 1<<16
@@ -33,23 +29,20 @@ const (
 // readBody reads the parameters in a body into p. Clients send the same ones as JSON, as
 // an urlencoded form or as multipart; a body without bytes has none, whatever type it
 // claims.
-func readBody(w http.ResponseWriter, r *http.Request, op operation, p *params) error {
-	data, err := readAll(w, r, op)
+func readBody(x *front.Exchange, r *http.Request, op operation, p *params) error {
+	data, err := x.ReadBody(r)
 	if err != nil || len(data) == 0 {
 		return err
 	}
-	unsupported := func(why string) error {
-		return &wireError{status: http.StatusUnsupportedMediaType, message: why}
-	}
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-		return unsupported("the body must not be compressed")
+		return front.Unsupported("the body must not be compressed")
 	}
 	mediaType, options, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
-		return unsupported("the body needs a Content-Type: application/json or a form")
+		return front.Unsupported("the body needs a Content-Type: application/json or a form")
 	}
 	if charset := options["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
-		return unsupported("the body must be UTF-8")
+		return front.Unsupported("the body must be UTF-8")
 	}
 	switch {
 	case mediaType == "application/json" && op.takesList:
@@ -57,7 +50,7 @@ func readBody(w http.ResponseWriter, r *http.Request, op operation, p *params) e
 	case mediaType == "application/json":
 		p.body, err = parseJSONBody(data)
 	case op.takesList:
-		return unsupported("the body must be application/json")
+		return front.Unsupported("the body must be application/json")
 	case mediaType == "application/x-www-form-urlencoded":
 		var whole bool
 		if p.body, whole = parseForm(string(data)); !whole {
@@ -66,37 +59,12 @@ func readBody(w http.ResponseWriter, r *http.Request, op operation, p *params) e
 	case mediaType == "multipart/form-data":
 		p.body, err = parseMultipart(data, options["boundary"])
 	default:
-		return unsupported("the body must be application/json or a form, not " + mediaType)
+		return front.Unsupported("the body must be application/json or a form, not " + mediaType)
 	}
 	if err != nil {
-		return &wireError{status: http.StatusBadRequest, message: "the body cannot be read: " + err.Error()}
+		return front.Malformed("the body cannot be read: "+err.Error(), nil)
 	}
 	return nil
-}
-
-// readAll reads the bytes of a body, up to the limit of its operation.
-func readAll(w http.ResponseWriter, r *http.Request, op operation) ([]byte, error) {
-	limit := int64(maxBodyBytes)
-	if op.takesFile {
-		limit = maxFileBodyBytes
-	}
-	tooLarge := &wireError{
-		status: http.StatusRequestEntityTooLarge, message: fmt.Sprintf("the body is larger than %d bytes", limit),
-	}
-	if r.ContentLength > limit { // tell it before it is sent
-		return nil, tooLarge
-	}
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-	switch {
-	case err == nil:
-		return data, nil
-	case isA[*http.MaxBytesError](err):
-		return nil, tooLarge
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return nil, &wireError{status: http.StatusRequestTimeout, message: "the body did not arrive in time", err: err}
-	default:
-		return nil, &wireError{status: http.StatusBadRequest, message: "the body ended early", err: err}
-	}
 }
 
 // parseJSONList checks a body that is a bare JSON array.

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/lectern-media/lectern/internal/front"
 )
 
 const (
@@ -114,7 +116,7 @@ func TestBody_Compressed(t *testing.T) {
 
 // A body of unknown length is stopped while it comes.
 func TestBody_TooLargeWithoutSayingSo(t *testing.T) {
-	for size, status := range map[int]int{maxBodyBytes: 200, maxBodyBytes + 1: 413} {
+	for size, status := range map[int]int{front.MaxBody: 200, front.MaxBody + 1: 413} {
 		body := oneChange + strings.Repeat(" ", size-len(oneChange))
 		r := httptest.NewRequest(http.MethodPost, BasePath+"/users/roles", strings.NewReader(body))
 		r.ContentLength = -1

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -108,11 +109,11 @@ const thumbnailPath = "/thumbnails/"
 
 // thumbnail leads to the picture of a media, or serves the neutral one that stands for
 // every media that has none.
-func (h *handlers) thumbnail(x *exchange, r *http.Request) error {
+func (h *handlers) thumbnail(x *front.Exchange, r *http.Request) error {
 	text := r.PathValue("embed_id")
 	id, err := uuid.Parse(text)
 	if err != nil || id.String() != text {
-		return errNoSuchPath
+		return front.ErrNoPath
 	}
 	f, there, err := h.library.Thumbnail(r.Context(), id)
 	if err != nil && library.KindOf(err) != library.KindNotFound {
@@ -121,9 +122,9 @@ func (h *handlers) thumbnail(x *exchange, r *http.Request) error {
 	x.Header().Set("Cache-Control", "public, max-age=300") // it may get one, or another
 	if there {
 		x.Header().Set("Location", h.addresses.File(f, ""))
-		x.answer(http.StatusFound, "", nil)
+		x.Answer(http.StatusFound, "", nil)
 		return nil
 	}
-	x.answer(http.StatusOK, "image/png", neutralThumbnail)
+	x.Answer(http.StatusOK, "image/png", neutralThumbnail)
 	return nil
 }

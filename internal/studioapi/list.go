@@ -3,6 +3,8 @@ package studioapi
 import (
 	"net/http"
 	"time"
+
+	"github.com/lectern-media/lectern/internal/front"
 )
 
 // listAnswer writes the items of an answer that is a bare JSON array.
@@ -10,7 +12,7 @@ type listAnswer func(*listWriter) error
 
 // listWriter writes an array as it comes, so that no more of it than a piece is in memory.
 type listWriter struct {
-	x     *exchange
+	x     *front.Exchange
 	b     []byte
 	items int
 	begun bool // the client has had some of it
@@ -23,24 +25,19 @@ const (
 	listPatience = 20 * time.Second
 )
 
-// answerList answers with an array. An error before the first piece is sent is answered as
-// any; one after it ends the connection, so that the client does not take what it has for all.
-func (x *exchange) answerList(list listAnswer) error {
+// writeList answers with an array. An error before the first piece is sent is answered as
+// any; after one that comes later the front ends the connection.
+func writeList(x *front.Exchange, list listAnswer) error {
 	w := &listWriter{x: x, b: []byte{'['}}
-	err := list(w)
-	if err == nil {
-		w.b = append(w.b, ']')
-		if !w.begun {
-			x.answer(http.StatusOK, jsonType, w.b)
-			return nil
-		}
-		err = w.send()
+	if err := list(w); err != nil {
+		return err
 	}
-	if w.begun && err != nil {
-		x.cause, x.broken = err, true
-		return nil //nolint:nilerr // it has been answered as far as it can be: observe ends the connection
+	w.b = append(w.b, ']')
+	if w.begun {
+		return w.send()
 	}
-	return err
+	x.Answer(http.StatusOK, front.JSONType, w.b)
+	return nil
 }
 
 // item begins the next item.
@@ -62,16 +59,14 @@ func (w *listWriter) append(json ...byte) error {
 // send sends what there is.
 func (w *listWriter) send() error {
 	if !w.begun {
-		w.begun, w.x.status = true, http.StatusOK
+		w.begun = true
 		header := w.x.Header()
-		header.Set("Content-Type", jsonType)
-		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Content-Type", front.JSONType)
 		header.Set("Cache-Control", "no-store")
 	}
 	control := http.NewResponseController(w.x.ResponseWriter)
 	_ = control.SetWriteDeadline(time.Now().Add(listPatience)) // without support for it, the server's deadline holds
-	n, err := w.x.Write(w.b)
-	w.x.written += n
+	_, err := w.x.Write(w.b)
 	if cap(w.b) > 2*listPiece { // a long text was in it
 		w.b = nil
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -51,9 +52,9 @@ func newListServer(t *testing.T, kept iter.Seq2[library.MediaToKeep, error], err
 	t.Helper()
 	h := &handlers{addresses: noAddresses{}}
 	server := &listServer{fakeServer: &fakeServer{}, kept: kept, err: err, write: h.writeCourseMedia}
-	s := httptest.NewServer(newAPI(server, fakeAuthenticator{}, Options{
+	s := httptest.NewServer(front.New(front.Options{
 		Logger: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(),
-	}, nil))
+	}, newAPI(server, fakeAuthenticator{}).room))
 	t.Cleanup(s.Close)
 	return s.URL + BasePath + "/courses/101/media"
 }
@@ -104,7 +105,7 @@ func TestCourseMedia_IsTheArrayThatItWouldBeAtOnce(t *testing.T) {
 			text := strings.Repeat("\n", size)
 			address := newListServer(t, kept(titles, captions, func(i int) (string, error) { return fmt.Sprint(i, text), nil }), nil)
 			answer, body, err := fetchList(t, address) //nolint:bodyclose // fetchList has closed it
-			if err != nil || answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Type") != jsonType {
+			if err != nil || answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Type") != front.JSONType {
 				t.Fatalf("%d captions of %d bytes: %s, %v", captions, size, answer.Status, err)
 			}
 			var want []CourseMedia
@@ -147,15 +148,25 @@ func TestCourseMedia_HoldsOneTextAtATime(t *testing.T) {
 		return text, nil
 	}) {
 		h := &handlers{addresses: noAddresses{}}
-		x := &exchange{ResponseWriter: sent}
 		answer := func(w *listWriter) error { return errors.Join(err, h.writeCourseMedia(w, m)) }
-		if err := x.answerList(answer); err != nil || x.broken {
+		if err := exchange(sent, func(x *front.Exchange, _ *http.Request) error { return writeList(x, answer) }); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if asked != texts || sent.bytes < texts*size {
 		t.Errorf("%d bytes of %d texts were sent", sent.bytes, asked)
 	}
+}
+
+// exchange has a handler answer a request, and returns its error.
+func exchange(w http.ResponseWriter, handle front.Handler) (err error) {
+	room := front.Room{Routes: []front.Route{{Pattern: "GET /{$}", Handle: func(x *front.Exchange, r *http.Request) error {
+		err = handle(x, r)
+		return err
+	}}}}
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	front.New(front.Options{Logger: slog.New(slog.DiscardHandler)}, room).ServeHTTP(w, r)
+	return err
 }
 
 // countingAnswer counts what is written.

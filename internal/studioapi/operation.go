@@ -4,12 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
-)
-
-const (
-	jsonType = "application/json; charset=utf-8"
-	textType = "text/plain; charset=utf-8"
 )
 
 // operation is a row of the generated table.
@@ -71,14 +67,14 @@ func answerJSON[In any, Out jsonObject](
 	bind func(*params) In, call func(Server, context.Context, library.Actor, In) (Out, error),
 ) answer {
 	write := func(b []byte, out Out) []byte { return out.AppendJSON(b) }
-	return answer{contentType: jsonType, serve: answerTo(bind, call, write)}
+	return answer{contentType: front.JSONType, serve: answerTo(bind, call, write)}
 }
 
 // answerList serves an operation whose answer is a bare JSON array.
 func answerList[In any](
 	bind func(*params) In, call func(Server, context.Context, library.Actor, In) (listAnswer, error),
 ) answer {
-	return answer{contentType: jsonType, list: askFor(bind, call)}
+	return answer{contentType: front.JSONType, list: askFor(bind, call)}
 }
 
 // answerRedirect serves an operation whose answer is an address to go to.
@@ -92,7 +88,7 @@ func answerRedirect[In any](
 func answerText[In any](
 	bind func(*params) In, call func(Server, context.Context, library.Actor, In) (string, error),
 ) answer {
-	return answer{contentType: textType, serve: answerTo(bind, call, appendText)}
+	return answer{contentType: front.TextType, serve: answerTo(bind, call, appendText)}
 }
 
 func appendText(b []byte, text string) []byte { return append(b, text...) }
@@ -120,8 +116,8 @@ func (op operation) insteadOfToken() []string {
 
 // serve answers an operation: caller, body, parameters, the call, and one write out of
 // one buffer.
-func (a *api) serve(op operation) handler {
-	return func(x *exchange, r *http.Request) error {
+func (a *api) serve(op operation) front.Handler {
+	return func(x *front.Exchange, r *http.Request) error {
 		actor, err := a.actor(x, r)
 		anonymous := len(op.insteadOfToken()) > 0 && err != nil && r.Header.Get("Authorization") == ""
 		if err != nil && !anonymous {
@@ -142,7 +138,7 @@ func (a *api) serve(op operation) handler {
 			if err != nil {
 				return err
 			}
-			return x.answerList(list)
+			return writeList(x, list)
 		}
 		buffer, _ := a.buffers.Get().(*[]byte) // the pool holds nothing else
 		defer a.buffers.Put(buffer)
@@ -158,7 +154,7 @@ func (a *api) serve(op operation) handler {
 			x.Header().Set("Location", string(body))
 			body = nil
 		}
-		x.answer(op.status, op.answer.contentType, body)
+		x.Answer(op.status, op.answer.contentType, body)
 		return nil
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -48,11 +49,11 @@ type File struct {
 }
 
 // readParams reads the body, where the method has one, and the query.
-func readParams(w http.ResponseWriter, r *http.Request, op operation) (*params, error) {
+func readParams(x *front.Exchange, r *http.Request, op operation) (*params, error) {
 	p := &params{path: r.PathValue}
 	switch r.Method {
 	case http.MethodPost, http.MethodPut, http.MethodPatch:
-		if err := readBody(w, r, op, p); err != nil {
+		if err := readBody(x, r, op, p); err != nil {
 			return nil, err
 		}
 	}

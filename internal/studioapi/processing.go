@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -80,8 +81,8 @@ const (
 // processingEvents answers who asks for a stream of events (HTML Living Standard,
 // server-sent events) with one for each change, until the work has ended. Everyone else
 // is answered once, by otherwise.
-func (a *api) processingEvents(h *handlers, stopping <-chan struct{}, otherwise handler) handler {
-	return func(x *exchange, r *http.Request) error {
+func (a *api) processingEvents(h *handlers, stopping <-chan struct{}, otherwise front.Handler) front.Handler {
+	return func(x *front.Exchange, r *http.Request) error {
 		if !strings.Contains(r.Header.Get("Accept"), eventsType) {
 			return otherwise(x, r)
 		}
@@ -127,10 +128,9 @@ func (a *api) processingEvents(h *handlers, stopping <-chan struct{}, otherwise 
 
 // stream sends what is known, and each change of it.
 func stream(
-	x *exchange, r *http.Request, changed, stopping <-chan struct{},
+	x *front.Exchange, r *http.Request, changed, stopping <-chan struct{},
 	is GetMediaProcessingOutput, next func(context.Context) (GetMediaProcessingOutput, error),
 ) error {
-	x.status = http.StatusOK
 	tick, silence := time.NewTicker(eventInterval), time.NewTicker(eventSilence)
 	defer tick.Stop()
 	defer silence.Stop()
@@ -140,12 +140,14 @@ func stream(
 			last, event = now, "event: processing\ndata: "+now+"\n\n"
 		}
 		if event != "" {
-			x.cause = sendEvent(x, event)
+			if err := sendEvent(x, event); err != nil {
+				return err // the client went away
+			}
 			silence.Reset(eventSilence)
 		}
 		stage := library.Stage(is.Processing.Stage)
-		if x.cause != nil || stage == library.StageFinished || stage == library.StageFailed {
-			return nil // the client went away, or nothing follows
+		if stage == library.StageFinished || stage == library.StageFailed {
+			return nil // nothing follows
 		}
 		event = ""
 		select {
@@ -166,12 +168,10 @@ func stream(
 }
 
 // sendEvent writes an event, or a comment, and sends it.
-func sendEvent(x *exchange, event string) error {
+func sendEvent(x *front.Exchange, event string) error {
 	control := http.NewResponseController(x.ResponseWriter)
 	_ = control.SetWriteDeadline(time.Now().Add(eventPatience)) // without support for it, the server's deadline holds
-	n, err := x.Write([]byte(event))
-	x.written += n
-	if err != nil {
+	if _, err := x.Write([]byte(event)); err != nil {
 		return err
 	}
 	return control.Flush()

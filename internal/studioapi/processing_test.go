@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -49,10 +50,10 @@ func TestStream_IsQuietBetweenChanges(t *testing.T) {
 				}
 				first, _ := next(t.Context())
 				answer := httptest.NewRecorder()
-				x := &exchange{ResponseWriter: answer}
-				r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
-				if err := stream(x, r, nil, nil, first, next); err != nil || x.cause != nil {
-					t.Errorf("ends with %v, %v", err, x.cause)
+				if err := exchange(answer, func(x *front.Exchange, r *http.Request) error {
+					return stream(x, r, nil, nil, first, next)
+				}); err != nil {
+					t.Errorf("ends with %v", err)
 				}
 				var got []string
 				for event := range strings.SplitSeq(strings.TrimSuffix(answer.Body.String(), "\n\n"), "\n\n") {

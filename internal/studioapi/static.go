@@ -4,6 +4,8 @@ import (
 	"embed"
 	"net/http"
 	"path"
+
+	"github.com/lectern-media/lectern/internal/front"
 )
 
 var (
@@ -24,17 +26,17 @@ var (
 )
 
 // file serves bytes that are the same for everyone until the next version.
-func file(contentType string, content []byte) handler {
-	return func(x *exchange, _ *http.Request) error {
+func file(contentType string, content []byte) front.Handler {
+	return func(x *front.Exchange, _ *http.Request) error {
 		x.Header().Set("Cache-Control", "no-cache")
-		x.answer(http.StatusOK, contentType, content)
+		x.Answer(http.StatusOK, contentType, content)
 		return nil
 	}
 }
 
 // swagger serves the contract as Swagger 2.0, which wants a token like the operations.
-func swagger(x *exchange, r *http.Request) error {
-	return file(jsonType, swaggerView)(x, r)
+func swagger(x *front.Exchange, r *http.Request) error {
+	return file(front.JSONType, swaggerView)(x, r)
 }
 
 // docsTypes is what the docs page is made of.
@@ -51,17 +53,17 @@ var docsTypes = map[string]string{
 const docsPolicy = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
 
 // docsPage shows the contract to a person.
-func docsPage(x *exchange, r *http.Request) error {
+func docsPage(x *front.Exchange, r *http.Request) error {
 	x.Header().Set("Content-Security-Policy", docsPolicy)
 	r.SetPathValue("file", "index.html")
 	return docsFile(x, r)
 }
 
-func docsFile(x *exchange, r *http.Request) error {
+func docsFile(x *front.Exchange, r *http.Request) error {
 	name := r.PathValue("file")
 	content, err := docsFiles.ReadFile("docs/" + name)
 	if err != nil {
-		return errNoSuchPath
+		return front.ErrNoPath
 	}
 	return file(docsTypes[path.Ext(name)], content)(x, r)
 }

@@ -13,8 +13,8 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/uuid"
-	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -139,9 +139,8 @@ func canned() *cannedStore {
 }
 
 func serveCanned(store *cannedStore, method, target, body string) *httptest.ResponseRecorder {
-	api := New(library.New(store, nil), Options{
-		PublicURL: "https://media.school.test", Logger: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(),
-	})
+	rooms := Rooms(library.New(store, nil), Options{PublicURL: "https://media.school.test"})
+	api := front.New(front.Options{Logger: slog.New(slog.DiscardHandler)}, rooms...)
 	r := httptest.NewRequest(method, BasePath+target, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+goodToken)
 	r.Header.Set("Content-Type", "application/json")

@@ -1,0 +1,79 @@
+package front
+
+import (
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Each route reads as much as it says and no more, told in advance or not.
+func TestBody_HasALimit(t *testing.T) {
+	t.Parallel()
+	read := func(x *Exchange, r *http.Request) error {
+		data, err := x.ReadBody(r)
+		if err != nil {
+			return err
+		}
+		x.Answer(http.StatusOK, TextType, data)
+		return nil
+	}
+	f := New(Options{Logger: slog.New(slog.DiscardHandler)}, Room{Routes: []Route{
+		{Pattern: "POST /usual", Handle: read}, {Pattern: "POST /large", Handle: read, Body: 2 * MaxBody},
+	}})
+	for path, limit := range map[string]int{"/usual": MaxBody, "/large": 2 * MaxBody} {
+		for size, status := range map[int]int{0: 200, limit: 200, limit + 1: 413} {
+			for _, announced := range []bool{true, false} {
+				var body io.Reader = strings.NewReader(strings.Repeat("x", size))
+				if !announced {
+					body = struct{ io.Reader }{body}
+				}
+				w := httptest.NewRecorder()
+				f.ServeHTTP(w, httptest.NewRequest(http.MethodPost, path, body))
+				if w.Code != status || status == 200 && w.Body.Len() != size {
+					t.Errorf("%d bytes for %s, announced: %t: %d %.100s", size, path, announced, w.Code, w.Body)
+				}
+			}
+		}
+	}
+}
+
+// A body that ends early, or comes too slowly, is the client's failure.
+func TestBody_ThatDoesNotCome(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		send   func(conn *net.TCPConn) error
+		status string
+	}{
+		"cut off": {func(conn *net.TCPConn) error { return conn.CloseWrite() }, "400 Bad Request"},
+		"slow":    {func(*net.TCPConn) error { return nil }, "408 Request Timeout"},
+	} {
+		f := New(Options{Logger: slog.New(slog.DiscardHandler)}, Room{Routes: []Route{
+			{Pattern: "POST /", Handle: func(x *Exchange, r *http.Request) error { _, err := x.ReadBody(r); return err }},
+		}})
+		server := httptest.NewUnstartedServer(f)
+		server.Config.ReadTimeout = 50 * time.Millisecond
+		server.Start()
+		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tcp, is := conn.(*net.TCPConn); !is || c.send(tcp) != nil {
+			t.Fatalf("the connection is a %T", conn)
+		}
+		answer, _ := io.ReadAll(conn) // until the server ends it
+		if !strings.HasPrefix(string(answer), "HTTP/1.1 "+c.status) {
+			t.Errorf("%s: %.200s", name, answer)
+		}
+		_ = conn.Close()
+		server.Close()
+	}
+}

@@ -1,0 +1,22 @@
+// Package front is the layer where HTTP requests enter and responses leave. What holds for
+// every request is here once:
+//
+//	front.go     what a room gives, and the way of a request
+//	exchange.go  the writer that counts bytes and keeps the status; successes
+//	failure.go   the one table from the kind of an error to the status, and failures
+//	format.go    how the body of a failure is written: JSON, or a page for people
+//	accept.go    what a client prefers
+//	routes.go    unknown paths, and methods that a path does not take (405 with Allow)
+//	path.go      empty and dotted segments of paths
+//	body.go      the largest body that is read
+//	origin.go    the request's id, and the client's address
+//	observe.go   the log line of a request, and its metric
+//	health.go    /healthz and /readyz
+//
+// A package that answers requests gives this one [Room]s: routes, and the [Format] of their
+// failures. A handler answers a success or returns an error; which status that error has is
+// decided here. Of the other packages this one imports only library, for its errors.
+//
+// What net/http answers by itself has its own form: requests that it cannot parse, and
+// headers that are too large.
+package front

@@ -1,0 +1,164 @@
+package front
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+// statuses is the one place that says which failure of the library is which status: to a
+// program (the wire contract, section 1), and on a page that people see. A page cannot ask
+// for a token, as 401 would, and no browser knows 507.
+var statuses = map[library.Kind]struct{ program, page int }{
+	library.KindInternal:        {http.StatusInternalServerError, http.StatusInternalServerError},
+	library.KindUnauthenticated: {http.StatusUnauthorized, http.StatusForbidden},
+	library.KindMissing:         {http.StatusBadRequest, http.StatusBadRequest},
+	library.KindInvalid:         {http.StatusUnprocessableEntity, http.StatusUnprocessableEntity},
+	library.KindNotFound:        {http.StatusNotFound, http.StatusNotFound},
+	library.KindForbidden:       {http.StatusForbidden, http.StatusForbidden},
+	library.KindConflict:        {http.StatusConflict, http.StatusConflict},
+	library.KindNotImplemented:  {http.StatusNotImplemented, http.StatusNotImplemented},
+	library.KindTooLarge:        {http.StatusRequestEntityTooLarge, http.StatusRequestEntityTooLarge},
+	library.KindUnfit:           {http.StatusBadRequest, http.StatusBadRequest},
+	library.KindUnavailable:     {http.StatusServiceUnavailable, http.StatusServiceUnavailable},
+	library.KindNoSpace:         {http.StatusInsufficientStorage, http.StatusServiceUnavailable},
+	library.KindTooMany:         {http.StatusTooManyRequests, http.StatusTooManyRequests},
+}
+
+// statusClientGone is what the log and the metrics call a request whose client hung
+// up before the answer. Nobody receives it.
+const statusClientGone = 499
+
+// retryAfter is after how long a client may try again where the error does not say.
+const retryAfter = 5 * time.Second
+
+// internalMessage is all that a caller is told of a fault of ours.
+const internalMessage = "an internal error occurred; the server's log has details under this answer's X-Request-Id"
+
+// fault is a failure of the request as HTTP, before the library has a say.
+type fault struct {
+	status  int
+	message string // one sentence for the caller
+	allow   string // the header Allow of a 405
+	err     error  // the cause, for the log
+}
+
+// Error returns the sentence with its cause: a text for the log.
+func (e *fault) Error() string {
+	if e.err != nil {
+		return e.message + ": " + e.err.Error()
+	}
+	return e.message
+}
+
+// Unwrap returns the cause.
+func (e *fault) Unwrap() error { return e.err }
+
+// ErrNoPath says that there is nothing at the path of a request (404).
+var ErrNoPath error = &fault{status: http.StatusNotFound, message: "there is nothing at this path"}
+
+// Malformed says what is wrong with a request that cannot be read (400). The cause goes to
+// the log; it may be nil.
+func Malformed(message string, cause error) error {
+	return &fault{status: http.StatusBadRequest, message: message, err: cause}
+}
+
+// Unsupported says what is wrong with the type or the coding of a body (415).
+func Unsupported(message string) error {
+	return &fault{status: http.StatusUnsupportedMediaType, message: message}
+}
+
+// WrongMethod says that a path takes only these methods (405). The front says so of all
+// routes; a handler needs it only where it takes the method from elsewhere.
+func WrongMethod(allowed ...string) error {
+	list := strings.Join(allowed, ", ")
+	return &fault{status: http.StatusMethodNotAllowed, message: "this path takes only " + list, allow: list}
+}
+
+// Failure is why a request has no success, as its client is told.
+type Failure struct {
+	Status  int
+	Message string // one sentence, without a capital letter and a full stop
+	Err     error  // the cause, which is never shown
+}
+
+// describe turns an error into the failure that the client is told of.
+func (x *Exchange) describe(ctx context.Context, err error) Failure {
+	if e, is := errors.AsType[*fault](err); is {
+		return Failure{e.status, e.message, err}
+	}
+	if ctx.Err() == nil { // else the error is that nobody waits any more
+		err = library.Outage(err, x.front.outages)
+	}
+	if e, is := errors.AsType[*library.Error](err); is && e.Kind != library.KindInternal {
+		status := statuses[e.Kind]
+		if x.format().People {
+			return Failure{status.page, e.Message, err}
+		}
+		return Failure{status.program, e.Message, err}
+	}
+	if ctx.Err() != nil { // what failed is not ours: nobody waits for it any more
+		return Failure{statusClientGone, "the request was cancelled", err}
+	}
+	return Failure{http.StatusInternalServerError, internalMessage, err}
+}
+
+// fail answers a request with a failure, in the format of the room, and keeps the cause for
+// the log. Where a part of a success has been sent, the connection ends instead.
+func (x *Exchange) fail(r *http.Request, err error) {
+	if x.status != 0 {
+		x.cause, x.broken = err, true
+		return
+	}
+	h := x.Header()
+	for _, name := range []string{ // of the success that did not come about
+		"Content-Disposition", "Content-Encoding", "Content-Security-Policy", "ETag", "Last-Modified", "Location", "Vary",
+	} {
+		h.Del(name)
+	}
+	status, contentType, body := x.write(h, r, err)
+	x.send(status, contentType, body)
+}
+
+// Explain returns the answer that an error would be, for a protocol's handler that writes
+// its answers itself. The cause goes to the log.
+func (x *Exchange) Explain(r *http.Request, err error) (status int, header http.Header, body []byte) {
+	header = make(http.Header)
+	status, contentType, body := x.write(header, r, err)
+	header.Set("Content-Type", contentType)
+	return status, header, body
+}
+
+// write makes the answer of an error, and sets its headers but for the type.
+func (x *Exchange) write(h http.Header, r *http.Request, err error) (status int, contentType string, body []byte) {
+	x.cause = err
+	failure := x.describe(r.Context(), err)
+	h.Set("Cache-Control", "no-store")
+	switch failure.Status {
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		h.Set("Retry-After", retryIn(failure.Err))
+	case http.StatusUnauthorized:
+		h.Set("WWW-Authenticate", x.format().challenge(r))
+	case http.StatusMethodNotAllowed:
+		if e, is := errors.AsType[*fault](err); is {
+			h.Set("Allow", e.allow)
+		}
+	}
+	contentType, body = x.body(h, r, failure)
+	return failure.Status, contentType, body
+}
+
+// retryIn is after how many seconds a client may try again.
+func retryIn(err error) string {
+	wait := retryAfter
+	if e, is := errors.AsType[*library.Error](err); is && e.RetryAfter > 0 {
+		wait = e.RetryAfter
+	}
+	return strconv.FormatFloat(math.Ceil(wait.Seconds()), 'f', 0, 64)
+}

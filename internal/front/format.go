@@ -1,0 +1,84 @@
+package front
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+)
+
+// The types of bodies.
+const (
+	JSONType = "application/json; charset=utf-8"
+	TextType = "text/plain; charset=utf-8"
+)
+
+// Writer writes the body of a failure and returns its type. It may set headers, but the
+// status is the front's.
+type Writer func(h http.Header, r *http.Request, f Failure) (contentType string, body []byte)
+
+// Format is how failures of a room are written.
+type Format struct {
+	// Write writes the body; [JSON] where it is nil.
+	Write Writer
+	// Challenge returns the header WWW-Authenticate of a 401; where it is nil, that is
+	// "Bearer".
+	Challenge func(r *http.Request) string
+	// Programs says that only programs ask here: nobody gets a page, whatever they prefer.
+	Programs bool
+	// People says that what is answered here is shown to people by a browser, or asked for
+	// by what a browser shows: the status is that of a page.
+	People bool
+}
+
+// JSON writes the API's body of a failure: {"error": sentence} (the wire contract, section 1).
+func JSON(_ http.Header, _ *http.Request, f Failure) (contentType string, body []byte) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false) // it is never read as HTML
+	if err := encoder.Encode(struct {
+		Error string `json:"error"`
+	}{f.Message}); err != nil {
+		panic(err) // a string can always be encoded
+	}
+	return JSONType, bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// Text writes the sentence of a failure and nothing else.
+func Text(_ http.Header, _ *http.Request, f Failure) (contentType string, body []byte) {
+	return TextType, []byte(f.Message + "\n")
+}
+
+// anybody is the format of what is in no room.
+var anybody = Format{Write: JSON}
+
+// format is that of the room where the exchange is.
+func (x *Exchange) format() *Format {
+	if x.room == nil {
+		return &anybody
+	}
+	return &x.room.Format
+}
+
+// body writes the body of a failure: in the room's format, or as a page for people where
+// they prefer HTML.
+func (x *Exchange) body(h http.Header, r *http.Request, f Failure) (contentType string, body []byte) {
+	format := x.format()
+	if format.Programs || x.front.page == nil {
+		return format.Write(h, r, f)
+	}
+	write := format.Write
+	if prefersHTML(r) {
+		write = x.front.page
+	}
+	contentType, body = write(h, r, f)
+	h.Add("Vary", "Accept")
+	return contentType, body
+}
+
+// challenge is the header WWW-Authenticate of a 401.
+func (f *Format) challenge(r *http.Request) string {
+	if f.Challenge == nil {
+		return "Bearer"
+	}
+	return f.Challenge(r)
+}

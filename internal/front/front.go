@@ -1,0 +1,124 @@
+package front
+
+import (
+	"log/slog"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/lectern-media/lectern/internal/library"
+)
+
+// Handler answers a request, or returns why it cannot: an error of the library, or one of
+// this package. After an error that comes when a part of the answer has been sent, the
+// connection is ended, so that the client does not take the part for the whole.
+type Handler func(x *Exchange, r *http.Request) error
+
+// Route is one thing that is served.
+type Route struct {
+	// Pattern is a pattern of [http.ServeMux] without a host: "GET /embed/{embed_id}". One
+	// without a method takes every method. The log and the metrics know the route by the
+	// pattern's path.
+	Pattern string
+	// Handle answers the requests.
+	Handle Handler
+	// Body is the largest body that is read, in bytes; [MaxBody] where 0.
+	Body int64
+
+	quiet bool // neither logged nor counted
+}
+
+// Room is what one package serves.
+type Room struct {
+	// Under are the paths at and below which every failure is in the room's format, also
+	// that of a path or a method for which there is no route: "/files/". The longest counts.
+	Under []string
+	// Format is how failures are written; [JSON] where it is empty.
+	Format Format
+	// Routes are what is served. Two that match the same requests are a mistake in the
+	// program, at which [New] panics.
+	Routes []Route
+}
+
+// Options is what [New] needs. All of it may be empty.
+type Options struct {
+	// Logger takes one line for each request; nil for slog's default.
+	Logger *slog.Logger
+	// Metrics takes the collectors of this package, once. Without it nothing is counted.
+	Metrics prometheus.Registerer
+	// Outages tells which errors are outages of the database or the storage.
+	Outages library.Outages
+	// Page writes a failure for people. Outside of the API they get it wherever their
+	// browser prefers HTML; without it nobody does.
+	Page Writer
+	// Ready returns why no requests should be sent here, as an error of the library, or
+	// nil. It is asked at /readyz.
+	Ready Readiness
+}
+
+// Front is the handler of a whole server.
+type Front struct {
+	log      *slog.Logger
+	outages  library.Outages
+	page     Writer
+	duration *prometheus.HistogramVec // nil where nothing is counted
+	rooms    []*Room
+	routes   *routes
+}
+
+// New makes the handler of a server with these rooms, and with health.
+//
+// Do not put an http.ServeMux before it: that would answer a path with empty segments by a
+// redirect, and clients send such paths. Bound the time of slow clients with the
+// ReadTimeout and WriteTimeout of the http.Server.
+func New(o Options, rooms ...Room) *Front {
+	f := &Front{log: o.Logger, outages: o.Outages, page: o.Page, routes: newRoutes()}
+	if f.log == nil {
+		f.log = slog.Default()
+	}
+	if o.Metrics != nil {
+		f.duration = newDuration(o.Metrics)
+	}
+	for _, room := range slices.Concat(rooms, []Room{health(o.Ready)}) {
+		if room.Format.Write == nil {
+			room.Format.Write = JSON
+		}
+		f.rooms = append(f.rooms, &room)
+		for _, route := range room.Routes {
+			f.routes.add(&room, route)
+		}
+	}
+	f.routes.refuseTheRest()
+	return f
+}
+
+// ServeHTTP answers a request.
+func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	start := time.Now()
+	x := &Exchange{ResponseWriter: w, front: f}
+	x.identify(r)
+	f.answer(x, r)
+	f.observe(x, r, time.Since(start))
+	if x.broken {
+		panic(http.ErrAbortHandler) // which the server takes for what it is
+	}
+}
+
+// answer answers a request, also where a handler panics.
+func (f *Front) answer(x *Exchange, r *http.Request) {
+	defer func() {
+		if p := recover(); p != nil {
+			x.fail(r, panicked(p))
+		}
+	}()
+	x.Header().Set("X-Content-Type-Options", "nosniff")
+	r, err := cleanPath(r)
+	if err != nil {
+		x.room = f.roomAt(r.URL.Path)
+		x.fail(r, err)
+		return
+	}
+	f.routes.mux.ServeHTTP(x, r)
+}

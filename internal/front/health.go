@@ -1,0 +1,35 @@
+package front
+
+import (
+	"context"
+	"net/http"
+)
+
+// Readiness returns why no requests should be sent to a server, as an error of the library
+// (KindUnavailable), or nil.
+type Readiness func(context.Context) error
+
+// health is /healthz and /readyz, which are asked too often to be logged and counted.
+func health(ready Readiness) Room {
+	ok := func(x *Exchange) {
+		x.Answer(http.StatusOK, TextType, []byte("ok\n"))
+	}
+	return Room{Routes: []Route{
+		// The process answers. It asks nobody else: a database that is away is no reason to
+		// restart the server.
+		{Pattern: "GET /healthz", quiet: true, Handle: func(x *Exchange, _ *http.Request) error {
+			ok(x)
+			return nil
+		}},
+		// Requests should be sent here.
+		{Pattern: "GET /readyz", quiet: true, Handle: func(x *Exchange, r *http.Request) error {
+			if ready != nil {
+				if err := ready(r.Context()); err != nil {
+					return err
+				}
+			}
+			ok(x)
+			return nil
+		}},
+	}}
+}

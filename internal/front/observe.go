@@ -1,0 +1,69 @@
+package front
+
+import (
+	"log/slog"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// newDuration makes the histogram of answer times, which counts the requests too. No
+// label takes its value from strangers.
+func newDuration(registerer prometheus.Registerer) *prometheus.HistogramVec {
+	h := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name:    "lectern_http_request_duration_seconds",
+		Help:    "Time to answer a request, by route pattern: of the API, pages and files, but not of health.",
+		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+	}, []string{"route", "method", "code"})
+	registerer.MustRegister(h)
+	return h
+}
+
+// named are the methods that the log and the metrics call by their names.
+var named = []string{
+	http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodPatch, http.MethodPost, http.MethodPut,
+}
+
+// observe writes the log line of a request and counts it. Of health it tells only faults.
+func (f *Front) observe(x *Exchange, r *http.Request, took time.Duration) {
+	if x.quiet && x.status != http.StatusInternalServerError {
+		return
+	}
+	route, method := x.route, r.Method
+	if route == "" {
+		route = "OTHER"
+	}
+	if !slices.Contains(named, method) {
+		method = "OTHER"
+	}
+	if f.duration != nil {
+		f.duration.WithLabelValues(route, method, strconv.Itoa(x.status)).Observe(took.Seconds())
+	}
+	attrs := []slog.Attr{
+		slog.String("method", method),
+		slog.String("route", route),
+		slog.Int("status", x.status),
+		slog.Int64("bytes", x.written),
+		slog.Float64("seconds", took.Seconds()),
+		slog.String("request_id", x.RequestID()),
+	}
+	if x.cause != nil {
+		attrs = append(attrs, slog.String("error", x.cause.Error()))
+	}
+	f.log.LogAttrs(r.Context(), levelOf(x.status), "request", attrs...)
+}
+
+// levelOf is the level at which the log has a request: a fault of the server is an error,
+// and a database or storage that is away or full a warning, as it is for /readyz.
+func levelOf(status int) slog.Level {
+	switch {
+	case status == http.StatusServiceUnavailable, status == http.StatusInsufficientStorage:
+		return slog.LevelWarn
+	case status >= http.StatusInternalServerError && status != http.StatusNotImplemented: // which is the caller's wish
+		return slog.LevelError
+	}
+	return slog.LevelInfo
+}

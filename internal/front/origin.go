@@ -1,0 +1,37 @@
+package front
+
+import (
+	"crypto/rand"
+	"net"
+	"net/http"
+	"strings"
+)
+
+// requestIDHeader carries the id under which the log knows a request.
+const requestIDHeader = "X-Request-Id"
+
+// identify gives a request an id and tells it to the client. A proxy may have given it
+// one; what is long or odd is replaced, because ids end up in logs.
+func (x *Exchange) identify(r *http.Request) {
+	const longest = 64
+	odd := func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && !strings.ContainsRune("-_.", r)
+	}
+	id := r.Header.Get(requestIDHeader)
+	if id == "" || len(id) > longest || strings.ContainsFunc(id, odd) {
+		id = rand.Text()
+	}
+	x.Header().Set(requestIDHeader, id)
+}
+
+// RequestID is the id under which the log knows the request.
+func (x *Exchange) RequestID() string { return x.Header().Get(requestIDHeader) }
+
+// ClientAddress is the address that a request came from, without the port.
+func ClientAddress(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
