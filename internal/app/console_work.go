@@ -12,7 +12,7 @@ import (
 	"github.com/lectern-media/lectern/internal/work"
 )
 
-// Job is a piece of work on a media, as the operator sees it.
+// Job is a piece of work on a media item, as the operator sees it.
 type Job struct {
 	ID          int64     `json:"id"`
 	Task        string    `json:"task"` // fetch, look_up, prepare, or transcode for what takes long
@@ -45,7 +45,7 @@ func (c *Console) Jobs(ctx context.Context, all bool) ([]Job, error) {
 }
 
 // RetryJob has a job tried now: one that waits for its next try, one that is over and did
-// not tell its media, or the work on a media that failed for good.
+// not tell its media, or the work on a media item that failed for good.
 func (c *Console) RetryJob(ctx context.Context, id int64) (Job, error) {
 	return c.withJob(ctx, id, func(job store.JobRow) error {
 		forgotten, err := c.store.IsForgotten(ctx, id)

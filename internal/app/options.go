@@ -36,13 +36,13 @@ type Options struct {
 	// Workers is how many short jobs, and how many long ones beside them, this node works
 	// on at once; with 0 it only serves.
 	Workers int
-	// PublicEmbeds has a media's page play it for everyone who knows its address.
+	// PublicEmbeds has a media item's page play it for everyone who knows its address.
 	PublicEmbeds bool
 	// FrameAncestors is who may frame the player's page, as sources of a Content Security
 	// Policy; empty: everyone.
 	FrameAncestors string
-	// FetchFrom are hosts, addresses and networks inside that media may be fetched from all
-	// the same.
+	// FetchFrom are hosts, addresses and networks inside that media may be fetched from
+	// nevertheless.
 	FetchFrom []string
 	// YouTubeOEmbed and VimeoOEmbed are where the providers are asked what a video is
 	// called; empty: at their own addresses.

@@ -149,7 +149,7 @@ func (jobsCollector) Describe(to chan<- *prometheus.Desc) { to <- jobsGauge() }
 const countPatience = 5 * time.Second
 
 // Collect is [prometheus.Collector]'s. Where the database does not answer there is no number
-// of jobs; what is told of the rest is needed then more than ever.
+// of jobs; what is reported of the rest is needed then more than ever.
 func (c jobsCollector) Collect(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), countPatience)
 	defer cancel()

@@ -254,7 +254,8 @@ func (h *Handler) log(ctx context.Context, answer http.Header, err error) {
 	h.Logger.ErrorContext(ctx, "content", "error", err, "request_id", answer.Get("X-Request-Id"))
 }
 
-// jsonType is the type of answers that are no bytes of a media (the contract, section 1).
+// jsonType is the type of answers that are no bytes of a media item (the contract, section
+// 1).
 const jsonType = "application/json; charset=utf-8"
 
 func answer(w http.ResponseWriter, status int, body string) {

@@ -81,7 +81,7 @@ func (u *tusUpload) keep(ctx context.Context) error {
 }
 
 // GetUpload finds an upload of the media that the request's grant is for. Bytes are taken
-// for one only as long as the media waits for them.
+// for one only as long as the media item waits for them.
 func (s *tusStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error) {
 	request := tusRequestOf(ctx)
 	grant, name, _ := strings.Cut(id, "/")

@@ -17,7 +17,7 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// takeUpload answers PUT: the bytes of a media, of any type, with a length or in
+// takeUpload answers PUT: the bytes of a media item, of any type, with a length or in
 // chunks (the contract, section 7).
 func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
 	closeAfter(w, r)

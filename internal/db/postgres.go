@@ -207,7 +207,7 @@ func isRetry(err error) bool {
 }
 
 // isStalePlan reports whether a prepared statement returns another type than when it was
-// prepared, as after a dump was restored under this program: that makes types anew. Each
+// prepared, as after a dump was restored under this program: that makes types again. Each
 // connection has statements of its own, and the driver prepares one that failed again.
 func isStalePlan(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)

@@ -70,7 +70,7 @@ type AuditReader interface {
 }
 
 // AuditEvents returns the newest events that the filter lets through, and whether there
-// are more. It is for admins.
+// are more. Only admins may call it.
 func (l *Library) AuditEvents(
 	ctx context.Context, actor Actor, filter AuditFilter, limit int64,
 ) (events []AuditEntry, more bool, err error) {

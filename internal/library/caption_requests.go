@@ -23,7 +23,7 @@ const (
 // Closed says whether a request has come to its end.
 func (s RequestStatus) Closed() bool { return s == Fulfilled || s == NotPossible }
 
-// CaptionRequest is a wish for captions of a media, made by a captioning service.
+// CaptionRequest is a request for captions of a media item, to a captioning service.
 type CaptionRequest struct {
 	ID          CaptionRequestID
 	Media       MediaID
@@ -54,8 +54,8 @@ type CaptionRequestReader interface {
 	CaptionRequest(ctx context.Context, id CaptionRequestID) (CaptionRequest, error)
 }
 
-// CaptionRequestWriter is what changing requests needs of a transaction. Whoever changes
-// a request has locked its media.
+// CaptionRequestWriter is what changing requests needs of a transaction. The caller has
+// locked its media item.
 type CaptionRequestWriter interface {
 	// CaptionRequest returns a request, or KindNotFound.
 	CaptionRequest(ctx context.Context, id CaptionRequestID) (CaptionRequest, error)
@@ -96,7 +96,7 @@ func (r CaptionRequest) mayAnswer(actor Actor) error {
 	return Forbidden("caption request %d belongs to another captioning service", r.ID)
 }
 
-// RequestCaptions asks a captioning service for captions of a media. From then on they
+// RequestCaptions asks a captioning service for captions of a media item. From then on they
 // are there as captions that are being made.
 func (c *Change) RequestCaptions(
 	ctx context.Context, media MediaID, in Language, serviceType string,
@@ -230,5 +230,5 @@ func (c *Change) closeCaptions(ctx context.Context, m Media, id CaptionFileID, a
 	return c.record(ctx, "caption_file", "deliver", idText(id), before, f.facts())
 }
 
-// facts is what the audit log tells of a request's progress.
+// facts is what the audit log records of a request's progress.
 func (r CaptionRequest) facts() facts { return facts{"status": r.Status, "message": r.Message} }

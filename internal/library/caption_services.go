@@ -272,7 +272,7 @@ func noServiceType(key string) error {
 	}
 }
 
-// facts is what the audit log tells of a type.
+// facts is what the audit log records of a type.
 func (t ServiceType) facts() facts {
 	return facts{
 		"key": t.Key, "label": t.Label, "description": t.Description, "is_asr": t.IsASR, "languages": t.Languages,

@@ -204,7 +204,7 @@ type NewCourse struct {
 	SubAccount *SubAccountID
 }
 
-// CreateCourse makes a course and its collection. It is for admins, and for sub-account
+// CreateCourse makes a course and its collection. Only admins may call it, and sub-account
 // admins in a sub-account assigned to them. A course id that exists already is
 // KindConflict, also where an embed created the course.
 func (c *Change) CreateCourse(ctx context.Context, n NewCourse) (Course, error) {

@@ -1,4 +1,4 @@
-// Package library is the rule book of Lectern: the nouns of a media library, the
+// Package library is the rules of Lectern: the nouns of a media library, the
 // permission levels, and the use cases that read and change it. It knows no SQL,
 // no HTTP and no files; what it needs of storage it declares as interfaces next to
 // where it uses them, and package store implements them.

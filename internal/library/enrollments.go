@@ -39,8 +39,8 @@ type EnrollmentReader interface {
 // EnrollmentWriter is what changing enrolments needs of a transaction.
 type EnrollmentWriter interface {
 	EnrollmentReader
-	// EnrolledRoles returns the roles that these people hold in a course; whoever holds
-	// none is absent.
+	// EnrolledRoles returns the roles that these people hold in a course; a person without a
+	// role is absent.
 	EnrolledRoles(ctx context.Context, course CourseID, users []UserID) (map[UserID][]Way, error)
 	// Enroll gives a person a role in a course that they do not hold.
 	Enroll(ctx context.Context, course CourseID, user UserID, role Way) error
@@ -99,7 +99,7 @@ type EnrollmentChange struct {
 // MaxEnrollmentChanges is how many changes the API takes at once.
 const MaxEnrollmentChanges = 1000
 
-// Enroll gives a person a role in a course, beside those that they hold in it.
+// Enroll gives a person a role in a course, in addition to those that they hold in it.
 func (c *Change) Enroll(ctx context.Context, course CourseID, user UserID, role Way) error {
 	_, err := c.ChangeEnrollments(ctx, course, []EnrollmentChange{{AddEnrollment, user, role}})
 	return err
@@ -151,8 +151,8 @@ func (c *Change) ChangeEnrollmentsIn(
 }
 
 // ChangeEnrollments applies changes of the roles that people hold in a course, in their
-// order, all or none, and returns how many enrolments were added and removed. It is for
-// admins, and for sub-account admins in the courses of their sub-accounts, who enrol only
+// order, all or none, and returns how many enrolments were added and removed. Only admins
+// may call it, and sub-account admins in the courses of their sub-accounts, who enrol only
 // people within their reach: otherwise enrolling somebody would extend it to anyone.
 // Deactivated people are enrolled like others: they cannot sign in, and have their courses
 // when they come back.

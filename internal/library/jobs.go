@@ -2,21 +2,21 @@ package library
 
 import "context"
 
-// Task is one piece of work on a media, done behind the requests.
+// Task is one piece of work on a media item, done in the background.
 type Task string
 
 // The tasks.
 const (
 	TaskFetch     Task = "fetch"     // bring the bytes of an import
-	TaskLookUp    Task = "look_up"   // ask where an external media plays what it is called
-	TaskPrepare   Task = "prepare"   // find out what the bytes are, and make what plays unless that takes long
-	TaskTranscode Task = "transcode" // make what plays, for however long it takes
+	TaskLookUp    Task = "look_up"   // ask where an external media item plays what it is called
+	TaskPrepare   Task = "prepare"   // find out what the bytes are, and transcode it unless that takes long
+	TaskTranscode Task = "transcode" // transcode it, however long it takes
 )
 
-// makesPlay says whether what the task leaves is a media that plays.
+// makesPlay says whether what the task leaves is a media item that plays.
 func (t Task) makesPlay() bool { return t == TaskPrepare || t == TaskTranscode }
 
-// Job is a task to be done for a media.
+// Job is a task to be done for a media item.
 type Job struct {
 	Task  Task
 	Media MediaID
@@ -24,7 +24,7 @@ type Job struct {
 
 // JobWriter is what asking for work needs of a transaction.
 type JobWriter interface {
-	// Enqueue asks for a task, once for a media: one that waits already is enough.
+	// Enqueue asks for a task, once for a media item: one that waits already is enough.
 	// Nobody sees the job before the transaction is committed.
 	Enqueue(ctx context.Context, j Job) error
 	// CancelJobs ends the jobs that these media wait for. One that runs ends when it next
@@ -32,7 +32,7 @@ type JobWriter interface {
 	CancelJobs(ctx context.Context, ids []MediaID) error
 }
 
-// queue moves a media to a station of its life at which a job is waited for.
+// queue moves a media item to a station of its life at which a job is waited for.
 func (c *Change) queue(ctx context.Context, id MediaID, status TranscodingStatus, j Job) error {
 	p, err := c.tx.Processing(ctx, id)
 	if err != nil {
@@ -48,8 +48,8 @@ func (c *Change) queue(ctx context.Context, id MediaID, status TranscodingStatus
 	return c.tx.Enqueue(ctx, j)
 }
 
-// CancelWork ends the work on a media, which has then failed; an external media plays all
-// the same, whatever it is called. It is the operator's.
+// CancelWork ends the work on a media item, which has then failed; an external media item
+// keeps playing, whatever it is called. It is the operator's.
 func (c *Change) CancelWork(ctx context.Context, id MediaID) error {
 	if !may(c.actor, Operate, given{}) {
 		return Forbidden("only the server may change the state of a media item")

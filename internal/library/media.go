@@ -9,13 +9,13 @@ import (
 	"github.com/google/uuid"
 )
 
-// MediaID is a media's id.
+// MediaID is a media item's id.
 type MediaID int64
 
-// TranscodingStatus is where a media is in its life (the library's rules, section 4).
+// TranscodingStatus is where a media item is in its life (the library's rules, section 4).
 type TranscodingStatus string
 
-// The stations of a media's life.
+// The stations of a media item's life.
 const (
 	WaitingForUpload TranscodingStatus = "waiting_for_upload"
 	Queued           TranscodingStatus = "queued"
@@ -27,7 +27,7 @@ const (
 
 var transcodingStatuses = []TranscodingStatus{WaitingForUpload, Queued, Transcoding, Finished, Failed, External}
 
-// Source is where a media came from.
+// Source is where a media item came from.
 type Source string
 
 // The sources of media.
@@ -60,16 +60,16 @@ type Media struct {
 	LastViewedByStudent *time.Time
 }
 
-// Live says whether the media is not archived.
+// Live says whether the media item is not archived.
 func (m Media) Live() bool { return m.ArchivedAt == nil }
 
-// MediaWithPermission is a media and what somebody may do with it.
+// MediaWithPermission is a media item and what somebody may do with it.
 type MediaWithPermission struct {
 	Media
 	Permission Permission
 }
 
-// MediaAtHome is a media and its home, with what somebody may do with that.
+// MediaAtHome is a media item and its home, with what somebody may do with that.
 type MediaAtHome struct {
 	Media
 	Collection CollectionWithPermission
@@ -83,7 +83,7 @@ type MediaReader interface {
 	// person is KindNotFound. Rows, permissions and the total are of one state of
 	// the library.
 	UserMedia(ctx context.Context, user UserID, page Page) (Paged[MediaWithPermission], error)
-	// Media returns a media that is not deleted, or KindNotFound.
+	// Media returns a media item that is not deleted, or KindNotFound.
 	Media(ctx context.Context, id MediaID) (Media, error)
 	// CollectionMedia returns the live media in a live collection: the newest first, ties
 	// by id descending. Of those that wait for their upload, the viewer gets their own.
@@ -94,18 +94,18 @@ type MediaReader interface {
 	ArchivedMedia(
 		ctx context.Context, user UserID, in CollectionID, pass func(a MediaAccess, inReach bool) bool, page Page,
 	) (Paged[Media], error)
-	// MediaInReach says whether a media is in a course of a sub-account assigned to
+	// MediaInReach says whether a media item is in a course of a sub-account assigned to
 	// the admin.
 	MediaInReach(ctx context.Context, admin UserID, id MediaID) (bool, error)
-	// MediaAccess returns what decides the person's permission on a media, or
+	// MediaAccess returns what decides the person's permission on a media item, or
 	// KindNotFound.
 	MediaAccess(ctx context.Context, user UserID, id MediaID) (MediaAccess, error)
-	// MediaReachers returns everyone who has a way to a media or owns it, by id
+	// MediaReachers returns everyone who has a way to a media item or owns it, by id
 	// descending, with what decides their permission on it, or KindNotFound.
 	MediaReachers(ctx context.Context, id MediaID) ([]MediaReacher, error)
 }
 
-// MediaReacher is a person and what decides their permission on one media.
+// MediaReacher is a person and what decides their permission on one media item.
 type MediaReacher struct {
 	User
 	Access MediaAccess
@@ -114,18 +114,18 @@ type MediaReacher struct {
 // MediaWriter is what changing media needs of a transaction. Each method makes stale
 // the lists that its change reaches.
 type MediaWriter interface {
-	// LockMedia locks and returns a media that is not deleted, or KindNotFound.
+	// LockMedia locks and returns a media item that is not deleted, or KindNotFound.
 	LockMedia(ctx context.Context, id MediaID) (Media, error)
 	// LockMediaAtHome locks and returns the media at home in a collection, by id.
 	LockMediaAtHome(ctx context.Context, home CollectionID) ([]Media, error)
 	// LockMediaOf locks and returns the media that a person owns, by id.
 	LockMediaOf(ctx context.Context, owner UserID) ([]Media, error)
-	// MediaWays returns the person's ways to a media but for owning it.
+	// MediaWays returns the person's ways to a media item but for owning it.
 	MediaWays(ctx context.Context, user UserID, id MediaID) ([]MediaWay, error)
-	// MediaInReach says whether a media is in a course of a sub-account assigned to
+	// MediaInReach says whether a media item is in a course of a sub-account assigned to
 	// the admin.
 	MediaInReach(ctx context.Context, admin UserID, id MediaID) (bool, error)
-	// InsertMedia stores a media with its perspective in its home.
+	// InsertMedia stores a media item with its perspective in its home.
 	InsertMedia(ctx context.Context, m Media) (MediaID, error)
 	// SetMediaArchived archives the media, with the collection whose archiving takes
 	// them or nil, or brings them back where at is nil.
@@ -134,9 +134,9 @@ type MediaWriter interface {
 	SetMediaDeleted(ctx context.Context, ids []MediaID, at time.Time) error
 	// SetMediaOwner gives media to a person.
 	SetMediaOwner(ctx context.Context, ids []MediaID, owner UserID) error
-	// SetMediaStatus moves a media to a station of its life.
+	// SetMediaStatus moves a media item to a station of its life.
 	SetMediaStatus(ctx context.Context, id MediaID, status TranscodingStatus) error
-	// MoveMedia changes a media's home. Its home perspective moves along, or gives
+	// MoveMedia changes a media item's home. Its home perspective moves along, or gives
 	// way to the one that the new home holds already.
 	MoveMedia(ctx context.Context, id MediaID, from, to CollectionID) error
 }
@@ -152,7 +152,7 @@ func (l *Library) UserMedia(
 	return l.store.UserMedia(ctx, user, page)
 }
 
-// Media returns one media with its home to those who reach it.
+// Media returns one media item with its home to those who reach it.
 func (l *Library) Media(ctx context.Context, actor Actor, id MediaID) (MediaAtHome, error) {
 	if err := l.needMedia(ctx, actor, id, ReadMedia); err != nil {
 		return MediaAtHome{}, err
@@ -164,7 +164,7 @@ func (l *Library) Media(ctx context.Context, actor Actor, id MediaID) (MediaAtHo
 	return atHome(ctx, l.store, actor, m)
 }
 
-// atHome adds its home to a media. A home is deleted together with what is at home in
+// atHome adds its home to a media item. A home is deleted together with what is at home in
 // it.
 func atHome(ctx context.Context, in seesCollections, actor Actor, m Media) (MediaAtHome, error) {
 	homes, err := seen(ctx, in, actor, []CollectionID{m.Home})
@@ -195,7 +195,7 @@ func (l *Library) CollectionMedia(
 	return l.store.ArchivedMedia(ctx, actor.Person(), id, mayUnarchive, page)
 }
 
-// MediaPermission returns a person's effective permission on a media, which an
+// MediaPermission returns a person's effective permission on a media item, which an
 // admin's role alone does not raise, to those who may see their pages.
 func (l *Library) MediaPermission(ctx context.Context, actor Actor, user UserID, id MediaID) (Permission, error) {
 	if err := l.maySeePagesOf(ctx, actor, user); err != nil {
@@ -205,7 +205,7 @@ func (l *Library) MediaPermission(ctx context.Context, actor Actor, user UserID,
 	return access.Permission(), err
 }
 
-// MediaUsers returns everyone who reaches a media directly or indirectly and may do at
+// MediaUsers returns everyone who reaches a media item directly or indirectly and may do at
 // least so much with it, by id descending, to those who may list its shares. It is the
 // answer of [Library.MediaPermission] for everybody at once.
 func (l *Library) MediaUsers(
@@ -224,7 +224,7 @@ func (l *Library) MediaUsers(
 	return users, err
 }
 
-// needMedia asks for a level on a media, for reading what stands with it. A media that
+// needMedia asks for a level on a media item, for reading what stands with it. A media that
 // is not there is KindNotFound, one that the actor may not KindForbidden.
 func (l *Library) needMedia(ctx context.Context, actor Actor, id MediaID, need Need) error {
 	access, err := l.store.MediaAccess(ctx, actor.Person(), id)
@@ -244,7 +244,7 @@ func needsOnMedia(need Need, id MediaID) error {
 	return Forbidden("this needs the permission %s on media %d", need.level(), id)
 }
 
-// NewMedia is a media to be made.
+// NewMedia is a media item to be made.
 type NewMedia struct {
 	Owner       UserID
 	Home        CollectionID // 0: the owner's My Library
@@ -257,7 +257,7 @@ type NewMedia struct {
 	CreatedAt   time.Time         // zero: now
 }
 
-// CreateMedia makes a media in its home: one's own My Library, a collection one may
+// CreateMedia makes a media item in its home: one's own My Library, a collection one may
 // add to, or, by an admin, anyone's.
 func (c *Change) CreateMedia(ctx context.Context, n NewMedia) (Media, error) {
 	m, err := c.checkMedia(n)
@@ -319,17 +319,17 @@ func (c *Change) checkMedia(n NewMedia) (Media, error) {
 	return m, nil
 }
 
-// maxDuration bounds a media's length in seconds: a year, which no recording nears
+// maxDuration bounds a media item's length in seconds: a year, which no recording nears
 // and which leaves every sum of lengths exact.
 const maxDuration = 365 * 24 * 3600
 
-// wholeMilliseconds is a length that was measured, in seconds, as a media has it: sums of
-// fractions make digits that mean nothing.
+// wholeMilliseconds is a length that was measured, in seconds, as a media item has it:
+// sums of fractions make digits that mean nothing.
 func wholeMilliseconds(duration float64) float64 {
 	return math.Round(min(max(duration, 0), maxDuration)*1000) / 1000
 }
 
-// media locks a media and asks for a level on it.
+// media locks a media item and asks for a level on it.
 func (c *Change) media(ctx context.Context, id MediaID, need Need) (Media, error) {
 	m, err := c.tx.LockMedia(ctx, id)
 	if err != nil {

@@ -32,7 +32,7 @@ type User struct {
 	DuplicateOf UserID
 }
 
-// brief is what is told of the person beside what they own.
+// brief is what is shown of the person in addition to what they own.
 func (u User) brief() UserBrief {
 	return UserBrief{ID: u.ID, FullName: u.FullName, DisplayName: u.DisplayName, Email: u.Email}
 }
@@ -162,7 +162,7 @@ func (l *Library) Users(ctx context.Context, actor Actor) ([]User, error) {
 	return users, err
 }
 
-// SearchUsers finds active people by role, by e-mail, or both. It is for admins; a
+// SearchUsers finds active people by role, by e-mail, or both. Only admins may call it; a
 // sub-account admin finds those within reach.
 func (l *Library) SearchUsers(ctx context.Context, actor Actor, filter UserFilter, page Page) (Paged[User], error) {
 	all, inReach := bounds(actor, SearchUsers)
@@ -282,7 +282,7 @@ func (c *Change) SetActive(ctx context.Context, id UserID, active bool) error {
 	})
 }
 
-// facts is what the audit log tells of a person.
+// facts is what the audit log records of a person.
 func (u User) facts() facts {
 	return facts{
 		"full_name": u.FullName, "display_name": u.DisplayName, "email": u.Email, "role_names": u.Roles.names(),

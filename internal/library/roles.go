@@ -184,7 +184,7 @@ func (c *Change) mayChangeRoles(ctx context.Context, changes []RoleChange, order
 
 // keepingAnAdmin runs a change that may lessen the active admins, and refuses it when
 // it took the last one. All such changes take the admins' lock first, so that two at
-// once cannot both pass, and look at the actor's roles anew behind it: of two admins
+// once cannot both pass, and look at the actor's roles again behind it: of two admins
 // who dismiss each other the second no longer is one.
 func (c *Change) keepingAnAdmin(ctx context.Context, change func() error) error {
 	if err := c.tx.LockAdmins(ctx); err != nil {

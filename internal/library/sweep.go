@@ -145,13 +145,13 @@ func (l *Library) HasFiles(ctx context.Context) (bool, error) {
 	return len(files) > 0, err
 }
 
-// AllFiles returns the files of a media, also of one in the recycle bin.
+// AllFiles returns the files of a media item, also of one in the recycle bin.
 func (l *Library) AllFiles(ctx context.Context, id MediaID) (MediaFiles, error) {
 	return l.filesOf(ctx, id)
 }
 
-// LostFiles takes note that a media has lost objects of its files. What was made of the
-// original is made again. Where the original is lost too, a media that plays goes on
+// LostFiles takes note that a media item has lost objects of its files. What was made of the
+// original is made again. Where the original is lost too, a media item that plays goes on
 // playing, without whatever else is gone, and one that does not has failed and says so.
 func (l *Library) LostFiles(ctx context.Context, id MediaID, isGone func(key string) bool) error {
 	return l.Change(ctx, Operator(), func(c *Change) error {

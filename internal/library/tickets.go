@@ -47,7 +47,7 @@ var ErrOldTicket error = &Error{
 }
 
 // ViewTicket makes a ticket with which the actor's views of a perspective are taken
-// without their token, and says how long it is good. It is for who may play the media.
+// without their token, and says how long it is valid. It is for who may play the media.
 func (l *Library) ViewTicket(ctx context.Context, actor Actor, perspective uuid.UUID) (string, time.Duration, error) {
 	p, err := l.store.WatchedPerspective(ctx, perspective)
 	if err != nil {

@@ -52,7 +52,7 @@ func (s ViewSession) counts() bool { return s.Watched >= leastView }
 
 // ViewReader is what taking views needs to read of storage.
 type ViewReader interface {
-	// WatchedPerspective returns a perspective of a media and in a collection that are
+	// WatchedPerspective returns a perspective of a media item and in a collection that are
 	// not deleted, or KindNotFound.
 	WatchedPerspective(ctx context.Context, id uuid.UUID) (WatchedPerspective, error)
 	// Secret returns a key of the library's, or KindNotFound while it is not made.
@@ -64,8 +64,8 @@ type ViewWriter interface {
 	// WatchedPerspective is that of [ViewReader].
 	WatchedPerspective(ctx context.Context, id uuid.UUID) (WatchedPerspective, error)
 	// LockInsights locks and returns a perspective's sums, by audience: so everything
-	// that is kept of its views stays as it is. Those of [Everyone] are made for a media
-	// of this length where they are not there. Nobody who holds a media takes this lock,
+	// that is kept of its views stays as it is. Those of [Everyone] are made for a media item
+	// of this length where they are not there. Nobody who holds a media item takes this lock,
 	// so its holder may change the media.
 	LockInsights(ctx context.Context, perspective uuid.UUID, length Milliseconds) (map[Audience]InsightSums, error)
 	// SetInsightSums stores sums.
@@ -81,7 +81,7 @@ type ViewWriter interface {
 	SetViewing(ctx context.Context, perspective uuid.UUID, of Audience, user UserID, v Viewing) error
 	// StretchesOfViewers returns what each viewer of a perspective watched, by audience.
 	StretchesOfViewers(ctx context.Context, perspective uuid.UUID) (map[Audience][]Spans, error)
-	// SetLastViewed notes that a media is viewed now, unless it was on this day or a
+	// SetLastViewed notes that a media item is viewed now, unless it was on this day or a
 	// later one.
 	SetLastViewed(ctx context.Context, id MediaID, now time.Time) error
 	// SetLastViewedByStudent is the same of a student's view.
@@ -106,7 +106,7 @@ type ViewPiece struct {
 	Intervals []Interval
 }
 
-// Interval is a stretch of a media, in seconds from its beginning.
+// Interval is a stretch of a media item, in seconds from its beginning.
 type Interval struct{ Start, End float64 }
 
 // check refuses intervals that run backwards or are none, and, where the length is

@@ -36,7 +36,7 @@ var queues = map[library.Task]string{
 // fourth power, the last try is some two hours after the first.
 const jobAttempts = 8
 
-// jobArgs is a job as river keeps it, once for a task of a media.
+// jobArgs is a job as river keeps it, once for a task of a media item.
 type jobArgs struct {
 	Task  library.Task    `json:"task" river:"unique"`
 	Media library.MediaID `json:"media_id" river:"unique"`
@@ -60,7 +60,7 @@ func (t *tx) Enqueue(ctx context.Context, j library.Job) error {
 	inserted, err := t.jobs.InsertTx(ctx, t.raw, args, options)
 	if err == nil && inserted.UniqueSkippedAsDuplicate && inserted.Job.State == rivertype.JobStateRunning {
 		// That one began before this was asked for: it may have said already how it ended, as
-		// when a media is tried again the moment it has failed. What it does is not wanted any
+		// when a media item is tried again the moment it has failed. What it does is not wanted any
 		// more, and whichever begins later has the media.
 		options.UniqueOpts = river.UniqueOpts{}
 		inserted, err = t.jobs.InsertTx(ctx, t.raw, args, options)

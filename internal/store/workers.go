@@ -18,7 +18,7 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// jobTimeout ends a job that hangs. No work on a media takes so long, and what it wrote
+// jobTimeout ends a job that hangs. No work on a media item takes so long, and what it wrote
 // is not swept before.
 const jobTimeout = 24 * time.Hour
 
@@ -37,7 +37,7 @@ type jobBackend interface {
 	// deadLooks is in how many looks in a row a node must look dead to be dead.
 	deadLooks() int
 	runningJobs(ctx context.Context) ([]runningJob, error)
-	// freeJob has a job that ran at this attempt worked on again, which counts as none.
+	// freeJob has a job that ran at this attempt processed again, which counts as none.
 	freeJob(ctx context.Context, job runningJob) error
 }
 

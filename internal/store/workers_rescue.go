@@ -30,7 +30,7 @@ const (
 	// forgottenEvery is how many looks there are for one at the jobs that are over, which
 	// are many.
 	forgottenEvery = int(time.Minute / rescueInterval)
-	// forgottenLooks is for a media that waits for a job that is over.
+	// forgottenLooks is for a media item that waits for a job that is over.
 	forgottenLooks = silentLooks / forgottenEvery
 )
 
@@ -142,9 +142,9 @@ func (r *rescuer) freeRunning(ctx context.Context) error {
 	return nil
 }
 
-// freeForgotten has jobs done once more that are over and whose media wait for them all the
-// same. River ends some by itself: those of a node that does not know their kind, or whose
-// end it did not see in a day.
+// freeForgotten has jobs done once more that are over and whose media wait for them
+// nevertheless. River ends some by itself: those of a node that does not know their kind, or
+// whose end it did not see in a day.
 func (r *rescuer) freeForgotten(ctx context.Context) error {
 	forgotten, err := r.store.forgottenJobs(ctx)
 	if err != nil {
@@ -166,12 +166,12 @@ func (r *rescuer) freeForgotten(ctx context.Context) error {
 type runningJob struct {
 	attemptKey
 	node     string
-	told     string // changes with what is told of the job
+	told     string // changes with what is reported of the job
 	finished bool   // its media plays
 }
 
-// forgottenJobs returns the jobs that are over and whose media wait for them all the same,
-// each with a text that changes with what is told of it.
+// forgottenJobs returns the jobs that are over and whose media wait for them nevertheless,
+// each with a text that changes with what is reported of it.
 func (s *Store) forgottenJobs(ctx context.Context) (map[int64]string, error) {
 	rows, err := s.db.reads().QueryContext(ctx, `SELECT j.id, CAST(j.attempt AS TEXT) || ' ' || CAST(p.updated_at AS TEXT)
 		FROM river_job j

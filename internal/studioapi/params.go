@@ -32,8 +32,8 @@ type params struct {
 	refusal error // what the caller is told when there is no fault
 }
 
-// value is one parameter as it came: a piece of JSON, or text from a path, a query or
-// a form.
+// value is one parameter as it was uploaded: a piece of JSON, or text from a path, a query
+// or a form.
 type value struct {
 	name   string          // for the caller to find it again: roles[3].user_id
 	json   json.RawMessage // nil when it came as text

@@ -12,7 +12,7 @@ import (
 // Addresses makes signed, absolute addresses of bytes.
 type Addresses interface {
 	// Upload returns where to PUT the file of the media item with this embed id, which waits
-	// for it; that is good for [library.UploadLife]. And where to send it by tus, for
+	// for it; that is valid for [library.UploadLife]. And where to send it by tus, for
 	// [library.ResumableLife].
 	Upload(embed uuid.UUID) (put, tus string)
 	// Captions returns what an address of published captions ends in, with which it opens
@@ -59,7 +59,7 @@ func (h *handlers) CompleteUpload(
 	return CompleteUploadOutput{Media: h.wireMediaAtHome(is)}, nil
 }
 
-// ImportMedia brings a media from a URL.
+// ImportMedia imports a media item from a URL.
 func (h *handlers) ImportMedia(ctx context.Context, actor library.Actor, in ImportMediaInput) (ImportMediaOutput, error) {
 	if in.UserID != nil && in.CollectionID != nil {
 		return ImportMediaOutput{}, library.Invalid("collection_id", "and user_id exclude each other: send one of them")
@@ -71,7 +71,7 @@ func (h *handlers) ImportMedia(ctx context.Context, actor library.Actor, in Impo
 	return ImportMediaOutput{Media: h.wireMediaAtHome(made)}, nil
 }
 
-// ImportCollectionMedia brings a media from a URL into a collection.
+// ImportCollectionMedia imports a media item from a URL into a collection.
 func (h *handlers) ImportCollectionMedia(
 	ctx context.Context, actor library.Actor, in ImportCollectionMediaInput,
 ) (ImportCollectionMediaOutput, error) {

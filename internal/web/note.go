@@ -23,7 +23,7 @@ type notePage struct {
 	StatusAddress string
 }
 
-// waiting says how far a media is that does not play yet, or never will.
+// waiting says how far a media item is that does not play yet, or never will.
 func (p *Pages) waiting(w http.ResponseWriter, r *http.Request, v visit, playing library.Playing) {
 	page := notePage{
 		frame: p.frame(r, v, playing.Media.Title), Message: message(playing),
@@ -36,7 +36,7 @@ func (p *Pages) waiting(w http.ResponseWriter, r *http.Request, v visit, playing
 	p.show(w, r, http.StatusOK, "note.html", page)
 }
 
-// message is what people are told about a media's status.
+// message is what people are told about a media item's status.
 func message(playing library.Playing) string {
 	switch playing.Media.Status {
 	case library.WaitingForUpload:
@@ -57,7 +57,7 @@ func message(playing library.Playing) string {
 
 func percent(playing library.Playing) int { return min(max(playing.Percent, 0), 100) }
 
-// statusAnswer is how far a media is, and where its files are once it plays.
+// statusAnswer is how far a media item is, and where its files are once it plays.
 type statusAnswer struct {
 	Status  library.TranscodingStatus `json:"status"`
 	Percent int                       `json:"percent"`

@@ -77,7 +77,7 @@ const (
 	pictureTime = 30 * time.Second
 )
 
-// lookUp asks where an external media plays what it is called and looks like.
+// lookUp asks where an external media item plays what it is called and looks like.
 func (w *Worker) lookUp(ctx context.Context, held library.Work, _ string, _ *atomic.Int64) error {
 	video, known := external.Recognise(held.URL)
 	if !known {

@@ -139,7 +139,7 @@ func (w *Worker) writeAhead(ctx context.Context, folder string) (stop func()) {
 	return func() { close(end); <-ended }
 }
 
-// addPictures goes on where a run was cut off that had made a media play.
+// addPictures goes on where a run was cut off that had made a media item play.
 func (w *Worker) addPictures(ctx context.Context, held library.Work, folder string, percent *atomic.Int64) error {
 	percent.Store(told)
 	src, err := w.probe(ctx, held.ToPicture.Key, folder)

@@ -84,7 +84,7 @@ func isOver(err error) bool {
 
 // perform does a task in a folder of its own, and tells how far it is.
 func (w *Worker) perform(ctx context.Context, held library.Work, task library.Task) (err error) {
-	defer func() { // as an error, for the media is told of those in the end
+	defer func() { // as an error, for the media item is told of those in the end
 		if cause := recover(); cause != nil {
 			w.Logger.Error("work panics", "task", task, "media", held.Media.ID, "cause", cause, "stack", string(debug.Stack()))
 			err = fmt.Errorf("it panics: %v", cause)

@@ -142,7 +142,7 @@ func (a Answer) WantError(tb testing.TB, status int, words string) {
 	}
 }
 
-// sentence is that of a failure; empty where the body is no error body.
+// sentence is that of a failure; empty where the body is not an error body.
 func (a Answer) sentence() string {
 	var body struct {
 		Error string `json:"error"`
