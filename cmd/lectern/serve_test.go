@@ -18,7 +18,7 @@ func TestServe_SaysHowToBegin(t *testing.T) {
 	serve := shellQuote(os.Args[0]) + " serve " + shellQuote(data) + " --log-level=error\n"
 
 	server := term.start(serve)
-	server.until(regexp.MustCompile(`^The API is described at http://`))
+	server.until(regexp.MustCompile(`^API documentation: http://`))
 	said := server.printed.String()
 	commands := regexp.MustCompile(`(?m)^  (.*)$`).FindAllStringSubmatch(said, -1)
 	if len(commands) != 2 {

@@ -327,7 +327,7 @@ func TestPing(t *testing.T) {
 }
 
 // ourFault is in what a caller is told of a fault of ours.
-const ourFault = "something went wrong in the server"
+const ourFault = "an internal error occurred"
 
 func TestFaults_EveryKindOfTheLibrary(t *testing.T) {
 	cause := errors.New("dial tcp 10.0.0.7:5432: secret")

@@ -115,7 +115,7 @@ func (v AuditEvent) appendKeys(b []byte) []byte {
 // CaptionFile is captions of a media item in one language.
 type CaptionFile struct {
 	ID             int64
-	URL            *string // Where the captions are downloaded without a token, relative to the host: valid for 24 hours, rounded up to the full hour. Absent unless they are published.
+	URL            *string // Where the captions are downloaded without a token, relative to the host: valid for 24 hours, rounded up to the next full hour. Absent unless they are published.
 	Srclang        string  // The language as an IETF tag.
 	SubtitleFormat string  // The format of the uploaded captions; they are served as SRT.
 	Label          string  // The name of the language in that language.
