@@ -62,10 +62,10 @@ func TestUsageMistakes(t *testing.T) {
 		{"serve --redirect-files", "lectern: redirect-files: the storage is a folder, which does not support redirects; use s3://BUCKET"},
 		{"serve --frame-ancestors self", "lectern: frame-ancestors: self without quotes is a host of that name: write 'self'"},
 		{"user create", "lectern: missing flags: --name=NAME"},
-		{"user deactivate", "lectern: user deactivate: name the person by id or e-mail, once"},
-		{"user delete 7 --user 8", "lectern: user delete: name the person by id or e-mail, once"},
+		{"user deactivate", "lectern: user deactivate: give one person, by id or e-mail"},
+		{"user delete 7 --user 8", "lectern: user delete: give one person, by id or e-mail"},
 		{"user delete 7 --new-owner 8 --with-media", "lectern: --new-owner and --with-media can't be used together"},
-		{"token revoke", "lectern: token revoke: name either a token, or the person whose tokens are revoked by --user"},
+		{"token revoke", "lectern: token revoke: give either a token, or a person with --user to revoke all of their tokens"},
 		{"seed --users many", `lectern: --users: expected a valid 64 bit int but got "many"`},
 		{"load", `lectern: expected "<file>"`},
 	} {

@@ -43,7 +43,7 @@ func TestCourse(t *testing.T) {
 		if said := lectern(t, "course", "create", db, "102").ok(t).stdout; said != "Created course 102.\n" {
 			t.Errorf("said %q", said)
 		}
-		lectern(t, "course", "create", db, "101").is(t, exitRefused, "lectern: course_id 101 is there already")
+		lectern(t, "course", "create", db, "101").is(t, exitRefused, "lectern: course_id 101 already exists")
 		lectern(t, "course", "create", db, "103", "--sub-account=9").is(t, exitRefused, "lectern: sub-account 9 not found")
 		lectern(t, "course", "create", db, "0").is(t, exitRefused, "lectern: course_id must be 1 or more")
 		lectern(t, "course", "create", db, "103", "--name=").is(t, exitRefused, "lectern: name must not be blank")
@@ -141,7 +141,7 @@ func TestSubaccount(t *testing.T) {
 			subAccount{1, "Sciences", []int64{1, 2}, 2})
 		is(lectern(t, "subaccount", "assign", db, "--json", "2", "--course=102"), subAccount{2, "Arts", []int64{}, 1}) // it moves
 		is(lectern(t, "subaccount", "unassign", db, "--json", "1", "--admin=2", "--course=102"), subAccount{1, "Sciences", []int64{1}, 1})
-		if said := lectern(t, "subaccount", "assign", db, "1", "--admin=1").ok(t).stdout; said != "Sub-account 1: 1 people and 0 courses are assigned.\n" {
+		if said := lectern(t, "subaccount", "assign", db, "1", "--admin=1").ok(t).stdout; said != "Assigned to sub-account 1: 1 people, 0 courses.\n" {
 			t.Errorf("said %q", said)
 		}
 
@@ -199,7 +199,7 @@ func TestCourse_EnrollFromCSV(t *testing.T) {
 		}
 		write("course_id,user,role\n101,p1@school.test,teacher\n101,9,student\n999,p2@school.test,student\n101,p8@school.test,boss\n")
 		lectern(t, "course", "enroll", db, "--csv", file).is(t, exitRefused,
-			`lectern: line 5, column 3 (role): "boss" is none of teacher, ta, designer, student, observer`)
+			`lectern: line 5, column 3 (role): unknown role "boss"; use teacher, ta, designer, student, observer`)
 		write("course_id,user,role\n101,p1@school.test,teacher\n101,9,student\n999,p2@school.test,student\n101,p8@school.test,ta\n")
 		lectern(t, "course", "enroll", db, "--csv", file).is(t, exitRefused, "lectern: line 3, column 2 (user): user 9 not found\n"+
 			"lectern: line 4, column 1 (course_id): course 999 not found\nlectern: line 5, column 2 (user): no user has the e-mail p8@school.test")
@@ -248,7 +248,7 @@ func TestUser_Edit(t *testing.T) {
 			t.Errorf("said %q", said)
 		}
 		for args, told := range map[string]string{
-			"2 --email=KING@school.test":  "email KING@school.test is another user's",
+			"2 --email=KING@school.test":  "email KING@school.test belongs to another user",
 			"2 --email=king":              "email must be a whole e-mail address like ada@school.test",
 			"2 --email=":                  "email must be a whole e-mail address like ada@school.test",
 			"2 --name=":                   "full_name must not be blank",

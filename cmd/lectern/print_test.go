@@ -169,7 +169,7 @@ func TestUserList_MarksDuplicateEmails(t *testing.T) {
 			t.Errorf("the start says %q", started.stderr)
 		}
 		listed := lectern(t, "user", "list", db).ok(t)
-		if !strings.Contains(listed.stdout, "active, has the e-mail of user 1\n") || strings.Count(listed.stdout, "has the e-mail") != 1 {
+		if !strings.Contains(listed.stdout, "active, same e-mail as user 1\n") || strings.Count(listed.stdout, "same e-mail") != 1 {
 			t.Errorf("listed\n%s", listed.stdout)
 		}
 		var list struct {

@@ -119,7 +119,7 @@ func TestStorage_CheckAndSweep(t *testing.T) {
 		}
 		key := inFiles(film)
 		text := lectern(t, "storage", "check", db, data).ok(t).stdout
-		for _, want := range []string{"unused          " + inFiles(stray), "lost original       media 1: " + key, ", 1 unused objects with 3 bytes, 0 objects with 0 bytes unknown to this database, 1 files lost, "} {
+		for _, want := range []string{"unused         " + inFiles(stray), "lost original  media 1: " + key, ", 1 unused objects with 3 bytes, 0 objects with 0 bytes unknown to this database, 1 files lost, "} {
 			if !strings.Contains(text, want) {
 				t.Errorf("check lacks %q:\n%s", want, text)
 			}
@@ -229,7 +229,7 @@ func TestStorage_Claim(t *testing.T) {
 		rename(files, mounted)
 		for _, command := range commands {
 			lectern(t, append(command, db, data, "--log-level=error")...).is(t, exitRefused, "lectern: "+files+
-				" has no lectern.json, but the library has files: a disk may not be mounted, or the folder, bucket or prefix may be a wrong one;"+
+				" has no lectern.json, but the library has files: a disk may not be mounted, or the folder, bucket or prefix may be wrong;"+
 				" if it is this library's storage, confirm it with lectern storage claim")
 		}
 		others := "--database=sqlite:" + filepath.Join(t.TempDir(), "library.db")

@@ -33,7 +33,7 @@ func TestUser(t *testing.T) {
 			t.Errorf("said %q", said)
 		}
 		lectern(t, "user", "create", db, "--name=Ada", "--email=ADA@School.test").
-			is(t, exitRefused, "lectern: email ADA@School.test is another user's")
+			is(t, exitRefused, "lectern: email ADA@School.test belongs to another user")
 		lectern(t, "user", "create", db, "--name= ").is(t, exitRefused, "lectern: full_name must not be blank")
 		lectern(t, "user", "create", db, "--name=Eve", "--role=admin").
 			is(t, exitRefused, `lectern: unknown role "admin"; use Admin, Subaccount admin, Teacher, Student, Observer`)

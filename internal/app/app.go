@@ -107,7 +107,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	return a, nil
 }
 
-// Console is the operator's access to the library of the server. It ends with the
+// Console returns the operator's access to the library of the server. It ends with the
 // server.
 func (a *App) Console() *Console { return &Console{library: a.library, store: a.store} }
 
@@ -145,7 +145,7 @@ func (a *App) Start(ctx context.Context) error {
 		return a.giveUp(ctx, err)
 	}
 	a.addr = addr
-	a.cleanups.add("watch over the database", a.watchDatabase(ctx))
+	a.cleanups.add("watching the database", a.watchDatabase(ctx))
 	a.cleanups.add("readiness", a.unready) // the first to end: before anything is drained
 	a.log.Info("serving the API", "address", addr.String(), "public_url", a.PublicURL(), "database", a.options.databaseURL())
 	return nil
@@ -190,7 +190,7 @@ func (a *App) address() string { return publicURL("", a.addr) }
 // PublicURL is how clients reach the API, without a slash at the end.
 func (a *App) PublicURL() string { return publicURL(a.options.PublicURL, a.addr) }
 
-// Wait runs a started server until ctx ends, or until it cannot go on, since a listener is
+// Wait runs a started server until ctx ends, or until it cannot continue because a listener is
 // broken or the database's files were replaced; and stops it.
 func (a *App) Wait(ctx context.Context) error {
 	var failure error

@@ -33,16 +33,15 @@ type Options struct {
 	// RedirectFiles has clients fetch recordings from an S3 store itself, by its signed
 	// addresses, and not through Lectern.
 	RedirectFiles bool
-	// Workers is how many short jobs, and how many long ones beside them, this node works
-	// on at once; with 0 it only serves.
+	// Workers is how many short jobs this node runs at once, and also how many long ones in
+	// addition; with 0 it only serves.
 	Workers int
 	// PublicEmbeds has a media item's page play it for everyone who knows its address.
 	PublicEmbeds bool
 	// FrameAncestors is who may frame the player's page, as sources of a Content Security
 	// Policy; empty: everyone.
 	FrameAncestors string
-	// FetchFrom are hosts, addresses and networks inside that media may be fetched from
-	// nevertheless.
+	// FetchFrom are hosts, addresses and networks inside from which files may be imported.
 	FetchFrom []string
 	// YouTubeOEmbed and VimeoOEmbed are where the providers are asked what a video is
 	// called; empty: at their own addresses.
@@ -67,7 +66,7 @@ type Options struct {
 	WriteTimeout      time.Duration
 	IdleTimeout       time.Duration
 
-	// DrainDelay is for how long the server goes on as before once /readyz has said
+	// DrainDelay is for how long the server keeps serving once /readyz has said
 	// that it will stop, so that a load balancer notices and sends no more.
 	DrainDelay time.Duration
 	// StopTimeout bounds stopping, DrainDelay included. Requests that still run then

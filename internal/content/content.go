@@ -168,7 +168,7 @@ var (
 	errEncoded = &httpError{http.StatusUnsupportedMediaType, "Content-Encoding: send the bytes of the file unchanged"}
 )
 
-// internalMessage is all that a client is told of a fault of ours.
+// internalMessage is all that a client learns of an internal fault.
 const internalMessage = "an internal error occurred; the server's log has details"
 
 // describe turns an error into the status and the sentence for the client.

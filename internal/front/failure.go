@@ -38,7 +38,7 @@ const statusClientGone = 499
 // retryAfter is after how long a client may try again where the error does not say.
 const retryAfter = 5 * time.Second
 
-// internalMessage is all that a caller is told of a fault of ours.
+// internalMessage is all that a caller learns of an internal fault.
 const internalMessage = "an internal error occurred; the server's log has details under this answer's X-Request-Id"
 
 // fault is a failure of the request as HTTP, before the library has a say.
@@ -81,7 +81,7 @@ func WrongMethod(allowed ...string) error {
 	return &fault{status: http.StatusMethodNotAllowed, message: "this path takes only " + list, allow: list}
 }
 
-// Failure is why a request has no success, as its client is told.
+// Failure is why a request failed, as its client sees it.
 type Failure struct {
 	Status  int
 	Message string // one sentence, without a capital letter and a full stop

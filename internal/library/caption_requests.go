@@ -20,7 +20,7 @@ const (
 	NotPossible RequestStatus = "failed"
 )
 
-// Closed says whether a request has come to its end.
+// Closed reports whether a request is finished.
 func (s RequestStatus) Closed() bool { return s == Fulfilled || s == NotPossible }
 
 // CaptionRequest is a request for captions of a media item, to a captioning service.

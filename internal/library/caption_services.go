@@ -78,7 +78,7 @@ type CaptionServiceWriter interface {
 	DeleteServiceType(ctx context.Context, id ServiceTypeID) error
 }
 
-// CaptionServices returns all captioning services, the revoked too. It is the operator's.
+// CaptionServices returns all captioning services, revoked ones included. Only the operator may call it.
 func (l *Library) CaptionServices(ctx context.Context, actor Actor) ([]CaptionService, error) {
 	if !may(actor, Operate, given{}) {
 		return nil, Forbidden("only the operator may list captioning services")
@@ -100,7 +100,7 @@ func (l *Library) authenticateService(ctx context.Context, hash TokenHash) (Acto
 
 // CreateCaptionService makes a captioning service, or gives one that was revoked a new
 // key, with which it has its types and requests again. It returns the key, which is not
-// kept and cannot be had again.
+// stored and cannot be shown again.
 func (c *Change) CreateCaptionService(ctx context.Context, name string) (string, CaptionService, error) {
 	if !may(c.actor, Operate, given{}) {
 		return "", CaptionService{}, Forbidden("only the operator may manage captioning services")
@@ -251,7 +251,7 @@ func (c *Change) serviceType(ctx context.Context, key string) (ServiceType, erro
 	return ServiceType{}, Forbidden("the service type %q belongs to another captioning service", key)
 }
 
-// DeleteServiceType removes a type; what was asked for of it can still be delivered.
+// DeleteServiceType removes a type; its open requests can still be fulfilled.
 func (c *Change) DeleteServiceType(ctx context.Context, key string) error {
 	t, err := c.serviceType(ctx, key)
 	if err != nil {

@@ -140,8 +140,8 @@ func (c *Change) AssignSubAccount(ctx context.Context, id SubAccountID, admin Us
 }
 
 // UnassignSubAccount takes the reach of a sub-account's admin from a person. The role
-// stays: without a sub-account it reaches nobody, and [Change.UpdateRoles] takes it. A
-// person to whom the sub-account is not assigned is not an error.
+// stays: without a sub-account it reaches nobody, and [Change.UpdateRoles] takes it.
+// It is not an error if the sub-account is not assigned to the person.
 func (c *Change) UnassignSubAccount(ctx context.Context, id SubAccountID, admin UserID) error {
 	if !may(c.actor, ManageReach, given{}) {
 		return Forbidden("only admins may assign sub-accounts")

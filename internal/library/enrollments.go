@@ -112,7 +112,7 @@ func (c *Change) Unenroll(ctx context.Context, course CourseID, user UserID, rol
 }
 
 // UpdateEnrollments is [Change.ChangeEnrollments], and returns all enrolments in the
-// course as they are then.
+// course after the changes.
 func (c *Change) UpdateEnrollments(
 	ctx context.Context, course CourseID, changes []EnrollmentChange,
 ) ([]Enrollment, error) {

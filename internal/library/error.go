@@ -13,7 +13,7 @@ type Kind int
 
 // The kinds of failure. An error that is not an [Error] is KindInternal.
 const (
-	KindInternal        Kind = iota // a fault of ours; its cause is logged, never shown
+	KindInternal        Kind = iota // an internal fault; its cause is logged, never shown
 	KindUnauthenticated             // no token, or one that is bad, expired or revoked
 	KindMissing                     // a required parameter is not there
 	KindInvalid                     // a parameter is there and makes no sense
@@ -21,11 +21,11 @@ const (
 	KindForbidden                   // it exists, and the actor may not
 	KindConflict                    // it was done already
 	KindNotImplemented              // the library is set up without it
-	KindTooLarge                    // more bytes than are taken
+	KindTooLarge                    // more bytes than the limit
 	KindUnfit                       // a change of a list that does not fit what the list holds
 	KindUnavailable                 // the database or the storage does not answer: later it may
 	KindNoSpace                     // the database or the storage is full
-	KindTooMany                     // more requests than are taken in the time: later it may
+	KindTooMany                     // more requests than the limit: try again later
 )
 
 // String names the kind for logs and metrics.
@@ -87,8 +87,8 @@ const (
 )
 
 // Outage turns an error of the database or the storage into an [Error] of
-// KindUnavailable or KindNoSpace if outages recognizes it, and returns other errors as
-// they are.
+// KindUnavailable or KindNoSpace if outages recognizes it, and returns other errors
+// unchanged.
 func Outage(err error, outages Outages) error {
 	if outages == nil || err == nil {
 		return err

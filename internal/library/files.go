@@ -199,8 +199,8 @@ func (l *Library) mayDownload(ctx context.Context, actor Actor, id MediaID) (boo
 }
 
 // Download returns the file of a media item in a quality: "best", a height as in "720p" or
-// "720", or "original". It is for owners, for admins, and for those for whom an embed
-// allows it.
+// "720", or "original". Only owners, admins, and people with an embed that
+// allows downloads may call it.
 func (l *Library) Download(ctx context.Context, actor Actor, id MediaID, quality string) (Media, MediaFile, error) {
 	var none MediaFile
 	may, err := l.mayDownload(ctx, actor, id)

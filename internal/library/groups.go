@@ -115,7 +115,7 @@ type MemberChange struct {
 	As     Membership // of no account where the action is RemoveMember
 }
 
-// MaxMemberChanges is how many changes are taken at once.
+// MaxMemberChanges is the limit of changes in one request.
 const MaxMemberChanges = 1000
 
 // SetMember puts a person into a group, or changes what they are in it. Only admins may

@@ -28,7 +28,7 @@ type JobWriter interface {
 	// Nobody sees the job before the transaction is committed.
 	Enqueue(ctx context.Context, j Job) error
 	// CancelJobs ends the jobs that these media wait for. One that runs ends when it next
-	// tells how far it is.
+	// reports its progress.
 	CancelJobs(ctx context.Context, ids []MediaID) error
 }
 
@@ -49,7 +49,7 @@ func (c *Change) queue(ctx context.Context, id MediaID, status TranscodingStatus
 }
 
 // CancelWork ends the work on a media item, which has then failed; an external media item
-// keeps playing, whatever it is called. It is the operator's.
+// keeps playing, whatever it is called. Only the operator may call it.
 func (c *Change) CancelWork(ctx context.Context, id MediaID) error {
 	if !may(c.actor, Operate, given{}) {
 		return Forbidden("only the server may change the state of a media item")

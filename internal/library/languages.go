@@ -22,7 +22,7 @@ func ParseLanguage(field, text string) (Language, error) {
 }
 
 // Canonical is the language with the codes of today: he for iw, zh-Hans for cmn-Hans,
-// sr-Latn for sh, ro-MD for mo. It is the root tag for what is no language.
+// sr-Latn for sh, ro-MD for mo. It is the root tag for anything that is not a language.
 func (l Language) Canonical() language.Tag {
 	tag, err := language.Raw.Parse(string(l))
 	if err != nil {

@@ -52,7 +52,7 @@ const (
 // Scope is one part of what an application may be allowed (the wire contract, section 1).
 type Scope uint8
 
-// The scopes. Without [ScopeAdmin] an application does nothing that is for admins only.
+// The scopes. Without [ScopeAdmin] an application may not do what only admins may.
 const (
 	ScopeAdmin Scope = iota
 	ScopeReadUsers
@@ -248,7 +248,7 @@ func onThing(scope Scope, level Permission) rule {
 	return rule{scope: scope, level: level, admins: true, inReach: true}
 }
 
-// rules says who may do what. A need that is not in the table is the operator's.
+// rules says who may do what. Only the operator has a need that is not in the table.
 var rules = [needs]rule{
 	ReadMedia:       onThing(ScopeReadMedia, Access),
 	PlayMedia:       {scope: ScopeReadMedia, level: Access, admins: true, inReach: true, withTicket: true},

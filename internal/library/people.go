@@ -131,8 +131,8 @@ func (l *Library) User(ctx context.Context, actor Actor, id UserID) (User, error
 	return l.store.User(ctx, id)
 }
 
-// UserByEmail returns the person with an address, compared as [FoldEmail] says. It is the
-// operator's: the wire finds people by [Library.SearchUsers].
+// UserByEmail returns the person with an address, compared as [FoldEmail] says. Only the
+// operator may call it: the API finds people with [Library.SearchUsers].
 func (l *Library) UserByEmail(ctx context.Context, actor Actor, email string) (User, error) {
 	if !may(actor, FindUsers, given{}) {
 		return User{}, Forbidden("only the operator may look up people by e-mail")
@@ -141,7 +141,7 @@ func (l *Library) UserByEmail(ctx context.Context, actor Actor, email string) (U
 }
 
 // Users returns all people, the deactivated too, by id, and says whose e-mail address an
-// older person has. It is the operator's.
+// older person has. Only the operator may call it.
 func (l *Library) Users(ctx context.Context, actor Actor) ([]User, error) {
 	if !may(actor, FindUsers, given{}) {
 		return nil, Forbidden("only the operator may list all people")
@@ -292,7 +292,7 @@ func (u User) facts() facts {
 // Disposal says what becomes of what a deleted person owns. One of the two must be
 // set when the person owns anything.
 type Disposal struct {
-	NewOwner  UserID // who gets it; 0 for nobody
+	NewOwner  UserID // who gets it; 0 if nobody does
 	WithMedia bool   // it is deleted too
 }
 

@@ -88,9 +88,9 @@ type MediaAccess struct {
 	Archived bool
 }
 
-// Permission is the effective permission: the highest of all the ways. A media that
-// waits for its upload is its owner's alone, and an archived one is kept from all
-// who may not archive it (the library's rules, sections 2 and 3).
+// Permission is the effective permission: the highest of all the ways. A media item
+// that waits for its upload is only its owner's, and an archived one is hidden from
+// everyone who may not archive it (the library's rules, sections 2 and 3).
 func (a MediaAccess) Permission() Permission {
 	level := NoPermission
 	if a.IsOwner {

@@ -123,10 +123,10 @@ type NewEmbed struct {
 	Downloadable *bool
 }
 
-// EmbedMedia puts a media item into a course, to be embedded there, and returns it. It is
-// for who teaches, assists, designs or studies in the course, and for admins, whose
-// demand makes a course that is not there; to all others such a course looks like one
-// that is none of theirs.
+// EmbedMedia adds a media item to a course, to be embedded there, and returns it. Only
+// people who teach, assist, design or study in the course, and admins, may call it. For
+// admins a missing course is created; for everyone else it looks like a course that they
+// are not in.
 func (c *Change) EmbedMedia(ctx context.Context, n NewEmbed) (Media, error) {
 	col, refusal, err := c.courseToEmbedIn(ctx, n.Course)
 	if err != nil {

@@ -66,7 +66,7 @@ func (fs MediaFiles) toPlay() PlayFiles {
 }
 
 // EmbedTicket makes a ticket with which the actor plays a media item without their token,
-// and says how long it is valid. It is for who may play the media.
+// and says how long it is valid. Only people who may play the media item may call it.
 func (l *Library) EmbedTicket(ctx context.Context, actor Actor, id MediaID) (Media, string, time.Duration, error) {
 	if err := l.needMedia(ctx, actor, id, PlayMedia); err != nil {
 		return Media{}, "", 0, err

@@ -37,9 +37,9 @@ type ProcessingReader interface {
 	// MediaProcessing returns the work on a media item that is there; the zero Processing where
 	// there was none.
 	MediaProcessing(ctx context.Context, id MediaID) (Processing, error)
-	// MediaAtWork returns a media item and the work on it, both as they are at one time.
+	// MediaAtWork returns a media item and the work on it, both as of one moment.
 	MediaAtWork(ctx context.Context, id MediaID) (Media, Processing, error)
-	// SetProgress notes how far a run has come, and is false when the media item is gone or
+	// SetProgress records the progress of a run, and is false when the media item is gone or
 	// another run has it.
 	SetProgress(ctx context.Context, id MediaID, run uuid.UUID, percent int64, at time.Time) (bool, error)
 }
@@ -70,8 +70,8 @@ func (l *Library) MediaProcessing(ctx context.Context, actor Actor, id MediaID) 
 }
 
 // WatchProcessing returns a channel that gets a value soon after each change that this
-// process makes of the work on a media item, until stop is called. Of what other nodes
-// work on it knows nothing.
+// process makes to the work on a media item, until stop is called. Changes by other nodes
+// are not reported.
 func (l *Library) WatchProcessing(id MediaID) (changed <-chan struct{}, stop func()) {
 	return l.watched.watch(id)
 }
@@ -206,7 +206,7 @@ func (l *Library) BeginWork(ctx context.Context, j Job) (w Work, err error) {
 	return w, err
 }
 
-// Progress notes how far a run has come in percent. It is KindConflict when the media item
+// Progress records the progress of a run in percent. It is KindConflict when the media item
 // is gone or another run has it: then the run's results are not wanted any more.
 func (l *Library) Progress(ctx context.Context, w Work, percent int64) error {
 	has, err := l.store.SetProgress(ctx, w.Media.ID, w.Run, min(max(percent, 0), 100), l.now())
@@ -308,8 +308,8 @@ func (l *Library) FinishWork(ctx context.Context, w Work, duration float64, file
 }
 
 // GiveFiles gives a finished media the files that work would have left it, the original
-// among them, and how many seconds they play. It is for the operator, who puts them into
-// the blob store.
+// among them, and how many seconds they play. Only the operator may call it, who puts them
+// into the blob store.
 func (c *Change) GiveFiles(ctx context.Context, id MediaID, duration float64, files MediaFiles) error {
 	if !may(c.actor, Operate, given{}) {
 		return Forbidden("only the server may store the files of a media item")

@@ -120,7 +120,7 @@ type ShareChange struct {
 // ends says whether the share is not there afterwards.
 func (s ShareChange) ends() bool { return s.Action == DestroyShare || s.Action == endShare }
 
-// MaxShareChanges is how many changes are taken at once.
+// MaxShareChanges is the limit of changes in one request.
 const MaxShareChanges = 1000
 
 // ShareMedia shares a media item, or changes what its share gives. Who may view may grant
@@ -380,7 +380,7 @@ func (s sharedThing) told(ctx context.Context, changes []ShareChange) (Shares, e
 
 func (c *Change) isOwn(g Grantee) bool { return g.User != 0 && g.User == c.actor.Person() }
 
-// lockedGrantees is those whom something is to be shared with, locked.
+// lockedGrantees is the people and groups to share with, locked.
 type lockedGrantees struct {
 	order   []Grantee // each once, as first named
 	people  map[UserID]User

@@ -92,9 +92,9 @@ func (c *Change) CreateToken(ctx context.Context, user UserID, life time.Duratio
 	return c.CreateNamedToken(ctx, user, "", life)
 }
 
-// CreateNamedToken makes an access token that acts as the person and returns its secret,
-// which is not kept and cannot be had again. The name is for whoever lists tokens; empty:
-// none.
+// CreateNamedToken creates an access token that acts as the person, and returns its secret,
+// which is not stored and cannot be shown again. The name is for lists of tokens; it may be
+// empty.
 func (c *Change) CreateNamedToken(
 	ctx context.Context, user UserID, name string, life time.Duration,
 ) (string, Token, error) {
@@ -128,8 +128,8 @@ func (c *Change) CreateNamedToken(
 		facts{"token_id": t.ID, "name": t.Name, "user_id": user, "expires_at": t.ExpiresAt})
 }
 
-// Tokens returns all tokens by id, the expired too, or those of one person. It is the
-// operator's. A token's secret is not kept, so it is not listed.
+// Tokens returns all tokens by id, the expired too, or those of one person. Only the
+// operator may call it. A token's secret is not stored, so it is not listed.
 func (l *Library) Tokens(ctx context.Context, actor Actor, user *UserID) ([]ListedToken, error) {
 	if !may(actor, Operate, given{}) {
 		return nil, Forbidden("only the operator may list tokens")

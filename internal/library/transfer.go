@@ -49,8 +49,8 @@ type TransferWriter interface {
 	// LockOwnedMedia locks and returns the media that a person owns, by id.
 	LockOwnedMedia(ctx context.Context, owner UserID) ([]OwnedMedia, error)
 	// WaysOfOthers returns the ways of others than the owner and the admins to media, to
-	// those at home in collections, and to these collections: each once, whoever has it,
-	// all as of one moment. Collections and media are locked.
+	// those at home in collections, and to these collections: each once, all as of one
+	// moment. Collections and media are locked.
 	WaysOfOthers(ctx context.Context, owner UserID, media []OwnedMedia, in []CollectionID) ([]OthersWay, error)
 	// SetHomes makes a collection the home of media that are at home in others. Those
 	// that were archived with their homes are then archived by themselves.

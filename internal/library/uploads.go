@@ -25,7 +25,7 @@ const (
 	untitledUpload = "Untitled"
 )
 
-// SizeText is a number of bytes as limits are told: whole gigabytes of 2³⁰ bytes as "10 GB",
+// SizeText is a number of bytes as limits are written: whole gigabytes of 2³⁰ bytes as "10 GB",
 // and everything else in bytes.
 func SizeText(bytes int64) string {
 	if bytes > 0 && bytes%(1<<30) == 0 {

@@ -7,7 +7,7 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// Options is what the public API needs beside the library.
+// Options is what the public API needs in addition to the library.
 type Options struct {
 	// PublicURL is how clients reach the server, without a slash at the end:
 	// https://media.school.test. Absolute addresses in answers begin with it.

@@ -16,7 +16,7 @@ type Addresses interface {
 	// [library.ResumableLife].
 	Upload(embed uuid.UUID) (put, tus string)
 	// Captions returns what an address of published captions ends in, with which it opens
-	// without a token for 24 hours, rounded up to the full hour. Until then it is the same.
+	// without a token for 24 hours, rounded up to the next hour. Until then it is the same.
 	Captions(f library.CaptionFile) (expires, signature string)
 	// OpensCaptions says whether these are of an address of the captions that has not
 	// expired.

@@ -19,14 +19,14 @@ type Fault struct {
 	CutSent bool  // the connection closes after CutAt bytes of the request's body
 }
 
-// Faults stands between a client and a real S3 server and breaks what it is told to.
+// Faults stands between a client and a real S3 server and fails as a test says.
 type Faults struct {
 	choose atomic.Pointer[func(*http.Request) Fault]
 	ended  chan struct{}
 	proxy  *httputil.ReverseProxy
 }
 
-// FaultyS3 is S3 by way of a proxy that passes everything on until it is told not to.
+// FaultyS3 is S3 by way of a proxy that passes everything on until a test sets [Faults].
 func FaultyS3(tb testing.TB) (address string, faults *Faults) {
 	tb.Helper()
 	server, err := s3Server()
