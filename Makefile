@@ -38,7 +38,8 @@ check: setup ## Check what changed in two minutes: formatting, build, and its te
 .PHONY: test
 test: setup ## Run all tests on SQLite and PostgreSQL and check the coverage
 	@mkdir -p .cache && rm -f .cache/reports
-	LECTERN_TEST_REPORTS=$(CURDIR)/.cache/reports $(TOOL) gotestsum --format pkgname --jsonfile .cache/tests.json -- \
+	CGO_ENABLED=0 go build -o .cache/withpostgres ./internal/testkit/withpostgres
+	LECTERN_TEST_REPORTS=$(CURDIR)/.cache/reports .cache/withpostgres $(TOOL) gotestsum --format pkgname --jsonfile .cache/tests.json -- \
 		-count=1 -timeout=20m -coverpkg=./internal/library/...,./internal/studioapi/... -coverprofile=.cache/coverage ./...
 	@cat .cache/reports
 	@echo 'The ten slowest tests:'
@@ -46,11 +47,9 @@ test: setup ## Run all tests on SQLite and PostgreSQL and check the coverage
 	@script/coverage .cache/coverage 90 internal/library internal/studioapi
 
 .PHONY: race
-race: ## Run shortened tests under the race detector
+race: ## Run the tests in which goroutines share memory under the race detector, shortened
 	script/setup race
-	@# tusd 2.9.1 races with itself where a request ends (context.go:66, unrouted_handler.go:911);
-	@# and a film that Chromium plays beside the detector stands still too long to be watched.
-	CGO_ENABLED=1 go test -count=1 -timeout=20m -race -short -skip='^TestTus_|ByTUS$$|^TestLecture_Goes' ./...
+	script/race
 
 .PHONY: soak
 soak: setup ## Compare random histories with the model, kill servers, set databases back, upload a large file (FOR=10m KILLS=500 FAILOVERS=30 GB=10)

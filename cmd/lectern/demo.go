@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/demo"
 )
 
 type demoCommand struct {
@@ -45,40 +46,40 @@ func (c *demoCommand) Run(w *world) error {
 	}
 	o := app.DefaultOptions()
 	o.Listen, o.LogLevel, o.LogOutput = c.Listen, c.LogLevel, w.stderr
-	demo, err := app.StartDemo(w.ctx, o, fixture)
+	d, err := demo.Start(w.ctx, o, fixture)
 	if err != nil {
 		return err
 	}
 	// In one write, so that a program that reads along has all of it at once.
 	var text bytes.Buffer
 	if c.JSON {
-		err = json.NewEncoder(&text).Encode(demo.DemoInfo)
+		err = json.NewEncoder(&text).Encode(d.Info)
 	} else {
-		err = c.print(&text, demo)
+		err = c.print(&text, d)
 	}
 	if err == nil {
 		_, err = w.stdout.Write(text.Bytes())
 	}
 	if err != nil {
-		return errors.Join(err, demo.Stop(w.ctx))
+		return errors.Join(err, d.Stop(w.ctx))
 	}
-	return demo.Wait(w.ctx)
+	return d.Wait(w.ctx)
 }
 
 // print writes the demo for people.
-func (c *demoCommand) print(to *bytes.Buffer, demo *app.Demo) error {
+func (c *demoCommand) print(to *bytes.Buffer, d *demo.Demo) error {
 	fmt.Fprintf(to, "Listening on %s with %d people, %d courses and %d media items.\n",
-		demo.BaseURL, len(demo.Users), len(demo.Courses), len(demo.Media))
-	fmt.Fprintf(to, "API documentation: %s/api/public/docs/\n", demo.BaseURL)
-	if demo.PlayerURL != "" {
-		fmt.Fprintf(to, "Watch a lecture in a browser, without a token: %s\n", demo.PlayerURL)
+		d.BaseURL, len(d.Users), len(d.Courses), len(d.Media))
+	fmt.Fprintf(to, "API documentation: %s/api/public/docs/\n", d.BaseURL)
+	if d.PlayerURL != "" {
+		fmt.Fprintf(to, "Watch a lecture in a browser, without a token: %s\n", d.PlayerURL)
 	}
 	to.WriteString("Press Ctrl-C to stop. All data is deleted then.\n")
 
-	if len(demo.People) > 0 {
+	if len(d.People) > 0 {
 		to.WriteString("\nTokens, one for each role:\n\n")
-		rows := make([][]string, len(demo.People))
-		for i, p := range demo.People {
+		rows := make([][]string, len(d.People))
+		for i, p := range d.People {
 			rows[i] = []string{"  " + p.Kind, p.Name, fmt.Sprintf("user %d", p.ID), p.Token}
 		}
 		if err := printTable(to, rows); err != nil {
@@ -86,9 +87,9 @@ func (c *demoCommand) print(to *bytes.Buffer, demo *app.Demo) error {
 		}
 	}
 
-	to.WriteString(uploading(demo))
+	to.WriteString(uploading(d))
 	to.WriteString("\nCommands to paste into another terminal, line by line or all at once:\n\n")
-	for _, try := range tries(demo) {
+	for _, try := range tries(d) {
 		fmt.Fprintf(to, "# %s\n%s\n", try.what, try.line())
 	}
 	return nil
@@ -97,15 +98,15 @@ func (c *demoCommand) print(to *bytes.Buffer, demo *app.Demo) error {
 // uploading returns lines for a POSIX shell that upload a recording as a teacher, complete the
 // upload, and follow the transcoding. The shell reads the lines in parentheses as one command, so
 // that it stops at the first error, and nothing is uploaded without a file.
-func uploading(demo *app.Demo) string {
-	at := slices.IndexFunc(demo.People, func(p app.DemoPerson) bool { return p.Kind == "Teacher" })
+func uploading(d *demo.Demo) string {
+	at := slices.IndexFunc(d.People, func(p demo.Person) bool { return p.Kind == "Teacher" })
 	if at < 0 {
 		return ""
 	}
 	follow := `  curl -sSN --fail-with-body -H "Authorization: Bearer $TOKEN" -H 'Accept: text/event-stream' "$API/media/$ID/processing"
 `
 	waits := ""
-	if !demo.Works {
+	if !d.Works {
 		follow = ""
 		waits = " ffmpeg is not installed: the upload is accepted and queued until Lectern is started with ffmpeg."
 	}
@@ -122,7 +123,7 @@ FILE=lecture.mp4
   curl -sS --fail-with-body -w '\n' -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"title":"My recording"}' "$API/media/uploads/$ID/complete" || exit 1
 %s  curl -sS --fail-with-body -w '\n' -X POST -H "Authorization: Bearer $TOKEN" "$API/media/$ID/embed_tickets"
 )
-`, waits, demo.People[at].Token, demo.APIURL, follow)
+`, waits, d.People[at].Token, d.APIURL, follow)
 }
 
 // try is a request to paste into a shell.
@@ -152,45 +153,45 @@ func (t try) line() string {
 
 // tries returns a tour of the API, each request as a person who may make it. Requests that
 // nobody in the library may make are left out.
-func tries(demo *app.Demo) []try {
-	people := make(map[string]app.DemoPerson, len(demo.People))
-	for _, p := range demo.People {
+func tries(d *demo.Demo) []try {
+	people := make(map[string]demo.Person, len(d.People))
+	for _, p := range d.People {
 		people[p.Kind] = p
 	}
 	var list []try
-	if len(demo.People) > 0 {
+	if len(d.People) > 0 {
 		me, found := people["Teacher"]
 		if !found {
-			me = demo.People[0]
+			me = d.People[0]
 		}
-		list = ownTries(demo, me)
+		list = ownTries(d, me)
 		if admin, found := people["Admin"]; found {
-			list = append(list, adminTries(demo, admin, me)...)
+			list = append(list, adminTries(d, admin, me)...)
 		}
 		list = append(list, try{
-			what: "The contract as Swagger 2.0", token: me.Token, url: demo.BaseURL + "/api/public/apidocs",
+			what: "The contract as Swagger 2.0", token: me.Token, url: d.BaseURL + "/api/public/apidocs",
 		})
 	}
-	return append(list, try{what: "The contract as OpenAPI 3", url: demo.BaseURL + "/api/public/openapi.json"})
+	return append(list, try{what: "The contract as OpenAPI 3", url: d.BaseURL + "/api/public/openapi.json"})
 }
 
 // ownTries returns what everyone may ask about themselves.
-func ownTries(demo *app.Demo, me app.DemoPerson) []try {
-	mine := fmt.Sprintf("%s/users/%d", demo.APIURL, me.ID)
+func ownTries(d *demo.Demo, me demo.Person) []try {
+	mine := fmt.Sprintf("%s/users/%d", d.APIURL, me.ID)
 	return []try{
-		{what: me.Kind + ": check the token", token: me.Token, url: demo.APIURL + "/ping"},
+		{what: me.Kind + ": check the token", token: me.Token, url: d.APIURL + "/ping"},
 		{what: me.Kind + ": show my account", token: me.Token, url: mine},
 		{what: me.Kind + ": list my collections, those shared with me, and those of my courses", token: me.Token, url: mine + "/collections"},
 		{what: me.Kind + ": show My Library", token: me.Token, url: mine + "/library"},
 		{what: me.Kind + ": list all media items that I can reach, with my permission on each", token: me.Token, url: mine + "/media?page=1&per_page=5"},
-		{what: me.Kind + ": find media items by a word in the title, in any case and accent", token: me.Token, url: demo.APIURL + "/media/search?title=tutorial&per_page=3"},
-		{what: me.Kind + ": create a collection", token: me.Token, url: demo.APIURL + "/collections", method: "POST", body: `{"name":"Made from the command line"}`},
+		{what: me.Kind + ": find media items by a word in the title, in any case and accent", token: me.Token, url: d.APIURL + "/media/search?title=tutorial&per_page=3"},
+		{what: me.Kind + ": create a collection", token: me.Token, url: d.APIURL + "/collections", method: "POST", body: `{"name":"Made from the command line"}`},
 	}
 }
 
 // adminTries returns what admins may ask, here about another person.
-func adminTries(demo *app.Demo, admin, other app.DemoPerson) []try {
-	search := demo.APIURL + "/users/search"
+func adminTries(d *demo.Demo, admin, other demo.Person) []try {
+	search := d.APIURL + "/users/search"
 	list := []try{{what: "Admin: find the teachers", token: admin.Token, url: search + "?role=Teacher"}}
 	if other.Email != "" {
 		list = append(list, try{
@@ -203,11 +204,11 @@ func adminTries(demo *app.Demo, admin, other app.DemoPerson) []try {
 		{"the same with PATCH; removing a role that the person does not have succeeds", "PATCH", "remove"},
 	} {
 		list = append(list, try{
-			what: "Admin: " + change.what, token: admin.Token, url: demo.APIURL + "/users/roles", method: change.method,
+			what: "Admin: " + change.what, token: admin.Token, url: d.APIURL + "/users/roles", method: change.method,
 			body: fmt.Sprintf(`{"roles":[{"user_id":%d,"role":"Observer","action":"%s"}]}`, other.ID, change.action),
 		})
 	}
 	return append(list, try{
-		what: "Admin: show the last changes, with who made them and from where", token: admin.Token, url: demo.APIURL + "/audit_events?limit=3",
+		what: "Admin: show the last changes, with who made them and from where", token: admin.Token, url: d.APIURL + "/audit_events?limit=3",
 	})
 }

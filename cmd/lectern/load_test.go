@@ -93,7 +93,7 @@ func TestLoad_Mistakes(t *testing.T) {
 func TestLoad_Tokens(t *testing.T) {
 	db := sqlite(t)
 	var got loaded
-	lectern(t, "load", db, "--tokens", "../../internal/app/demo/school.json").ok(t).json(t, &got)
+	lectern(t, "load", db, "--tokens", "../../internal/demo/school.json").ok(t).json(t, &got)
 	if len(got.Tokens) != len(got.Users) || len(got.Users) < 25 {
 		t.Errorf("%d tokens for %d users", len(got.Tokens), len(got.Users))
 	}

@@ -104,8 +104,18 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if a.blobs, err = openStorage(ctx, o, a.library); err != nil {
 		return nil, errors.Join(err, a.stop(ctx))
 	}
+	if o.WrapStorage != nil {
+		a.blobs = o.WrapStorage(a.blobs)
+	}
 	return a, nil
 }
+
+// Library is the library of the server, also before it starts.
+func (a *App) Library() *library.Library { return a.library }
+
+// Analyze has the database count its rows, as after every load of much at once: without
+// that, its plans are bad.
+func (a *App) Analyze(ctx context.Context) error { return a.store.Analyze(ctx) }
 
 // Console returns the operator's access to the library of the server. It ends with the
 // server.
@@ -184,11 +194,17 @@ func (a *App) Addr() net.Addr { return a.addr }
 // MetricsAddr is the address that the metrics are served on, nil where they are not.
 func (a *App) MetricsAddr() net.Addr { return a.metricsAddr }
 
-// address is how this machine reaches the server, whatever the public URL.
-func (a *App) address() string { return publicURL("", a.addr) }
+// LocalURL is how this machine reaches the server, whatever the public URL.
+func (a *App) LocalURL() string { return publicURL("", a.addr) }
 
 // PublicURL is how clients reach the API, without a slash at the end.
 func (a *App) PublicURL() string { return publicURL(a.options.PublicURL, a.addr) }
+
+// APIURL is what the paths of the contract begin with, by the public URL.
+func (a *App) APIURL() string { return a.PublicURL() + studioapi.BasePath }
+
+// Works says whether this server works on uploads, once it has started. Else they wait.
+func (a *App) Works() bool { return a.works }
 
 // Wait runs a started server until ctx ends, or until it cannot continue because a listener is
 // broken or the database's files were replaced; and stops it.
@@ -321,12 +337,12 @@ func (a *App) handler(addr net.Addr) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	rooms := append(files.rooms(), studioapi.Rooms(a.library, studioapi.Options{
+	groups := append(files.routeGroups(), studioapi.RouteGroups(a.library, studioapi.Options{
 		PublicURL: known, Addresses: files.addresses, Stopping: a.stopping,
 	})...)
 	return front.New(front.Options{
 		Logger: a.log, Metrics: a.metrics, Outages: outage, Ready: a.readiness,
-	}, rooms...), nil
+	}, groups...), nil
 }
 
 // publicURL is what the operator says, or else how this machine reaches the address.

@@ -18,7 +18,7 @@ func TestApp_Life(t *testing.T) {
 	for path, want := range map[string]int{
 		"/healthz": 200, "/readyz": 200, "/metrics": 404, "/nowhere": 404, "/api/public/v1/ping": 401,
 	} {
-		if status, _ := get(t, a.address()+path); status != want {
+		if status, _ := get(t, a.LocalURL()+path); status != want {
 			t.Errorf("GET %s answers %d, want %d", path, status, want)
 		}
 	}
@@ -33,7 +33,7 @@ func TestApp_Life(t *testing.T) {
 	if err := a.Start(t.Context()); err == nil {
 		t.Error("a stopped server was started again")
 	}
-	if _, err := http.Get(a.address() + "/healthz"); err == nil { //nolint:bodyclose // it must fail
+	if _, err := http.Get(a.LocalURL() + "/healthz"); err == nil { //nolint:bodyclose // it must fail
 		t.Error("a stopped server answers")
 	}
 }
@@ -52,7 +52,7 @@ func TestApp_TwoAtOnce(t *testing.T) {
 	o := testOptions(t)
 	first, second := start(t, o), start(t, o)
 	for _, a := range []*App{first, second} {
-		if status, _ := get(t, a.address()+"/readyz"); status != 200 {
+		if status, _ := get(t, a.LocalURL()+"/readyz"); status != 200 {
 			t.Errorf("GET /readyz answers %d", status)
 		}
 	}
@@ -119,10 +119,10 @@ func TestApp_ReadyFailsBeforeDraining(t *testing.T) {
 	drains := slices.IndexFunc(a.cleanups.list, func(c cleanup) bool { return c.name == "API server" })
 	a.cleanups.list = slices.Insert(a.cleanups.list, drains+1, cleanup{"test", func(ctx context.Context) error {
 		asked = true
-		if status, body := getIn(ctx, t, a.address()+"/readyz"); status != 503 || body != `{"error":"the server is stopping"}` {
+		if status, body := getIn(ctx, t, a.LocalURL()+"/readyz"); status != 503 || body != `{"error":"the server is stopping"}` {
 			t.Errorf("GET /readyz answers %d %s before draining", status, body)
 		}
-		if status, _ := getIn(ctx, t, a.address()+"/healthz"); status != 200 {
+		if status, _ := getIn(ctx, t, a.LocalURL()+"/healthz"); status != 200 {
 			t.Errorf("GET /healthz answers %d before draining", status)
 		}
 		return nil
@@ -168,7 +168,7 @@ func TestApp_DrainLetsRequestsEnd(t *testing.T) {
 	}
 	var answered sync.WaitGroup
 	answered.Go(func() {
-		if status, body := get(t, a.address()+"/slow"); status != 200 || body != "done" {
+		if status, body := get(t, a.LocalURL()+"/slow"); status != 200 || body != "done" {
 			t.Errorf("the running request got %d %s", status, body)
 		}
 	})
@@ -192,7 +192,7 @@ func TestApp_StopCutsOffAtTheDeadline(t *testing.T) {
 	}
 	var client sync.WaitGroup
 	client.Go(func() {
-		if response, err := http.Get(a.address() + "/endless"); err == nil {
+		if response, err := http.Get(a.LocalURL() + "/endless"); err == nil {
 			_ = response.Body.Close()
 		}
 	})
@@ -261,10 +261,10 @@ func TestApp_NotReadyWithoutDatabase(t *testing.T) {
 	if err := a.store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if status, body := get(t, a.address()+"/readyz"); status != 503 || body != `{"error":"the database does not answer"}` {
+	if status, body := get(t, a.LocalURL()+"/readyz"); status != 503 || body != `{"error":"the database does not answer"}` {
 		t.Errorf("GET /readyz answers %d %s", status, body)
 	}
-	if status, _ := get(t, a.address()+"/healthz"); status != 200 {
+	if status, _ := get(t, a.LocalURL()+"/healthz"); status != 200 {
 		t.Errorf("GET /healthz answers %d", status)
 	}
 }
@@ -272,7 +272,7 @@ func TestApp_NotReadyWithoutDatabase(t *testing.T) {
 func TestApp_HealthTakesOnlyGet(t *testing.T) {
 	a := start(t, testOptions(t))
 	for _, path := range []string{"/healthz", "/readyz"} {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, a.address()+path, nil)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, a.LocalURL()+path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -291,7 +291,7 @@ func TestApp_Metrics(t *testing.T) {
 	o := testOptions(t)
 	o.MetricsListen = "127.0.0.1:0"
 	a := start(t, o)
-	get(t, a.address()+"/api/public/v1/ping")
+	get(t, a.LocalURL()+"/api/public/v1/ping")
 	status, body := get(t, "http://"+a.MetricsAddr().String()+"/metrics")
 	if status != 200 {
 		t.Errorf("GET /metrics answers %d", status)

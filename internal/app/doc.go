@@ -3,8 +3,7 @@
 // in reverse order, within a deadline.
 //
 //	Options → New → Start → Addr … Stop   a server (App)
-//	Options → OpenConsole → … → Close     the operator's commands without one (Console)
-//	StartDemo … Stop                      a server on a temporary library (Demo)
+//	Options → OpenConsole → … → Close     the operator's work without one (Console)
 //
 // It has no flags and prints nothing; package main does.
 package app

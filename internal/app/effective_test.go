@@ -85,7 +85,7 @@ func TestApp_KeepsItsFolder(t *testing.T) { // not parallel: it changes the work
 	if err := a.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if status, _ := get(t, a.address()+"/readyz"); status != http.StatusOK {
+	if status, _ := get(t, a.LocalURL()+"/readyz"); status != http.StatusOK {
 		t.Errorf("GET /readyz answers %d", status)
 	}
 	for _, name := range []string{"lectern.db", "files/lectern.json", "work"} {

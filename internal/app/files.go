@@ -16,7 +16,6 @@ import (
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/caption"
 	"github.com/lectern-media/lectern/internal/content"
-	"github.com/lectern-media/lectern/internal/external"
 	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
@@ -108,42 +107,30 @@ func (u uploads) Uploaded(ctx context.Context, is content.Upload) (replaced stri
 	})
 }
 
-// player is what plays, with the providers' players for what plays there.
-type player struct{ *library.Library }
-
-// Play is [web.Player]'s.
-func (p player) Play(ctx context.Context, embed uuid.UUID, ticket string) (library.Playing, error) {
-	playing, err := p.Library.Play(ctx, embed, ticket)
-	if video, known := external.Recognise(playing.External.URL); known {
-		playing.External.URL = video.EmbedURL()
-	}
-	return playing, err
-}
-
 // fileHandlers answer for bytes and for the pages that play them.
 type fileHandlers struct {
 	content, pages http.Handler
 	addresses      addresses
 }
 
-// rooms are the handlers by the paths that they serve.
-func (h fileHandlers) rooms() []front.Room {
+// groups are the handlers by the paths that they serve.
+func (h fileHandlers) routeGroups() []front.RouteGroup {
 	paths := map[string]http.Handler{"/files/": h.content, "/uploads/": h.content, "/tus/": h.content}
 	for _, path := range web.Paths() {
 		paths[path] = h.pages
 	}
-	var room front.Room
+	var group front.RouteGroup
 	for path, handler := range paths {
 		handle := func(x *front.Exchange, r *http.Request) error {
 			handler.ServeHTTP(x, r)
 			return nil
 		}
-		room.Routes = append(room.Routes, front.Route{Pattern: path, Handle: handle, Body: library.MaxUpload})
+		group.Routes = append(group.Routes, front.Route{Pattern: path, Handle: handle, Body: library.MaxUpload})
 		if folder := strings.TrimSuffix(path, "/"); folder != path {
-			room.Routes = append(room.Routes, front.Route{Pattern: folder, Handle: handle})
+			group.Routes = append(group.Routes, front.Route{Pattern: folder, Handle: handle})
 		}
 	}
-	return []front.Room{room}
+	return []front.RouteGroup{group}
 }
 
 // newFileHandlers makes what answers for bytes at an address.
@@ -176,7 +163,7 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 		return h, err
 	}
 	h.pages, err = web.New(web.Options{
-		Player: player{a.library}, Addresses: addresses{own, a.clock}, Logger: a.log, FrameAncestors: a.options.FrameAncestors,
+		Player: a.library, Addresses: addresses{own, a.clock}, Logger: a.log, FrameAncestors: a.options.FrameAncestors,
 		FileOrigin: origin, Outages: outage,
 	})
 	return h, err

@@ -17,7 +17,7 @@ func TestApp_RedirectFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := http.Get(start(t, o).address() + "/embed/7d0f4c3e-2e4e-4a43-9a3f-52b7a1a1a3a1")
+	answer, err := http.Get(start(t, o).LocalURL() + "/embed/7d0f4c3e-2e4e-4a43-9a3f-52b7a1a1a3a1")
 	if err != nil {
 		t.Fatal(err)
 	}

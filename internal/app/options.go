@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/fetch"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/web"
@@ -72,6 +73,10 @@ type Options struct {
 	// StopTimeout bounds stopping, DrainDelay included. Requests that still run then
 	// are cut off.
 	StopTimeout time.Duration
+
+	// WrapStorage returns what the server has for its storage instead of the one that it
+	// opened; nil: that itself. The demo adds its own files to it.
+	WrapStorage func(blob.Store) blob.Store
 
 	// Clock is the library's clock; nil: the system's.
 	Clock library.Clock

@@ -110,8 +110,8 @@ func TestPublicURL(t *testing.T) {
 	if got := a.PublicURL(); got != "https://media.school.test" {
 		t.Errorf("the public URL is %s", got)
 	}
-	if !strings.HasPrefix(a.address(), "http://127.0.0.1:") {
-		t.Errorf("the own address is %s", a.address())
+	if !strings.HasPrefix(a.LocalURL(), "http://127.0.0.1:") {
+		t.Errorf("the own address is %s", a.LocalURL())
 	}
 }
 

@@ -162,7 +162,7 @@ func TestCaptions_BrokenFilesAreRefusedByLine(t *testing.T) {
 		for file, want := range map[string]string{
 			"Dear Sir,":           "line 1: does not belong to a cue",
 			until("00:00:02,000"): "line 6: the cue ends before",
-			until("00:01:02,001"): "line 6: the cue ends at 1m2.001s, and the media at 1m0s",
+			until("00:01:02,001"): "line 6: the cue ends at 1m2.001s, after the end of the media item at 1m0s",
 			until("soon"):         "line 6: has no times",
 			goodSRT + "\x00":      "line 4: contains a NUL character",
 		} {

@@ -16,7 +16,7 @@ import (
 type Exchange struct {
 	http.ResponseWriter
 	front *Front
-	room  *Room // nil where the path is nobody's
+	group *RouteGroup // nil where the path is nobody's
 
 	route   string // the pattern's path, empty where none matched
 	quiet   bool   // health

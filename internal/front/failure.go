@@ -109,7 +109,7 @@ func (x *Exchange) describe(ctx context.Context, err error) Failure {
 	return Failure{http.StatusInternalServerError, internalMessage, err}
 }
 
-// fail answers a request with a failure, in the format of the room, and keeps the cause for
+// fail answers a request with a failure, in the format of the group, and keeps the cause for
 // the log. Where a part of a success has been sent, the connection ends instead.
 func (x *Exchange) fail(r *http.Request, err error) {
 	if x.status != 0 {

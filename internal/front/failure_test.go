@@ -38,7 +38,7 @@ func TestStatuses_HaveEveryKind(t *testing.T) {
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// Each kind in each format, as clients get it: by the API, by a room of JSON to a program and
+// Each kind in each format, as clients get it: by the API, by a group of JSON to a program and
 // to a browser, and by pages. The table is testdata/failures.txt.
 func TestFailures_EveryKindInEveryFormat(t *testing.T) {
 	t.Parallel()

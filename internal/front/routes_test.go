@@ -103,7 +103,7 @@ func TestMethods(t *testing.T) {
 	}
 }
 
-// A failure without a route is in the format of the room at whose path it is.
+// A failure without a route is in the format of the group at whose path it is.
 func TestRooms_FormatWhatIsAtTheirPaths(t *testing.T) {
 	t.Parallel()
 	s := newStage()

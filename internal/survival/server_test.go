@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,7 +30,11 @@ var program = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(dir, "lectern")
-	out, err := exec.CommandContext(context.Background(), "go", "build", "-o", path, "github.com/lectern-media/lectern/cmd/lectern").CombinedOutput()
+	args := []string{"build", "-o", path, "github.com/lectern-media/lectern/cmd/lectern"}
+	if raceDetector { // which is for the servers, not for those who ask them
+		args = slices.Insert(args, 1, "-race")
+	}
+	out, err := exec.CommandContext(context.Background(), "go", args...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w: %s", err, out)
 	}
@@ -205,6 +210,9 @@ func (s *server) end(l *life, by syscall.Signal) {
 		s.t.Errorf("it does not end: %s", l.said.String())
 	}
 	l.client.CloseIdleConnections()
+	if said := l.said.String(); strings.Contains(said, "WARNING: DATA RACE") {
+		s.t.Errorf("the race detector has found something in a server: %s", said)
+	}
 }
 
 // alive waits for a life after one, nil for any, that answers.

@@ -18,14 +18,15 @@ shift 2
 # The data is thrown away, so nothing waits for the disk. There is no TCP port
 # to collide with another server's, and only the owner of DIR reaches the
 # socket, so trusting every connection opens nothing to others on the machine.
-# C.UTF-8 rather than C, or pg_trgm finds no Cyrillic and no CJK.
+# C.UTF-8 rather than C, or pg_trgm finds no Cyrillic and no CJK. The connections
+# are enough for many packages that are tested at once.
 start() {
 	"$@" "$bin/initdb" --pgdata="$dir/data" --username=postgres --auth=trust \
 		--locale=C.UTF-8 --encoding=UTF8 --no-sync &&
 		"$@" "$bin/pg_ctl" start --wait --pgdata="$dir/data" --log="$dir/server.log" --options="\
 			-c listen_addresses='' -c unix_socket_directories='$dir' -c port=5432 \
 			-c fsync=off -c full_page_writes=off -c max_wal_size=256MB \
-			-c max_connections=200"
+			-c max_connections=1000"
 }
 if start "$@" >"$dir/start.log" 2>&1; then
 	echo ready

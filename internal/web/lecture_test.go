@@ -19,6 +19,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/demo"
 	"github.com/lectern-media/lectern/internal/testkit/live"
 )
 
@@ -145,7 +146,7 @@ func (s *teacher) embed(id int64) string {
 
 // clips has recordings of the demo as they came, to be uploaded: VP9, which is given two
 // sizes, and a sound.
-const clips = "../app/demo/clips/"
+const clips = "../demo/clips/"
 
 // The way of a recording through the whole product: from the file that a script uploads
 // to the lecture that plays with captions, and whose views are counted.
@@ -341,18 +342,18 @@ func TestLecture_OfTheDemoPlays(t *testing.T) {
 	t.Parallel()
 	o := app.DefaultOptions()
 	o.Listen, o.Workers, o.LogLevel = "127.0.0.1:0", 0, "error"
-	demo, err := app.StartDemo(t.Context(), o, nil)
+	running, err := demo.Start(t.Context(), o, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := demo.Stop(context.Background()); err != nil {
+		if err := running.Stop(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})
 	b := openBrowser(t)
 	b.look(1280, 860, "light")
-	b.open(demo.PlayerURL)
+	b.open(running.PlayerURL)
 	b.until(video + `.readyState >= 2`)
 	b.press("c")
 	b.press("k")

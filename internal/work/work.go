@@ -158,7 +158,7 @@ func (w *Worker) settle(
 	case isOver(err):
 		return "not wanted", nil
 	case ctx.Err() != nil && (!last || !errors.Is(ctx.Err(), context.DeadlineExceeded)):
-		return "cut off", err
+		return "interrupted", err
 	}
 	if errors.Is(err, blob.ErrNotFound) {
 		// A storage that is away has no file at all: nothing is lost then.

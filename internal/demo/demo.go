@@ -1,4 +1,4 @@
-package app
+package demo
 
 import (
 	"bytes"
@@ -12,44 +12,44 @@ import (
 	"slices"
 	"time"
 
+	"github.com/lectern-media/lectern/internal/app"
 	"github.com/lectern-media/lectern/internal/fixture"
 	"github.com/lectern-media/lectern/internal/library"
-	"github.com/lectern-media/lectern/internal/studioapi"
 )
 
 // school is the built-in fixture: a college of some thirty people.
 //
-//go:embed demo/school.json
+//go:embed school.json
 var school []byte
 
-// demoTokenLife outlives every demo.
-const demoTokenLife = 10 * 365 * 24 * time.Hour
+// tokenLife outlives every demo.
+const tokenLife = 10 * 365 * 24 * time.Hour
 
 // Demo is a running server on a library that is deleted with it.
 type Demo struct {
-	DemoInfo
+	Info
 	// People has one person for each kind that the library has, in the order of the
 	// roles of the contract.
-	People []DemoPerson
+	People []Person
 	// PlayerURL is where a browser plays a recording without a token; "" where the library
 	// has none with files.
 	PlayerURL string
 	// Works says whether what is uploaded is worked on; else it waits, for want of ffmpeg.
 	Works bool
 
-	app    *App
+	app    *app.App
 	folder string
 }
 
-// DemoInfo is what a program needs to use a demo.
-type DemoInfo struct {
+// Info is what a program needs to use a demo.
+type Info struct {
 	BaseURL string `json:"base_url"` // of the server, without a slash at the end
 	APIURL  string `json:"api_url"`  // of the API: what the contract's paths begin with
 	fixture.Result
 }
 
-// DemoPerson is a person to try a demo as.
-type DemoPerson struct {
+// Person is a person to try a demo as.
+type Person struct {
 	Kind  string // the role that stands for the kind
 	ID    library.UserID
 	Name  string
@@ -57,10 +57,10 @@ type DemoPerson struct {
 	Token string
 }
 
-// StartDemo starts a server on a new library with what the fixture holds; a nil
+// Start starts a server on a new library with what the fixture holds; a nil
 // fixture is the built-in school. Of the options it takes those of the server, not
 // those of the library. It returns once the server answers.
-func StartDemo(ctx context.Context, o Options, from io.Reader) (*Demo, error) {
+func Start(ctx context.Context, o app.Options, from io.Reader) (*Demo, error) {
 	builtIn := from == nil
 	if builtIn {
 		from = bytes.NewReader(school)
@@ -80,46 +80,48 @@ func StartDemo(ctx context.Context, o Options, from io.Reader) (*Demo, error) {
 	return d, nil
 }
 
-func (d *Demo) start(ctx context.Context, o Options, f fixture.Fixture, withClips bool) (err error) {
+func (d *Demo) start(ctx context.Context, o app.Options, f fixture.Fixture, withClips bool) (err error) {
 	o.Data, o.Database = d.folder, ""
-	if d.app, err = New(ctx, o); err != nil {
+	if withClips {
+		if o.WrapStorage, err = besideClips(); err != nil {
+			return err
+		}
+	}
+	if d.app, err = app.New(ctx, o); err != nil {
 		return err
 	}
-	if d.Result, err = fixture.LoadWithTokens(ctx, d.app.library, f, demoTokenLife); err != nil {
+	if d.Result, err = fixture.LoadWithTokens(ctx, d.app.Library(), f, tokenLife); err != nil {
 		return err
 	}
 	if withClips {
-		if d.app.blobs, err = newClipStore(d.app.blobs); err != nil {
-			return err
-		}
 		if err = d.giveClips(ctx, f); err != nil {
 			return err
 		}
 	}
 	// As after every load of much at once: without statistics, plans are bad.
-	if err := d.app.store.Analyze(ctx); err != nil {
+	if err := d.app.Analyze(ctx); err != nil {
 		return err
 	}
 	if err := d.app.Start(ctx); err != nil {
 		return err
 	}
 	d.BaseURL = d.app.PublicURL()
-	d.APIURL = d.BaseURL + studioapi.BasePath
-	d.People = demoPeople(f, d.Result)
-	d.Works = d.app.works
+	d.APIURL = d.app.APIURL()
+	d.People = peopleOf(f, d.Result)
+	d.Works = d.app.Works()
 	if withClips {
 		if err := d.invite(ctx, f); err != nil {
 			return err
 		}
 	}
-	return answers(ctx, d.app.address()+"/readyz")
+	return answers(ctx, d.app.LocalURL()+"/readyz")
 }
 
-// demoPeople picks a person for each kind: the first of the fixture who is of that
+// peopleOf picks a person for each kind: the first of the fixture who is of that
 // kind alone, or else the first who is of it too.
-func demoPeople(f fixture.Fixture, loaded fixture.Result) []DemoPerson {
+func peopleOf(f fixture.Fixture, loaded fixture.Result) []Person {
 	kinds := library.RolesOf(library.Admin, library.SubaccountAdmin, library.Teacher, library.Student, library.Observer)
-	var people []DemoPerson
+	var people []Person
 	for _, kind := range kinds.List() {
 		best := slices.IndexFunc(f.Users, func(u fixture.User) bool { return rolesOf(u) == library.RolesOf(kind) })
 		if best < 0 {
@@ -129,7 +131,7 @@ func demoPeople(f fixture.Fixture, loaded fixture.Result) []DemoPerson {
 			continue
 		}
 		u := f.Users[best]
-		people = append(people, DemoPerson{
+		people = append(people, Person{
 			Kind: kind.String(), ID: loaded.Users[u.Key], Name: u.FullName, Email: u.Email, Token: loaded.Tokens[u.Key],
 		})
 	}

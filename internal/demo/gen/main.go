@@ -1,4 +1,4 @@
-// Command gen makes the clips of the demo of recordings: go run ./internal/app/demo/gen
+// Command gen makes the clips of the demo of recordings: go run ./internal/demo/gen
 // ORIGINALS CLIPS. Each recording in the folder ORIGINALS becomes a folder in CLIPS, with
 // the original and its renditions as Lectern transcodes them; CLIPS/clips.json lists
 // them. It is run by script/make-demo-clips.
@@ -17,7 +17,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/demo"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/transcode"
 	"github.com/lectern-media/lectern/internal/work"
@@ -46,7 +46,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	clips := make(map[string]app.Clip)
+	clips := make(map[string]demo.Clip)
 	for _, original := range originals {
 		name := strings.TrimSuffix(filepath.Base(original), filepath.Ext(original))
 		clip, err := makeClip(ctx, tools, original, filepath.Join(into, name))
@@ -63,8 +63,8 @@ func run(ctx context.Context, args []string) error {
 }
 
 // makeClip transcodes a recording into a folder, and puts it there too.
-func makeClip(ctx context.Context, tools transcode.Tools, original, folder string) (app.Clip, error) {
-	var clip app.Clip
+func makeClip(ctx context.Context, tools transcode.Tools, original, folder string) (demo.Clip, error) {
+	var clip demo.Clip
 	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // it is committed
 		return clip, err
 	}

@@ -1,4 +1,4 @@
-package app
+package demo
 
 import (
 	"bytes"
@@ -24,7 +24,7 @@ import (
 // clipFiles are the recordings of the demo with all that transcoding made of them; see
 // script/make-demo-clips.
 //
-//go:embed demo/clips
+//go:embed clips
 var clipFiles embed.FS
 
 // Clip is a recording of the demo, whose files have their paths for keys.
@@ -42,7 +42,7 @@ func clipRuns() map[string]uuid.UUID {
 	}
 }
 
-const clipFolder = "demo/clips"
+const clipFolder = "clips"
 
 func readClips() (map[string]Clip, error) {
 	text, err := clipFiles.ReadFile(clipFolder + "/clips.json")
@@ -71,12 +71,13 @@ type clipStore struct {
 	infos map[string]blob.Info // by path in clipFiles
 }
 
-func newClipStore(kept blob.Store) (*clipStore, error) {
+// besideClips returns what puts the clips' files in addition to those that a store keeps.
+func besideClips() (func(kept blob.Store) blob.Store, error) {
 	clips, err := readClips()
 	if err != nil {
 		return nil, err
 	}
-	s := &clipStore{Store: kept, infos: make(map[string]blob.Info)}
+	infos := make(map[string]blob.Info)
 	for name, clip := range clips {
 		for _, f := range clip.Files {
 			at := path.Join(clipFolder, name, f.Key)
@@ -85,12 +86,12 @@ func newClipStore(kept blob.Store) (*clipStore, error) {
 				return nil, err
 			}
 			sum := sha256.Sum256(text)
-			s.infos[at] = blob.Info{
+			infos[at] = blob.Info{
 				Size: int64(len(text)), ETag: `"` + hex.EncodeToString(sum[:16]) + `"`, ModTime: time.Now(), MIMEType: f.MIMEType,
 			}
 		}
 	}
-	return s, nil
+	return func(kept blob.Store) blob.Store { return &clipStore{kept, infos} }, nil
 }
 
 // clip is the path in clipFiles of an object, and whether it is there.

@@ -1,4 +1,4 @@
-package app
+package demo
 
 import (
 	"context"
@@ -46,7 +46,7 @@ func (d *Demo) giveClips(ctx context.Context, f fixture.Fixture) error {
 	if err != nil {
 		return err
 	}
-	return d.app.library.Change(ctx, library.Operator(), func(c *library.Change) error {
+	return d.app.Library().Change(ctx, library.Operator(), func(c *library.Change) error {
 		for _, m := range f.Media {
 			if !isFinished(m) {
 				continue
@@ -104,11 +104,11 @@ func (d *Demo) invite(ctx context.Context, f fixture.Fixture) error {
 		return nil
 	}
 	m := f.Media[at]
-	owner, err := d.app.library.Authenticate(ctx, d.Tokens[m.Owner])
+	owner, err := d.app.Library().Authenticate(ctx, d.Tokens[m.Owner])
 	if err != nil {
 		return err
 	}
-	played, ticket, _, err := d.app.library.EmbedTicket(ctx, owner, d.Media[m.Key])
+	played, ticket, _, err := d.app.Library().EmbedTicket(ctx, owner, d.Media[m.Key])
 	if err != nil {
 		return err
 	}
