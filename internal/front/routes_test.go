@@ -104,7 +104,7 @@ func TestMethods(t *testing.T) {
 }
 
 // A failure without a route is in the format of the group at whose path it is.
-func TestRooms_FormatWhatIsAtTheirPaths(t *testing.T) {
+func TestRouteGroups_FormatWhatIsAtTheirPaths(t *testing.T) {
 	t.Parallel()
 	s := newStage()
 	for _, c := range []struct{ method, path, kind, origin string }{

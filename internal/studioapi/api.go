@@ -18,7 +18,7 @@ type Options struct {
 	Stopping <-chan struct{}
 }
 
-// Rooms are the public API of a library, below /api/, and the thumbnails.
+// RouteGroups are the public API of a library, below /api/, and the thumbnails.
 func RouteGroups(lib *library.Library, o Options) []front.RouteGroup {
 	h := &handlers{library: lib, publicURL: o.PublicURL, addresses: o.Addresses}
 	a := newAPI(h, lib)

@@ -65,9 +65,9 @@ func (l *Library) People(ctx context.Context, n int) ([]Person, error) {
 	return people, l.giveTokens(ctx, people)
 }
 
-// Strangers returns n random, unrelated people with a token each, no two of them on one shelf. They
+// Unrelated returns n random, unrelated people with a token each, no two of them on one shelf. They
 // come from the other end than those of [Library.People].
-func (l *Library) Strangers(ctx context.Context, n int) ([]Person, error) {
+func (l *Library) Unrelated(ctx context.Context, n int) ([]Person, error) {
 	people, err := l.shuffled(ctx)
 	if err != nil {
 		return nil, err
