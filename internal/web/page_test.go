@@ -119,7 +119,7 @@ func TestPages_SayWhatIsTheCase(t *testing.T) {
 	}{
 		{"plays", func(*stage) {}, "", 200, "Optics, lecture 3: lenses", "player"},
 		{"transcoding", status(library.StateTranscoding), "", 200, "is being prepared", "waiting"},
-		{"queued", status(library.StateQueued), "", 200, "waits for its turn", "waiting"},
+		{"queued", status(library.StateQueued), "", 200, "This recording is queued", "waiting"},
 		{"waiting", status(library.StateWaiting), "", 200, "has not arrived yet", "waiting"},
 		{"failed", status(library.StateFailed), "", 200, "cannot be played", ""},
 		{"failed, for who may edit", func(b *stage) {
