@@ -239,11 +239,11 @@ func TestCommitted_WakesTheWorkersOfThisProcess(t *testing.T) {
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		n := openNode(t, url)
 		n.backend = quietBackend{n.backend}
-		made, ended := make(chan Attempt), make(chan error)
+		made, ended := make(chan Attempt), make(chan struct{})
 		n.work(Kind{Name: greeting, Do: func(ctx context.Context, a Attempt) error {
 			made <- a
 			<-ctx.Done()
-			ended <- context.Cause(ctx)
+			ended <- struct{}{}
 			return ctx.Err()
 		}})
 		for _, whom := range []string{"Ada", "Bob"} {
