@@ -81,7 +81,7 @@ func (u *tusUpload) keep(ctx context.Context) error {
 }
 
 // GetUpload finds an upload of the media that the request's grant is for. Bytes are taken
-// for one only as long as the media waits for them.
+// for one only as long as the media item waits for them.
 func (s *tusStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error) {
 	request := tusRequestOf(ctx)
 	grant, name, _ := strings.Cut(id, "/")
@@ -118,7 +118,7 @@ func (u *tusUpload) recall(ctx context.Context) (err error) {
 }
 
 // GetInfo says how far the upload is. One whose bytes are all there but which never came to
-// its end, as its server died, ends now: the client asks where to go on and will send
+// its end, as its server died, ends now: the client asks where to continue and will send
 // nothing more.
 func (u *tusUpload) GetInfo(ctx context.Context) (tusd.FileInfo, error) {
 	info := tusd.FileInfo{ID: u.id, Size: u.stated.Size, Offset: u.stated.Size, MetaData: u.stated.MetaData}
@@ -142,7 +142,7 @@ func (u *tusUpload) GetInfo(ctx context.Context) (tusd.FileInfo, error) {
 	return info, nil
 }
 
-// WriteChunk keeps what arrives, also when it breaks off: tusd ends the reader then.
+// WriteChunk stores what arrives, even if the connection is interrupted: tusd ends the reader then.
 func (u *tusUpload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (written int64, err error) {
 	src = &interruptible{src, tusRequestOf(ctx), u.content.Signer.clock}
 	grown := u.growing.take(u.run)
@@ -286,18 +286,13 @@ func (h *Handler) tusError(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	status, message := describe(h.outage(err))
-	if errors.Is(err, blob.ErrNotFound) {
-		message = "there is no such upload"
+	request := tusRequestOf(ctx)
+	status, header, body := request.x.Explain(request.http.WithContext(ctx), missing(err, "there is no such upload"))
+	header.Del("Access-Control-Allow-Origin") // tusd sets its own
+	refusal := tusd.NewError("ERR_LECTERN", http.StatusText(status), status)
+	refusal.HTTPResponse.Body = string(body)
+	for name := range header {
+		refusal.HTTPResponse.Header[name] = header.Get(name)
 	}
-	if request := tusRequestOf(ctx); status >= 500 && request != nil {
-		h.log(context.WithoutCancel(ctx), request.answer, err)
-	}
-	refusal := tusd.NewError("ERR_LECTERN", message, status)
-	refusal.HTTPResponse.Header["Content-Type"] = jsonType
-	if status == http.StatusServiceUnavailable {
-		refusal.HTTPResponse.Header["Retry-After"] = retryAfter
-	}
-	refusal.HTTPResponse.Body = errorBody(message)
 	return refusal
 }

@@ -13,14 +13,15 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// takeUpload answers PUT: the bytes of a media, of any type, with a length or in
+// takeUpload answers PUT: the bytes of a media item, of any type, with a length or in
 // chunks (the contract, section 7).
-func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
-	closeAfter(w, r)
+func (h *Handler) takeUpload(x *front.Exchange, r *http.Request) error {
+	closeAfter(x, r)
 	embed, until, err := h.Signer.checkUpload(r.PathValue("grant"))
 	if err == nil {
 		err = isWhole(r.Header)
@@ -30,11 +31,10 @@ func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
 		into.id, err = h.mayUpload(r.Context(), embed, r.ContentLength)
 	}
 	if err != nil {
-		h.fail(w, r, err)
-		return
+		return err
 	}
-	idle := newIdle(w, h.IdleTimeout)
-	inTime := &timely{Reader: http.MaxBytesReader(w, r.Body, h.MaxUpload), until: until, clock: h.Signer.clock}
+	idle := newIdle(x, h.IdleTimeout)
+	inTime := &timely{Reader: r.Body, until: until, clock: h.Signer.clock}
 	body := &patientReader{Reader: inTime, idle: idle}
 	// A client that goes ends its body, and with it the storing. One that goes after the last
 	// byte, tired of waiting, changes nothing.
@@ -44,11 +44,11 @@ func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
 		err = h.broken(body.err)
 	}
 	if err != nil {
-		h.fail(w, r, err)
-		return
+		return err
 	}
-	w.Header().Set("Access-Control-Allow-Origin", "*")
-	answer(w, http.StatusOK, "{}")
+	x.Header().Set("Access-Control-Allow-Origin", "*")
+	x.Answer(http.StatusOK, front.JSONType, []byte("{}"))
+	return nil
 }
 
 // closeAfter closes an HTTP/1 connection after the answer, whatever that is: one client waits
@@ -109,9 +109,9 @@ func (h *Handler) broken(err error) error {
 	case large:
 		return h.tooLarge()
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return &library.Error{Kind: library.KindMissing, Message: fmt.Sprintf("nothing came for %s: nothing was stored, send the file again", h.IdleTimeout), Err: err}
+		return &library.Error{Kind: library.KindMissing, Message: fmt.Sprintf("no data arrived for %s; nothing was stored, send the file again", h.IdleTimeout), Err: err}
 	}
-	return &library.Error{Kind: library.KindMissing, Message: "the upload broke off: nothing was stored, send the file again", Err: err}
+	return &library.Error{Kind: library.KindMissing, Message: "the upload was interrupted; nothing was stored, send the file again", Err: err}
 }
 
 // finishTimeout bounds what is done about an upload after its last byte. A client that
@@ -155,7 +155,7 @@ func (h *Handler) tell(ctx context.Context, upload Upload) (err error) {
 	}
 	if needless != "" {
 		if failed := h.Store.Delete(ctx, needless); failed != nil { // the sweeper will
-			h.Logger.WarnContext(ctx, "an upload that nobody needs is still stored", "key", needless, "error", failed)
+			h.Logger.WarnContext(ctx, "an unused upload could not be deleted", "key", needless, "error", failed)
 		}
 	}
 	return err
