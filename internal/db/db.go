@@ -1,10 +1,10 @@
 // Package db connects to the database of a library, which is SQLite or PostgreSQL: pools of
-// connections, transactions and snapshots, what one of them says otherwise than the other,
-// the runner of migrations, and what protects the files of SQLite. It knows no table but
-// the one in which migrations are counted.
+// connections, transactions and snapshots, the differences between the two dialects, the runner
+// of migrations, and the protection of SQLite's files. It uses no table except the one that
+// counts migrations.
 //
-// Statements are written in PostgreSQL's words; what SQLite says otherwise is rewritten per
-// statement (dialect.go).
+// Statements are written for PostgreSQL and rewritten for SQLite where the two differ
+// (dialect.go).
 package db
 
 import (

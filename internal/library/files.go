@@ -14,10 +14,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// FileKind says what a file of a media is for.
+// FileKind says what a file of a media item is for.
 type FileKind string
 
-// The kinds of files. Of a media there is one original at most.
+// The kinds of files. Of a media item there is one original at most.
 const (
 	FileOriginal    FileKind = "original"     // the bytes as they came
 	FileMP4         FileKind = "mp4"          // one file that plays everywhere, also audio alone
@@ -39,7 +39,7 @@ func (k FileKind) plays() bool {
 // with no picture.
 const drawnThumbnail = "waveform"
 
-// MediaFile is an object in the blob store that belongs to a media.
+// MediaFile is an object in the blob store that belongs to a media item.
 type MediaFile struct {
 	Kind       FileKind
 	Definition string // "original", the height as in "720p", or "audio"; of a thumbnail "" or drawnThumbnail
@@ -65,7 +65,7 @@ func (f MediaFile) Folder() string {
 // Extension is how the name of the file ends, as in ".mov": by its type, or else as its key
 // does; "" where neither says. It does not depend on what is installed on the machine.
 func (f MediaFile) Extension() string {
-	kind, _, _ := mime.ParseMediaType(f.MIMEType) // "" if it is not a media type
+	kind, _, _ := mime.ParseMediaType(f.MIMEType) // "" if it is not a media item type
 	if extension, known := extensions[kind]; known {
 		return extension
 	}
@@ -82,7 +82,7 @@ var extensions = map[string]string{
 	"audio/aiff": ".aiff", "audio/x-aiff": ".aiff", "audio/amr": ".amr",
 }
 
-// MediaFiles is all files of one media.
+// MediaFiles is all files of one media item.
 type MediaFiles []MediaFile
 
 // Of returns the first file of a kind.
@@ -94,7 +94,7 @@ func (fs MediaFiles) Of(kind FileKind) (MediaFile, bool) {
 	return fs[at], true
 }
 
-// generation is the run that made what plays; none where nothing does.
+// generation is the run that created the renditions; none if there are none.
 func (fs MediaFiles) generation() uuid.UUID {
 	master, _ := fs.Of(FileHLSMaster)
 	run, _ := uuid.Parse(path.Base(master.Folder()))
@@ -138,23 +138,23 @@ type CaptionsInWords struct {
 
 // FileWriter is what keeping files needs of a transaction.
 type FileWriter interface {
-	// Files returns the files of a media.
+	// Files returns the files of a media item.
 	Files(ctx context.Context, id MediaID) (MediaFiles, error)
-	// SetOriginal makes a file the original of a media, and it alone.
+	// SetOriginal makes a file the original of a media item, and it alone.
 	SetOriginal(ctx context.Context, id MediaID, f MediaFile) error
-	// SetRenditions makes these the files of a media besides its original.
+	// SetRenditions makes these the files of a media item except its original.
 	SetRenditions(ctx context.Context, id MediaID, files []MediaFile) error
-	// AddFiles adds files to those of a media.
+	// AddFiles adds files to those of a media item.
 	AddFiles(ctx context.Context, id MediaID, files []MediaFile) error
 	// ForgetFiles removes the rows of all files of these media.
 	ForgetFiles(ctx context.Context, ids []MediaID) error
 	// SetMediaFacts notes the length in seconds and the bytes of the original.
 	SetMediaFacts(ctx context.Context, id MediaID, duration float64, size int64) error
-	// SetMediaText changes what a person reads of a media.
+	// SetMediaText changes what a person reads of a media item.
 	SetMediaText(ctx context.Context, id MediaID, title string, description *string) error
 }
 
-// MediaSources returns the files that play a media, the best first, to those who reach
+// MediaSources returns the files that play a media item, the best first, to those who reach
 // it. The original comes last, for those who may download it: not every browser plays it, and
 // some programs take the first source that there is (the wire contract, section 2).
 func (l *Library) MediaSources(ctx context.Context, actor Actor, id MediaID) ([]MediaFile, error) {
@@ -182,9 +182,9 @@ func filesOf(ctx context.Context, in Reader, id MediaID) (MediaFiles, error) {
 	return files[id], err
 }
 
-// Download returns the file of a media in a quality: "best", a height as in "720p" or
-// "720", or "original". It is for owners, for admins, and for those for whom an embed
-// allows it.
+// Download returns the file of a media item in a quality: "best", a height as in "720p" or
+// "720", or "original". Only owners, admins, and people with an embed that
+// allows downloads may call it.
 func (l *Library) Download(
 	ctx context.Context, actor Actor, id MediaID, quality string,
 ) (m Media, f MediaFile, err error) {
@@ -240,8 +240,8 @@ func (fs MediaFiles) inQuality(quality string) (MediaFile, bool) {
 	return MediaFile{}, false
 }
 
-// Thumbnail returns the picture of a media, and whether there is one. The embed id cannot
-// be guessed, so it needs no actor.
+// Thumbnail returns the picture of a media item, and whether there is one. The embed id
+// cannot be guessed, so it needs no actor.
 func (l *Library) Thumbnail(ctx context.Context, embed uuid.UUID) (f MediaFile, found bool, err error) {
 	err = l.View(ctx, Actor{}, func(v *Snapshot) error {
 		id, err := v.in.MediaIDByEmbed(ctx, embed)
@@ -255,7 +255,7 @@ func (l *Library) Thumbnail(ctx context.Context, embed uuid.UUID) (f MediaFile, 
 	return f, found, err
 }
 
-// MediaToKeep is a media as a player takes it along to where there is no network.
+// MediaToKeep is a media item as a player takes it along to where there is no network.
 type MediaToKeep struct {
 	Media Media
 	File  MediaFile

@@ -46,7 +46,7 @@ var ErrOldTicket error = &Error{
 }
 
 // ViewTicket makes a ticket with which the actor's views of a perspective are taken
-// without their token, and says how long it is good. It is for who may play the media.
+// without their token, and says how long it is valid. Only people who may play the media item may call it.
 func (l *Library) ViewTicket(ctx context.Context, actor Actor, perspective uuid.UUID) (string, time.Duration, error) {
 	user, err := view(ctx, l, actor, func(v *Snapshot) (uuid.UUID, error) {
 		p, err := v.watched(ctx, perspective, PlayMedia)

@@ -2,7 +2,7 @@ package library
 
 import "sync"
 
-// waiting knows who waits for a change of a media's work.
+// waiting knows who waits for a change of a media item's work.
 type waiting struct {
 	mu sync.Mutex
 	by map[MediaID]map[chan struct{}]struct{}
