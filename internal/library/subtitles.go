@@ -9,7 +9,7 @@ type Subtitles struct {
 }
 
 // Subtitles returns the published captions of a media item, without their texts. Like the
-// item's files, they are for whoever has the address of its folder, which the caller has
+// item's files, they are for everyone who has the address of its folder, which the caller has
 // checked. The key is that of the master playlist in the folder: an item that plays by
 // another one has no captions for that address, since its id may have been given again after
 // the database was restored. An archived one has none either. A deleted media
