@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"net/http"
 	"path"
 	"strconv"
@@ -175,17 +174,17 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 	if err != nil {
 		return h, err
 	}
-	h.pages, err = web.New(web.Options{
-		Player: player{a.library}, Addresses: addresses{own, a.clock}, Logger: a.log, FrameAncestors: a.options.FrameAncestors,
-		FileOrigin: origin, Outages: outage,
-	})
+	pages := a.given.pages
+	pages.Player, pages.Addresses = player{a.library}, addresses{own, a.clock}
+	pages.FileOrigin, pages.Outages = origin, outage
+	h.pages, err = web.New(pages)
 	return h, err
 }
 
 // redirector is the storage where clients fetch recordings from it, and the origin of its
 // addresses; nil where they do not.
 func (a *App) redirector(ctx context.Context) (blob.Redirector, string, error) {
-	if !a.options.RedirectFiles {
+	if !a.given.redirect {
 		return nil, "", nil
 	}
 	store, can := a.blobs.(blob.Redirector)
@@ -194,38 +193,4 @@ func (a *App) redirector(ctx context.Context) (blob.Redirector, string, error) {
 	}
 	origin, err := store.Origin(ctx)
 	return store, origin, err
-}
-
-// storageURL is where the bytes are kept.
-func (o Options) storageURL() string {
-	if o.Storage != "" {
-		return o.Storage
-	}
-	return o.inData("files")
-}
-
-// openStorage opens the blob store, and makes sure that it answers and is the library's.
-func openStorage(ctx context.Context, o Options, lib *library.Library) (blob.Store, error) {
-	return storage(ctx, o, lib, holdings.Open)
-}
-
-// storage opens the blob store, and has its owner looked at.
-func storage(
-	ctx context.Context, o Options, lib *library.Library, own func(context.Context, holdings.Owner, blob.Store) error,
-) (blob.Store, error) {
-	o, err := o.absolute()
-	if err != nil {
-		return nil, err
-	}
-	blobs, err := blob.Open(o.storageURL())
-	if err == nil {
-		err = blobs.Ping(ctx)
-	}
-	if err == nil {
-		err = own(ctx, lib, blobs)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("opening the storage: %w", err)
-	}
-	return blobs, nil
 }

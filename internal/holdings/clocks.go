@@ -22,6 +22,12 @@ type ClockReference struct {
 	Read func(context.Context) (time.Time, error)
 }
 
+// Clocks are the clocks that agree with that of this machine if it is right: the database's
+// and the storage's.
+func Clocks(database func(context.Context) (time.Time, error), blobs blob.Store) []ClockReference {
+	return []ClockReference{{Name: "the database", Read: database}, StorageClock(blobs)}
+}
+
 // StorageClock is the clock of a storage: the time at which it says that an object was
 // written which is written for this, and deleted.
 func StorageClock(blobs blob.Store) ClockReference {
