@@ -62,6 +62,10 @@ soak: setup ## Compare random histories with the model, kill servers, set databa
 fuzz: ## Run every fuzz target (FUZZTIME=10s each)
 	script/fuzz $(FUZZTIME)
 
+.PHONY: mutants
+mutants: ## Change each decision of who may do what in small ways, and fail if no test notices
+	go run ./script/mutants
+
 .PHONY: bench
 bench: setup ## Measure Lectern beside a floor and PocketBase (BENCH="-only small", BENCH="-against REF", BENCH=-tiny, BENCH=-help)
 	cd bench && go test ./... && go run . $(BENCH)

@@ -15,7 +15,6 @@ import (
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/caption"
 	"github.com/lectern-media/lectern/internal/content"
-	"github.com/lectern-media/lectern/internal/external"
 	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
@@ -107,18 +106,6 @@ func (u uploads) Uploaded(ctx context.Context, is content.Upload) (replaced stri
 	})
 }
 
-// player is what plays, with the providers' players for what plays there.
-type player struct{ *library.Library }
-
-// Play is [web.Player]'s.
-func (p player) Play(ctx context.Context, embed uuid.UUID, ticket string) (library.Playing, error) {
-	playing, err := p.Library.Play(ctx, embed, ticket)
-	if video, known := external.Recognise(playing.External.URL); known {
-		playing.External.URL = video.EmbedURL()
-	}
-	return playing, err
-}
-
 // fileHandlers answer for bytes and for the pages that play them.
 type fileHandlers struct {
 	content, pages http.Handler
@@ -175,7 +162,7 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 		return h, err
 	}
 	pages := a.given.pages
-	pages.Player, pages.Addresses = player{a.library}, addresses{own, a.clock}
+	pages.Player, pages.Addresses = a.library, addresses{own, a.clock}
 	pages.FileOrigin, pages.Outages = origin, outage
 	h.pages, err = web.New(pages)
 	return h, err

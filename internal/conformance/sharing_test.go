@@ -474,9 +474,18 @@ func TestMediaUsers_EveryFieldAndWhoMayAsk(t *testing.T) {
 			return errorOf(c.ArchiveMedia(ctx, lib.Media("bob")))
 		})
 		wantMediaUsers(t, node.As("tom").Get(t, "%s", path), "archived", []permitted{{bob, "owner"}, {tom, "edit"}})
+		var waits library.MediaID
 		lib.Change(t, func(ctx context.Context, c *library.Change) error {
-			return c.SetStatus(ctx, lib.Media("bob"), library.WaitingForUpload)
+			m, err := c.StartUpload(ctx, library.NewUpload{Owner: library.UserID(bob)})
+			waits = m.ID
+			return err
 		})
+		updateShares(t, node.As("bob"), fmt.Sprintf("/media/%d/permissions", waits),
+			share("create", "user", stan, "view"), share("create", "user", tom, "edit")).Want(t, 200)
+		lib.Change(t, func(ctx context.Context, c *library.Change) error {
+			return errorOf(c.ArchiveMedia(ctx, waits))
+		})
+		path = fmt.Sprintf("/media/%d/users", waits)
 		wantMediaUsers(t, node.As("bob").Get(t, "%s", path), "waiting", []permitted{{bob, "owner"}})
 		node.As("tom").Get(t, "%s", path).Want(t, 403)
 	})

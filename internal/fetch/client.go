@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/lectern-media/lectern/internal/external"
+	"github.com/lectern-media/lectern/internal/provider"
 )
 
 // Options is what can be said about fetching. What is not said has the value in
@@ -47,7 +47,7 @@ type Client struct {
 	timeLimit time.Duration
 	idleLimit time.Duration
 	userAgent string
-	endpoints map[external.Provider]string
+	endpoints map[provider.Name]string
 }
 
 // New makes a client. It fails only without MaxBytes, and for an AllowPrivate or an address
@@ -66,14 +66,14 @@ func New(o Options) (*Client, error) {
 		timeLimit: or(o.TimeLimit, 6*time.Hour),
 		idleLimit: or(o.IdleLimit, time.Minute),
 		userAgent: or(o.UserAgent, "Lectern"),
-		endpoints: map[external.Provider]string{
-			external.YouTube: or(o.YouTubeOEmbed, "https://www.youtube.com/oembed"),
-			external.Vimeo:   or(o.VimeoOEmbed, "https://vimeo.com/api/oembed.json"),
+		endpoints: map[provider.Name]string{
+			provider.YouTube: or(o.YouTubeOEmbed, "https://www.youtube.com/oembed"),
+			provider.Vimeo:   or(o.VimeoOEmbed, "https://vimeo.com/api/oembed.json"),
 		},
 	}
-	for provider, endpoint := range c.endpoints {
+	for name, endpoint := range c.endpoints {
 		if _, err := parseAddress(endpoint); err != nil {
-			return nil, fmt.Errorf("the oEmbed address of %s: %w", provider, err)
+			return nil, fmt.Errorf("the oEmbed address of %s: %w", name, err)
 		}
 	}
 	return c, nil

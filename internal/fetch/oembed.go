@@ -12,7 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/lectern-media/lectern/internal/external"
+	"github.com/lectern-media/lectern/internal/provider"
 )
 
 // Details is what a provider tells of a video.
@@ -35,7 +35,7 @@ const (
 
 // OEmbed asks the provider for a video's details (oembed.com, 2.3). A permanent [*Error]
 // means that the video is not there, or not for everyone.
-func (c *Client) OEmbed(ctx context.Context, v external.Video) (Details, error) {
+func (c *Client) OEmbed(ctx context.Context, v provider.Video) (Details, error) {
 	endpoint, err := url.Parse(c.endpoints[v.Provider])
 	if err != nil || endpoint.Host == "" {
 		return Details{}, fmt.Errorf("fetch: %q is no provider", v.Provider)

@@ -9,12 +9,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/lectern-media/lectern/internal/external"
 	"github.com/lectern-media/lectern/internal/fetch"
+	"github.com/lectern-media/lectern/internal/provider"
 )
 
-// provider is a client whose providers answer so.
-func provider(t *testing.T, handler http.HandlerFunc, o fetch.Options) *fetch.Client {
+// answering is a client whose providers answer by a handler.
+func answering(t *testing.T, handler http.HandlerFunc, o fetch.Options) *fetch.Client {
 	t.Helper()
 	s := serve(t, handler)
 	o.YouTubeOEmbed, o.VimeoOEmbed = s.URL+"/youtube", s.URL+"/vimeo?dnt=1"
@@ -22,14 +22,14 @@ func provider(t *testing.T, handler http.HandlerFunc, o fetch.Options) *fetch.Cl
 }
 
 var (
-	lecture  = external.Video{Provider: external.YouTube, ID: "dQw4w9WgXcQ"}
-	unlisted = external.Video{Provider: external.Vimeo, ID: "76979871", Key: "0123abcd"}
+	lecture  = provider.Video{Provider: provider.YouTube, ID: "dQw4w9WgXcQ"}
+	unlisted = provider.Video{Provider: provider.Vimeo, ID: "76979871", Key: "0123abcd"}
 )
 
 func TestOEmbed_TellsTitlePictureAndLength(t *testing.T) {
 	t.Parallel()
 	asked := make(chan url.URL, 1)
-	c := provider(t, func(w http.ResponseWriter, r *http.Request) {
+	c := answering(t, func(w http.ResponseWriter, r *http.Request) {
 		asked <- *r.URL
 		text := `{"type":"video","version":"1.0","title":" Optik\n 1: Linsen ","thumbnail_url":"https://i.ytimg.com/vi/x/hqdefault.jpg","html":"<iframe>"}`
 		if r.URL.Path == "/vimeo" {
@@ -38,7 +38,7 @@ func TestOEmbed_TellsTitlePictureAndLength(t *testing.T) {
 		answer("application/json", []byte(text))(w, r)
 	}, fetch.Options{})
 	for _, at := range []struct {
-		video external.Video
+		video provider.Video
 		want  fetch.Details
 		query url.Values
 	}{
@@ -73,7 +73,7 @@ func TestOEmbed_TakesOnlyWhatMakesSense(t *testing.T) {
 		`{"title":"a\u0000b\u202ec\td"}`:                                          {Title: "abc d"},
 		`{"title":"` + long + `"}`:                                                {Title: strings.Repeat("ö", 254) + "…"},
 	} {
-		c := provider(t, answer("application/json", []byte(text)), fetch.Options{})
+		c := answering(t, answer("application/json", []byte(text)), fetch.Options{})
 		if got, err := c.OEmbed(t.Context(), lecture); err != nil || got != want {
 			t.Errorf("%.60s is %+v, %v; want %+v", text, got, err, want)
 		}
@@ -108,7 +108,7 @@ func TestOEmbed_FailsAsADownloadDoes(t *testing.T) {
 			if at.name == "silence" {
 				o.IdleLimit = short
 			}
-			_, err := provider(t, at.handler, o).OEmbed(t.Context(), lecture)
+			_, err := answering(t, at.handler, o).OEmbed(t.Context(), lecture)
 			wantError(t, err, at.temporary, at.words)
 		})
 	}
@@ -117,7 +117,7 @@ func TestOEmbed_FailsAsADownloadDoes(t *testing.T) {
 	if _, err := newClient(t, fetch.Options{}).OEmbed(ctx, lecture); !errors.Is(err, context.Canceled) {
 		t.Errorf("a caller who has gone gets %v", err)
 	}
-	if _, err := newClient(t, fetch.Options{}).OEmbed(t.Context(), external.Video{}); err == nil {
+	if _, err := newClient(t, fetch.Options{}).OEmbed(t.Context(), provider.Video{}); err == nil {
 		t.Error("a video of no provider has details")
 	}
 	if _, err := fetch.New(fetch.Options{MaxBytes: 1, VimeoOEmbed: "file:///etc/passwd"}); err == nil {

@@ -114,7 +114,7 @@ func (a *author) step(w *world) step {
 	w = w.clone()
 	for range n {
 		c := a.change(w, by)
-		if _, alone := c.(*watch); alone {
+		if isAlone(c) {
 			s.changes, s.takesBack = []change{c}, false
 			break
 		}
@@ -153,6 +153,8 @@ func (a *author) counts(c change) {
 	case *createCollection:
 		a.collections = c.collection
 	case *createMedia:
+		a.media = c.media
+	case *arrive:
 		a.media = c.media
 	case *createCourse:
 		a.collections = max(a.collections, c.collection)

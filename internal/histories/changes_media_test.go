@@ -43,8 +43,8 @@ func (x *createMedia) inModel(w *world, by asker) verdict {
 	}
 	w.media[x.media] = &media{
 		title: fmt.Sprintf("m%d", x.media), owner: x.owner, home: home, in: map[int]place{home: {created: x.created}}, shares: make(map[grantee]level),
-		tags:   make(map[string]bool),
-		status: x.status, created: x.created,
+		tags:  make(map[string]bool),
+		state: createdAs[x.status], created: x.created,
 	}
 	return ok
 }
@@ -252,26 +252,4 @@ func (x *deleteMedia) inModel(w *world, by asker) verdict {
 
 func (x *deleteMedia) inLibrary(ctx context.Context, c *library.Change, ids *names) error {
 	return errorOf(c.DeleteMedia(ctx, ids.media.id(x.media)))
-}
-
-type setStatus struct {
-	media  int
-	status string
-}
-
-func (x *setStatus) String() string { return fmt.Sprintf("set m%d %s", x.media, x.status) }
-
-func (x *setStatus) inModel(w *world, by asker) verdict {
-	if !by.operator {
-		return forbidden
-	}
-	if w.media[x.media] == nil {
-		return notFound
-	}
-	w.media[x.media].status = x.status
-	return ok
-}
-
-func (x *setStatus) inLibrary(ctx context.Context, c *library.Change, ids *names) error {
-	return c.SetStatus(ctx, ids.media.id(x.media), library.TranscodingStatus(x.status))
 }

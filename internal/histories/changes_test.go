@@ -30,6 +30,7 @@ const (
 	conflict   verdict = "conflict"
 	unfit      verdict = "unfit"
 	rolledBack verdict = "rolled back"
+	impossible verdict = "internal" // which only a fault of the program asks for
 )
 
 func verdictOf(err error) verdict {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
@@ -46,23 +47,27 @@ func TestHistories(t *testing.T) {
 	for _, engine := range engines {
 		t.Run(engine.name, func(t *testing.T) {
 			t.Parallel()
-			effort := newEffort(t, answersWanted)
-			for n := uint64(0); effort.goesOn() && !t.Failed(); n++ {
-				a := newAuthor(rand.New(rand.NewPCG(effort.seed, n)))
+			run := newEffort(t, answersWanted)
+			for n := uint64(0); run.goesOn() && !t.Failed(); n++ {
+				a := newAuthor(rand.New(rand.NewPCG(run.seed, n)))
 				a.detours = true
 				steps := a.history(stepsInHistory)
-				failed := play(t, engine.fresh, steps, &effort.answers)
+				if n == 0 {
+					steps = tour() // in which every transition of the life cycle happens
+				}
+				failed := play(t, engine.fresh, steps, run)
 				if failed == nil {
 					continue
 				}
 				t.Logf("histories: %s, seed %d: history %d fails after %d answers; looking for a shorter one",
-					engine.name, effort.seed, n, effort.answers)
+					engine.name, run.seed, n, run.answers)
 				steps, failed = shorten(steps, failed, func(steps []step) *failure {
-					return play(t, engine.fresh, steps, new(int))
+					return play(t, engine.fresh, steps, &effort{lived: make(map[library.Transition]int)})
 				})
-				t.Fatalf("%s\nLECTERN_HISTORIES_SEED=%d repeats it.", tell(steps, failed), effort.seed)
+				t.Fatalf("%s\nLECTERN_HISTORIES_SEED=%d repeats it.", tell(steps, failed), run.seed)
 			}
-			testkit.Report("histories: %s, %d answers compared, seed %d", engine.name, effort.answers, effort.seed)
+			testkit.Report("histories: %s, %d answers compared, seed %d", engine.name, run.answers, run.seed)
+			reportLife(t, engine.name, run.lived)
 		})
 	}
 }
@@ -71,6 +76,7 @@ func TestHistories(t *testing.T) {
 type effort struct {
 	seed    uint64
 	answers int
+	lived   map[library.Transition]int // the transitions of the life cycle that happened
 
 	wanted int
 	until  context.Context // ends a run that goes on for a time; nil where wanted counts
@@ -80,7 +86,7 @@ type effort struct {
 // is slowed down tenfold by the race detector, or of the time that is asked for.
 func newEffort(t *testing.T, wanted int) *effort {
 	t.Helper()
-	e := &effort{seed: rand.Uint64N(1_000_000_000), wanted: wanted}
+	e := &effort{seed: rand.Uint64N(1_000_000_000), lived: make(map[library.Transition]int), wanted: wanted}
 	if testing.Short() || raceDetector {
 		e.wanted /= 10
 	}
@@ -117,11 +123,12 @@ type failure struct {
 
 // play makes the steps of a history in a fresh library and asks after each. It has a
 // subtest of its own so that what it opens is gone before the next begins.
-func play(t *testing.T, fresh func(testing.TB) string, steps []step, answers *int) *failure {
+func play(t *testing.T, fresh func(testing.TB) string, steps []step, e *effort) *failure {
 	t.Helper()
 	var failed *failure
 	t.Run("history", func(t *testing.T) {
-		p := found(t, fresh(t), answers)
+		p := found(t, fresh(t), &e.answers)
+		p.lived = e.lived
 		for i, s := range steps {
 			if err := p.step(t, s); err != nil {
 				failed = &failure{after: i + 1, err: err}

@@ -93,12 +93,13 @@ func (w *world) String() string {
 	}
 	for _, n := range inOrder(w.media) {
 		m := w.media[n]
-		fmt.Fprintf(&b, "m%d: of p%d, at home in %s, in %s, created %d, %s, archived %t with %d; shared with %s; tags %v; viewed %t, by a student %t\n",
+		fmt.Fprintf(&b, "m%d: of p%d, at home in %s, in %s, created %d, %s, archived %t with %d; shared with %s; tags %v; viewed %t, by a student %t; original %t, renditions %t, address %t, held %t\n",
 			n, m.owner, collectionName(m.home),
 			told(m.in, func(c int, p place) string {
 				return fmt.Sprintf("%s since %d (for download %t)", collectionName(c), p.created, p.downloadable)
 			}),
-			m.created, m.status, m.archived, m.takenBy, told(m.shares, shareName), inOrder(m.tags), m.viewed, m.viewedByStudent)
+			m.created, m.state, m.archived, m.takenBy, told(m.shares, shareName), inOrder(m.tags), m.viewed, m.viewedByStudent,
+			m.bytes, m.made, m.address, m.held)
 	}
 	for _, folded := range inOrder(w.tags) {
 		fmt.Fprintf(&b, "tag %s is written %s\n", folded, w.tags[folded].name)

@@ -69,12 +69,16 @@ type media struct {
 	in       map[int]place // the collections that hold a perspective of it, its home too
 	shares   map[grantee]level
 	tags     map[string]bool // by their folded name
-	status   string
+	state    string          // of its life cycle
 	created  int64
 	archived bool
 	takenBy  int // the collection whose archiving took it, or 0
 
 	viewed, viewedByStudent bool // today, by somebody but the owner
+
+	bytes, made bool // it has its original, and what was made of that
+	address     bool // it is an import
+	held        bool // a worker has it
 }
 
 func (m *media) isIn(c int) bool {
@@ -163,7 +167,7 @@ func (w *world) onMedia(m, p int) level {
 	if it.owner == p {
 		return own
 	}
-	if it.status == "waiting_for_upload" {
+	if it.state == "waiting" {
 		return nothing
 	}
 	best := nothing

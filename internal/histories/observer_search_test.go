@@ -21,7 +21,7 @@ func (q inquiry) finds(archived bool) []int {
 		if archived {
 			found = w.onMedia(m, q.by) >= edit
 		}
-		if it.status != "waiting_for_upload" {
+		if it.state != "waiting" {
 			found = found || q.as.all() || w.mediaWithin(q.as, m)
 		}
 		if found && it.archived == archived {
@@ -47,7 +47,7 @@ func (o *observer) searches(ctx context.Context, q inquiry) error {
 		part := fmt.Sprintf("M%d", q.media())[q.dice.IntN(2):]
 		filter.Title = part
 		asks += ", titled " + part
-		only(func(_ int, it *media) bool { return strings.Contains(it.title, strings.ToLower(part)) })
+		only(func(_ int, it *media) bool { return strings.Contains(strings.ToLower(it.title), strings.ToLower(part)) })
 	}
 	if someone := q.world.people[q.aNumber(inOrder(q.world.people))]; someone != nil && someone.email != "" && q.dice.IntN(3) == 0 {
 		filter.Owner = new(strings.ToUpper(someone.email))

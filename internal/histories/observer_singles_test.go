@@ -280,7 +280,7 @@ func (o *observer) aCourse(ctx context.Context, q inquiry) error {
 			if !it.isIn(course.collection) || it.archived {
 				continue
 			}
-			if it.status != "waiting_for_upload" || it.owner == q.by {
+			if it.state != "waiting" || it.owner == q.by {
 				places = append(places, placeRow{m, it.in[course.collection], col})
 			}
 			if w.hasMedia(q.as, m, edit) {
@@ -489,7 +489,7 @@ func (o *observer) withoutCaptions(ctx context.Context, q inquiry) error {
 		for _, f := range q.world.captions {
 			has = has || f.media == m && f.status != "failed" && covers(language, f.language)
 		}
-		if !has && q.inStock(m) && it.status != "waiting_for_upload" {
+		if !has && q.inStock(m) && it.state != "waiting" {
 			should = append(should, m)
 		}
 	}

@@ -272,7 +272,7 @@ func (o *observer) inCollection(ctx context.Context, w *world, by int, dice *ran
 		got := make([]string, len(list.Items))
 		for i, m := range list.Items {
 			got[i] = heldRow(o.ids.media.number(m.ID), o.ids.people.number(m.Owner.ID), o.ids.collections.number(m.Home),
-				string(m.Status), !m.Live())
+				string(m.Status()), !m.Live())
 		}
 		return got, list.Total, err
 	})
@@ -290,7 +290,7 @@ func (w *world) heldRows(as asker, c int, archived bool) []string {
 		if !it.isIn(c) || it.archived != archived || !archived && w.collections[c].archived {
 			continue
 		}
-		if archived && w.hasMedia(as, m, edit) || !archived && (it.status != "waiting_for_upload" || it.owner == as.person) {
+		if archived && w.hasMedia(as, m, edit) || !archived && (it.state != "waiting" || it.owner == as.person) {
 			list = append(list, m)
 		}
 	}
@@ -298,7 +298,7 @@ func (w *world) heldRows(as asker, c int, archived bool) []string {
 	rows := make([]string, len(list))
 	for i, m := range list {
 		it := w.media[m]
-		rows[i] = heldRow(m, it.owner, it.home, it.status, it.archived)
+		rows[i] = heldRow(m, it.owner, it.home, it.status(), it.archived)
 	}
 	return rows
 }
@@ -369,7 +369,7 @@ func (w *world) mediaRows(p int) []mediaRow {
 
 func (w *world) mediaRow(m int, permission string) mediaRow {
 	it := w.media[m]
-	return mediaRow{m, it.owner, it.home, it.status, it.created, it.archived, it.viewed, it.viewedByStudent, permission, w.brief(it.owner)}
+	return mediaRow{m, it.owner, it.home, it.status(), it.created, it.archived, it.viewed, it.viewedByStudent, permission, w.brief(it.owner)}
 }
 
 func (o *observer) mediaRows(items []library.MediaWithPermission) []mediaRow {
@@ -383,7 +383,7 @@ func (o *observer) mediaRows(items []library.MediaWithPermission) []mediaRow {
 func (o *observer) mediaRow(m library.Media, permission string) mediaRow {
 	return mediaRow{
 		o.ids.media.number(m.ID), o.ids.people.number(m.Owner.ID), o.ids.collections.number(m.Home),
-		string(m.Status), m.CreatedAt.Unix(), !m.Live(), m.LastViewed != nil, m.LastViewedByStudent != nil, permission, briefOf(m.Owner),
+		string(m.Status()), m.CreatedAt.Unix(), !m.Live(), m.LastViewed != nil, m.LastViewedByStudent != nil, permission, briefOf(m.Owner),
 	}
 }
 

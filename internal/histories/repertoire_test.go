@@ -20,7 +20,7 @@ var repertoire = []number{
 		if len(w.media) >= 12 { // so that pages stay few and things meet often
 			return &deleteMedia{a.medium(w)}
 		}
-		status := oneOf(a, "finished", "finished", "external", "waiting_for_upload")
+		status := oneOf(a, "finished", "finished", "external", "waiting_for_upload", "failed")
 		return &createMedia{a.media + 1, a.owner(w, by), a.collectionOr0(w), oneOf(a, times...), status}
 	}},
 	{5, func(a *author, w *world, by asker) change {
@@ -123,9 +123,7 @@ var repertoire = []number{
 	{1, func(a *author, w *world, _ asker) change { return &deleteMedia{a.medium(w)} }},
 	{1, func(a *author, w *world, _ asker) change { return &deleteCollection{a.custom(w)} }},
 	{1, func(a *author, w *world, _ asker) change { return a.deletion(w) }},
-	{5, func(a *author, w *world, _ asker) change {
-		return &setStatus{a.medium(w), oneOf(a, "waiting_for_upload", "queued", "finished")}
-	}},
+	{12, func(a *author, w *world, by asker) change { return a.lifeEvent(w, by) }},
 	{2, func(a *author, w *world, _ asker) change { return &transferAll{from: a.person(w), to: a.person(w)} }},
 	{3, func(a *author, w *world, _ asker) change { return &setActive{a.person(w), a.oneIn(2)} }},
 	{3, func(a *author, w *world, _ asker) change {

@@ -22,6 +22,9 @@ type stage struct {
 	nodes  [2]*observer
 	tables *sql.DB // what the library does not answer, it is asked past the library
 	copied *copied // what the database last was copied as, nil for never
+
+	held  map[int]library.Work       // by media item, what a worker last began to do with it
+	lived map[library.Transition]int // how often each transition of the life cycle happened
 }
 
 // copied is what can be gone back to.
@@ -29,6 +32,7 @@ type copied struct {
 	world   *world
 	ids     *names
 	secrets map[int]string
+	held    map[int]library.Work
 	restore func(context.Context) error
 }
 
@@ -36,7 +40,10 @@ type copied struct {
 func found(t *testing.T, url string, answers *int) *stage {
 	t.Helper()
 	ids, secrets := newNames(strangers), make(map[int]string)
-	st := &stage{url: url, world: foundedWorld(), tables: testkit.Tables(t, url)}
+	st := &stage{
+		url: url, world: foundedWorld(), tables: testkit.Tables(t, url),
+		held: make(map[int]library.Work), lived: make(map[library.Transition]int),
+	}
 	for i := range st.nodes {
 		st.nodes[i] = &observer{
 			node: i, library: openNode(t, url), ids: ids, secrets: secrets, answers: answers,
@@ -107,6 +114,15 @@ func makeFounded(ctx context.Context, c *library.Change, ids *names) error {
 	return nil
 }
 
+// isAlone says whether a change is a step of its own.
+func isAlone(c change) bool {
+	switch c.(type) {
+	case *watch, *happen:
+		return true
+	}
+	return false
+}
+
 var errTakeBack = errors.New("taken back")
 
 // step makes a step in the world and in the library, and compares how it ended and
@@ -118,7 +134,7 @@ func (st *stage) step(t *testing.T, s step) error {
 	switch s.turn {
 	case isCopied:
 		first := st.nodes[0]
-		st.copied = &copied{st.world, first.ids.clone(), maps.Clone(first.secrets), testkit.Backup(t, st.url)}
+		st.copied = &copied{st.world, first.ids.clone(), maps.Clone(first.secrets), maps.Clone(st.held), testkit.Backup(t, st.url)}
 	case goesBack:
 		err = st.goBack(ctx)
 	case goesOn:
@@ -144,7 +160,7 @@ func (st *stage) goBack(ctx context.Context) error {
 	if err := st.copied.restore(ctx); err != nil {
 		return err
 	}
-	st.world = st.copied.world
+	st.world, st.held = st.copied.world, maps.Clone(st.copied.held)
 	ids, secrets := st.copied.ids.clone(), maps.Clone(st.copied.secrets)
 	for _, n := range st.nodes {
 		lost := n.secrets
@@ -179,9 +195,12 @@ func (st *stage) act(ctx context.Context, s step) error {
 	}
 	var got verdict
 	var ids *names
-	if x, alone := s.changes[0].(*watch); alone {
+	switch x := s.changes[0].(type) {
+	case *watch:
 		got, ids, err = st.watches(ctx, n, actor, x)
-	} else {
+	case *happen:
+		got, ids, err = st.happens(ctx, n, x)
+	default:
 		got, ids, err = n.act(ctx, s, actor)
 	}
 	if differs := n.judge(s.String(), got, want); differs != nil {
@@ -195,6 +214,9 @@ func (st *stage) act(ctx context.Context, s step) error {
 	}
 	for _, n := range st.nodes {
 		n.ids = ids
+	}
+	if err := st.inState(ctx, s, before); err != nil {
+		return err
 	}
 	return st.welcome(ctx, before)
 }
@@ -212,8 +234,7 @@ func (st *stage) audited(ctx context.Context, s step, before *world, events int6
 		return err
 	}
 	for _, c := range s.changes {
-		switch c.(type) {
-		case *watch, *setStatus: // what viewers and the library itself do is in no audit log
+		if isAlone(c) { // what viewers and the library itself do is in no audit log
 			return nil
 		}
 	}

@@ -64,15 +64,25 @@ func readWorld(ctx context.Context, db *sql.DB) (*world, error) {
 					k.collection = c
 				}
 			}, &id, &text, &maybe, &perhaps, &made, &archive),
-		each(ctx, db, "SELECT id, owner_id, home_collection_id, transcoding_status, created_at, archived_at, archived_with_id, "+
+		each(ctx, db, "SELECT id, owner_id, home_collection_id, state, created_at, archived_at, archived_with_id, "+
 			"last_viewed_at, last_viewed_by_student_at, title FROM media WHERE deleted_at IS NULL", func() {
 			w.media[int(id)] = &media{
-				title: text, owner: int(other), home: int(third), status: state, created: made,
+				title: text, owner: int(other), home: int(third), state: state, created: made,
 				archived: archive.Valid, takenBy: int(maybe.Int64),
 				in: make(map[int]place), shares: make(map[grantee]level), tags: make(map[string]bool),
 				viewed: perhaps.Valid, viewedByStudent: viewed.Valid,
 			}
 		}, &id, &other, &third, &state, &made, &archive, &maybe, &perhaps, &viewed, &text),
+		each(ctx, db, "SELECT media_id, kind FROM media_files", func() {
+			if m := w.media[int(id)]; m != nil {
+				m.bytes, m.made = m.bytes || text == "original", m.made || text != "original"
+			}
+		}, &id, &text),
+		each(ctx, db, "SELECT media_id, CASE WHEN url IS NULL THEN 0 ELSE 1 END, CASE WHEN run IS NULL THEN 0 ELSE 1 END FROM media_processing", func() {
+			if m := w.media[int(id)]; m != nil {
+				m.address, m.held = other > 0, third > 0
+			}
+		}, &id, &other, &third),
 		each(ctx, db, "SELECT media_id, collection_id, created_at, downloadable FROM perspectives", func() {
 			if m := w.media[int(id)]; m != nil && w.collections[int(other)] != nil {
 				m.in[int(other)] = place{created: made, downloadable: third != 0}

@@ -28,8 +28,8 @@ func Clocks(database func(context.Context) (time.Time, error), blobs blob.Store)
 	return []ClockReference{{Name: "the database", Read: database}, StorageClock(blobs)}
 }
 
-// StorageClock is the clock of a storage: the time at which it says that an object was
-// written which is written for this, and deleted.
+// StorageClock is the clock of a storage. Reading it writes an object, takes the time at which
+// the storage says that it was written, and deletes it.
 func StorageClock(blobs blob.Store) ClockReference {
 	return ClockReference{Name: "the storage", Read: func(ctx context.Context) (time.Time, error) {
 		// Each reading has a key of its own, since several nodes may read at once.
@@ -45,8 +45,8 @@ func StorageClock(blobs blob.Store) ClockReference {
 	}}
 }
 
-// SteadyClock is the clock that the machine had when it is called, plus the time that has
-// passed since: it does not follow when the machine's clock is set.
+// SteadyClock is the machine's clock as of this call, plus the time that has passed since. It
+// does not change when somebody sets the machine's clock.
 func SteadyClock(clock func() time.Time) ClockReference {
 	began, elapsed := clock(), elapsedTime()
 	return ClockReference{Name: "this server when it was started", Read: func(context.Context) (time.Time, error) {
@@ -60,7 +60,7 @@ type ClockError struct {
 	Offset    time.Duration // positive where the node's clock is ahead
 }
 
-// Error is a sentence for the operator.
+// Error says to the operator how the clocks differ.
 func (e *ClockError) Error() string {
 	direction, offset := "ahead of", e.Offset
 	if offset < 0 {

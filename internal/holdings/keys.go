@@ -9,8 +9,8 @@ import (
 	"github.com/lectern-media/lectern/internal/blob"
 )
 
-// Prefix begins the key of every object that belongs to a media item. What is beside it in a
-// storage, but for the mark, is not Lectern's.
+// Prefix begins the key of every object that belongs to a media item. Other objects in a
+// storage, except the mark, are not Lectern's.
 const Prefix = "media/"
 
 // Original is the name of the object with the bytes of a recording as they were sent.

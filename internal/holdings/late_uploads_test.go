@@ -52,8 +52,8 @@ func TestSweep_KeepsWhatArrivesMeanwhile(t *testing.T) {
 		if ended := sweep(); !slices.Equal(ended, []library.MediaID{empty}) {
 			t.Errorf("ended are %v, want %d", ended, empty)
 		}
-		if m, err := w.store.Media(ctx, late); err != nil || m.Status != library.WaitingForUpload {
-			t.Errorf("the upload is %s, %v", m.Status, err)
+		if m, err := w.store.Media(ctx, late); err != nil || m.Status() != library.WaitingForUpload {
+			t.Errorf("the upload is %s, %v", m.Status(), err)
 		}
 		w.clock.at = w.clock.at.Add(30 * 24 * time.Hour)
 		if ended := sweep(); !slices.Equal(ended, []library.MediaID{late}) {

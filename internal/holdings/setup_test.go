@@ -218,6 +218,9 @@ func (w *sweepWorld) playing(ctx context.Context) library.MediaID {
 	w.t.Helper()
 	id := w.arrived(ctx)
 	held, err := w.library.BeginWork(ctx, library.Job{Task: library.TaskPrepare, Media: id})
+	if err == nil {
+		err = w.library.Probed(ctx, held, 3, false)
+	}
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -264,7 +267,7 @@ func (w *sweepWorld) kept(ctx context.Context) string {
 	var text strings.Builder
 	for _, id := range w.media {
 		m, err := w.store.Media(ctx, id)
-		text.WriteString(string(m.Status) + " ")
+		text.WriteString(string(m.Status()) + " ")
 		if err != nil {
 			text.WriteString(err.Error() + " ")
 		}

@@ -20,7 +20,7 @@ const StrayLife = 72 * time.Hour
 type Rows interface {
 	Owner
 	// Release deletes the rows of what is no longer needed: uploads that were never completed,
-	// and the files of what was deleted long ago. Their objects then belong to nothing. With
+	// and the files of what was deleted long ago. Their objects are then unreferenced. With
 	// dryRun it changes nothing and only returns them.
 	Release(ctx context.Context, dryRun bool) (Released, error)
 	// IsNamed reports whether a row names an object.
@@ -33,7 +33,8 @@ type Rows interface {
 	FilesAfter(ctx context.Context, row, limit int64) ([]File, error)
 	// FilesOf returns the files of a media item, also of one in the recycle bin.
 	FilesOf(ctx context.Context, media int64) ([]File, error)
-	// LoseFiles has the library go on without the objects of a media item that are gone.
+	// LoseFiles records that the objects of a media item under the keys for which isGone
+	// returns true are missing. The library has them made again where it can.
 	LoseFiles(ctx context.Context, media int64, isGone func(key string) bool) error
 }
 
@@ -53,7 +54,7 @@ type Released struct {
 
 // Sweeper deletes what is not needed any more: uploads that were never completed, what has
 // been in the recycle bin for long enough, and objects that no row names. It also finds rows
-// whose object is gone. It does so only while the storage is there and the library's (see
+// whose object is missing. It does so only while the storage is there and the library's (see
 // [Check]) and the node's clock agrees with others.
 type Sweeper struct {
 	Rows  Rows
@@ -61,12 +62,13 @@ type Sweeper struct {
 	Clock func() time.Time // the library's
 	// Clocks are what Clock is compared with before anything is swept.
 	Clocks []ClockReference
-	// TellOffset is told by how much Clock is ahead of each of Clocks, unless it is nil.
+	// TellOffset receives by how much Clock is ahead of each of Clocks, unless it is nil.
 	TellOffset func(reference string, offset time.Duration)
-	// Unknown has objects deleted that no row names and that the database has never heard
-	// of, if they are as old as strays ([StrayLife]). They may be newer than the database,
+	// Unknown makes a sweep delete also the objects of runs that the database has no record
+	// of, once they are as old as strays ([StrayLife]). They may be newer than the database,
 	// if that was restored from a backup, so only an operator decides this. Without it they
-	// are found at any age: whoever has restored a database wants to know at once.
+	// are only reported, at any age: an operator who has restored a database needs to see
+	// them at once.
 	Unknown bool
 }
 
@@ -78,8 +80,8 @@ type Swept struct {
 	StrayBytes   int64       // of them together
 	Unknown      []blob.Info // objects that no row names, of runs that the database has not started
 	UnknownBytes int64       // of them together
-	Lost         []File      // rows whose object is gone
-	Interrupted  int         // writes that broke off
+	Lost         []File      // rows whose object is missing
+	Interrupted  int         // writes that were interrupted
 	Objects      int         // looked at
 }
 
@@ -190,7 +192,7 @@ func (s *Sweeper) isKnown(ctx context.Context, o blob.Info, since time.Time) (bo
 	return s.Rows.IsRun(ctx, key.Run.ID)
 }
 
-// lost finds rows whose object is gone, and has the library go on without it.
+// lost finds rows whose object is missing, and tells the library.
 func (s *Sweeper) lost(ctx context.Context, dryRun bool, found *Swept) error {
 	for after := int64(0); ; {
 		files, err := s.Rows.FilesAfter(ctx, after, atOnce)
@@ -218,8 +220,8 @@ func (s *Sweeper) lost(ctx context.Context, dryRun bool, found *Swept) error {
 	}
 }
 
-// lose tells the library of media items that have lost files, with all that each of them has
-// lost: the rest of its rows may be in another batch.
+// lose tells the library which media items have lost files, each with all that it has lost:
+// the rest of its rows may be in another batch.
 func (s *Sweeper) lose(ctx context.Context, gone map[int64]map[string]bool) error {
 	for media := range gone {
 		files, err := s.Rows.FilesOf(ctx, media)

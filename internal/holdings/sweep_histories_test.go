@@ -315,8 +315,8 @@ func (w *sweepWorld) sweepUnknown(ctx context.Context) {
 func (w *sweepWorld) finished(ctx context.Context) map[library.MediaID]library.TranscodingStatus {
 	statuses := make(map[library.MediaID]library.TranscodingStatus)
 	for _, id := range w.media {
-		if m, err := w.store.Media(ctx, id); err == nil && (m.Status == library.Finished || m.Status == library.Failed) {
-			statuses[id] = m.Status
+		if m, err := w.store.Media(ctx, id); err == nil && (m.Status() == library.Finished || m.Status() == library.Failed) {
+			statuses[id] = m.Status()
 		}
 	}
 	return statuses
@@ -394,7 +394,7 @@ func (w *sweepWorld) compareMedia(ctx context.Context) {
 			w.t.Fatal(err)
 		}
 		age := w.clock.at.Sub(m.CreatedAt)
-		if m.Status == library.WaitingForUpload && (age > 30*24*time.Hour || age > 48*time.Hour && !named[id]) {
+		if m.Status() == library.WaitingForUpload && (age > 30*24*time.Hour || age > 48*time.Hour && !named[id]) {
 			w.t.Fatalf("media %d has waited for its upload for %s", id, age)
 		}
 	}

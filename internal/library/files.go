@@ -214,7 +214,7 @@ func (l *Library) Download(ctx context.Context, actor Actor, id MediaID, quality
 	if err != nil {
 		return Media{}, none, err
 	}
-	if m.Status == External {
+	if m.Status() == External {
 		return Media{}, none, Invalid("media_id", "%d plays at %s and has no file here", id, m.Source)
 	}
 	files, err := l.filesOf(ctx, id)
@@ -222,7 +222,7 @@ func (l *Library) Download(ctx context.Context, actor Actor, id MediaID, quality
 		return Media{}, none, err
 	}
 	f, there := files.inQuality(quality)
-	if !there || m.Status == WaitingForUpload {
+	if !there || m.State == StateWaiting {
 		return Media{}, none, noDownload(id, quality)
 	}
 	return m, f, nil
@@ -296,7 +296,7 @@ func (l *Library) CourseMedia(ctx context.Context, actor Actor, id CourseID) (it
 	if err != nil {
 		return nil, err
 	}
-	play := slices.DeleteFunc(all.Items, func(m Media) bool { return m.Status != Finished })
+	play := slices.DeleteFunc(all.Items, func(m Media) bool { return m.State != StateFinished })
 	return func(yield func(MediaToKeep, error) bool) {
 		for some := range slices.Chunk(play, keptAtOnce) {
 			kept, err := l.toKeep(ctx, some)

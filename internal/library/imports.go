@@ -28,11 +28,11 @@ func (c *Change) ImportMedia(ctx context.Context, n NewImport) (MediaAtHome, err
 		return MediaAtHome{}, err
 	}
 	wanted := NewMedia{
-		Owner: n.Owner, Home: n.Home, Title: n.Title, Description: n.Description, Source: SourceURL, Status: Queued,
+		Owner: n.Owner, Home: n.Home, Title: n.Title, Description: n.Description, Source: SourceURL, begins: EventImport,
 	}
 	job := Job{Task: TaskFetch}
 	if n.External != "" {
-		wanted.Source, wanted.Status, job.Task = n.External, External, TaskLookUp
+		wanted.Source, wanted.begins, job.Task = n.External, EventImportExternal, TaskLookUp
 		if wanted.Title == "" {
 			wanted.Title = n.URL
 		}
@@ -41,7 +41,7 @@ func (c *Change) ImportMedia(ctx context.Context, n NewImport) (MediaAtHome, err
 	if err != nil {
 		return MediaAtHome{}, err
 	}
-	p := Processing{Stage: StageQueued, URL: &n.URL, UpdatedAt: c.now}
+	p := Processing{URL: &n.URL, UpdatedAt: c.now}
 	if err := c.setProcessing(ctx, m.ID, p); err != nil {
 		return MediaAtHome{}, err
 	}

@@ -32,17 +32,13 @@ type JobWriter interface {
 	CancelJobs(ctx context.Context, ids []MediaID) error
 }
 
-// queue moves a media to a station of its life at which a job is waited for.
-func (c *Change) queue(ctx context.Context, id MediaID, status TranscodingStatus, j Job) error {
-	p, err := c.tx.Processing(ctx, id)
+// queue has an event happen to a media item after which it waits for a job.
+func (c *Change) queue(ctx context.Context, m Media, e Event, j Job) error {
+	p, err := c.tx.Processing(ctx, m.ID)
 	if err != nil {
 		return err
 	}
-	p.Stage, p.Percent, p.Message, p.Run, p.UpdatedAt = StageQueued, 0, nil, nil, c.now
-	if err := c.setProcessing(ctx, id, p); err != nil {
-		return err
-	}
-	if err := c.tx.SetMediaStatus(ctx, id, status); err != nil {
+	if err := c.happens(ctx, m, e, p); err != nil {
 		return err
 	}
 	return c.tx.Enqueue(ctx, j)
@@ -62,20 +58,17 @@ func (c *Change) CancelWork(ctx context.Context, id MediaID) error {
 	if err != nil {
 		return err
 	}
-	looksUp := m.Status == External && (p.Stage == StageQueued || p.Stage == StageFetching)
-	if m.Status != Queued && m.Status != Transcoding && !looksUp {
+	ended, can := m.State.after(EventCancel)
+	if !can {
 		return &Error{Kind: KindConflict, Field: "media_id", Message: "nothing is being done for media " + idText(id)}
 	}
 	if err := c.tx.CancelJobs(ctx, []MediaID{id}); err != nil {
 		return err
 	}
-	status, reason := Failed, new("An administrator has ended the work on this recording. It can be tried again.")
-	if looksUp {
-		status, reason = External, nil
-	}
-	if err := c.end(ctx, m, p, status, reason); err != nil {
+	p.Message = new("An administrator has ended the work on this recording. It can be tried again.")
+	if err := c.happens(ctx, m, EventCancel, p); err != nil {
 		return err
 	}
 	return c.record(ctx, "media", "cancel", idText(id),
-		facts{"transcoding_status": m.Status}, facts{"transcoding_status": status})
+		facts{"transcoding_status": m.Status()}, facts{"transcoding_status": ended.Status()})
 }

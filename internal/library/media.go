@@ -12,10 +12,11 @@ import (
 // MediaID is a media's id.
 type MediaID int64
 
-// TranscodingStatus is where a media is in its life (the library's rules, section 4).
+// TranscodingStatus is where a media item is in its life cycle as the wire tells it (the
+// library's rules, section 4). It follows from the [State].
 type TranscodingStatus string
 
-// The stations of a media's life.
+// The statuses.
 const (
 	WaitingForUpload TranscodingStatus = "waiting_for_upload"
 	Queued           TranscodingStatus = "queued"
@@ -51,7 +52,7 @@ type Media struct {
 	Duration            float64 // seconds, 0 until known
 	Size                int64   // bytes of the original, 0 until known
 	Source              Source
-	Status              TranscodingStatus
+	State               State
 	EmbedID             uuid.UUID // cannot be guessed
 	CreatedAt           time.Time
 	ArchivedAt          *time.Time    // nil while live
@@ -59,6 +60,9 @@ type Media struct {
 	LastViewed          *time.Time    // by anyone but the owner
 	LastViewedByStudent *time.Time
 }
+
+// Status is the media item's state as the wire has it.
+func (m Media) Status() TranscodingStatus { return m.State.Status() }
 
 // Live says whether the media is not archived.
 func (m Media) Live() bool { return m.ArchivedAt == nil }
@@ -134,8 +138,8 @@ type MediaWriter interface {
 	SetMediaDeleted(ctx context.Context, ids []MediaID, at time.Time) error
 	// SetMediaOwner gives media to a person.
 	SetMediaOwner(ctx context.Context, ids []MediaID, owner UserID) error
-	// SetMediaStatus moves a media to a station of its life.
-	SetMediaStatus(ctx context.Context, id MediaID, status TranscodingStatus) error
+	// SetMediaState stores the state of a media item.
+	SetMediaState(ctx context.Context, id MediaID, state State) error
 	// MoveMedia changes a media's home. Its home perspective moves along, or gives
 	// way to the one that the new home holds already.
 	MoveMedia(ctx context.Context, id MediaID, from, to CollectionID) error
@@ -255,6 +259,7 @@ type NewMedia struct {
 	Source      Source            // empty: SourceUpload
 	Status      TranscodingStatus // empty: Finished
 	CreatedAt   time.Time         // zero: now
+	begins      Event             // empty: it is created with the status
 }
 
 // CreateMedia makes a media in its home: one's own My Library, a collection one may
@@ -292,15 +297,20 @@ func (c *Change) insertMedia(ctx context.Context, m Media) (Media, error) {
 func (c *Change) checkMedia(n NewMedia) (Media, error) {
 	m := Media{
 		Owner: UserBrief{ID: n.Owner}, Home: n.Home, Title: n.Title, Description: n.Description,
-		Duration: n.Duration, Size: n.Size, Source: n.Source, Status: n.Status,
+		Duration: n.Duration, Size: n.Size, Source: n.Source,
 		EmbedID: uuid.New(), CreatedAt: c.timeOr(n.CreatedAt),
 	}
 	if m.Source == "" {
 		m.Source = SourceUpload
 	}
-	if m.Status == "" {
-		m.Status = Finished
+	if n.Status == "" {
+		n.Status = Finished
 	}
+	if n.begins == "" {
+		n.begins = loadedAs + Event(n.Status)
+	}
+	var can bool
+	m.State, can = unborn.after(n.begins)
 	if err := CheckText("title", n.Title); err != nil {
 		return Media{}, err
 	}
@@ -313,8 +323,8 @@ func (c *Change) checkMedia(n NewMedia) (Media, error) {
 		return Media{}, Invalid("size", "must be 0 bytes or more")
 	case !slices.Contains(sources, m.Source):
 		return Media{}, Invalid("source", "%q is none of %v", m.Source, sources)
-	case !slices.Contains(transcodingStatuses, m.Status):
-		return Media{}, Invalid("transcoding_status", "%q is none of %v", m.Status, transcodingStatuses)
+	case !can:
+		return Media{}, Invalid("transcoding_status", "%q is none of %v", n.Status, transcodingStatuses)
 	}
 	return m, nil
 }
@@ -356,7 +366,7 @@ func (c *Change) needOnMedia(ctx context.Context, m Media, need Need) error {
 		return err
 	}
 	access := MediaAccess{
-		Ways: ways, IsOwner: m.Owner.ID == c.actor.Person(), Waiting: m.Status == WaitingForUpload, Archived: !m.Live(),
+		Ways: ways, IsOwner: m.Owner.ID == c.actor.Person(), Waiting: m.State == StateWaiting, Archived: !m.Live(),
 	}
 	allowed, err := mayReaching(c.actor, need, given{level: access.Permission()}, func() (bool, error) {
 		return c.tx.MediaInReach(ctx, c.actor.Person(), m.ID)

@@ -41,7 +41,7 @@ func (c *Change) ArchiveMediaAt(ctx context.Context, id MediaID, at time.Time) e
 func (m Media) facts() facts {
 	return facts{
 		"title": m.Title, "description": m.Description, "owner_id": m.Owner.ID, "collection_id": m.Home,
-		"source": m.Source, "transcoding_status": m.Status, "archived_at": m.ArchivedAt,
+		"source": m.Source, "transcoding_status": m.Status(), "archived_at": m.ArchivedAt,
 	}
 }
 
@@ -152,16 +152,4 @@ func (c *Change) DeleteMedia(ctx context.Context, id MediaID) (MediaAtHome, erro
 		return MediaAtHome{}, err
 	}
 	return was, c.record(ctx, "media", "delete", idText(id), m.facts(), nil)
-}
-
-// SetStatus moves a media to a station of its life. It is the library's own, not a
-// person's.
-func (c *Change) SetStatus(ctx context.Context, id MediaID, status TranscodingStatus) error {
-	if !may(c.actor, Operate, given{}) {
-		return Forbidden("a media's life is the library's own")
-	}
-	if _, err := c.tx.LockMedia(ctx, id); err != nil {
-		return err
-	}
-	return c.tx.SetMediaStatus(ctx, id, status)
 }

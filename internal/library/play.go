@@ -110,10 +110,10 @@ func (l *Library) Play(ctx context.Context, embed uuid.UUID, ticket string) (Pla
 	p := Playing{
 		Media: m, Perspective: home, Ticket: ticket, Captions: captions[m.ID], Files: files.toPlay(), Percent: int(work.Percent),
 	}
-	if m.Status == External && work.URL != nil {
+	if m.Status() == External && work.URL != nil {
 		p.External = ExternalPlayer{Provider: m.Source, URL: *work.URL}
 	}
-	if m.Status == Failed && work.Message != nil {
+	if m.State == StateFailed && work.Message != nil {
 		err := l.needMedia(ctx, viewer, m.ID, ReadFailure)
 		if err == nil {
 			p.Failure = *work.Message
@@ -151,7 +151,7 @@ func (l *Library) embedded(ctx context.Context, embed uuid.UUID, ticket string) 
 		return Media{}, Actor{}, err
 	}
 	if ticket == "" {
-		if !l.settings.PublicEmbeds || !m.Live() || m.Status == WaitingForUpload {
+		if !l.settings.PublicEmbeds || !m.Live() || m.State == StateWaiting {
 			return Media{}, Actor{}, Forbidden("this recording plays only for who has a ticket for it")
 		}
 		return m, Actor{}, nil

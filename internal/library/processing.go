@@ -7,8 +7,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// Stage is how far a media has come from its arrival to playing: [TranscodingStatus], in
-// smaller steps.
+// Stage is how far a media item has come from its arrival to playing: [TranscodingStatus], in
+// smaller steps. It follows from the [State].
 type Stage string
 
 // The stages.
@@ -24,8 +24,7 @@ const (
 
 // Processing is the work on a media.
 type Processing struct {
-	Stage     Stage
-	Percent   int64      // of the stage
+	Percent   int64      // of the [Stage]
 	Message   *string    // why it failed, in words for who uploaded it
 	URL       *string    // where an import comes from, or where an external media plays
 	Run       *uuid.UUID // who works on it now; nobody else's results are taken
@@ -82,24 +81,11 @@ func (c *Change) setProcessing(ctx context.Context, id MediaID, p Processing) er
 	return c.tx.SetProcessing(ctx, id, p)
 }
 
-// of fills in what follows from the media's status where nothing was worked on: a media
-// of a fixture is as it was put there.
+// of fills in what follows from the media item's state where nothing was worked on: a media
+// item of a fixture is as it was created.
 func (p Processing) of(m Media) Processing {
-	if p.Stage != "" {
-		return p
-	}
-	p.UpdatedAt = m.CreatedAt
-	switch m.Status {
-	case WaitingForUpload:
-		p.Stage = StageWaiting
-	case Queued:
-		p.Stage = StageQueued
-	case Transcoding:
-		p.Stage = StageTranscoding
-	case Failed:
-		p.Stage = StageFailed
-	case Finished, External:
-		p.Stage, p.Percent = StageFinished, 100
+	if p.UpdatedAt.IsZero() {
+		p.UpdatedAt, p.Percent = m.CreatedAt, m.State.percent()
 	}
 	return p
 }
@@ -111,7 +97,7 @@ func (c *Change) RetryProcessing(ctx context.Context, id MediaID) error {
 	if err != nil {
 		return err
 	}
-	if m.Status != Failed {
+	if !m.State.can(EventRetry) {
 		return &Error{Kind: KindConflict, Field: "media_id", Message: "media " + idText(id) + " has not failed"}
 	}
 	files, err := c.tx.Files(ctx, id)
@@ -129,11 +115,11 @@ func (c *Change) RetryProcessing(ctx context.Context, id MediaID) error {
 		}
 		job.Task = TaskFetch
 	}
-	if err := c.queue(ctx, id, Queued, job); err != nil {
+	if err := c.queue(ctx, m, EventRetry, job); err != nil {
 		return err
 	}
 	return c.record(ctx, "media", "retry", idText(id),
-		facts{"transcoding_status": m.Status}, facts{"transcoding_status": Queued})
+		facts{"transcoding_status": m.Status()}, facts{"transcoding_status": Queued})
 }
 
 // Work is a media in the hands of a worker.
@@ -150,17 +136,9 @@ type Work struct {
 // errNothingToDo is for a job whose work was done, or taken back, before it began.
 var errNothingToDo = &Error{Kind: KindConflict, Field: "media_id", Message: "there is nothing left to do for this media"}
 
-// taskNeeds is what a media must be like for a task to begin, and the stage that it is
-// then at. A task that was cut off finds what it found when it began.
-var taskNeeds = map[Task]struct {
-	status   TranscodingStatus
-	original bool
-	stage    Stage
-}{
-	TaskFetch:     {Queued, false, StageFetching},
-	TaskLookUp:    {External, false, StageFetching},
-	TaskPrepare:   {Queued, true, StageProbing},
-	TaskTranscode: {Transcoding, true, StageTranscoding},
+// taskEvents is what happens when a task begins.
+var taskEvents = map[Task]Event{
+	TaskFetch: EventBeginFetch, TaskLookUp: EventBeginLookUp, TaskPrepare: EventBeginPrepare, TaskTranscode: EventBeginTranscode,
 }
 
 // BeginWork gives a media to who does a job. It is KindConflict when there is nothing
@@ -181,27 +159,23 @@ func (l *Library) BeginWork(ctx context.Context, j Job) (w Work, err error) {
 			return err
 		}
 		original, there := files.Of(FileOriginal)
-		if smallest, lacks := files.toPicture(); lacks && m.Status == Finished && j.Task.makesPlay() {
+		if smallest, lacks := files.toPicture(); lacks && m.State == StateFinished && j.Task.makesPlay() {
 			w = Work{Media: m, Run: files.generation(), Original: original, ToPicture: smallest}
 			return nil
 		}
-		needs, known := taskNeeds[j.Task]
-		// What prepares a media may have been cut off after it went on to transcode it.
-		goesOn := j.Task == TaskPrepare && m.Status == Transcoding && p.Stage != StageQueued
-		// What was looked up stays: who asks again may be told less.
-		lookedUp := j.Task == TaskLookUp && p.Stage == StageFinished
-		if !known || m.Status != needs.status && !goesOn || there != needs.original || lookedUp {
+		begins := taskEvents[j.Task]
+		if !m.State.can(begins) || there != j.Task.makesPlay() {
 			return errNothingToDo
 		}
 		w = Work{Media: m, Run: uuid.New(), Original: original}
 		if p.URL != nil {
 			w.URL = *p.URL
 		}
-		p.Stage, p.Percent, p.Run, p.Message, p.UpdatedAt = needs.stage, 0, &w.Run, nil, c.now
+		p.Run = &w.Run
 		if err := c.tx.AddRun(ctx, w.Run, c.now); err != nil {
 			return err
 		}
-		return c.setProcessing(ctx, j.Media, p)
+		return c.happens(ctx, m, begins, p)
 	})
 	return w, err
 }
@@ -242,7 +216,7 @@ func (l *Library) Fetched(ctx context.Context, w Work, a Arrived) error {
 		if err := c.setOriginal(ctx, m, a); err != nil {
 			return err
 		}
-		return c.queue(ctx, m.ID, Queued, Job{Task: TaskPrepare, Media: m.ID})
+		return c.queue(ctx, m, EventFetched, Job{Task: TaskPrepare, Media: m.ID})
 	})
 }
 
@@ -262,13 +236,9 @@ func (l *Library) Probed(ctx context.Context, w Work, duration float64, long boo
 			return err
 		}
 		if long {
-			return c.queue(ctx, m.ID, Transcoding, Job{Task: TaskTranscode, Media: m.ID})
+			return c.queue(ctx, m, EventProbedLong, Job{Task: TaskTranscode, Media: m.ID})
 		}
-		p.Stage, p.Percent, p.UpdatedAt = StageTranscoding, 0, c.now
-		if err := c.setProcessing(ctx, m.ID, p); err != nil {
-			return err
-		}
-		return c.tx.SetMediaStatus(ctx, m.ID, Transcoding)
+		return c.happens(ctx, m, EventProbed, p)
 	})
 }
 
@@ -303,7 +273,7 @@ func (l *Library) FinishWork(ctx context.Context, w Work, duration float64, file
 		if err := c.tx.SetMediaFacts(ctx, m.ID, wholeMilliseconds(duration), m.Size); err != nil {
 			return err
 		}
-		return c.end(ctx, m, p, Finished, nil)
+		return c.happens(ctx, m, EventFinish, p)
 	})
 }
 
@@ -319,7 +289,7 @@ func (c *Change) GiveFiles(ctx context.Context, id MediaID, duration float64, fi
 		return err
 	}
 	original, there := files.Of(FileOriginal)
-	if m.Status != Finished || !there {
+	if m.State != StateFinished || !there {
 		return Invalid("media_id", "%d is not finished, or there is no original for it", id)
 	}
 	var renditions []MediaFile
@@ -351,7 +321,7 @@ func (l *Library) AddPictures(ctx context.Context, w Work, pictures []MediaFile)
 		if err != nil {
 			return err
 		}
-		if m.Status != Finished || files.generation() != w.Run {
+		if m.State != StateFinished || files.generation() != w.Run {
 			return errNothingToDo
 		}
 		if _, lacks := files.toPicture(); !lacks {
@@ -369,19 +339,9 @@ func (l *Library) FailWork(ctx context.Context, w Work, reason string) error {
 		if err != nil {
 			return err
 		}
-		return c.end(ctx, m, p, Failed, &reason)
+		p.Message = &reason
+		return c.happens(ctx, m, EventFail, p)
 	})
-}
-
-func (c *Change) end(ctx context.Context, m Media, p Processing, status TranscodingStatus, reason *string) error {
-	p.Stage, p.Percent, p.Message, p.Run, p.UpdatedAt = StageFinished, 100, reason, nil, c.now
-	if status == Failed {
-		p.Stage, p.Percent = StageFailed, 0
-	}
-	if err := c.setProcessing(ctx, m.ID, p); err != nil {
-		return err
-	}
-	return c.tx.SetMediaStatus(ctx, m.ID, status)
 }
 
 // LookedUp takes note of what an external media is called and looks like. A title that a
@@ -403,6 +363,6 @@ func (l *Library) LookedUp(ctx context.Context, w Work, title string, duration f
 		if err := c.tx.SetRenditions(ctx, m.ID, files); err != nil {
 			return err
 		}
-		return c.end(ctx, m, p, External, nil)
+		return c.happens(ctx, m, EventLookedUp, p)
 	})
 }

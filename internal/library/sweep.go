@@ -87,7 +87,7 @@ func (l *Library) Sweep(ctx context.Context, onlyLook bool) (Sweepings, error) {
 func (c *Change) sweep(ctx context.Context, uploads, bin []MediaID) (ended []MediaID, err error) {
 	for _, id := range uploads {
 		m, err := c.tx.LockMedia(ctx, id)
-		if KindOf(err) == KindNotFound || err == nil && m.Status != WaitingForUpload {
+		if KindOf(err) == KindNotFound || err == nil && m.State != StateWaiting {
 			continue
 		}
 		if err != nil {
@@ -162,7 +162,7 @@ func (l *Library) LostFiles(ctx context.Context, id MediaID, isGone func(key str
 		if err != nil {
 			return err
 		}
-		if m.Status != Finished && m.Status != Failed {
+		if !m.State.can(EventRenditionsLost) {
 			return nil
 		}
 		files, err := c.tx.Files(ctx, m.ID)
@@ -189,14 +189,14 @@ func (c *Change) lostFiles(ctx context.Context, m Media, files MediaFiles, isGon
 		if err := c.tx.SetRenditions(ctx, m.ID, nil); err != nil {
 			return err
 		}
-		return c.queue(ctx, m.ID, Queued, Job{Task: TaskPrepare, Media: m.ID})
-	case !plays && m.Status == Finished:
+		return c.queue(ctx, m, EventRenditionsLost, Job{Task: TaskPrepare, Media: m.ID})
+	case !plays && m.State.can(EventEverythingLost):
 		p, err := c.tx.Processing(ctx, m.ID)
 		if err != nil {
 			return err
 		}
-		reason := "The file of this recording is lost. Restore it from a backup, or upload it again."
-		return c.end(ctx, m, p, Failed, &reason)
+		p.Message = new("The file of this recording is lost. Restore it from a backup, or upload it again.")
+		return c.happens(ctx, m, EventEverythingLost, p)
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ type NewUpload struct {
 // StartUpload makes a media that waits for its upload. It is for who may upload; for
 // another person, by an admin.
 func (c *Change) StartUpload(ctx context.Context, n NewUpload) (Media, error) {
-	return c.arrive(ctx, NewMedia{Owner: n.Owner, Home: n.Home, Title: untitledUpload, Status: WaitingForUpload})
+	return c.arrive(ctx, NewMedia{Owner: n.Owner, Home: n.Home, Title: untitledUpload, begins: EventStartUpload})
 }
 
 // arrive makes a media whose bytes are to come.
@@ -104,7 +104,7 @@ func (l *Library) FindMedia(ctx context.Context, embed uuid.UUID) (MediaID, erro
 // them, and names the media item by its embed id.
 func (l *Library) MayUpload(ctx context.Context, embed uuid.UUID) (MediaID, error) {
 	m, err := l.store.MediaByEmbed(ctx, embed)
-	if err == nil && m.Status != WaitingForUpload {
+	if err == nil && !m.State.can(EventReceive) {
 		err = errUploadIsDone
 	}
 	return m.ID, err
@@ -122,7 +122,7 @@ func (l *Library) Uploaded(ctx context.Context, embed uuid.UUID, a Arrived) (rep
 		if m.EmbedID != embed {
 			return NotFound("media", a.Media)
 		}
-		if m.Status != WaitingForUpload {
+		if !m.State.can(EventReceive) {
 			return errUploadIsDone
 		}
 		files, err := c.tx.Files(ctx, m.ID)
@@ -164,7 +164,7 @@ func (c *Change) CompleteUpload(ctx context.Context, id MediaID, done Completion
 	if err != nil {
 		return MediaAtHome{}, err
 	}
-	if m.Status != WaitingForUpload {
+	if !m.State.can(EventComplete) {
 		return MediaAtHome{}, errUploadIsDone
 	}
 	files, err := c.tx.Files(ctx, id)
@@ -180,11 +180,11 @@ func (c *Change) CompleteUpload(ctx context.Context, id MediaID, done Completion
 	if err := c.tx.SetMediaText(ctx, id, done.Title, done.Description); err != nil {
 		return MediaAtHome{}, err
 	}
-	if err := c.queue(ctx, id, Queued, Job{Task: TaskPrepare, Media: id}); err != nil {
+	if err := c.queue(ctx, m, EventComplete, Job{Task: TaskPrepare, Media: id}); err != nil {
 		return MediaAtHome{}, err
 	}
 	err = c.record(ctx, "media", "complete_upload", idText(id),
-		facts{"title": m.Title, "transcoding_status": m.Status}, facts{"title": done.Title, "transcoding_status": Queued})
+		facts{"title": m.Title, "transcoding_status": m.Status()}, facts{"title": done.Title, "transcoding_status": Queued})
 	if err != nil {
 		return MediaAtHome{}, err
 	}

@@ -31,7 +31,7 @@ func (s *school) looks(t *testing.T, id library.MediaID) string {
 	if p.Run != nil {
 		run = p.Run.String()
 	}
-	return fmt.Sprint(m, p.Stage, p.Percent, p.UpdatedAt, message, run, files, jobs)
+	return fmt.Sprint(m, p.Percent, p.UpdatedAt, message, run, files, jobs)
 }
 
 // cutOff does a step with less and less of it cut off, and wants that it has happened only

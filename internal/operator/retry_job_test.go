@@ -56,9 +56,9 @@ func TestConsole_RetriesAndCancelsAJobThatIsOver(t *testing.T) {
 			if err != nil {
 				t.Errorf("the job cannot be cancelled: %v", err)
 			}
-			m, p, err := c.library.MediaProcessing(ctx, library.Operator(), library.MediaID(job.MediaID))
-			if err != nil || m.Status != want || p.Stage != library.StageFinished && p.Stage != library.StageFailed {
-				t.Errorf("the media of job %d is %s at the stage %s, %v", id, m.Status, p.Stage, err)
+			m, _, err := c.library.MediaProcessing(ctx, library.Operator(), library.MediaID(job.MediaID))
+			if err != nil || m.Status() != want || m.State.Stage() != library.StageFinished && m.State.Stage() != library.StageFailed {
+				t.Errorf("the media of job %d is %s at the stage %s, %v", id, m.Status(), m.State.Stage(), err)
 			}
 		}
 	})

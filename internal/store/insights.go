@@ -82,7 +82,7 @@ func (s *Store) InsightsOfCollection(
 			}
 			found[i].Access = library.MediaAccess{
 				Ways: byMedia[r.MediaID], IsOwner: r.OwnerID == int64(user),
-				Waiting: r.TranscodingStatus == string(library.WaitingForUpload),
+				Waiting: r.State == string(library.StateWaiting),
 			}
 		}
 		return nil

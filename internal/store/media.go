@@ -144,7 +144,7 @@ func archivedIn(
 	for _, m := range found {
 		access := library.MediaAccess{
 			Ways: waysTo[m.ID], IsOwner: m.OwnerID == int64(user),
-			Waiting: m.TranscodingStatus == string(library.WaitingForUpload), Archived: true,
+			Waiting: m.State == string(library.StateWaiting), Archived: true,
 		}
 		if pass(access, inReach[m.ID]) {
 			passed = append(passed, m.ID)
@@ -189,7 +189,7 @@ func (s *Store) MediaAccess(
 			return orNotFound(err, "media", id)
 		}
 		access.IsOwner = state.OwnerID == int64(user)
-		access.Waiting = state.TranscodingStatus == string(library.WaitingForUpload)
+		access.Waiting = state.State == string(library.StateWaiting)
 		access.Archived = state.Archived
 		access.Ways, err = mediaWays(ctx, q, user, id)
 		return err
@@ -228,7 +228,7 @@ func (s *Store) MediaReachers(ctx context.Context, id library.MediaID) ([]librar
 				Access: library.MediaAccess{
 					Ways:     toMediaWays(r.Ways),
 					IsOwner:  r.ID == state.OwnerID,
-					Waiting:  state.TranscodingStatus == string(library.WaitingForUpload),
+					Waiting:  state.State == string(library.StateWaiting),
 					Archived: state.Archived,
 				},
 			}
@@ -303,7 +303,7 @@ func (t *tx) InsertMedia(ctx context.Context, m library.Media) (library.MediaID,
 	folded := t.foldings.Title.Fold(m.Title)
 	id, err := t.q.InsertMedia(ctx, dbq.InsertMediaParams{
 		Version: t.step, OwnerID: int64(m.Owner.ID), HomeCollectionID: int64(m.Home), Title: m.Title, Description: m.Description,
-		Duration: m.Duration, Size: m.Size, Source: string(m.Source), TranscodingStatus: string(m.Status),
+		Duration: m.Duration, Size: m.Size, Source: string(m.Source), State: string(m.State),
 		EmbedID: m.EmbedID.String(), CreatedAt: m.CreatedAt.Unix(),
 		TitleFolded: &folded, TitleRule: t.foldings.Title.Rule,
 	})
@@ -351,8 +351,8 @@ func (t *tx) SetMediaOwner(ctx context.Context, ids []library.MediaID, owner lib
 	return t.bumpUser(ctx, int64(owner))
 }
 
-func (t *tx) SetMediaStatus(ctx context.Context, id library.MediaID, status library.TranscodingStatus) error {
-	err := t.q.SetMediaStatus(ctx, dbq.SetMediaStatusParams{Step: t.step, ID: int64(id), TranscodingStatus: string(status)})
+func (t *tx) SetMediaState(ctx context.Context, id library.MediaID, state library.State) error {
+	err := t.q.SetMediaState(ctx, dbq.SetMediaStateParams{Step: t.step, ID: int64(id), State: string(state)})
 	if err != nil {
 		return err
 	}
@@ -394,7 +394,7 @@ func toMedia(r mediaRow) (library.Media, error) {
 		},
 		Home: library.CollectionID(r.HomeCollectionID), Title: r.Title, Description: r.Description,
 		Duration: r.Duration, Size: r.Size, Source: library.Source(r.Source),
-		Status: library.TranscodingStatus(r.TranscodingStatus), EmbedID: embed, CreatedAt: fromUnix(r.CreatedAt),
+		State: library.State(r.State), EmbedID: embed, CreatedAt: fromUnix(r.CreatedAt),
 		ArchivedAt: fromUnixOrNil(r.ArchivedAt), ArchivedWith: (*library.CollectionID)(r.ArchivedWithID),
 		LastViewed:          fromUnixOrNil(r.LastViewedAt),
 		LastViewedByStudent: fromUnixOrNil(r.LastViewedByStudentAt),

@@ -47,7 +47,7 @@ func processing(ctx context.Context, q *dbq.Queries, id library.MediaID) (librar
 		return library.Processing{}, err
 	}
 	p := library.Processing{
-		Stage: library.Stage(row.Stage), Percent: row.Percent, Message: row.Message, URL: row.Url,
+		Percent: row.Percent, Message: row.Message, URL: row.Url,
 		UpdatedAt: fromUnix(row.UpdatedAt),
 	}
 	if row.Run != nil {
@@ -62,7 +62,7 @@ func processing(ctx context.Context, q *dbq.Queries, id library.MediaID) (librar
 
 func (t *tx) SetProcessing(ctx context.Context, id library.MediaID, p library.Processing) error {
 	row := dbq.SetProcessingParams{
-		MediaID: int64(id), Url: p.URL, Stage: string(p.Stage), Percent: p.Percent, Message: p.Message,
+		MediaID: int64(id), Url: p.URL, Percent: p.Percent, Message: p.Message,
 		UpdatedAt: p.UpdatedAt.Unix(),
 	}
 	if p.Run != nil {

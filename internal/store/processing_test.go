@@ -46,8 +46,8 @@ func TestMediaProcessing_IsOfOneTime(t *testing.T) {
 			default:
 			}
 			m, p, err := lib.MediaProcessing(ctx, library.Operator(), id)
-			if err != nil || (p.Stage == library.StageFailed) != (m.Status == library.Failed) {
-				t.Errorf("it is %s at the stage %s, %v", m.Status, p.Stage, err)
+			if err != nil || (p.Message != nil) != (m.State == library.StateFailed) {
+				t.Errorf("it is %s with the processing %+v, %v", m.State, p, err)
 			}
 		}
 	})
@@ -121,8 +121,8 @@ func TestCancelWork_EndsALookUp(t *testing.T) {
 				t.Fatal(err)
 			}
 			m, p, err := lib.MediaProcessing(ctx, library.Operator(), id)
-			if err != nil || m.Status != library.External || p.Stage != library.StageFinished || p.Message != nil {
-				t.Errorf("it is %s at the stage %s, %v", m.Status, p.Stage, err)
+			if err != nil || m.State != library.StateExternal || p.Message != nil {
+				t.Errorf("it is %s with the processing %+v, %v", m.State, p, err)
 			}
 			if job, err := kept.Job(ctx, jobs[0].ID); err != nil || job.State != "cancelled" {
 				t.Errorf("the job is %s, %v", job.State, err)

@@ -40,7 +40,7 @@ type owner struct {
 // kind is what many media have in common.
 type kind struct {
 	source library.Source
-	status library.TranscodingStatus
+	state  library.State
 }
 
 // never is no time.
@@ -55,7 +55,7 @@ func (r *row) media() library.Media {
 	m := library.Media{
 		ID: library.MediaID(r.id), Home: library.CollectionID(r.home), Title: r.text[:r.titleBytes], Duration: r.duration,
 		Owner: library.UserBrief{ID: library.UserID(by.id), FullName: by.fullName, DisplayName: by.displayName},
-		Size:  r.size, Source: is.source, Status: is.status, EmbedID: r.embedID, CreatedAt: fromUnix(r.createdAt),
+		Size:  r.size, Source: is.source, State: is.state, EmbedID: r.embedID, CreatedAt: fromUnix(r.createdAt),
 		LastViewed: timeUnlessNever(r.lastViewed), LastViewedByStudent: timeUnlessNever(r.lastViewedByStudent),
 	}
 	if r.hasDescription {
@@ -233,7 +233,7 @@ func toRow(r *dbq.MediaRowsRow) (*row, error) {
 	compact := &row{
 		version: r.Version, id: r.ID, home: r.HomeCollectionID, size: r.Size, createdAt: r.CreatedAt,
 		lastViewed: never, lastViewedByStudent: never, duration: r.Duration, embedID: embed,
-		owner: unique.Make(by), kind: unique.Make(kind{library.Source(r.Source), library.TranscodingStatus(r.TranscodingStatus)}),
+		owner: unique.Make(by), kind: unique.Make(kind{library.Source(r.Source), library.State(r.State)}),
 		text: r.Title, titleBytes: int32(len(r.Title)), // a title is 255 characters at most
 	}
 	if r.LastViewedAt != nil {

@@ -31,8 +31,8 @@ import (
 // indexes of migration 8 have the same words.
 const (
 	live    = "m.deleted_at IS NULL AND m.archived_at IS NULL"
-	listed  = live + " AND m.transcoding_status <> 'waiting_for_upload'"
-	waiting = live + " AND m.transcoding_status = 'waiting_for_upload'"
+	listed  = live + " AND m.state <> 'waiting'"
+	waiting = live + " AND m.state = 'waiting'"
 	ended   = "m.deleted_at IS NULL AND m.archived_at IS NOT NULL"
 )
 
@@ -249,7 +249,7 @@ func (w wanted) everything() []part {
 }
 
 // butOthersWaiting leaves out what waits for its upload, unless it is the seeker's.
-const butOthersWaiting = " AND (m.transcoding_status <> 'waiting_for_upload' OR m.owner_id = ?)"
+const butOthersWaiting = " AND (m.state <> 'waiting' OR m.owner_id = ?)"
 
 // selection is a query for what is wanted of a part.
 func (w wanted) selection(db *database, c *conditions, r route, columns string, of part) string {

@@ -123,7 +123,7 @@ func (s *seeder) tables() []seedTable {
 			"media",
 			[]string{
 				"id", "owner_id", "home_collection_id", "title", "description", "duration", "size", "source",
-				"transcoding_status", "embed_id", "created_at", "title_folded", "title_rule",
+				"state", "embed_id", "created_at", "title_folded", "title_rule",
 			},
 			s.Media, s.media,
 		},

@@ -185,7 +185,7 @@ var withoutVersion = map[string]string{
 	"groups": "INSERT INTO groups (id, name, created_at%s) VALUES (70, 'Physics', 1%s)",
 	"collections": "INSERT INTO collections (id, type, name, owner_id, created_at%s) " +
 		"VALUES (70, 'custom', 'Optics', 1, 1%s)",
-	"media": "INSERT INTO media (id, owner_id, home_collection_id, title, duration, size, source, transcoding_status, " +
+	"media": "INSERT INTO media (id, owner_id, home_collection_id, title, duration, size, source, state, " +
 		"embed_id, created_at%s) VALUES (70, 1, 1, 'Lenses', 1, 1, 'upload', 'finished', '70', 1%s)",
 }
 

@@ -127,8 +127,9 @@ func (p postgresJobs) deadLooks() int { return 3 }
 
 func (p postgresJobs) runningJobs(ctx context.Context) ([]runningJob, error) {
 	return readRunningJobs(ctx, p.Writer(), `SELECT j.id, j.attempt, j.attempted_at, j.attempted_by[array_upper(j.attempted_by, 1)],
-		concat_ws(' ', j.attempt, j.attempted_at, p.updated_at, p.run, p.percent), coalesce(p.stage = 'finished', FALSE)
+		concat_ws(' ', j.attempt, j.attempted_at, p.updated_at, p.run, p.percent), coalesce(m.state IN ('finished', 'external'), FALSE)
 		FROM river_job j LEFT JOIN media_processing p ON p.media_id = (j.args->>'media_id')::bigint
+		LEFT JOIN media m ON m.id = p.media_id
 		WHERE j.state = 'running'`)
 }
 

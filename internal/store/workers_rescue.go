@@ -178,7 +178,7 @@ func (s *Store) forgottenJobs(ctx context.Context) (map[int64]string, error) {
 		JOIN media_processing p ON p.job_id = j.id
 		JOIN media m ON m.id = p.media_id
 		WHERE j.state IN ('completed', 'cancelled', 'discarded') AND m.deleted_at IS NULL
-		AND p.stage NOT IN ('finished', 'failed') AND m.transcoding_status IN ('queued', 'transcoding', 'external')`)
+		AND m.state NOT IN ('waiting', 'finished', 'failed', 'external')`)
 	if err != nil {
 		return nil, err
 	}

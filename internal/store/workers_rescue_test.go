@@ -203,6 +203,9 @@ func TestWork_KeepsAJobThatMakesPictures(t *testing.T) {
 		defer close(end)
 		held, err := lib.BeginWork(ctx, next(t, runs).Job)
 		if err == nil {
+			err = lib.Probed(ctx, held, 2, false)
+		}
+		if err == nil {
 			err = lib.FinishWork(ctx, held, 2, nil)
 		}
 		if err != nil {

@@ -89,8 +89,9 @@ func (s sqliteJobs) deadLooks() int { return 1 }
 
 func (s sqliteJobs) runningJobs(ctx context.Context) ([]runningJob, error) {
 	return readRunningJobs(ctx, s.Reads(), `SELECT j.id, j.attempt, j.attempted_at, json_extract(j.attempted_by, '$[#-1]'),
-		concat_ws(' ', j.attempt, j.attempted_at, p.updated_at, p.run, p.percent), coalesce(p.stage = 'finished', FALSE)
+		concat_ws(' ', j.attempt, j.attempted_at, p.updated_at, p.run, p.percent), coalesce(m.state IN ('finished', 'external'), FALSE)
 		FROM river_job j LEFT JOIN media_processing p ON p.media_id = json_extract(j.args, '$.media_id')
+		LEFT JOIN media m ON m.id = p.media_id
 		WHERE j.state = 'running'`)
 }
 

@@ -115,9 +115,9 @@ func TestWork_OnlyTheLastRunCounts(t *testing.T) {
 		if _, err := lib.BeginWork(ctx, transcoding); library.KindOf(err) != library.KindConflict {
 			t.Errorf("what is finished is begun again: %v", err)
 		}
-		_, p, err := lib.MediaProcessing(ctx, library.Operator(), id)
-		if err != nil || p.Stage != library.StageFinished {
-			t.Errorf("it is %s, %v", p.Stage, err)
+		m, _, err := lib.MediaProcessing(ctx, library.Operator(), id)
+		if err != nil || m.State != library.StateFinished {
+			t.Errorf("it is %s, %v", m.State, err)
 		}
 	})
 }
@@ -130,6 +130,9 @@ func TestWork_GoesOnWithThePictures(t *testing.T) {
 		_, lib, id := uploaded(t, url)
 		job := library.Job{Task: library.TaskPrepare, Media: id}
 		cut, err := lib.BeginWork(ctx, job)
+		if err == nil {
+			err = lib.Probed(ctx, cut, 2, false)
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -149,8 +152,8 @@ func TestWork_GoesOnWithThePictures(t *testing.T) {
 		if again.Run != cut.Run || again.ToPicture.Key != folder+"mp4/360p.mp4" {
 			t.Errorf("it goes on with %s of run %s, want the smallest download of %s", again.ToPicture.Key, again.Run, cut.Run)
 		}
-		if _, p, err := lib.MediaProcessing(ctx, library.Operator(), id); err != nil || p.Stage != library.StageFinished {
-			t.Errorf("meanwhile it is %s, %v", p.Stage, err)
+		if m, _, err := lib.MediaProcessing(ctx, library.Operator(), id); err != nil || m.State != library.StateFinished {
+			t.Errorf("meanwhile it is %s, %v", m.State, err)
 		}
 		sprite := []library.MediaFile{{Kind: library.FileSprite, Key: folder + "sprite.jpg"}}
 		for _, w := range []library.Work{again, cut} { // which was not dead, but slow

@@ -30,7 +30,7 @@ func (h *handlers) processing(
 		return uuid.Nil, GetMediaProcessingOutput{}, err
 	}
 	return m.EmbedID, GetMediaProcessingOutput{Processing: Processing{
-		TranscodingStatus: string(m.Status), Stage: string(p.Stage), Percent: p.Percent, Message: p.Message,
+		TranscodingStatus: string(m.Status()), Stage: string(m.State.Stage()), Percent: p.Percent, Message: p.Message,
 		UpdatedAt: p.UpdatedAt,
 	}}, nil
 }

@@ -5,8 +5,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/lectern-media/lectern/internal/external"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/provider"
 )
 
 // Addresses makes signed, absolute addresses of bytes.
@@ -89,7 +89,7 @@ func (h *handlers) ImportCollectionMedia(
 func (h *handlers) importMedia(ctx context.Context, actor library.Actor, in ImportMediaInput) (library.MediaAtHome, error) {
 	wanted := library.NewImport{URL: in.URL, Description: in.Description, AutoCaption: in.AutoCaption}
 	if in.IsExternal {
-		video, known := external.Recognise(in.URL)
+		video, known := provider.Recognise(in.URL)
 		if !known {
 			return library.MediaAtHome{}, library.Invalid("url", "is no address of a video at YouTube or Vimeo")
 		}

@@ -126,12 +126,12 @@ func canned() *cannedStore {
 		media: []library.MediaWithPermission{
 			{Permission: library.Edit, Media: library.Media{
 				ID: 9, Owner: ada, Title: "Lenses", Description: &description, Duration: 61.5, Size: 1 << 20,
-				Source: library.SourceUpload, Status: library.Finished, CreatedAt: day, ArchivedAt: &day,
+				Source: library.SourceUpload, State: library.StateFinished, CreatedAt: day, ArchivedAt: &day,
 				EmbedID: uuid.MustParse("0b3e1c9a-9c57-4d9e-8a38-5a0a2c1f7f10"), LastViewed: &day, LastViewedByStudent: &day,
 			}},
 			{Permission: library.Access, Media: library.Media{
 				ID: 8, Owner: library.UserBrief{ID: 3, FullName: "Bo", DisplayName: "Bo"}, Title: "Bare",
-				Source: library.SourceURL, Status: library.Queued, CreatedAt: day,
+				Source: library.SourceURL, State: library.StateQueued, CreatedAt: day,
 				EmbedID: uuid.MustParse("11111111-9c57-4d9e-8a38-5a0a2c1f7f10"),
 			}},
 		},

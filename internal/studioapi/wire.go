@@ -86,7 +86,7 @@ func (h *handlers) wireMedia(m library.Media) Media {
 		LastViewed:          m.LastViewed,
 		LastViewedByStudent: m.LastViewedByStudent,
 		ThumbnailURL:        h.publicURL + thumbnailPath + embedID,
-		TranscodingStatus:   string(m.Status),
+		TranscodingStatus:   string(m.Status()),
 		Owner:               wireUserBrief(m.Owner),
 		Size:                m.Size,
 		Source:              string(m.Source),

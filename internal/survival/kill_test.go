@@ -88,7 +88,7 @@ type hunt struct {
 	imported  map[int64]string
 
 	unfinished atomic.Int64   // media, when the server was last killed
-	killed     map[string]int // media at each stage when the server was killed
+	killed     map[string]int // media items in each state when the server was killed
 	children   int            // programs that were at work then
 }
 
@@ -150,9 +150,9 @@ func (h *hunt) run(t *testing.T, random *rand.Rand) {
 		h.server.end(l, syscall.SIGKILL)
 		waitFor(t, "the programs end with the server", func() bool { return len(h.server.children()) == 0 })
 		unfinished := 0
-		for stage, n := range db.counts(t, "SELECT stage, count(*) FROM media_processing GROUP BY stage") {
-			h.killed[stage] += n
-			if stage != "finished" {
+		for state, n := range db.counts(t, "SELECT m.state, count(*) FROM media m JOIN media_processing p ON p.media_id = m.id GROUP BY m.state") {
+			h.killed[state] += n
+			if state != "finished" {
 				unfinished += n
 			}
 		}
@@ -175,7 +175,7 @@ func (h *hunt) catchUp(t *testing.T, db *raw) {
 		return
 	}
 	waitFor(t, "the work of dead lives goes on", func() bool {
-		n := db.counts(t, "SELECT 'unfinished', count(*) FROM media_processing WHERE stage <> 'finished'")
+		n := db.counts(t, "SELECT 'unfinished', count(*) FROM media m JOIN media_processing p ON p.media_id = m.id WHERE m.state <> 'finished'")
 		h.unfinished.Store(int64(n["unfinished"]))
 		return h.unfinished.Load() <= enough
 	})
@@ -197,8 +197,8 @@ func (h *hunt) await(t *testing.T, l *life, db *raw, random *rand.Rand) {
 	within := func(most time.Duration) <-chan time.Time {
 		return time.After(time.Duration(random.Int64N(int64(most))))
 	}
-	if stages := []string{"fetching", "probing", "transcoding"}; random.IntN(2) > 0 {
-		db.awaitStage(t, stages[random.IntN(len(stages))], within(time.Second))
+	if states := []string{"fetching", "probing", "transcoding"}; random.IntN(2) > 0 {
+		db.awaitState(t, states[random.IntN(len(states))], within(time.Second))
 		<-within(60 * time.Millisecond)
 		return
 	}

@@ -63,7 +63,7 @@ func TestNodes_TakeOverFromTheDead(t *testing.T) {
 		t.Errorf("with nobody who works, the jobs are %v", jobs)
 	}
 	killed := one.start()
-	db.awaitStage(t, "transcoding", time.After(patience))
+	db.awaitState(t, "transcoding", time.After(patience))
 	other := one.beside()
 	other.start()
 	one.end(killed, syscall.SIGKILL)
@@ -89,7 +89,7 @@ func TestDelete_EndsTheWork(t *testing.T) {
 		s := newServer(t, at)
 		l := s.start()
 		for id := range s.uploadSome(t, clips, 1) {
-			db.awaitStage(t, "transcoding", time.After(patience))
+			db.awaitState(t, "transcoding", time.After(patience))
 			a, err := s.try(t.Context(), l, http.MethodDelete, fmt.Sprintf("%s/media/%d", api, id), "", nil)
 			if err != nil || a.status >= http.StatusBadRequest {
 				t.Fatalf("DELETE answers %d, %v: %s", a.status, err, a.body)
@@ -113,7 +113,7 @@ func TestDatabase_ComesBack(t *testing.T) {
 	done := s.uploadSome(t, clips, 3)
 	const times = 4
 	for range times {
-		db.awaitStage(t, "transcoding", time.After(time.Second))
+		db.awaitState(t, "transcoding", time.After(time.Second))
 		db.counts(t, `SELECT 'ended', count(pg_terminate_backend(pid)) FROM pg_stat_activity
 			WHERE datname = current_database() AND pid <> pg_backend_pid()`)
 		file := clips.one(0)

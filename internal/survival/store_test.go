@@ -44,8 +44,8 @@ func (r *raw) counts(t *testing.T, query string) map[string]int {
 	return counts
 }
 
-// awaitStage waits for work on a media to be at a stage, or for the time to be up.
-func (r *raw) awaitStage(t *testing.T, stage string, up <-chan time.Time) {
+// awaitState waits for work on a media item in a state, or for the time to be up.
+func (r *raw) awaitState(t *testing.T, state string, up <-chan time.Time) {
 	t.Helper()
 	for tick := time.Tick(5 * time.Millisecond); ; {
 		select {
@@ -53,7 +53,7 @@ func (r *raw) awaitStage(t *testing.T, stage string, up <-chan time.Time) {
 		case <-up:
 			return
 		}
-		if r.counts(t, "SELECT stage, count(*) FROM media_processing WHERE run IS NOT NULL GROUP BY stage")[stage] > 0 {
+		if r.counts(t, "SELECT m.state, count(*) FROM media m JOIN media_processing p ON p.media_id = m.id WHERE p.run IS NOT NULL GROUP BY m.state")[state] > 0 {
 			return
 		}
 	}
@@ -75,20 +75,20 @@ func (r *raw) awaitJobs(t *testing.T) {
 func (r *raw) verifyRows(t *testing.T) {
 	t.Helper()
 	for what, query := range map[string]string{
-		"media that are not finished": `SELECT transcoding_status, count(*) FROM media
-			WHERE deleted_at IS NULL AND transcoding_status NOT IN ('finished', 'waiting_for_upload') GROUP BY transcoding_status`,
-		"finished media that lack what plays": `SELECT CAST(m.id AS TEXT), 1 FROM media m WHERE m.transcoding_status = 'finished'
+		"media that are not finished": `SELECT state, count(*) FROM media
+			WHERE deleted_at IS NULL AND state NOT IN ('finished', 'waiting') GROUP BY state`,
+		"finished media that lack what plays": `SELECT CAST(m.id AS TEXT), 1 FROM media m WHERE m.state = 'finished'
 			AND (NOT EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id AND f.kind = 'original')
 			  OR NOT EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id AND f.kind = 'hls_master')
 			  OR NOT EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id AND f.kind = 'mp4'))`,
-		"finished films without pictures on their scrub bar": `SELECT CAST(m.id AS TEXT), 1 FROM media m WHERE m.transcoding_status = 'finished'
+		"finished films without pictures on their scrub bar": `SELECT CAST(m.id AS TEXT), 1 FROM media m WHERE m.state = 'finished'
 			AND EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id AND f.kind = 'hls_media' AND f.height > 0)
 			AND NOT EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id AND f.kind = 'sprite')`,
 		"files that are there twice": `SELECT CAST(media_id AS TEXT) || ' ' || kind || ' ' || definition, count(*) FROM media_files
 			GROUP BY media_id, kind, definition HAVING count(*) > 1`,
 		"objects that are named for several media": `SELECT object_key, count(DISTINCT media_id) FROM media_files
 			GROUP BY object_key HAVING count(DISTINCT media_id) > 1`,
-		"work that somebody still has": `SELECT stage, count(*) FROM media_processing WHERE run IS NOT NULL GROUP BY stage`,
+		"work that somebody still has": `SELECT m.state, count(*) FROM media m JOIN media_processing p ON p.media_id = m.id WHERE p.run IS NOT NULL GROUP BY m.state`,
 	} {
 		if found := r.counts(t, query); len(found) > 0 {
 			t.Errorf("%s: %v", what, found)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/provider"
 )
 
 //go:embed templates
@@ -97,7 +98,7 @@ func (p *Pages) embed(w http.ResponseWriter, r *http.Request) {
 
 // showPlaying shows a media item, or says why it does not play.
 func (p *Pages) showPlaying(w http.ResponseWriter, r *http.Request, v visit, playing library.Playing) {
-	switch playing.Media.Status {
+	switch playing.Media.Status() {
 	case library.Finished:
 		p.player(w, r, v, playing)
 	case library.External:
@@ -168,7 +169,7 @@ func (p *Pages) external(w http.ResponseWriter, r *http.Request, v visit, playin
 		return
 	}
 	page := externalPage{
-		frame: p.frame(r, v, playing.Media.Title), Description: description(playing.Media), External: playing.External.URL,
+		frame: p.frame(r, v, playing.Media.Title), Description: description(playing.Media), External: provider.EmbedURL(playing.External.URL),
 	}
 	p.setPolicy(w, "", origin)
 	p.show(w, r, http.StatusOK, "external.html", page)

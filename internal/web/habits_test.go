@@ -108,10 +108,10 @@ func TestPages_KnowThatTheyAreFramed(t *testing.T) {
 		then string
 	}{
 		"player":  {func(*library.Playing) {}, `getComputedStyle(page.querySelector(".about")).display === "none" && page.querySelector("media-controller").offsetHeight === 360`},
-		"waiting": {func(p *library.Playing) { p.Media.Status = library.Transcoding }, `page.documentElement.className === "framed"`},
-		"failed":  {func(p *library.Playing) { p.Media.Status = library.Failed }, `page.documentElement.className === "framed"`},
+		"waiting": {func(p *library.Playing) { p.Media.State = library.StateTranscoding }, `page.documentElement.className === "framed"`},
+		"failed":  {func(p *library.Playing) { p.Media.State = library.StateFailed }, `page.documentElement.className === "framed"`},
 		"external": {func(p *library.Playing) {
-			p.Media.Status = library.External
+			p.Media.State = library.StateExternal
 			p.External = library.ExternalPlayer{Provider: library.SourceVimeo, URL: "about:blank"}
 		}, `page.querySelector("iframe").offsetHeight === 360`},
 	} {

@@ -50,8 +50,8 @@ const (
 // Whatever kind of launch it is, it plays; and what does not play says why.
 func TestLaunch_PlaysOrSaysWhyNot(t *testing.T) {
 	t.Parallel()
-	status := func(s library.TranscodingStatus) func(*stage) {
-		return func(b *stage) { b.plays.Media.Status = s }
+	status := func(s library.State) func(*stage) {
+		return func(b *stage) { b.plays.Media.State = s }
 	}
 	forbidden := func(b *stage) { b.err = library.Forbidden("secret words") }
 	as := func(*stage) {}
@@ -66,10 +66,10 @@ func TestLaunch_PlaysOrSaysWhyNot(t *testing.T) {
 		"of another kind":          {as, "?custom_arc_launch_type=immersive_view&custom_arc_media_id=" + embed + "-7&ticket=t1", 200, theCaption},
 		"of no kind":               {as, "?custom_arc_media_id=" + embed + "-7&ticket=t1", 200, theCaption},
 		"with more that is odd":    {as, "?a;b&%zz=1&custom_arc_media_id=" + embed + "-7&ticket=t1", 200, theCaption},
-		"while it is queued":       {status(library.Queued), "?custom_arc_media_id=" + embed + "-7&ticket=t1", 200, "waits for its turn"},
-		"while it is prepared":     {status(library.Transcoding), "?custom_arc_media_id=" + embed + "-7&ticket=t1", 200, "is being prepared"},
-		"before it came":           {status(library.WaitingForUpload), "?custom_arc_media_id=" + embed + "-7&ticket=t1", 200, "has not arrived yet"},
-		"after it failed":          {status(library.Failed), "?custom_arc_media_id=" + embed + "-7&ticket=t1", 200, "cannot be played"},
+		"while it is queued":       {status(library.StateQueued), "?custom_arc_media_id=" + embed + "-7&ticket=t1", 200, "waits for its turn"},
+		"while it is prepared":     {status(library.StateTranscoding), "?custom_arc_media_id=" + embed + "-7&ticket=t1", 200, "is being prepared"},
+		"before it came":           {status(library.StateWaiting), "?custom_arc_media_id=" + embed + "-7&ticket=t1", 200, "has not arrived yet"},
+		"after it failed":          {status(library.StateFailed), "?custom_arc_media_id=" + embed + "-7&ticket=t1", 200, "cannot be played"},
 		"without a ticket":         {forbidden, "?custom_arc_launch_type=embed&custom_arc_media_id=" + embed + "-7", 403, needsLink},
 		"with an empty ticket":     {forbidden, "?custom_arc_media_id=" + embed + "-7&ticket=", 403, needsLink},
 		"with an expired ticket":   {as, "?custom_arc_media_id=" + embed + "-7&ticket=expired", 403, expired},

@@ -27,9 +27,9 @@ type notePage struct {
 func (p *Pages) waiting(w http.ResponseWriter, r *http.Request, v visit, playing library.Playing) {
 	page := notePage{
 		frame: p.frame(r, v, playing.Media.Title), Message: message(playing),
-		Status: playing.Media.Status, Percent: percent(playing),
+		Status: playing.Media.Status(), Percent: percent(playing),
 	}
-	if playing.Media.Status != library.Failed {
+	if playing.Media.Status() != library.Failed {
 		page.StatusAddress = v.address("/status")
 	}
 	p.setPolicy(w, "", "")
@@ -38,7 +38,7 @@ func (p *Pages) waiting(w http.ResponseWriter, r *http.Request, v visit, playing
 
 // message is what people are told about a media's status.
 func message(playing library.Playing) string {
-	switch playing.Media.Status {
+	switch playing.Media.Status() {
 	case library.WaitingForUpload:
 		return "This recording has not arrived yet. The page shows it as soon as it has."
 	case library.Queued:
@@ -73,8 +73,8 @@ func (p *Pages) status(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		playing, err = p.options.Player.Play(r.Context(), v.embed, v.ticket)
 	}
-	says := statusAnswer{Status: playing.Media.Status, Percent: percent(playing), Message: message(playing)}
-	if err == nil && playing.Media.Status == library.Finished {
+	says := statusAnswer{Status: playing.Media.Status(), Percent: percent(playing), Message: message(playing)}
+	if err == nil && playing.Media.Status() == library.Finished {
 		var files playFiles
 		files, err = p.playFiles(playing)
 		says.Files = &files

@@ -106,8 +106,8 @@ func checkPage(t *testing.T, a answer, page string) {
 
 func TestPages_SayWhatIsTheCase(t *testing.T) {
 	t.Parallel()
-	status := func(s library.TranscodingStatus) func(*stage) {
-		return func(b *stage) { b.plays.Media.Status = s }
+	status := func(s library.State) func(*stage) {
+		return func(b *stage) { b.plays.Media.State = s }
 	}
 	for _, c := range []struct {
 		name   string
@@ -118,12 +118,12 @@ func TestPages_SayWhatIsTheCase(t *testing.T) {
 		script string // that the page runs, besides the one that all do
 	}{
 		{"plays", func(*stage) {}, "", 200, "Optics, lecture 3: lenses", "player"},
-		{"transcoding", status(library.Transcoding), "", 200, "is being prepared", "waiting"},
-		{"queued", status(library.Queued), "", 200, "waits for its turn", "waiting"},
-		{"waiting", status(library.WaitingForUpload), "", 200, "has not arrived yet", "waiting"},
-		{"failed", status(library.Failed), "", 200, "cannot be played", ""},
+		{"transcoding", status(library.StateTranscoding), "", 200, "is being prepared", "waiting"},
+		{"queued", status(library.StateQueued), "", 200, "waits for its turn", "waiting"},
+		{"waiting", status(library.StateWaiting), "", 200, "has not arrived yet", "waiting"},
+		{"failed", status(library.StateFailed), "", 200, "cannot be played", ""},
 		{"failed, for who may edit", func(b *stage) {
-			b.plays.Media.Status, b.plays.Failure = library.Failed, "The file ends in the middle."
+			b.plays.Media.State, b.plays.Failure = library.StateFailed, "The file ends in the middle."
 		}, "", 200, "The file ends in the middle.", ""},
 		{"archived", func(b *stage) { b.err = library.Forbidden("secret words") }, "", 403, "archived, or shared", ""},
 		{"expired", func(*stage) {}, "?ticket=expired", 403, "has expired", ""},
@@ -195,11 +195,11 @@ func TestPages_SayThatTheDatabaseIsAway(t *testing.T) {
 func TestPages_KeepTextText(t *testing.T) {
 	t.Parallel()
 	const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)>'` + "`${alert(3)}" + `</title></noscript><svg onload=x>{{.}}`
-	for _, status := range []library.TranscodingStatus{library.Finished, library.Transcoding, library.Failed, library.External} {
+	for _, status := range []library.State{library.StateFinished, library.StateTranscoding, library.StateFailed, library.StateExternal} {
 		s := newStage(t, t.TempDir(), web.Options{})
 		text := hostile
 		s.set(func(p *library.Playing) {
-			p.Media.Status, p.Media.Title, p.Media.Description = status, hostile, &text
+			p.Media.State, p.Media.Title, p.Media.Description = status, hostile, &text
 			p.Ticket, p.Failure, p.Captions[0].Language = hostile, hostile, library.Language(hostile)
 			p.External = library.ExternalPlayer{Provider: library.SourceVimeo, URL: "javascript:alert(4)//" + hostile}
 		})
@@ -266,7 +266,7 @@ func TestStatus_SaysWhereFilesAre(t *testing.T) {
 	if a.code != 403 || !strings.HasPrefix(body, `{"title":"This page has expired","message":"Open the recording again`) {
 		t.Errorf("with an expired ticket: %d %s", a.code, body)
 	}
-	s.set(func(p *library.Playing) { p.Media.Status, p.Percent = library.Transcoding, 3 })
+	s.set(func(p *library.Playing) { p.Media.State, p.Percent = library.StateTranscoding, 3 })
 	if _, body = get(t, s.page("/status")); strings.Contains(body, "files") || !strings.Contains(body, `"percent":3`) {
 		t.Errorf("while it is transcoded: %s", body)
 	}
@@ -290,7 +290,7 @@ func TestExternalPage_FramesItsPlayerOnly(t *testing.T) {
 	s := newStage(t, t.TempDir(), web.Options{})
 	const player = "https://www.youtube-nocookie.com/embed/abc"
 	s.set(func(p *library.Playing) {
-		p.Media.Status, p.External = library.External, library.ExternalPlayer{Provider: library.SourceYouTube, URL: player}
+		p.Media.State, p.External = library.StateExternal, library.ExternalPlayer{Provider: library.SourceYouTube, URL: player}
 	})
 	a, page := get(t, s.page(""))
 	checkPage(t, a, page)

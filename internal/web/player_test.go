@@ -211,7 +211,7 @@ func TestPlayer_PlaysASound(t *testing.T) {
 func TestWaiting_StartsThePlayerByItself(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, film(t), web.Options{})
-	s.set(func(p *library.Playing) { p.Media.Status, p.Percent = library.Transcoding, 42 })
+	s.set(func(p *library.Playing) { p.Media.State, p.Percent = library.StateTranscoding, 42 })
 	b := openBrowser(t)
 	b.look(1280, 860, "light")
 	b.open(s.page("?ticket=t1"))
@@ -219,7 +219,7 @@ func TestWaiting_StartsThePlayerByItself(t *testing.T) {
 	b.photograph("waiting")
 	s.set(func(p *library.Playing) { p.Percent = 70 })
 	b.until(`document.querySelector("progress").value === 70 && document.getElementById("progress").textContent === "70 %"`)
-	s.set(func(p *library.Playing) { p.Media.Status = library.Finished })
+	s.set(func(p *library.Playing) { p.Media.State = library.StateFinished })
 	b.until(`!!` + video + ` && ` + video + `.currentTime > 0.3`)
 	b.wantNoComplaints()
 }
@@ -246,7 +246,7 @@ const timers = `
 func TestWaiting_AsksAndSaysLittle(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.TempDir(), web.Options{})
-	s.set(func(p *library.Playing) { p.Media.Status, p.Percent = library.Transcoding, 42 })
+	s.set(func(p *library.Playing) { p.Media.State, p.Percent = library.StateTranscoding, 42 })
 	b := openBrowser(t)
 	b.before(timers)
 	b.open(s.page(""))

@@ -72,7 +72,7 @@ func newStage(t *testing.T, folder string, o web.Options) *stage {
 	about := "How a lens bends light, and why the sky is blue."
 	s.plays = library.Playing{
 		Media: library.Media{
-			ID: 7, Title: "Optics, lecture 3: lenses", Description: &about, Duration: 12, Status: library.Finished, EmbedID: s.embed,
+			ID: 7, Title: "Optics, lecture 3: lenses", Description: &about, Duration: 12, State: library.StateFinished, EmbedID: s.embed,
 		},
 		Perspective: perspective, Ticket: "for-views",
 		Captions: []library.CaptionFile{{ID: 3, Language: "en"}, {ID: 4, Language: "de"}},

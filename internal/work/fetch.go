@@ -11,9 +11,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/lectern-media/lectern/internal/external"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/provider"
 )
 
 // fetch brings the bytes of an import.
@@ -79,7 +79,7 @@ const (
 
 // lookUp asks where an external media plays what it is called and looks like.
 func (w *Worker) lookUp(ctx context.Context, held library.Work, _ string, _ *atomic.Int64) error {
-	video, known := external.Recognise(held.URL)
+	video, known := provider.Recognise(held.URL)
 	if !known {
 		return fmt.Errorf("%q is no video at a known provider", held.URL)
 	}

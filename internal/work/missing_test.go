@@ -72,8 +72,8 @@ func TestDo_DoesNotEncodeAgainForAMissingOutput(t *testing.T) {
 			t.Errorf("it is to be tried again: %v", err)
 		}
 		m, p, err := lib.MediaProcessing(t.Context(), library.Operator(), id)
-		if err != nil || m.Status != library.Failed || p.Message == nil || !strings.HasPrefix(*p.Message, "The recording is intact, but an output file ") {
-			t.Errorf("the media item is %s, its processing %+v, %v", m.Status, p, err)
+		if err != nil || m.Status() != library.Failed || p.Message == nil || !strings.HasPrefix(*p.Message, "The recording is intact, but an output file ") {
+			t.Errorf("the media item is %s, its processing %+v, %v", m.Status(), p, err)
 		}
 		if said, err := os.ReadFile(runs); err != nil || len(said) != 2 {
 			t.Errorf("ffmpeg ran %d times, %v; want once to encode and once to package", len(said), err)

@@ -48,8 +48,8 @@ func TestWorker_TakesNothingForLostWhileTheStorageIsAway(t *testing.T) {
 			if p.Message != nil {
 				message = *p.Message
 			}
-			if err != nil || m.Status != status || !strings.HasPrefix(message, sentence) {
-				t.Errorf("the media item is %s and says %q, %v; want %s and %q", m.Status, message, err, status, sentence)
+			if err != nil || m.Status() != status || !strings.HasPrefix(message, sentence) {
+				t.Errorf("the media item is %s and says %q, %v; want %s and %q", m.Status(), message, err, status, sentence)
 			}
 		}
 		for name, elsewhere := range testkit.AbsentStorages(t, address) {

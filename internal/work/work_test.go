@@ -86,8 +86,8 @@ func TestDo_TellsTheMediaInTheEnd(t *testing.T) {
 						t.Errorf("the attempt (the last: %t) ends with %v", last, err)
 					}
 					m, p, err := lib.MediaProcessing(t.Context(), library.Operator(), id)
-					if err != nil || (m.Status == library.Failed) != last || (p.Message != nil) != last {
-						t.Errorf("after the attempt (the last: %t) the media is %s, %v", last, m.Status, err)
+					if err != nil || (m.Status() == library.Failed) != last || (p.Message != nil) != last {
+						t.Errorf("after the attempt (the last: %t) the media is %s, %v", last, m.Status(), err)
 					}
 				}
 			})

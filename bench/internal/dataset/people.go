@@ -34,7 +34,7 @@ const reached = `
 	    UNION ALL
 	    SELECT s.media_id FROM group_members g JOIN media_shares s ON s.group_id = g.group_id WHERE g.user_id = $1
 	  ) r ON r.media_id = m.id
-	 WHERE m.archived_at IS NULL AND m.deleted_at IS NULL AND m.transcoding_status <> 'waiting_for_upload'`
+	 WHERE m.archived_at IS NULL AND m.deleted_at IS NULL AND m.state <> 'waiting'`
 
 // Reaches counts the media that a person reaches.
 func (l *Library) Reaches(ctx context.Context, user library.UserID) (int64, error) {

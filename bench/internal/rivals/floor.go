@@ -42,7 +42,7 @@ func serveFloor(ctx context.Context, database, shelves string) (err error) {
 	defer func() { err = errors.Join(err, f.db.Close()) }()
 	f.page, err = f.db.PrepareContext(ctx, `
 		SELECT m.id, m.title, m.description, m.duration, m.created_at, m.last_viewed_at,
-		       m.last_viewed_by_student_at, m.transcoding_status, m.size, m.source, m.embed_id, m.archived_at,
+		       m.last_viewed_by_student_at, m.state, m.size, m.source, m.embed_id, m.archived_at,
 		       u.id, u.full_name, u.display_name, u.email
 		  FROM media m JOIN users u ON u.id = m.owner_id
 		 WHERE m.`+shelf+` = $1

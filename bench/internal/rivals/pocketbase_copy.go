@@ -48,11 +48,11 @@ func copyStatements() []string {
 		   FROM library.collections WHERE ` + live,
 		`INSERT INTO main.media (id, title, description, duration, size, source, transcoding_status, embed_id,
 		        created_at, last_viewed, last_viewed_by_student, owner, home)
-		 SELECT #id, title, coalesce(description, ''), duration, size, source, transcoding_status, embed_id,
+		 SELECT #id, title, coalesce(description, ''), duration, size, source, state, embed_id,
 		        strftime('%Y-%m-%dT%H:%M:%SZ', created_at, 'unixepoch'),
 		        coalesce(date(last_viewed_at, 'unixepoch'), ''), coalesce(date(last_viewed_by_student_at, 'unixepoch'), ''),
 		        #owner_id, #home_collection_id
-		   FROM library.media WHERE transcoding_status <> 'waiting_for_upload' AND ` + live,
+		   FROM library.media WHERE state <> 'waiting' AND ` + live,
 		`INSERT INTO main.members (id, "group", user) SELECT ` + randomID + `, #group_id, #user_id
 		   FROM library.group_members`,
 		`INSERT INTO main.enrollments (id, collection, user, permission)

@@ -176,7 +176,7 @@ func (q *Queries) CountCaptionInventory(ctx context.Context, arg CountCaptionInv
 const countMediaWithoutCaptions = `-- name: CountMediaWithoutCaptions :one
 SELECT count(*)
   FROM media m
- WHERE m.archived_at IS NULL AND m.deleted_at IS NULL AND m.transcoding_status <> 'waiting_for_upload'
+ WHERE m.archived_at IS NULL AND m.deleted_at IS NULL AND m.state <> 'waiting'
    AND NOT EXISTS (SELECT 1 FROM caption_files c
                     WHERE c.media_id = m.id AND c.status <> 'failed'
                       AND ($1::text = '' OR c.srclang = $1::text
@@ -320,11 +320,11 @@ func (q *Queries) InsertCaptionFile(ctx context.Context, arg InsertCaptionFilePa
 
 const mediaWithoutCaptions = `-- name: MediaWithoutCaptions :many
 SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
-       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
+       m.state, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
        m.last_viewed_by_student_at,
        o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
   FROM media m JOIN users o ON o.id = m.owner_id
- WHERE m.archived_at IS NULL AND m.deleted_at IS NULL AND m.transcoding_status <> 'waiting_for_upload'
+ WHERE m.archived_at IS NULL AND m.deleted_at IS NULL AND m.state <> 'waiting'
    AND NOT EXISTS (SELECT 1 FROM caption_files c
                     WHERE c.media_id = m.id AND c.status <> 'failed'
                       AND ($1::text = '' OR c.srclang = $1::text
@@ -354,7 +354,7 @@ type MediaWithoutCaptionsRow struct {
 	Duration              float64
 	Size                  int64
 	Source                string
-	TranscodingStatus     string
+	State                 string
 	EmbedID               string
 	CreatedAt             int64
 	ArchivedAt            *int64
@@ -391,7 +391,7 @@ func (q *Queries) MediaWithoutCaptions(ctx context.Context, arg MediaWithoutCapt
 			&i.Duration,
 			&i.Size,
 			&i.Source,
-			&i.TranscodingStatus,
+			&i.State,
 			&i.EmbedID,
 			&i.CreatedAt,
 			&i.ArchivedAt,

@@ -180,13 +180,12 @@ func (q *Queries) FilesOfMany(ctx context.Context, ids []int64) ([]MediaFile, er
 }
 
 const getProcessing = `-- name: GetProcessing :one
-SELECT url, run, stage, percent, message, updated_at FROM media_processing WHERE media_id = $1
+SELECT url, run, percent, message, updated_at FROM media_processing WHERE media_id = $1
 `
 
 type GetProcessingRow struct {
 	Url       *string
 	Run       *string
-	Stage     string
 	Percent   int64
 	Message   *string
 	UpdatedAt int64
@@ -198,7 +197,6 @@ func (q *Queries) GetProcessing(ctx context.Context, mediaID int64) (GetProcessi
 	err := row.Scan(
 		&i.Url,
 		&i.Run,
-		&i.Stage,
 		&i.Percent,
 		&i.Message,
 		&i.UpdatedAt,
@@ -291,8 +289,9 @@ func (q *Queries) IsRun(ctx context.Context, run string) (bool, error) {
 }
 
 const jobsOf = `-- name: JobsOf :many
-SELECT job_id FROM media_processing
- WHERE media_id = ANY($1::bigint[]) AND job_id IS NOT NULL AND stage NOT IN ('finished', 'failed')
+SELECT p.job_id FROM media_processing p JOIN media m ON m.id = p.media_id
+ WHERE p.media_id = ANY($1::bigint[]) AND p.job_id IS NOT NULL
+   AND m.state NOT IN ('waiting', 'finished', 'failed', 'external')
 `
 
 // The jobs that may not be done yet.
@@ -391,10 +390,10 @@ func (q *Queries) SetMediaText(ctx context.Context, arg SetMediaTextParams) erro
 }
 
 const setProcessing = `-- name: SetProcessing :exec
-INSERT INTO media_processing (media_id, url, run, stage, percent, message, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO media_processing (media_id, url, run, percent, message, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (media_id) DO UPDATE
-   SET url = excluded.url, run = excluded.run, stage = excluded.stage, percent = excluded.percent,
+   SET url = excluded.url, run = excluded.run, percent = excluded.percent,
        message = excluded.message, updated_at = excluded.updated_at
 `
 
@@ -402,7 +401,6 @@ type SetProcessingParams struct {
 	MediaID   int64
 	Url       *string
 	Run       *string
-	Stage     string
 	Percent   int64
 	Message   *string
 	UpdatedAt int64
@@ -413,7 +411,6 @@ func (q *Queries) SetProcessing(ctx context.Context, arg SetProcessingParams) er
 		arg.MediaID,
 		arg.Url,
 		arg.Run,
-		arg.Stage,
 		arg.Percent,
 		arg.Message,
 		arg.UpdatedAt,
@@ -464,7 +461,7 @@ func (q *Queries) SetProgress(ctx context.Context, arg SetProgressParams) (int64
 
 const uploadsToSweep = `-- name: UploadsToSweep :many
 SELECT m.id FROM media m
- WHERE m.transcoding_status = 'waiting_for_upload' AND m.deleted_at IS NULL
+ WHERE m.state = 'waiting' AND m.deleted_at IS NULL
    AND ((m.created_at < $1 AND NOT EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id)
          AND NOT EXISTS (SELECT 1 FROM media_processing p WHERE p.media_id = m.id AND p.url IS NOT NULL))
      OR m.created_at < $2)

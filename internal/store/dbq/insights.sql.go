@@ -126,7 +126,7 @@ func (q *Queries) InsightSums(ctx context.Context, arg InsightSumsParams) (Insig
 }
 
 const insightsOfCollection = `-- name: InsightsOfCollection :many
-SELECT p.uuid, m.id AS media_id, m.title, m.duration, m.owner_id, m.transcoding_status,
+SELECT p.uuid, m.id AS media_id, m.title, m.duration, m.owner_id, m.state,
        COALESCE(s.length, 0)::bigint AS length, COALESCE(s.views, 0)::bigint AS views,
        COALESCE(s.watched, 0)::bigint AS watched, COALESCE(s.viewers, 0)::bigint AS viewers,
        COALESCE(s.slices, '')::text AS slices
@@ -143,17 +143,17 @@ type InsightsOfCollectionParams struct {
 }
 
 type InsightsOfCollectionRow struct {
-	UUID              string
-	MediaID           int64
-	Title             string
-	Duration          float64
-	OwnerID           int64
-	TranscodingStatus string
-	Length            int64
-	Views             int64
-	Watched           int64
-	Viewers           int64
-	Slices            string
+	UUID     string
+	MediaID  int64
+	Title    string
+	Duration float64
+	OwnerID  int64
+	State    string
+	Length   int64
+	Views    int64
+	Watched  int64
+	Viewers  int64
+	Slices   string
 }
 
 // The perspectives of live media in a collection, the newest media first, with the sums
@@ -173,7 +173,7 @@ func (q *Queries) InsightsOfCollection(ctx context.Context, arg InsightsOfCollec
 			&i.Title,
 			&i.Duration,
 			&i.OwnerID,
-			&i.TranscodingStatus,
+			&i.State,
 			&i.Length,
 			&i.Views,
 			&i.Watched,

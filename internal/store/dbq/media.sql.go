@@ -12,16 +12,16 @@ import (
 )
 
 const archivedIn = `-- name: ArchivedIn :many
-SELECT m.id, m.owner_id, m.transcoding_status
+SELECT m.id, m.owner_id, m.state
   FROM perspectives p JOIN media m ON m.id = p.media_id
  WHERE p.collection_id = $1 AND m.archived_at IS NOT NULL AND m.deleted_at IS NULL
  ORDER BY m.created_at DESC, m.id DESC
 `
 
 type ArchivedInRow struct {
-	ID                int64
-	OwnerID           int64
-	TranscodingStatus string
+	ID      int64
+	OwnerID int64
+	State   string
 }
 
 func (q *Queries) ArchivedIn(ctx context.Context, collectionID int64) ([]ArchivedInRow, error) {
@@ -33,7 +33,7 @@ func (q *Queries) ArchivedIn(ctx context.Context, collectionID int64) ([]Archive
 	var items []ArchivedInRow
 	for rows.Next() {
 		var i ArchivedInRow
-		if err := rows.Scan(&i.ID, &i.OwnerID, &i.TranscodingStatus); err != nil {
+		if err := rows.Scan(&i.ID, &i.OwnerID, &i.State); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -142,7 +142,7 @@ func (q *Queries) DeletePerspective(ctx context.Context, arg DeletePerspectivePa
 
 const getMedia = `-- name: GetMedia :one
 SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
-       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
+       m.state, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
        m.last_viewed_by_student_at,
        o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
   FROM media m JOIN users o ON o.id = m.owner_id
@@ -158,7 +158,7 @@ type GetMediaRow struct {
 	Duration              float64
 	Size                  int64
 	Source                string
-	TranscodingStatus     string
+	State                 string
 	EmbedID               string
 	CreatedAt             int64
 	ArchivedAt            *int64
@@ -182,7 +182,7 @@ func (q *Queries) GetMedia(ctx context.Context, id int64) (GetMediaRow, error) {
 		&i.Duration,
 		&i.Size,
 		&i.Source,
-		&i.TranscodingStatus,
+		&i.State,
 		&i.EmbedID,
 		&i.CreatedAt,
 		&i.ArchivedAt,
@@ -197,25 +197,25 @@ func (q *Queries) GetMedia(ctx context.Context, id int64) (GetMediaRow, error) {
 }
 
 const insertMedia = `-- name: InsertMedia :one
-INSERT INTO media (owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
+INSERT INTO media (owner_id, home_collection_id, title, description, duration, size, source, state,
                    embed_id, created_at, title_folded, title_rule, version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id
 `
 
 type InsertMediaParams struct {
-	OwnerID           int64
-	HomeCollectionID  int64
-	Title             string
-	Description       *string
-	Duration          float64
-	Size              int64
-	Source            string
-	TranscodingStatus string
-	EmbedID           string
-	CreatedAt         int64
-	TitleFolded       *string
-	TitleRule         int64
-	Version           int64
+	OwnerID          int64
+	HomeCollectionID int64
+	Title            string
+	Description      *string
+	Duration         float64
+	Size             int64
+	Source           string
+	State            string
+	EmbedID          string
+	CreatedAt        int64
+	TitleFolded      *string
+	TitleRule        int64
+	Version          int64
 }
 
 func (q *Queries) InsertMedia(ctx context.Context, arg InsertMediaParams) (int64, error) {
@@ -227,7 +227,7 @@ func (q *Queries) InsertMedia(ctx context.Context, arg InsertMediaParams) (int64
 		arg.Duration,
 		arg.Size,
 		arg.Source,
-		arg.TranscodingStatus,
+		arg.State,
 		arg.EmbedID,
 		arg.CreatedAt,
 		arg.TitleFolded,
@@ -383,7 +383,7 @@ func (q *Queries) LockOwnedMedia(ctx context.Context, ownerID int64) ([]LockOwne
 
 const mediaByID = `-- name: MediaByID :many
 SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
-       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
+       m.state, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
        m.last_viewed_by_student_at,
        o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
   FROM media m JOIN users o ON o.id = m.owner_id
@@ -399,7 +399,7 @@ type MediaByIDRow struct {
 	Duration              float64
 	Size                  int64
 	Source                string
-	TranscodingStatus     string
+	State                 string
 	EmbedID               string
 	CreatedAt             int64
 	ArchivedAt            *int64
@@ -429,7 +429,7 @@ func (q *Queries) MediaByID(ctx context.Context, ids []int64) ([]MediaByIDRow, e
 			&i.Duration,
 			&i.Size,
 			&i.Source,
-			&i.TranscodingStatus,
+			&i.State,
 			&i.EmbedID,
 			&i.CreatedAt,
 			&i.ArchivedAt,
@@ -474,21 +474,21 @@ func (q *Queries) MediaInReach(ctx context.Context, arg MediaInReachParams) (boo
 }
 
 const mediaState = `-- name: MediaState :one
-SELECT owner_id, transcoding_status, (archived_at IS NOT NULL)::boolean AS archived
+SELECT owner_id, state, (archived_at IS NOT NULL)::boolean AS archived
   FROM media WHERE id = $1 AND deleted_at IS NULL
 `
 
 type MediaStateRow struct {
-	OwnerID           int64
-	TranscodingStatus string
-	Archived          bool
+	OwnerID  int64
+	State    string
+	Archived bool
 }
 
 // What decides a permission on one media, but for the ways.
 func (q *Queries) MediaState(ctx context.Context, id int64) (MediaStateRow, error) {
 	row := q.db.QueryRowContext(ctx, mediaState, id)
 	var i MediaStateRow
-	err := row.Scan(&i.OwnerID, &i.TranscodingStatus, &i.Archived)
+	err := row.Scan(&i.OwnerID, &i.State, &i.Archived)
 	return i, err
 }
 
@@ -629,25 +629,25 @@ func (q *Queries) SetMediaOwner(ctx context.Context, arg SetMediaOwnerParams) er
 	return err
 }
 
-const setMediaStatus = `-- name: SetMediaStatus :exec
-UPDATE media SET transcoding_status = $1, version = version + $2::bigint WHERE id = $3
+const setMediaState = `-- name: SetMediaState :exec
+UPDATE media SET state = $1, version = version + $2::bigint WHERE id = $3
 `
 
-type SetMediaStatusParams struct {
-	TranscodingStatus string
-	Step              int64
-	ID                int64
+type SetMediaStateParams struct {
+	State string
+	Step  int64
+	ID    int64
 }
 
-func (q *Queries) SetMediaStatus(ctx context.Context, arg SetMediaStatusParams) error {
-	_, err := q.db.ExecContext(ctx, setMediaStatus, arg.TranscodingStatus, arg.Step, arg.ID)
+func (q *Queries) SetMediaState(ctx context.Context, arg SetMediaStateParams) error {
+	_, err := q.db.ExecContext(ctx, setMediaState, arg.State, arg.Step, arg.ID)
 	return err
 }
 
 const waitingIn = `-- name: WaitingIn :many
 SELECT m.id, m.created_at FROM media m JOIN perspectives p ON p.media_id = m.id
  WHERE p.collection_id = $1 AND m.owner_id = $2
-   AND m.transcoding_status = 'waiting_for_upload' AND m.archived_at IS NULL AND m.deleted_at IS NULL
+   AND m.state = 'waiting' AND m.archived_at IS NULL AND m.deleted_at IS NULL
 `
 
 type WaitingInParams struct {

@@ -61,11 +61,11 @@ SELECT count(*)
 -- upload has nothing to caption yet.
 -- name: MediaWithoutCaptions :many
 SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
-       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
+       m.state, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
        m.last_viewed_by_student_at,
        o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
   FROM media m JOIN users o ON o.id = m.owner_id
- WHERE m.archived_at IS NULL AND m.deleted_at IS NULL AND m.transcoding_status <> 'waiting_for_upload'
+ WHERE m.archived_at IS NULL AND m.deleted_at IS NULL AND m.state <> 'waiting'
    AND NOT EXISTS (SELECT 1 FROM caption_files c
                     WHERE c.media_id = m.id AND c.status <> 'failed'
                       AND (sqlc.arg('srclang')::text = '' OR c.srclang = sqlc.arg('srclang')::text
@@ -81,7 +81,7 @@ SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duratio
 -- name: CountMediaWithoutCaptions :one
 SELECT count(*)
   FROM media m
- WHERE m.archived_at IS NULL AND m.deleted_at IS NULL AND m.transcoding_status <> 'waiting_for_upload'
+ WHERE m.archived_at IS NULL AND m.deleted_at IS NULL AND m.state <> 'waiting'
    AND NOT EXISTS (SELECT 1 FROM caption_files c
                     WHERE c.media_id = m.id AND c.status <> 'failed'
                       AND (sqlc.arg('srclang')::text = '' OR c.srclang = sqlc.arg('srclang')::text

@@ -28,13 +28,13 @@ SELECT p.uuid FROM perspectives p JOIN media m ON m.id = p.media_id AND m.home_c
  WHERE m.id = $1;
 
 -- name: GetProcessing :one
-SELECT url, run, stage, percent, message, updated_at FROM media_processing WHERE media_id = $1;
+SELECT url, run, percent, message, updated_at FROM media_processing WHERE media_id = $1;
 
 -- name: SetProcessing :exec
-INSERT INTO media_processing (media_id, url, run, stage, percent, message, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO media_processing (media_id, url, run, percent, message, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (media_id) DO UPDATE
-   SET url = excluded.url, run = excluded.run, stage = excluded.stage, percent = excluded.percent,
+   SET url = excluded.url, run = excluded.run, percent = excluded.percent,
        message = excluded.message, updated_at = excluded.updated_at;
 
 -- Progress is told often and is nobody's to wait for: it takes no lock but the row's.
@@ -48,12 +48,13 @@ UPDATE media_processing SET job_id = $2 WHERE media_id = $1;
 
 -- The jobs that may not be done yet.
 -- name: JobsOf :many
-SELECT job_id FROM media_processing
- WHERE media_id = ANY(sqlc.arg('ids')::bigint[]) AND job_id IS NOT NULL AND stage NOT IN ('finished', 'failed');
+SELECT p.job_id FROM media_processing p JOIN media m ON m.id = p.media_id
+ WHERE p.media_id = ANY(sqlc.arg('ids')::bigint[]) AND p.job_id IS NOT NULL
+   AND m.state NOT IN ('waiting', 'finished', 'failed', 'external');
 
 -- name: UploadsToSweep :many
 SELECT m.id FROM media m
- WHERE m.transcoding_status = 'waiting_for_upload' AND m.deleted_at IS NULL
+ WHERE m.state = 'waiting' AND m.deleted_at IS NULL
    AND ((m.created_at < sqlc.arg('empty_before') AND NOT EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id)
          AND NOT EXISTS (SELECT 1 FROM media_processing p WHERE p.media_id = m.id AND p.url IS NOT NULL))
      OR m.created_at < sqlc.arg('arrived_before'))

@@ -9,7 +9,7 @@ SELECT p.media_id, p.collection_id, c.course_id, (c.archived_at IS NOT NULL)::bo
 -- The perspectives of live media in a collection, the newest media first, with the sums
 -- of one role.
 -- name: InsightsOfCollection :many
-SELECT p.uuid, m.id AS media_id, m.title, m.duration, m.owner_id, m.transcoding_status,
+SELECT p.uuid, m.id AS media_id, m.title, m.duration, m.owner_id, m.state,
        COALESCE(s.length, 0)::bigint AS length, COALESCE(s.views, 0)::bigint AS views,
        COALESCE(s.watched, 0)::bigint AS watched, COALESCE(s.viewers, 0)::bigint AS viewers,
        COALESCE(s.slices, '')::text AS slices

@@ -1,6 +1,6 @@
 -- name: GetMedia :one
 SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
-       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
+       m.state, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
        m.last_viewed_by_student_at,
        o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
   FROM media m JOIN users o ON o.id = m.owner_id
@@ -20,7 +20,7 @@ SELECT id FROM media WHERE owner_id = $1 AND deleted_at IS NULL ORDER BY id FOR 
 
 -- name: MediaByID :many
 SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
-       m.transcoding_status, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
+       m.state, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
        m.last_viewed_by_student_at,
        o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email
   FROM media m JOIN users o ON o.id = m.owner_id
@@ -28,7 +28,7 @@ SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duratio
 
 -- What decides a permission on one media, but for the ways.
 -- name: MediaState :one
-SELECT owner_id, transcoding_status, (archived_at IS NOT NULL)::boolean AS archived
+SELECT owner_id, state, (archived_at IS NOT NULL)::boolean AS archived
   FROM media WHERE id = $1 AND deleted_at IS NULL;
 
 -- The ways to a media but for owning it: its shares, and the ways to the collections
@@ -58,7 +58,7 @@ SELECT EXISTS (SELECT 1 FROM perspectives p
                 WHERE a.user_id = $1 AND p.media_id = $2)::boolean AS reached;
 
 -- name: InsertMedia :one
-INSERT INTO media (owner_id, home_collection_id, title, description, duration, size, source, transcoding_status,
+INSERT INTO media (owner_id, home_collection_id, title, description, duration, size, source, state,
                    embed_id, created_at, title_folded, title_rule, version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id;
 
@@ -72,8 +72,8 @@ UPDATE media SET deleted_at = sqlc.arg('deleted_at'), version = version + sqlc.a
 -- name: SetMediaOwner :exec
 UPDATE media SET owner_id = sqlc.arg('owner_id'), version = version + sqlc.arg('step')::bigint WHERE id = ANY(sqlc.arg('ids')::bigint[]);
 
--- name: SetMediaStatus :exec
-UPDATE media SET transcoding_status = sqlc.arg('transcoding_status'), version = version + sqlc.arg('step')::bigint WHERE id = sqlc.arg('id');
+-- name: SetMediaState :exec
+UPDATE media SET state = sqlc.arg('state'), version = version + sqlc.arg('step')::bigint WHERE id = sqlc.arg('id');
 
 -- name: SetMediaHome :exec
 UPDATE media SET home_collection_id = sqlc.arg('home_collection_id'), version = version + sqlc.arg('step')::bigint WHERE id = sqlc.arg('id');
@@ -116,10 +116,10 @@ UPDATE groups SET version = version + sqlc.arg('step')::bigint WHERE id = sqlc.a
 -- name: WaitingIn :many
 SELECT m.id, m.created_at FROM media m JOIN perspectives p ON p.media_id = m.id
  WHERE p.collection_id = sqlc.arg('collection_id') AND m.owner_id = sqlc.arg('user_id')
-   AND m.transcoding_status = 'waiting_for_upload' AND m.archived_at IS NULL AND m.deleted_at IS NULL;
+   AND m.state = 'waiting' AND m.archived_at IS NULL AND m.deleted_at IS NULL;
 
 -- name: ArchivedIn :many
-SELECT m.id, m.owner_id, m.transcoding_status
+SELECT m.id, m.owner_id, m.state
   FROM perspectives p JOIN media m ON m.id = p.media_id
  WHERE p.collection_id = $1 AND m.archived_at IS NOT NULL AND m.deleted_at IS NULL
  ORDER BY m.created_at DESC, m.id DESC;

@@ -11,7 +11,7 @@ SELECT p.uuid, p.media_id, p.collection_id, p.created_at, p.downloadable, m.titl
   FROM perspectives p
   JOIN media m ON m.id = p.media_id
  WHERE p.collection_id = sqlc.arg('collection_id') AND m.archived_at IS NULL AND m.deleted_at IS NULL
-   AND (m.transcoding_status <> 'waiting_for_upload' OR m.owner_id = sqlc.arg('user_id')::bigint)
+   AND (m.state <> 'waiting' OR m.owner_id = sqlc.arg('user_id')::bigint)
  ORDER BY p.created_at DESC, p.media_id DESC;
 
 -- name: Downloadable :one

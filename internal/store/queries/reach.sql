@@ -21,7 +21,7 @@ SELECT (COALESCE(sum(kept.version >> 32), 0) = sqlc.arg('upper')::bigint
 -- library.
 -- name: MediaRows :many
 SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
-       m.transcoding_status, m.embed_id, m.created_at, m.last_viewed_at, m.last_viewed_by_student_at, m.version,
+       m.state, m.embed_id, m.created_at, m.last_viewed_at, m.last_viewed_by_student_at, m.version,
        o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
        o.version AS owner_version,
        (SELECT COALESCE(sum(kept.version >> 32), 0) = sqlc.arg('upper')::bigint
@@ -48,14 +48,14 @@ UNION ALL
 SELECT s.user_id, string_agg(m.created_at || ':' || m.id || ':' || s.permission, ' ')::text
   FROM media_shares s JOIN media m ON m.id = s.media_id
  WHERE s.user_id = ANY(sqlc.arg('ids')::bigint[]) AND m.archived_at IS NULL AND m.deleted_at IS NULL
-   AND m.transcoding_status <> 'waiting_for_upload'
+   AND m.state <> 'waiting'
  GROUP BY s.user_id;
 
 -- name: ListsOfGroups :many
 SELECT s.group_id::bigint AS list, string_agg(m.created_at || ':' || m.id || ':' || s.permission, ' ')::text AS entries
   FROM media_shares s JOIN media m ON m.id = s.media_id
  WHERE s.group_id = ANY(sqlc.arg('ids')::bigint[]) AND m.archived_at IS NULL AND m.deleted_at IS NULL
-   AND m.transcoding_status <> 'waiting_for_upload'
+   AND m.state <> 'waiting'
  GROUP BY s.group_id;
 
 -- name: ListsOfCollections :many
@@ -63,5 +63,5 @@ SELECT p.collection_id AS list,
        string_agg(m.created_at || ':' || m.id || CASE WHEN m.home_collection_id = p.collection_id THEN ':home' ELSE ':' END, ' ')::text AS entries
   FROM perspectives p JOIN media m ON m.id = p.media_id
  WHERE p.collection_id = ANY(sqlc.arg('ids')::bigint[]) AND m.archived_at IS NULL AND m.deleted_at IS NULL
-   AND m.transcoding_status <> 'waiting_for_upload'
+   AND m.state <> 'waiting'
  GROUP BY p.collection_id;

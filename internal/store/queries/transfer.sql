@@ -4,32 +4,32 @@
 -- moment. It takes the media by id, for SQLite plans badly what it cannot count.
 -- name: WaysOfOthers :many
 SELECT m.id AS media_id, m.home_collection_id AS collection_id, 'owner'::text AS way, TRUE::boolean AS home, TRUE::boolean AS itself,
-       (m.transcoding_status = 'waiting_for_upload')::boolean AS waiting, (m.archived_at IS NOT NULL)::boolean AS archived
+       (m.state = 'waiting')::boolean AS waiting, (m.archived_at IS NOT NULL)::boolean AS archived
   FROM media m
  WHERE m.id = ANY(sqlc.arg('media')::bigint[]) AND m.deleted_at IS NULL
    AND m.owner_id <> sqlc.arg('owner_id')::bigint AND m.owner_id NOT IN (SELECT r.user_id FROM user_roles r WHERE r.role = 'Admin')
 UNION
 SELECT m.id AS media_id, m.home_collection_id AS collection_id, s.permission::text AS way, TRUE::boolean AS home, FALSE::boolean AS itself,
-       (m.transcoding_status = 'waiting_for_upload')::boolean AS waiting, (m.archived_at IS NOT NULL)::boolean AS archived
+       (m.state = 'waiting')::boolean AS waiting, (m.archived_at IS NOT NULL)::boolean AS archived
   FROM media m JOIN media_shares s ON s.media_id = m.id
  WHERE m.id = ANY(sqlc.arg('media')::bigint[]) AND m.deleted_at IS NULL
    AND s.user_id <> sqlc.arg('owner_id')::bigint AND s.user_id NOT IN (SELECT r.user_id FROM user_roles r WHERE r.role = 'Admin')
 UNION
 SELECT m.id AS media_id, m.home_collection_id AS collection_id, s.permission::text AS way, TRUE::boolean AS home, FALSE::boolean AS itself,
-       (m.transcoding_status = 'waiting_for_upload')::boolean AS waiting, (m.archived_at IS NOT NULL)::boolean AS archived
+       (m.state = 'waiting')::boolean AS waiting, (m.archived_at IS NOT NULL)::boolean AS archived
   FROM media m JOIN media_shares s ON s.media_id = m.id
  WHERE m.id = ANY(sqlc.arg('media')::bigint[]) AND m.deleted_at IS NULL
    AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.group_id = s.group_id AND gm.user_id <> sqlc.arg('owner_id')::bigint AND gm.user_id NOT IN (SELECT r.user_id FROM user_roles r WHERE r.role = 'Admin'))
 UNION
 SELECT m.id AS media_id, m.home_collection_id AS collection_id, 'owner'::text AS way, (c.id = m.home_collection_id)::boolean AS home, FALSE::boolean AS itself,
-       (m.transcoding_status = 'waiting_for_upload')::boolean AS waiting, (m.archived_at IS NOT NULL)::boolean AS archived
+       (m.state = 'waiting')::boolean AS waiting, (m.archived_at IS NOT NULL)::boolean AS archived
   FROM media m JOIN perspectives p ON p.media_id = m.id JOIN collections c ON c.id = p.collection_id
  WHERE m.id = ANY(sqlc.arg('media')::bigint[]) AND m.deleted_at IS NULL
    AND c.deleted_at IS NULL AND (c.archived_at IS NULL OR c.id = m.home_collection_id)
    AND c.owner_id <> sqlc.arg('owner_id')::bigint AND c.owner_id NOT IN (SELECT r.user_id FROM user_roles r WHERE r.role = 'Admin')
 UNION
 SELECT m.id AS media_id, m.home_collection_id AS collection_id, s.permission::text AS way, (c.id = m.home_collection_id)::boolean AS home, FALSE::boolean AS itself,
-       (m.transcoding_status = 'waiting_for_upload')::boolean AS waiting, (m.archived_at IS NOT NULL)::boolean AS archived
+       (m.state = 'waiting')::boolean AS waiting, (m.archived_at IS NOT NULL)::boolean AS archived
   FROM media m JOIN perspectives p ON p.media_id = m.id JOIN collections c ON c.id = p.collection_id
   JOIN collection_shares s ON s.collection_id = c.id
  WHERE m.id = ANY(sqlc.arg('media')::bigint[]) AND m.deleted_at IS NULL
@@ -37,7 +37,7 @@ SELECT m.id AS media_id, m.home_collection_id AS collection_id, s.permission::te
    AND s.user_id <> sqlc.arg('owner_id')::bigint AND s.user_id NOT IN (SELECT r.user_id FROM user_roles r WHERE r.role = 'Admin')
 UNION
 SELECT m.id AS media_id, m.home_collection_id AS collection_id, s.permission::text AS way, (c.id = m.home_collection_id)::boolean AS home, FALSE::boolean AS itself,
-       (m.transcoding_status = 'waiting_for_upload')::boolean AS waiting, (m.archived_at IS NOT NULL)::boolean AS archived
+       (m.state = 'waiting')::boolean AS waiting, (m.archived_at IS NOT NULL)::boolean AS archived
   FROM media m JOIN perspectives p ON p.media_id = m.id JOIN collections c ON c.id = p.collection_id
   JOIN collection_shares s ON s.collection_id = c.id
  WHERE m.id = ANY(sqlc.arg('media')::bigint[]) AND m.deleted_at IS NULL
@@ -45,7 +45,7 @@ SELECT m.id AS media_id, m.home_collection_id AS collection_id, s.permission::te
    AND EXISTS (SELECT 1 FROM group_members gm WHERE gm.group_id = s.group_id AND gm.user_id <> sqlc.arg('owner_id')::bigint AND gm.user_id NOT IN (SELECT r.user_id FROM user_roles r WHERE r.role = 'Admin'))
 UNION
 SELECT m.id AS media_id, m.home_collection_id AS collection_id, e.role::text AS way, (c.id = m.home_collection_id)::boolean AS home, FALSE::boolean AS itself,
-       (m.transcoding_status = 'waiting_for_upload')::boolean AS waiting, (m.archived_at IS NOT NULL)::boolean AS archived
+       (m.state = 'waiting')::boolean AS waiting, (m.archived_at IS NOT NULL)::boolean AS archived
   FROM media m JOIN perspectives p ON p.media_id = m.id JOIN collections c ON c.id = p.collection_id
   JOIN enrollments e ON e.course_id = c.course_id
  WHERE m.id = ANY(sqlc.arg('media')::bigint[]) AND m.deleted_at IS NULL

@@ -27,7 +27,6 @@ var pending = []string{
 	"internal/blob/",
 	"internal/caption/",
 	"internal/content/",
-	"internal/external/",
 	"internal/fetch/",
 	"internal/fixture/",
 	"internal/library/",

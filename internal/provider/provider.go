@@ -1,6 +1,7 @@
-// Package external knows videos that play elsewhere: at YouTube and Vimeo, and nowhere
-// else (the wire contract, section 7). It reads addresses and asks nobody.
-package external
+// Package provider knows the sites whose videos are played from there: YouTube and Vimeo, and
+// no others (the wire contract, section 7). It reads and writes addresses and makes no
+// request.
+package provider
 
 import (
 	"net/url"
@@ -10,20 +11,19 @@ import (
 	"unicode"
 )
 
-// Provider is a site whose videos are played from there. Its text is that of a media's
-// source in the API.
-type Provider string
+// Name is which provider it is, in the text of a media item's source in the API.
+type Name string
 
 // The providers that are known.
 const (
-	YouTube Provider = "youtube"
-	Vimeo   Provider = "vimeo"
+	YouTube Name = "youtube"
+	Vimeo   Name = "vimeo"
 )
 
 // Video is a video at a provider.
 type Video struct {
-	// Provider is whose it is.
-	Provider Provider
+	// Provider is the site that has it.
+	Provider Name
 	// ID is the provider's: 11 letters at YouTube, a number at Vimeo.
 	ID string
 	// Key opens an unlisted video at Vimeo; it is part of its address. Else "".
@@ -51,6 +51,15 @@ func (v Video) EmbedURL() string {
 		return "https://player.vimeo.com/video/" + v.ID + "?h=" + v.Key
 	}
 	return "https://player.vimeo.com/video/" + v.ID
+}
+
+// EmbedURL is the address of the provider's player for the video at an address. Any other
+// address it returns as it is.
+func EmbedURL(address string) string {
+	if video, known := Recognise(address); known {
+		return video.EmbedURL()
+	}
+	return address
 }
 
 var (

@@ -1,4 +1,4 @@
-package external_test
+package provider_test
 
 import (
 	"net/url"
@@ -6,12 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lectern-media/lectern/internal/external"
+	"github.com/lectern-media/lectern/internal/provider"
 )
 
 func TestRecognise_KnowsTheFormsOfYouTube(t *testing.T) {
 	t.Parallel()
-	want := external.Video{Provider: external.YouTube, ID: "dQw4w9WgXcQ"}
+	want := provider.Video{Provider: provider.YouTube, ID: "dQw4w9WgXcQ"}
 	for _, address := range []string{
 		"https://www.youtube.com/watch?v=dQw4w9WgXcQ",
 		"http://youtube.com/watch?v=dQw4w9WgXcQ",
@@ -32,7 +32,7 @@ func TestRecognise_KnowsTheFormsOfYouTube(t *testing.T) {
 		"https://youtube-nocookie.com/embed/dQw4w9WgXcQ",
 		"  https://youtu.be/dQw4w9WgXcQ\n",
 	} {
-		if v, known := external.Recognise(address); !known || v != want {
+		if v, known := provider.Recognise(address); !known || v != want {
 			t.Errorf("%q is recognised as %+v, %t", address, v, known)
 		}
 	}
@@ -46,7 +46,7 @@ func TestRecognise_KnowsTheFormsOfYouTube(t *testing.T) {
 
 func TestRecognise_KnowsTheFormsOfVimeo(t *testing.T) {
 	t.Parallel()
-	for address, want := range map[string]external.Video{
+	for address, want := range map[string]provider.Video{
 		"https://vimeo.com/76979871":                         {ID: "76979871"},
 		"http://www.vimeo.com/76979871?share=copy#t=3":       {ID: "76979871"},
 		"https://vimeo.com/video/76979871":                   {ID: "76979871"},
@@ -62,12 +62,12 @@ func TestRecognise_KnowsTheFormsOfVimeo(t *testing.T) {
 		"https://player.vimeo.com/video/76979871":            {ID: "76979871"},
 		"https://player.vimeo.com/video/76979871?h=0123abcd": {ID: "76979871", Key: "0123abcd"},
 	} {
-		want.Provider = external.Vimeo
-		if v, known := external.Recognise(address); !known || v != want {
+		want.Provider = provider.Vimeo
+		if v, known := provider.Recognise(address); !known || v != want {
 			t.Errorf("%q is recognised as %+v, %t", address, v, known)
 		}
 	}
-	unlisted := external.Video{Provider: external.Vimeo, ID: "76979871", Key: "0123abcd"}
+	unlisted := provider.Video{Provider: provider.Vimeo, ID: "76979871", Key: "0123abcd"}
 	if got := unlisted.URL(); got != "https://vimeo.com/76979871/0123abcd" {
 		t.Errorf("its address is %q", got)
 	}
@@ -98,7 +98,7 @@ func TestRecognise_KnowsNothingElse(t *testing.T) {
 		"https://player.vimeo.com/76979871", "https://player.vimeo.com/video/76979871/0123abcd", "https://player.vimeo.com/external/76979871.hd.mp4",
 		"https://vimeo.com.evil.test/76979871", "https://vimeo.co/76979871",
 	} {
-		if v, known := external.Recognise(address); known {
+		if v, known := provider.Recognise(address); known {
 			t.Errorf("%q is recognised as %+v", address, v)
 		}
 	}
@@ -115,7 +115,7 @@ func FuzzRecognise(f *testing.F) {
 	hosts := regexp.MustCompile(`^(www\.|m\.|music\.|player\.)?(youtube\.com|youtube-nocookie\.com|youtu\.be|vimeo\.com)\.?$`)
 	id := regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 	f.Fuzz(func(t *testing.T, address string) {
-		v, known := external.Recognise(address)
+		v, known := provider.Recognise(address)
 		if !known {
 			return
 		}
@@ -127,9 +127,26 @@ func FuzzRecognise(f *testing.F) {
 			t.Errorf("%q has the id %q and the key %q", address, v.ID, v.Key)
 		}
 		for _, own := range []string{v.URL(), v.EmbedURL()} {
-			if again, known := external.Recognise(own); !known || again != v {
+			if again, known := provider.Recognise(own); !known || again != v {
 				t.Errorf("%q is %+v, but %q is %+v", address, v, own, again)
 			}
 		}
 	})
+}
+
+func TestEmbedURL_IsThePlayersOrTheAddressItself(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"https://youtu.be/dQw4w9WgXcQ?t=1":                    "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ",
+		"https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ":  "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ",
+		"https://vimeo.com/76979871":                          "https://player.vimeo.com/video/76979871",
+		"https://vimeo.com/76979871/0123abcd":                 "https://player.vimeo.com/video/76979871?h=0123abcd",
+		"https://example.org/lecture.mp4":                     "https://example.org/lecture.mp4",
+		"https://youtube.com.example.org/watch?v=dQw4w9WgXcQ": "https://youtube.com.example.org/watch?v=dQw4w9WgXcQ",
+		"": "",
+	} {
+		if got := provider.EmbedURL(address); got != want {
+			t.Errorf("the player for %q is at %q, want %q", address, got, want)
+		}
+	}
 }
