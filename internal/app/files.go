@@ -4,10 +4,8 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
-	"net/http"
 	"path"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -106,35 +104,19 @@ func (u uploads) Uploaded(ctx context.Context, is content.Upload) (replaced stri
 	})
 }
 
-// fileHandlers answer for bytes and for the pages that play them.
-type fileHandlers struct {
-	content, pages http.Handler
-	addresses      addresses
+// fileRooms serve bytes, and the pages that play them.
+type fileRooms struct {
+	content   *content.Handler
+	pages     *web.Pages
+	addresses addresses
 }
 
-// rooms are the handlers by the paths that they serve.
-func (h fileHandlers) rooms() []front.Room {
-	paths := map[string]http.Handler{"/files/": h.content, "/uploads/": h.content, "/tus/": h.content}
-	for _, path := range web.Paths() {
-		paths[path] = h.pages
-	}
-	var room front.Room
-	for path, handler := range paths {
-		handle := func(x *front.Exchange, r *http.Request) error {
-			handler.ServeHTTP(x, r)
-			return nil
-		}
-		room.Routes = append(room.Routes, front.Route{Pattern: path, Handle: handle, Body: library.MaxUpload})
-		if folder := strings.TrimSuffix(path, "/"); folder != path {
-			room.Routes = append(room.Routes, front.Route{Pattern: folder, Handle: handle})
-		}
-	}
-	return []front.Room{room}
-}
+// rooms are all of them.
+func (r fileRooms) rooms() []front.Room { return append(r.pages.Rooms(), r.content.Room()) }
 
-// newFileHandlers makes what answers for bytes at an address.
-func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandlers, error) {
-	var h fileHandlers
+// newFileRooms makes what serves bytes at an address.
+func (a *App) newFileRooms(ctx context.Context, publicURL string) (fileRooms, error) {
+	var h fileRooms
 	key, err := a.library.AddressKey(ctx)
 	if err != nil {
 		return h, err
@@ -151,7 +133,7 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 	h.content, err = content.New(content.Options{
 		Store: a.blobs, Signer: signer, Uploads: uploads{a.library, a.blobs}, Logger: a.log, MaxUpload: library.MaxUpload,
 		CheckStore: func(ctx context.Context) error { return holdings.Check(ctx, a.library, a.blobs) },
-		Redirect:   store, Outages: outage, Subtitles: a.library, WebVTT: caption.WebVTT,
+		Redirect:   store, Subtitles: a.library, WebVTT: caption.WebVTT,
 	})
 	if err != nil {
 		return h, err
@@ -162,8 +144,7 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 		return h, err
 	}
 	pages := a.given.pages
-	pages.Player, pages.Addresses = a.library, addresses{own, a.clock}
-	pages.FileOrigin, pages.Outages = origin, outage
+	pages.Player, pages.Addresses, pages.FileOrigin = a.library, addresses{own, a.clock}, origin
 	h.pages, err = web.New(pages)
 	return h, err
 }

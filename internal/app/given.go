@@ -49,7 +49,7 @@ func (o Options) give() (given, error) {
 		fetch:    o.fetch(),
 		folder:   place.WorkFolder(),
 		workers:  o.Workers,
-		pages:    web.Options{Logger: log, FrameAncestors: o.FrameAncestors},
+		pages:    web.Options{FrameAncestors: o.FrameAncestors},
 		server:   o.Limits.Server,
 		listen:   o.Listen,
 		stop:     o.Stop,
