@@ -1,7 +1,7 @@
-// Package app is the server: it puts the rooms of Lectern together, and owns everything
-// that is started. What begins here ends here, in reverse order, within a deadline.
+// Package app is the server: it connects the packages of Lectern, and owns everything that
+// is started: what it starts, it stops, in reverse order, within a deadline.
 //
 //	Options → New → Start → Addr … Stop   a server (App)
 //
-// It has no flags and prints nothing; that is the command line's.
+// It has no flags and prints nothing; package main does.
 package app

@@ -31,15 +31,15 @@ type Options struct {
 	// RedirectFiles has clients fetch recordings from an S3 store itself, by its signed
 	// addresses, and not through Lectern.
 	RedirectFiles bool
-	// Workers is how many short jobs, and how many long ones beside them, this node works
-	// on at once; with 0 it only serves.
+	// Workers is how many short jobs this node runs at once, and also how many long ones in
+	// addition; with 0 it only serves.
 	Workers int
 	// FrameAncestors is who may frame the player's page, as sources of a Content Security
 	// Policy; empty: everyone.
 	FrameAncestors string
 
 	// WrapStorage returns what the server has for its storage instead of the one that it
-	// opened; nil: that itself. The demo puts its own files beside it.
+	// opened; nil: that itself. The demo adds its own files to it.
 	WrapStorage func(blob.Store) blob.Store
 
 	// Clock is the library's clock; nil: the system's.
@@ -60,7 +60,7 @@ type Listen struct {
 
 // Stopping says how the server stops.
 type Stopping struct {
-	// DrainDelay is for how long the server goes on as before once /readyz has said
+	// DrainDelay is for how long the server keeps serving once /readyz has said
 	// that it will stop, so that a load balancer notices and sends no more.
 	DrainDelay time.Duration
 	// Timeout bounds stopping, DrainDelay included. Requests that still run then
@@ -102,7 +102,7 @@ func (o Options) validateFiles() error {
 		errs = append(errs, fmt.Errorf("workers: %d is not 0 to %d", o.Workers, maxWorkers))
 	}
 	if o.RedirectFiles && !strings.HasPrefix(o.Place.Storage, "s3://") {
-		errs = append(errs, errors.New("redirect-files: the storage is a folder, which nobody can be sent to: it takes s3://BUCKET"))
+		errs = append(errs, errors.New("redirect-files: the storage is a folder, which does not support redirects; use s3://BUCKET"))
 	}
 	if err := web.CheckFrameAncestors(o.FrameAncestors); err != nil {
 		errs = append(errs, fmt.Errorf("frame-ancestors: %w", err))
@@ -129,7 +129,7 @@ func (l Listen) validate() error {
 
 func checkAddress(setting, address string) error {
 	if _, _, err := net.SplitHostPort(address); err != nil {
-		return fmt.Errorf("%s: %q is no address like 127.0.0.1:8080", setting, address)
+		return fmt.Errorf("%s: invalid address %q; expected HOST:PORT, for example 127.0.0.1:8080", setting, address)
 	}
 	return nil
 }
@@ -141,7 +141,7 @@ func checkPublicURL(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" ||
 		u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return fmt.Errorf("public-url: %q is no address like https://media.school.test", address)
+		return fmt.Errorf("public-url: invalid URL %q; expected for example https://media.school.test", address)
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ func DefaultLog() Log { return Log{Level: "info", Format: "text"} }
 func (l Log) Validate() error {
 	_, err := l.level()
 	if l.Format != "text" && l.Format != "json" {
-		err = errors.Join(err, fmt.Errorf("log-format: %q is neither text nor json", l.Format))
+		err = errors.Join(err, fmt.Errorf("log-format: unknown format %q; use text or json", l.Format))
 	}
 	return err
 }
@@ -34,7 +34,7 @@ func (l Log) level() (slog.Level, error) {
 		var level slog.Level
 		return level, level.UnmarshalText([]byte(l.Level))
 	}
-	return 0, fmt.Errorf("log-level: %q is none of debug, info, warn, error", l.Level)
+	return 0, fmt.Errorf("log-level: unknown level %q; use debug, info, warn or error", l.Level)
 }
 
 // Logger makes the log.
