@@ -41,7 +41,7 @@ func (p Place) Validate() error {
 // the data folder. All paths are absolute, so that they name the same files for every
 // program that gets them: ffmpeg runs in another folder than Lectern. Each function that
 // takes a place from elsewhere calls it before it uses a path. S3 and PostgreSQL URLs stay
-// as they are, and so does a data folder that is not named.
+// unchanged, and so does a data folder that is not named.
 func (p Place) Effective() (Place, error) {
 	var err error
 	if p.Data, err = absolutePath("data", p.Data); err != nil {
