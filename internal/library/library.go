@@ -168,3 +168,11 @@ func (l *Library) Change(ctx context.Context, actor Actor, fn func(*Change) erro
 
 // now is the time in whole seconds, as the library keeps it.
 func (l *Library) now() time.Time { return l.clock().UTC().Truncate(time.Second) }
+
+// timeOr is the time given, in whole seconds, or now where none is.
+func (c *Change) timeOr(t time.Time) time.Time {
+	if t.IsZero() {
+		return c.now
+	}
+	return t.UTC().Truncate(time.Second)
+}
