@@ -24,6 +24,7 @@ type cli struct {
 	Course         courseCommand         `cmd:"" help:"Create and list courses, and enroll people in them."`
 	Subaccount     subaccountCommand     `cmd:"" help:"Create and list sub-accounts, and assign people and courses to them."`
 	Token          tokenCommand          `cmd:"" help:"Create and revoke access tokens."`
+	SigningKey     signingKeyCommand     `cmd:"" help:"Replace the key that signs addresses and tickets."`
 	CaptionService captionServiceCommand `cmd:"" help:"Give captioning services their keys, and end them."`
 	Jobs           jobsCommand           `cmd:"" help:"See the work on media, and retry and cancel it."`
 	Storage        storageCommand        `cmd:"" help:"See what the storage holds for nobody."`

@@ -136,14 +136,11 @@ func (h fileHandlers) rooms() []front.Room {
 // newFileHandlers makes what answers for bytes at an address.
 func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandlers, error) {
 	var h fileHandlers
-	key, err := a.library.AddressKey(ctx)
+	seals, err := a.library.Seals(ctx)
 	if err != nil {
 		return h, err
 	}
-	signer, err := content.NewSigner(key, publicURL, a.clock)
-	if err != nil {
-		return h, err
-	}
+	signer := content.NewSigner(seals, publicURL, a.clock)
 	h.addresses = addresses{signer, a.clock}
 	store, origin, err := a.redirector(ctx)
 	if err != nil {
@@ -158,10 +155,7 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 		return h, err
 	}
 	// Pages name files below their own address, whatever that is called.
-	own, err := content.NewSigner(key, "", a.clock)
-	if err != nil {
-		return h, err
-	}
+	own := content.NewSigner(seals, "", a.clock)
 	h.pages, err = web.New(web.Options{
 		Player: a.library, Addresses: addresses{own, a.clock}, Logger: a.log, FrameAncestors: a.options.FrameAncestors,
 		FileOrigin: origin, Outages: outage,

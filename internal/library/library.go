@@ -30,6 +30,7 @@ type Store interface {
 	FileReader
 	ProcessingReader
 	SweepReader
+	SigningKeyReader
 
 	// Change runs fn in one transaction and commits when fn returns nil. It runs fn
 	// again when the database asks for a retry, so fn has no effects but on the Tx.
@@ -61,6 +62,7 @@ type Tx interface {
 	FileWriter
 	ProcessingWriter
 	RunWriter
+	SigningKeyWriter
 	JobWriter
 }
 
@@ -70,6 +72,7 @@ type Library struct {
 	clock    Clock
 	settings Settings
 	watched  *watched
+	seals    *sealing
 }
 
 // Settings is what an institution decides for its library.
@@ -81,7 +84,7 @@ type Settings struct {
 
 // With returns the library under other settings.
 func (l *Library) With(s Settings) *Library {
-	return &Library{store: l.store, clock: l.clock, settings: s, watched: l.watched}
+	return &Library{store: l.store, clock: l.clock, settings: s, watched: l.watched, seals: l.seals}
 }
 
 // New makes a library over a store. A nil clock is the system's.
@@ -89,7 +92,7 @@ func New(store Store, clock Clock) *Library {
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Library{store: store, clock: clock, watched: newWatched()}
+	return &Library{store: store, clock: clock, watched: newWatched(), seals: &sealing{}}
 }
 
 // Change is a change of the library in one transaction: each method is one use case,

@@ -3,20 +3,14 @@ package library
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/binary"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
 )
 
 // A ticket for views lets a page that is being left report what was watched, when it can
-// send no header: it names the perspective, the person and when it ends, and is signed
-// with a key of the library's. It names both by UUID: a ticket outlives a restore of the
+// send no header: it names the perspective, the person and when it ends, and is sealed. It names both by UUID: a ticket outlives a restore of the
 // database to an earlier state, after which an id may be somebody else's.
 type ticketClaim struct {
 	Perspective uuid.UUID
@@ -25,11 +19,12 @@ type ticketClaim struct {
 }
 
 const (
-	ticketKeyName  = "view tickets"
-	addressKeyName = "addresses"
-	idName         = "id"
-	secretBytes    = 32
-	claimBytes     = 16 + 16 + 8 // of a ticketClaim, as it is signed
+	idName      = "id"
+	secretBytes = 32
+
+	// oldTicketKey signed tickets before they were sealed. Those were a claim and a MAC.
+	oldTicketKey = "view tickets"
+	claimBytes   = 16 + 16 + 8 // of a ticketClaim, as it was signed
 	// oldClaimBytes is the length of a claim that names the person by id: the perspective's
 	// UUID, the id and the end. Tickets were made like that before people had UUIDs.
 	oldClaimBytes = 16 + 8 + 8
@@ -66,46 +61,21 @@ func (l *Library) ViewTicket(ctx context.Context, actor Actor, perspective uuid.
 	if err != nil {
 		return "", 0, err
 	}
-	key, err := l.secret(ctx, ticketKeyName)
-	if err != nil {
-		return "", 0, err
-	}
-	claim, err := binary.Append(nil, binary.BigEndian, ticketClaim{p.ID, user, l.now().Add(viewTicketLife).Unix()})
-	if err != nil {
-		return "", 0, err
-	}
-	ticket := slices.Concat(claim, sign(key, claim))
-	return base64.RawURLEncoding.EncodeToString(ticket), viewTicketLife, nil
+	ticket, err := l.sealTicket(ctx, ticketClaim{p.ID, user, l.now().Add(viewTicketLife).Unix()})
+	return ticket, viewTicketLife, err
 }
 
 // ticketHolder returns whom a ticket for a perspective was made for, as they are now.
 func (l *Library) ticketHolder(ctx context.Context, perspective uuid.UUID, ticket string) (Actor, error) {
-	text, err := base64.RawURLEncoding.Strict().DecodeString(ticket)
-	if err != nil || len(text) != claimBytes+sha256.Size && len(text) != oldClaimBytes+sha256.Size {
-		return Actor{}, errBadTicket
-	}
-	key, err := l.store.Secret(ctx, ticketKeyName)
-	if KindOf(err) == KindNotFound { // no ticket was ever made
-		return Actor{}, errBadTicket
-	}
+	held, err := l.openTicket(ctx, ticket)
 	if err != nil {
 		return Actor{}, err
 	}
-	said, signature := text[:len(text)-sha256.Size], text[len(text)-sha256.Size:]
-	if !hmac.Equal(sign(key, said), signature) {
-		return Actor{}, errBadTicket
-	}
-	if len(said) == oldClaimBytes {
-		return Actor{}, ErrOldTicket
-	}
-	var claim ticketClaim
-	if _, err := binary.Decode(said, binary.BigEndian, &claim); err != nil {
+	user, err := held.userFor(perspective)
+	if err != nil {
 		return Actor{}, err
 	}
-	if claim.Perspective != perspective || l.clock().Unix() >= claim.Ends {
-		return Actor{}, errBadTicket
-	}
-	u, err := l.store.UserByUUID(ctx, claim.User)
+	u, err := l.store.UserByUUID(ctx, user)
 	if KindOf(err) == KindNotFound || err == nil && !u.Active() {
 		return Actor{}, errBadTicket
 	}
@@ -113,11 +83,6 @@ func (l *Library) ticketHolder(ctx context.Context, perspective uuid.UUID, ticke
 		return Actor{}, err
 	}
 	return Person(u.ID, u.Roles, Credential{Via: ViaTicket}), nil
-}
-
-// AddressKey returns the key that the addresses of bytes are signed with.
-func (l *Library) AddressKey(ctx context.Context) ([]byte, error) {
-	return l.secret(ctx, addressKeyName)
 }
 
 // ID tells the library from every other one. It stays for as long as the database does, and
@@ -143,12 +108,4 @@ func (l *Library) secret(ctx context.Context, name string) ([]byte, error) {
 		return err
 	})
 	return key, err
-}
-
-// sign is the signature of a ticket.
-func sign(key, said []byte) []byte {
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(ticketKeyName)) // so that nothing else the key may sign is a ticket
-	mac.Write(said)
-	return mac.Sum(nil)
 }
