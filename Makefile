@@ -62,9 +62,17 @@ soak: setup ## Compare random histories with the model, kill servers, set databa
 fuzz: ## Run every fuzz target (FUZZTIME=10s each)
 	script/fuzz $(FUZZTIME)
 
+.PHONY: mutants
+mutants: ## Change each decision of who may do what in small ways, and fail if no test notices
+	go run ./script/mutants
+
 .PHONY: bench
 bench: setup ## Measure Lectern beside a floor and PocketBase (BENCH="-only small", BENCH="-against REF", BENCH=-tiny, BENCH=-help)
 	cd bench && go test ./... && go run . $(BENCH)
+
+.PHONY: idle
+idle: setup ## Measure what an idle server uses, and how long a job waits for a worker, on SQLite and PostgreSQL (FOR=1m)
+	LECTERN_IDLE_FOR=$(if $(filter command line,$(origin FOR)),$(FOR),1m) go test -count=1 -v -run='^TestIdle_' ./internal/survival
 
 .PHONY: lint
 lint: ## Lint the code, its formatting and the import rules

@@ -333,7 +333,7 @@ func (a *App) handler(addr net.Addr) (http.Handler, error) {
 		return a.front, nil
 	}
 	known := publicURL(a.options.PublicURL, addr)
-	files, err := a.newFileHandlers(context.Background(), known)
+	files, err := a.newFileRooms(context.Background(), known)
 	if err != nil {
 		return nil, err
 	}
@@ -341,7 +341,7 @@ func (a *App) handler(addr net.Addr) (http.Handler, error) {
 		PublicURL: known, Addresses: files.addresses, Stopping: a.stopping,
 	})...)
 	return front.New(front.Options{
-		Logger: a.log, Metrics: a.metrics, Outages: outage, Ready: a.readiness,
+		Logger: a.log, Metrics: a.metrics, Outages: outage, Ready: a.readiness, Page: files.pages.WriteFailure,
 	}, rooms...), nil
 }
 

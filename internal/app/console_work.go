@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -12,12 +13,12 @@ import (
 	"github.com/lectern-media/lectern/internal/work"
 )
 
-// Job is a piece of work on a media, as the operator sees it.
+// Job is a job as the operator sees it.
 type Job struct {
 	ID          int64     `json:"id"`
-	Task        string    `json:"task"` // fetch, look_up, prepare, or transcode for what takes long
-	MediaID     int64     `json:"media_id"`
-	State       string    `json:"state"` // available, running, retryable, scheduled, completed, cancelled or discarded
+	Task        string    `json:"task"`     // fetch, look_up, prepare, or transcode for what takes long; else the kind of the job
+	MediaID     int64     `json:"media_id"` // 0: the job is not about a media item
+	State       string    `json:"state"`    // available, running, retryable, scheduled, completed, cancelled or discarded
 	Attempt     int       `json:"attempt"`
 	MaxAttempts int       `json:"max_attempts"`
 	ScheduledAt time.Time `json:"scheduled_at"` // when it may be tried next
@@ -26,7 +27,7 @@ type Job struct {
 
 func toJob(r store.JobRow) Job {
 	return Job{
-		ID: r.ID, Task: string(r.Task), MediaID: int64(r.Media), State: r.State,
+		ID: r.ID, Task: cmp.Or(string(r.Task), r.Kind), MediaID: int64(r.Media), State: r.State,
 		Attempt: r.Attempt, MaxAttempts: r.MaxAttempts, ScheduledAt: r.ScheduledAt.UTC().Truncate(time.Second), Error: r.LastError,
 	}
 }
@@ -52,7 +53,7 @@ func (c *Console) RetryJob(ctx context.Context, id int64) (Job, error) {
 		if err != nil {
 			return err
 		}
-		if forgotten || job.State == "retryable" || job.State == "scheduled" {
+		if forgotten || job.State == "retryable" || job.State == "scheduled" || job.Media == 0 {
 			return c.store.HurryJob(ctx, id)
 		}
 		return c.change(ctx, func(change *library.Change) error { return change.RetryProcessing(ctx, job.Media) })
@@ -72,10 +73,13 @@ func (c *Console) withJob(ctx context.Context, id int64, do func(store.JobRow) e
 	return toJob(job), err
 }
 
-// CancelJob ends the work on the media that a job is about, which then has failed and can
-// be retried. What plays elsewhere goes on to play.
+// CancelJob cancels a job. The work on the media item that it is about has then failed and
+// can be retried. What plays elsewhere goes on to play.
 func (c *Console) CancelJob(ctx context.Context, id int64) (Job, error) {
 	return c.withJob(ctx, id, func(job store.JobRow) error {
+		if job.Media == 0 {
+			return c.store.CancelJob(ctx, id)
+		}
 		return c.change(ctx, func(change *library.Change) error { return change.CancelWork(ctx, job.Media) })
 	})
 }

@@ -5,10 +5,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/http"
 	"path"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -107,35 +105,19 @@ func (u uploads) Uploaded(ctx context.Context, is content.Upload) (replaced stri
 	})
 }
 
-// fileHandlers answer for bytes and for the pages that play them.
-type fileHandlers struct {
-	content, pages http.Handler
-	addresses      addresses
+// fileRooms serve bytes, and the pages that play them.
+type fileRooms struct {
+	content   *content.Handler
+	pages     *web.Pages
+	addresses addresses
 }
 
-// rooms are the handlers by the paths that they serve.
-func (h fileHandlers) rooms() []front.Room {
-	paths := map[string]http.Handler{"/files/": h.content, "/uploads/": h.content, "/tus/": h.content}
-	for _, path := range web.Paths() {
-		paths[path] = h.pages
-	}
-	var room front.Room
-	for path, handler := range paths {
-		handle := func(x *front.Exchange, r *http.Request) error {
-			handler.ServeHTTP(x, r)
-			return nil
-		}
-		room.Routes = append(room.Routes, front.Route{Pattern: path, Handle: handle, Body: library.MaxUpload})
-		if folder := strings.TrimSuffix(path, "/"); folder != path {
-			room.Routes = append(room.Routes, front.Route{Pattern: folder, Handle: handle})
-		}
-	}
-	return []front.Room{room}
-}
+// rooms are all of them.
+func (r fileRooms) rooms() []front.Room { return append(r.pages.Rooms(), r.content.Room()) }
 
-// newFileHandlers makes what answers for bytes at an address.
-func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandlers, error) {
-	var h fileHandlers
+// newFileRooms makes what serves bytes at an address.
+func (a *App) newFileRooms(ctx context.Context, publicURL string) (fileRooms, error) {
+	var h fileRooms
 	seals, err := a.library.Seals(ctx)
 	if err != nil {
 		return h, err
@@ -149,7 +131,7 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 	h.content, err = content.New(content.Options{
 		Store: a.blobs, Signer: signer, Uploads: uploads{a.library, a.blobs}, Logger: a.log, MaxUpload: library.MaxUpload,
 		CheckStore: func(ctx context.Context) error { return holdings.Check(ctx, a.library, a.blobs) },
-		Redirect:   store, Outages: outage, Subtitles: a.library, WebVTT: caption.WebVTT,
+		Redirect:   store, Subtitles: a.library, WebVTT: caption.WebVTT,
 	})
 	if err != nil {
 		return h, err
@@ -157,8 +139,7 @@ func (a *App) newFileHandlers(ctx context.Context, publicURL string) (fileHandle
 	// Pages name files below their own address, whatever that is called.
 	own := content.NewSigner(seals, "", a.clock)
 	h.pages, err = web.New(web.Options{
-		Player: a.library, Addresses: addresses{own, a.clock}, Logger: a.log, FrameAncestors: a.options.FrameAncestors,
-		FileOrigin: origin, Outages: outage,
+		Player: a.library, Addresses: addresses{own, a.clock}, FrameAncestors: a.options.FrameAncestors, FileOrigin: origin,
 	})
 	return h, err
 }

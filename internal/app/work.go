@@ -46,7 +46,7 @@ func (a *App) startWork(ctx context.Context) error {
 	a.cleanups.add("worker", func(context.Context) error { return worker.Close() })
 	jobs, err := a.store.Work(ctx, store.WorkerOptions{
 		Workers: a.options.Workers, OnlyFetch: !a.works, Logger: a.log,
-		Do: func(ctx context.Context, run store.JobRun) error { return worker.Do(ctx, run.Job, run.Last) },
+		Do: func(ctx context.Context, a store.Attempt) error { return worker.Do(ctx, a.Job, a.Last) },
 	})
 	if err != nil {
 		return err

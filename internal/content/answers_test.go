@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -91,10 +92,7 @@ func TestPUT_ClosesItsConnectionWithEveryAnswer(t *testing.T) {
 func TestPUT_LeavesAConnectionOfHTTP2(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.TempDir(), content.Options{})
-	handler, err := content.New(content.Options{Store: s.store, Signer: s.signer, Uploads: s})
-	if err != nil {
-		t.Fatal(err)
-	}
+	handler := newHandler(t, content.Options{Store: s.store, Signer: s.signer, Uploads: s, Logger: slog.New(slog.DiscardHandler)})
 	connections := make(chan string, 100)
 	server := httptest.NewUnstartedServer(handler)
 	server.EnableHTTP2 = true

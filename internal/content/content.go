@@ -2,9 +2,7 @@ package content
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -12,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -59,10 +58,7 @@ type Options struct {
 	Store   blob.Store
 	Signer  *Signer
 	Uploads Uploads
-	Logger  *slog.Logger
-
-	// Outages tells which errors of the library and the store are outages. It may be nil.
-	Outages library.Outages
+	Logger  *slog.Logger // of what is left behind
 
 	// CheckStore returns an error if the store is away or not the library's, as where a disk
 	// is not mounted: then a missing object is no news. It may be nil.
@@ -89,7 +85,7 @@ type Options struct {
 // Handler answers /files/, /uploads/ and /tus/.
 type Handler struct {
 	Options
-	mux *http.ServeMux
+	tus *tus
 }
 
 // New returns a handler.
@@ -100,174 +96,76 @@ func New(options Options) (*Handler, error) {
 	if options.IdleTimeout == 0 {
 		options.IdleTimeout = DefaultIdleTimeout
 	}
-	h := &Handler{Options: options, mux: http.NewServeMux()}
-	tus, err := newTus(h)
-	if err != nil {
+	h := &Handler{Options: options}
+	var err error
+	if h.tus, err = newTus(h); err != nil {
 		return nil, err
 	}
-	h.mux.HandleFunc("GET /files/{grant}/{key...}", h.serveFile)
-	h.mux.HandleFunc("OPTIONS /files/{grant}/{key...}", preflight("GET, HEAD"))
-	h.mux.HandleFunc("/files/{grant}/{key...}", h.takesOnly("GET, HEAD, OPTIONS"))
-	h.mux.HandleFunc("PUT /uploads/{grant}", h.takeUpload)
-	h.mux.HandleFunc("OPTIONS /uploads/{grant}", preflight("PUT"))
-	h.mux.HandleFunc("/uploads/{grant}", h.takesOnly("OPTIONS, PUT"))
-	h.mux.Handle("/tus/{grant}/{upload...}", tus)
-	h.mux.Handle("/tus/{grant}", tus)             // who stands before us may take the last slash off
-	h.mux.HandleFunc("/files/{grant}", h.nothing) // which the mux would lead to one with a slash, and back
-	h.mux.HandleFunc("/", h.nothing)
 	return h, nil
 }
 
-// ServeHTTP answers a request. Pages of any origin may ask: what an address opens does
+// Room is what the handler serves. Pages of any origin may ask: what an address opens does
 // not depend on who asks.
-func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	h.mux.ServeHTTP(w, r)
+func (h *Handler) Room() front.Room {
+	return front.Room{
+		Under:  []string{"/files/", "/uploads/", "/tus/"},
+		Format: front.Format{Write: anyOrigin},
+		Routes: []front.Route{
+			{Pattern: "GET /files/{grant}/{key...}", Handle: h.explained(h.serveFile)},
+			{Pattern: "OPTIONS /files/{grant}/{key...}", Handle: preflight("GET, HEAD")},
+			{Pattern: "PUT /uploads/{grant}", Handle: h.explained(h.takeUpload), Body: h.MaxUpload},
+			{Pattern: "OPTIONS /uploads/{grant}", Handle: preflight("PUT")},
+			// tus has its own way to say which method is meant. A client's address ends with a
+			// slash, which the front takes off.
+			{Pattern: "/tus/{grant}/{upload...}", Handle: h.explained(h.tus.serve), Body: h.MaxUpload},
+			{Pattern: "/tus/{grant}", Handle: h.explained(h.tus.serve), Body: h.MaxUpload},
+		},
+	}
+}
+
+// anyOrigin writes a failure that pages of any origin may read.
+func anyOrigin(h http.Header, r *http.Request, f front.Failure) (contentType string, body []byte) {
+	h.Set("Access-Control-Allow-Origin", "*")
+	return front.JSON(h, r, f)
 }
 
 // preflight answers what a browser asks before a request to another origin.
-func preflight(methods string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		header := w.Header()
+func preflight(methods string) front.Handler {
+	return func(x *front.Exchange, _ *http.Request) error {
+		header := x.Header()
 		header.Set("Access-Control-Allow-Origin", "*")
 		header.Set("Access-Control-Allow-Methods", methods)
 		header.Set("Access-Control-Allow-Headers", "*")
 		header.Set("Access-Control-Max-Age", "86400")
-		w.WriteHeader(http.StatusNoContent)
+		x.Answer(http.StatusNoContent, "", nil)
+		return nil
 	}
 }
-
-// nothing answers what is no address of this room.
-func (h *Handler) nothing(w http.ResponseWriter, r *http.Request) {
-	h.fail(w, r, errNothing)
-}
-
-// takesOnly answers methods that an address does not take.
-func (h *Handler) takesOnly(methods string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) { h.refuseMethod(w, r, methods) }
-}
-
-func (h *Handler) refuseMethod(w http.ResponseWriter, r *http.Request, methods string) {
-	w.Header().Set("Allow", methods)
-	h.fail(w, r, &httpError{http.StatusMethodNotAllowed, "this address takes only " + methods})
-}
-
-// httpError is what is wrong with a request as HTTP, before the library has a say.
-type httpError struct {
-	status  int
-	message string // one sentence for the client
-}
-
-// Error returns the sentence.
-func (e *httpError) Error() string { return e.message }
 
 // What is wrong with a request, whatever it is about.
 var (
-	errNothing = &httpError{http.StatusNotFound, "there is nothing at this address"}
-	errPiece   = &httpError{http.StatusBadRequest, "Content-Range: send the whole file in one request, or pieces of it by tus"}
-	errEncoded = &httpError{http.StatusUnsupportedMediaType, "Content-Encoding: send the bytes of the file as they are"}
+	errPiece   = front.Malformed("Content-Range: send the whole file in one request, or pieces of it by tus", nil)
+	errEncoded = front.Unsupported("Content-Encoding: send the bytes of the file as they are")
 )
 
-// internalMessage is all that a client is told of a fault of ours.
-const internalMessage = "something went wrong in the server; its log has more"
-
-// describe turns an error into the status and the sentence for the client.
-func describe(err error) (status int, message string) {
-	if errors.Is(err, blob.ErrNotFound) || errors.Is(err, blob.ErrKey) {
-		return http.StatusNotFound, "there is no such file"
-	}
-	if e, is := errors.AsType[*httpError](err); is {
-		return e.status, e.message
-	}
-	e, ok := errors.AsType[*library.Error](err)
-	if !ok {
-		return http.StatusInternalServerError, internalMessage
-	}
-	switch e.Kind {
-	case library.KindUnauthenticated:
-		status = http.StatusUnauthorized
-	case library.KindMissing, library.KindUnfit:
-		status = http.StatusBadRequest
-	case library.KindInvalid:
-		status = http.StatusUnprocessableEntity
-	case library.KindNotFound:
-		status = http.StatusNotFound
-	case library.KindForbidden:
-		status = http.StatusForbidden
-	case library.KindConflict:
-		status = http.StatusConflict
-	case library.KindNotImplemented:
-		status = http.StatusNotImplemented
-	case library.KindTooLarge:
-		status = http.StatusRequestEntityTooLarge
-	case library.KindUnavailable:
-		status = http.StatusServiceUnavailable
-	case library.KindNoSpace:
-		status = http.StatusInsufficientStorage
-	case library.KindInternal:
-		return http.StatusInternalServerError, internalMessage
-	}
-	return status, e.Message
-}
-
-// fail answers with {"error": sentence} and logs the cause of what is our fault.
-func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if h.CheckStore != nil && errors.Is(err, blob.ErrNotFound) {
-		if away := h.CheckStore(r.Context()); away != nil {
-			err = away
+// explained has the errors of the store explained to the client.
+func (h *Handler) explained(handle front.Handler) front.Handler {
+	return func(x *front.Exchange, r *http.Request) error {
+		err := handle(x, r)
+		if errors.Is(err, blob.ErrNotFound) && h.CheckStore != nil {
+			if away := h.CheckStore(r.Context()); away != nil {
+				return away
+			}
 		}
+		return missing(err, "there is no such file")
 	}
-	status, message := describe(h.outage(err))
-	if status >= http.StatusInternalServerError && status != http.StatusNotImplemented {
-		h.log(r.Context(), w.Header(), err)
-	}
-	header := w.Header()
-	if status == http.StatusServiceUnavailable {
-		header.Set("Retry-After", retryAfter)
-	}
-	for _, name := range []string{"Content-Disposition", "Content-Security-Policy", "ETag", "Last-Modified"} {
-		header.Del(name)
-	}
-	header.Set("Access-Control-Allow-Origin", "*")
-	header.Set("Cache-Control", "no-store")
-	answer(w, status, errorBody(message))
 }
 
-// retryAfter is after how many seconds a client may try again while the database or the
-// storage is unavailable.
-const retryAfter = "5"
-
-// outage recognizes that the database or the storage is unavailable or full. An error about
-// one object is not an outage.
-func (h *Handler) outage(err error) error {
-	if _, ours := errors.AsType[*httpError](err); ours || errors.Is(err, blob.ErrNotFound) || errors.Is(err, blob.ErrKey) {
-		return err
+// missing tells the client by a sentence that there is no object under a key. It returns
+// other errors as they are.
+func missing(err error, sentence string) error {
+	if errors.Is(err, blob.ErrNotFound) || errors.Is(err, blob.ErrKey) {
+		return &library.Error{Kind: library.KindNotFound, Message: sentence, Err: err}
 	}
-	return library.Outage(err, h.Outages)
-}
-
-// log keeps the cause of a failure, with the id that the answer carries.
-func (h *Handler) log(ctx context.Context, answer http.Header, err error) {
-	if ctx.Err() != nil { // the client went, and with it the request
-		return
-	}
-	h.Logger.ErrorContext(ctx, "content", "error", err, "request_id", answer.Get("X-Request-Id"))
-}
-
-// jsonType is the type of answers that are no bytes of a media (the contract, section 1).
-const jsonType = "application/json; charset=utf-8"
-
-func answer(w http.ResponseWriter, status int, body string) {
-	w.Header().Set("Content-Type", jsonType)
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, body) // to a client that may be gone
-}
-
-// errorBody is the API's body of a failure (the contract, section 1).
-func errorBody(message string) string {
-	text, err := json.Marshal(map[string]string{"error": message})
-	if err != nil { // strings can always be written
-		return "{}"
-	}
-	return string(text)
+	return err
 }

@@ -199,7 +199,7 @@ func TestFiles_OpenByTheirOwnAddressOnly(t *testing.T) {
 			folder + "x.mp4":     200,
 			folder + "hls/y.mp4": 200,
 			folder + "none.mp4":  404,
-			folder:               404, // the folder itself
+			folder:               403, // the folder itself: the front takes the last slash off, and above it is nothing of this grant
 			file:                 200,
 			file + "?hls=1":      200,
 			named:                200,
@@ -311,9 +311,10 @@ func TestUploads_StayWhenTheLibraryFails(t *testing.T) {
 		s.reject = io.ErrUnexpectedEOF
 		got := do(t, "PUT", s.signer.UploadURL(embedOf(7), s.clock().Add(time.Hour)), strings.NewReader("x"), nil)
 		got.wants(t, 500)
-		if strings.Contains(string(got.body), "EOF") || !strings.Contains(s.log.String(), "unexpected EOF") {
-			t.Errorf("told %s, logged %s", got.body, s.log.String())
+		if strings.Contains(string(got.body), "EOF") {
+			t.Errorf("told %s", got.body)
 		}
+		s.log.wants(t, "unexpected EOF")
 		if keys := s.keys(t); len(keys) != 1 {
 			t.Errorf("stored are %q", keys)
 		}

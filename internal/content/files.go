@@ -8,36 +8,29 @@ import (
 	"time"
 
 	"github.com/lectern-media/lectern/internal/blob"
+	"github.com/lectern-media/lectern/internal/front"
 )
 
 // serveFile answers with an object or a range of it.
-func (h *Handler) serveFile(w http.ResponseWriter, r *http.Request) {
+func (h *Handler) serveFile(x *front.Exchange, r *http.Request) error {
 	shown := presentationIn(r.URL.Query())
 	key, expiry, err := h.Signer.checkFile(r.PathValue("grant"), r.PathValue("key"), shown.query())
 	if err != nil {
-		h.fail(w, r, err)
-		return
+		return err
 	}
-	if answered, err := h.serveSubtitles(w, r, key); err != nil {
-		h.fail(w, r, err)
-		return
-	} else if answered {
-		return
+	if answered, err := h.serveSubtitles(x, r, key); err != nil || answered {
+		return err
 	}
 	if h.Redirect != nil && r.Method == http.MethodGet && isRecording(key) {
-		if err := h.redirect(w, r, key, shown, expiry); err != nil {
-			h.fail(w, r, err)
-		}
-		return
+		return h.redirect(x, r, key, shown, expiry)
 	}
 	object, err := h.Store.Open(r.Context(), key)
 	if err != nil {
-		h.fail(w, r, err)
-		return
+		return err
 	}
 	defer object.Close()
 
-	header := w.Header()
+	header := x.Header()
 	header.Set("Access-Control-Allow-Origin", "*")
 	header.Set("Access-Control-Expose-Headers", "Accept-Ranges, Content-Length, Content-Range, ETag")
 	header.Set("ETag", object.Info.ETag)
@@ -51,8 +44,9 @@ func (h *Handler) serveFile(w http.ResponseWriter, r *http.Request) {
 	describeFile(header, object.Info, shown)
 
 	// The bare reader, which is a file where it can be: the kernel sends it.
-	patient := &patientWriter{ResponseWriter: w, idle: newIdle(w, h.IdleTimeout)}
+	patient := &patientWriter{ResponseWriter: x, idle: newIdle(x, h.IdleTimeout)}
 	http.ServeContent(patient, r, "", object.Info.ModTime, object.ReadSeekCloser)
+	return nil
 }
 
 // isRecording says whether a key is of a recording, which is large. Playlists, captions and
@@ -67,13 +61,13 @@ func isRecording(key string) bool {
 const redirectLife = 2 * time.Hour
 
 // redirect has the client fetch an object from the store.
-func (h *Handler) redirect(w http.ResponseWriter, r *http.Request, key string, shown presentation, expiry time.Time) error {
+func (h *Handler) redirect(x *front.Exchange, r *http.Request, key string, shown presentation, expiry time.Time) error {
 	info, err := h.Store.Stat(r.Context(), key)
 	if err != nil {
 		return err
 	}
 	life := max(time.Second, min(redirectLife, expiry.Sub(h.Signer.clock())))
-	header := w.Header()
+	header := x.Header()
 	describeFile(header, info, shown)
 	address, err := h.Redirect.SignGET(r.Context(), key, life, header.Get("Content-Type"), header.Get("Content-Disposition"))
 	if err != nil {
@@ -84,7 +78,7 @@ func (h *Handler) redirect(w http.ResponseWriter, r *http.Request, key string, s
 	header.Del("Content-Type")
 	header.Del("Content-Disposition")
 	header.Set("Location", address)
-	w.WriteHeader(http.StatusFound)
+	x.Answer(http.StatusFound, "", nil)
 	return nil
 }
 

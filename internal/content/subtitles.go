@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 )
@@ -66,7 +67,7 @@ func parseHLSPlace(text string) (hlsPlace, bool) {
 // serveSubtitles answers for a multivariant playlist, to which the captions are added that are
 // published by now, and for the captions themselves. Nothing of it may be kept without asking
 // again, since captions can be unpublished at any time. It reports whether it answered.
-func (h *Handler) serveSubtitles(w http.ResponseWriter, r *http.Request, key string) (answered bool, err error) {
+func (h *Handler) serveSubtitles(x *front.Exchange, r *http.Request, key string) (answered bool, err error) {
 	place, ok := parseHLSPlace(key)
 	isCaptions := strings.HasPrefix(place.name, captionsPrefix)
 	isMaster := place.name == masterName && r.URL.Query().Get(captionsParameter) != "none"
@@ -87,13 +88,13 @@ func (h *Handler) serveSubtitles(w http.ResponseWriter, r *http.Request, key str
 	if err != nil {
 		return false, err
 	}
-	header := w.Header()
+	header := x.Header()
 	header.Set("Access-Control-Allow-Origin", "*")
 	header.Set("Cache-Control", "private, no-cache")
 	header.Set("Content-Type", kind)
 	sum := sha256.Sum256([]byte(text))
 	header.Set("ETag", `"`+hex.EncodeToString(sum[:16])+`"`)
-	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(text))
+	http.ServeContent(x, r, "", time.Time{}, strings.NewReader(text))
 	return true, nil
 }
 
@@ -185,5 +186,5 @@ func (h *Handler) captionsNamed(
 			return head + "\n" + sameClock + "\n" + cues, "text/vtt; charset=utf-8", nil
 		}
 	}
-	return "", "", errNothing
+	return "", "", front.ErrNoPath
 }

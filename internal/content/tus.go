@@ -12,6 +12,8 @@ import (
 
 	tusd "github.com/tus/tusd/v2/pkg/handler"
 	"golang.org/x/exp/slog"
+
+	"github.com/lectern-media/lectern/internal/front"
 )
 
 // tus answers the resumable uploads of tus 1.0 (https://tus.io), by tusd's handler over
@@ -57,7 +59,8 @@ type tusRequest struct {
 	into   recipient
 	grant  string
 	method string
-	answer http.Header
+	x      *front.Exchange
+	http   *http.Request
 	idle   *idle
 	until  time.Time // no bytes are taken from then on
 
@@ -94,13 +97,13 @@ func tusRequestOf(ctx context.Context) *tusRequest {
 	return request
 }
 
-// ServeHTTP checks the grant and hands the request to tusd, with the path below /tus/:
+// serve checks the grant and hands the request to tusd, with the path below /tus/:
 // the name of an upload includes the grant, so that it has no use without it.
-func (t *tus) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Tus-Resumable", "1.0.0") // on what is answered here, too
+func (t *tus) serve(x *front.Exchange, r *http.Request) error {
+	x.Header().Set("Tus-Resumable", "1.0.0") // on what is answered here, too
 	request := &tusRequest{
-		grant: r.PathValue("grant"), method: r.Method, answer: w.Header(),
-		idle: newIdle(w, t.content.IdleTimeout),
+		grant: r.PathValue("grant"), method: r.Method, x: x, http: r,
+		idle: newIdle(x, t.content.IdleTimeout),
 	}
 	if method := r.Header.Get("X-HTTP-Method-Override"); method != "" && r.Method == http.MethodPost {
 		request.method = method // as tusd takes it
@@ -112,35 +115,34 @@ func (t *tus) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			request.into.id, err = t.content.Uploads.FindMedia(r.Context(), request.into.embed)
 		}
 		if err != nil {
-			t.content.fail(w, r, err)
-			return
+			return err
 		}
 	}
 	ctx := context.WithValue(r.Context(), tusRequestKey{}, request)
 	below := r.Clone(ctx)
 	below.URL.Path = ""
-	methods := "OPTIONS, POST"
+	methods := []string{http.MethodOptions, http.MethodPost}
 	if name := strings.Trim(r.PathValue("upload"), "/"); name != "" {
 		below.URL.Path = "/" + request.grant + "/" + name
-		methods = "DELETE, HEAD, OPTIONS, PATCH"
+		methods = []string{http.MethodDelete, http.MethodHead, http.MethodOptions, http.MethodPatch}
 	}
 	switch {
-	case !slices.Contains(strings.Split(methods, ", "), request.method):
-		t.content.refuseMethod(w, r, methods)
-		return
+	case !slices.Contains(methods, request.method):
+		return front.WrongMethod(methods...)
 	case request.method == http.MethodPatch && r.Header.Get("Content-Type") != chunkType:
-		t.content.fail(w, r, errChunkType) // tusd says 400, where the protocol wants 415
-		return
+		return errChunkType // tusd says 400, where the protocol wants 415
 	case request.method == http.MethodHead && r.Method != http.MethodHead:
-		w = headAnswer{w}
+		t.handler.ServeHTTP(headAnswer{x}, below)
+	default:
+		t.handler.ServeHTTP(x, below)
 	}
-	t.handler.ServeHTTP(w, below)
+	return nil
 }
 
 // chunkType is the type of the body of a PATCH (tus 1.0, "PATCH").
 const chunkType = "application/offset+octet-stream"
 
-var errChunkType = &httpError{http.StatusUnsupportedMediaType, "Content-Type: send the bytes as " + chunkType}
+var errChunkType = front.Unsupported("Content-Type: send the bytes as " + chunkType)
 
 // headAnswer is the answer to a HEAD that came as a POST with X-HTTP-Method-Override. It has no
 // body, and to the client it is the answer to a POST: a Content-Length, which tusd gives with

@@ -286,18 +286,13 @@ func (h *Handler) tusError(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	status, message := describe(h.outage(err))
-	if errors.Is(err, blob.ErrNotFound) {
-		message = "there is no such upload"
+	request := tusRequestOf(ctx)
+	status, header, body := request.x.Explain(request.http.WithContext(ctx), missing(err, "there is no such upload"))
+	header.Del("Access-Control-Allow-Origin") // tusd sets its own
+	refusal := tusd.NewError("ERR_LECTERN", http.StatusText(status), status)
+	refusal.HTTPResponse.Body = string(body)
+	for name := range header {
+		refusal.HTTPResponse.Header[name] = header.Get(name)
 	}
-	if request := tusRequestOf(ctx); status >= 500 && request != nil {
-		h.log(context.WithoutCancel(ctx), request.answer, err)
-	}
-	refusal := tusd.NewError("ERR_LECTERN", message, status)
-	refusal.HTTPResponse.Header["Content-Type"] = jsonType
-	if status == http.StatusServiceUnavailable {
-		refusal.HTTPResponse.Header["Retry-After"] = retryAfter
-	}
-	refusal.HTTPResponse.Body = errorBody(message)
 	return refusal
 }

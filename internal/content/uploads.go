@@ -13,14 +13,15 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
 // takeUpload answers PUT: the bytes of a media, of any type, with a length or in
 // chunks (the contract, section 7).
-func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
-	closeAfter(w, r)
+func (h *Handler) takeUpload(x *front.Exchange, r *http.Request) error {
+	closeAfter(x, r)
 	embed, until, err := h.Signer.checkUpload(r.PathValue("grant"))
 	if err == nil {
 		err = isWhole(r.Header)
@@ -30,11 +31,10 @@ func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
 		into.id, err = h.mayUpload(r.Context(), embed, r.ContentLength)
 	}
 	if err != nil {
-		h.fail(w, r, err)
-		return
+		return err
 	}
-	idle := newIdle(w, h.IdleTimeout)
-	inTime := &timely{Reader: http.MaxBytesReader(w, r.Body, h.MaxUpload), until: until, clock: h.Signer.clock}
+	idle := newIdle(x, h.IdleTimeout)
+	inTime := &timely{Reader: r.Body, until: until, clock: h.Signer.clock}
 	body := &patientReader{Reader: inTime, idle: idle}
 	// A client that goes ends its body, and with it the storing. One that goes after the last
 	// byte, tired of waiting, changes nothing.
@@ -44,11 +44,11 @@ func (h *Handler) takeUpload(w http.ResponseWriter, r *http.Request) {
 		err = h.broken(body.err)
 	}
 	if err != nil {
-		h.fail(w, r, err)
-		return
+		return err
 	}
-	w.Header().Set("Access-Control-Allow-Origin", "*")
-	answer(w, http.StatusOK, "{}")
+	x.Header().Set("Access-Control-Allow-Origin", "*")
+	x.Answer(http.StatusOK, front.JSONType, []byte("{}"))
+	return nil
 }
 
 // closeAfter closes an HTTP/1 connection after the answer, whatever that is: one client waits

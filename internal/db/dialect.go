@@ -33,6 +33,9 @@ func toSQLite(query string) string {
 	return query
 }
 
+// Int64s is an array for a statement that has = ANY($1::bigint[]).
+func Int64s(ids []int64) any { return (*pq.Int64Array)(&ids) }
+
 // toSQLiteArgs turns the arrays among a statement's arguments into JSON, which is
 // what the statement was rewritten to take.
 func toSQLiteArgs(args []any) []any {

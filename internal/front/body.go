@@ -18,7 +18,9 @@ func (x *Exchange) bound(r *http.Request, limit int64) {
 	}
 	x.limit = limit
 	if r.Body != nil && r.Body != http.NoBody {
-		r.Body = http.MaxBytesReader(x, r.Body, limit)
+		// The server's own writer then ends the connection with care: a client that is still
+		// sending when it is too much can read why.
+		r.Body = http.MaxBytesReader(x.ResponseWriter, r.Body, limit)
 	}
 }
 

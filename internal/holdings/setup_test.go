@@ -19,6 +19,7 @@ import (
 
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/content"
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
@@ -125,12 +126,12 @@ func newSweepWorld(t *testing.T, url, storage string, seed uint64) *sweepWorld {
 		t.Fatal(err)
 	}
 	w.signer = content.NewSigner(seals, "http://lectern.test", c.now)
-	w.content, err = content.New(content.Options{
-		Store: w.blobs, Signer: w.signer, Uploads: uploads{w.library}, Logger: slog.New(slog.DiscardHandler),
-	})
+	log := slog.New(slog.DiscardHandler)
+	handler, err := content.New(content.Options{Store: w.blobs, Signer: w.signer, Uploads: uploads{w.library}, Logger: log})
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.content = front.New(front.Options{Logger: log}, handler.Room())
 	w.change(t.Context(), func(change *library.Change) (err error) {
 		w.owner, err = change.CreateUser(t.Context(), library.NewUser{FullName: "Ada"})
 		return err

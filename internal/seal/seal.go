@@ -34,7 +34,7 @@ const (
 )
 
 // Mark signs a text for an audience until a time in seconds. It is for what is written
-// elsewhere, as in an address, and [Signer.Check] is told again.
+// elsewhere, as in an address, and given to [Signer.Check] again.
 func (s *Signer) Mark(p Purpose, audience string, expiry time.Time, text string) string {
 	return mark(s.current(), p, audience, expiry, text)
 }

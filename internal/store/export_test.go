@@ -2,35 +2,20 @@ package store
 
 import (
 	"context"
-	"testing"
+
+	"github.com/lectern-media/lectern/internal/jobs"
 )
 
-// SilentLooks is in how many looks in a row a job that runs may be silent, UnknownLooks one
-// that its own node does not know of, ForgottenLooks how many looks a media waits for a job
-// that is over.
+// In how many looks in a row an attempt may be silent, may be unknown to its own node, and
+// how many looks a media item waits for a job that is over.
 const (
-	UnknownLooks   = unknownLooks
-	SilentLooks    = silentLooks
-	ForgottenLooks = forgottenEvery * forgottenLooks
+	SilentLooks  = int(silentPatience / jobs.LookInterval)
+	UnknownLooks = int(jobs.UnknownPatience / jobs.LookInterval)
+	AwaitedLooks = int(jobs.AwaitedPatience / jobs.LookInterval)
 )
 
-// NewLooks returns how another node looks for jobs that nobody works on, for tests that do
-// not wait for the next look.
-func (s *Store) NewLooks() (look func(context.Context) error) {
-	return newRescuer(s, "another", &atWork{}).look
-}
-
-// NewLooks returns how the node of these workers looks, which knows what they work on.
-func (w *Workers) NewLooks(s *Store) (look func(context.Context) error) {
-	return newRescuer(s, w.client.ID(), w.busy).look
-}
-
-// NewOwnLooks returns how the node looks that has the job which runs, and knows of none.
-func (s *Store) NewOwnLooks(t *testing.T) (look func(context.Context) error) {
-	t.Helper()
-	running, err := s.backend.runningJobs(t.Context())
-	if err != nil || len(running) != 1 {
-		t.Fatalf("%d jobs run, %v", len(running), err)
-	}
-	return newRescuer(s, running[0].node, &atWork{}).look
+// NewLooks returns how a node looks for attempts that nobody makes any more, and knows of
+// none of its own, for tests that do not wait for the next look.
+func (s *Store) NewLooks(node string) (look func(context.Context) error) {
+	return s.jobs.NewRescuer(s.kinds(nil), node).Look
 }

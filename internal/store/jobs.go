@@ -2,73 +2,53 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
+	"strconv"
 	"time"
 
-	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/rivertype"
-
+	"github.com/lectern-media/lectern/internal/jobs"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
-// Jobs are river's, in tables of its own beside the library's, so that a job comes with
-// the change that asks for it or not at all.
+// Work on media items is one kind of jobs. A job is added in the transaction that asks for
+// it, so that both are there or neither.
 
-// The queues: work of minutes never waits behind work of hours, nor behind a slow server
-// elsewhere.
-const (
-	fetchQueue = "fetch"
-	shortQueue = "short"
-	longQueue  = "long"
-)
+// mediaKind is the kind of jobs that work on a media item. What a job does its task says.
+const mediaKind = "media"
 
 // queues is where the tasks wait.
-var queues = map[library.Task]string{
-	library.TaskFetch: fetchQueue, library.TaskLookUp: fetchQueue,
-	library.TaskPrepare: shortQueue, library.TaskTranscode: longQueue,
+var queues = map[library.Task]jobs.Queue{
+	library.TaskFetch: jobs.Fetch, library.TaskLookUp: jobs.Fetch,
+	library.TaskPrepare: jobs.Short, library.TaskTranscode: jobs.Long,
 }
 
-// jobAttempts is how often a job is tried. With river's pauses, which grow with the
-// fourth power, the last try is some two hours after the first.
-const jobAttempts = 8
-
-// jobArgs is a job as river keeps it, once for a task of a media.
-type jobArgs struct {
-	Task  library.Task    `json:"task" river:"unique"`
-	Media library.MediaID `json:"media_id" river:"unique"`
+// mediaArgs are the arguments of a job that works on a media item. They are also its key,
+// so their order must stay as it is: programs of different age compare them.
+type mediaArgs struct {
+	Media library.MediaID `json:"media_id"`
+	Task  library.Task    `json:"task"`
 }
 
-// Kind is [river.JobArgs]'s. What a job does its task says.
-func (jobArgs) Kind() string { return "media" }
-
-// jobClient is river's client, which here always goes through database/sql.
-type jobClient = river.Client[*sql.Tx]
+func toLibraryJob(args json.RawMessage) (library.Job, error) {
+	var a mediaArgs
+	err := json.Unmarshal(args, &a)
+	return library.Job{Task: a.Task, Media: a.Media}, err
+}
 
 func (t *tx) Enqueue(ctx context.Context, j library.Job) error {
-	args, options := jobArgs{Task: j.Task, Media: j.Media}, &river.InsertOpts{
-		MaxAttempts: jobAttempts,
-		Queue:       queues[j.Task],
-		UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
-			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,
-			rivertype.JobStateRunning, rivertype.JobStateScheduled, // river wants this one too
-		}},
-	}
-	inserted, err := t.jobs.InsertTx(ctx, t.raw, args, options)
-	if err == nil && inserted.UniqueSkippedAsDuplicate && inserted.Job.State == rivertype.JobStateRunning {
-		// That one began before this was asked for: it may have said already how it ended, as
-		// when a media is tried again the moment it has failed. What it does is not wanted any
-		// more, and whichever begins later has the media.
-		options.UniqueOpts = river.UniqueOpts{}
-		inserted, err = t.jobs.InsertTx(ctx, t.raw, args, options)
-	}
+	args, err := json.Marshal(mediaArgs{Media: j.Media, Task: j.Task})
 	if err != nil {
-		return fmt.Errorf("adding a job: %w", err)
+		return err
 	}
-	return t.q.SetProcessingJob(ctx, dbq.SetProcessingJobParams{MediaID: int64(j.Media), JobID: &inserted.Job.ID})
+	id, err := t.jobs.Add(ctx, jobs.Job{Kind: mediaKind, Args: args, Key: string(args), Queue: queues[j.Task]})
+	if err != nil {
+		return err
+	}
+	return t.q.SetProcessingJob(ctx, dbq.SetProcessingJobParams{MediaID: int64(j.Media), JobID: &id})
 }
 
 func (t *tx) CancelJobs(ctx context.Context, media []library.MediaID) error {
@@ -77,64 +57,151 @@ func (t *tx) CancelJobs(ctx context.Context, media []library.MediaID) error {
 		return err
 	}
 	for _, id := range ids {
-		if _, err := t.jobs.JobCancelTx(ctx, t.raw, *id); err != nil && !errors.Is(err, rivertype.ErrNotFound) {
-			return fmt.Errorf("cancelling job %d: %w", *id, err)
+		if err := t.jobs.Cancel(ctx, *id); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// JobRow is a job as an operator sees it.
-type JobRow struct {
-	library.Job
-	ID          int64
-	State       string // as river calls it: available, running, retryable, completed, …
-	Attempt     int
-	MaxAttempts int
-	ScheduledAt time.Time // when it may next be tried
-	LastError   string    // of the last attempt that failed
+// WorkerOptions say who works on media items.
+type WorkerOptions struct {
+	// Workers is how many jobs are done at once of those that are short, and again of those
+	// that are long. Four times as many bring bytes from elsewhere, which costs this node
+	// little.
+	Workers int
+	// OnlyFetch leaves all but the latter to other nodes.
+	OnlyFetch bool
+	// Do makes an attempt, until it is done or ctx ends. An error has the job tried again, for
+	// as often as it takes where the last attempt ends so.
+	Do func(ctx context.Context, a Attempt) error
+	// More are the kinds of jobs that this node does besides.
+	More []jobs.Kind
+	// Logger gets what an operator should know.
+	Logger *slog.Logger
 }
 
-func toJobRow(r *rivertype.JobRow) (JobRow, error) {
-	var args jobArgs
-	if err := json.Unmarshal(r.EncodedArgs, &args); err != nil {
-		return JobRow{}, fmt.Errorf("job %d: %w", r.ID, err)
+// Attempt is one attempt at a job on a media item.
+type Attempt struct {
+	library.Job
+	ID   int64 // of the job
+	Last bool  // nothing but an error has the job tried again
+}
+
+// Work begins to work on media items, and to do other jobs. Several nodes may.
+func (s *Store) Work(ctx context.Context, o WorkerOptions) (*jobs.Workers, error) {
+	return s.jobs.Work(ctx, jobs.WorkerOptions{
+		Workers: o.Workers, OnlyFetch: o.OnlyFetch, Kinds: append(s.kinds(o.Do), o.More...), Logger: o.Logger,
+	})
+}
+
+// kinds is the kind of the jobs that work on media items.
+func (s *Store) kinds(do func(context.Context, Attempt) error) []jobs.Kind {
+	return []jobs.Kind{{
+		Name: mediaKind,
+		Do: func(ctx context.Context, a jobs.Attempt) error {
+			job, err := toLibraryJob(a.Args)
+			if err != nil {
+				return err
+			}
+			return do(ctx, Attempt{Job: job, ID: a.ID, Last: a.Last})
+		},
+		Signs: s.signs, Awaited: s.awaited,
+	}}
+}
+
+// For how long an attempt may be silent.
+const (
+	// silentPatience is for one that tells every second how far it is.
+	silentPatience = 5 * time.Minute
+	// picturingPatience is for one whose media item plays: it tells nothing while it makes the
+	// pictures of a scrub bar.
+	picturingPatience = 2 * time.Hour
+)
+
+// signs are how far the attempts have come.
+func (s *Store) signs(ctx context.Context, running []jobs.Row) (map[int64]jobs.Sign, error) {
+	signs, media := make(map[int64]jobs.Sign), make([]int64, 0, len(running))
+	of := make(map[int64]int64) // by job
+	for _, row := range running {
+		job, err := toLibraryJob(row.Args)
+		if err != nil {
+			return nil, fmt.Errorf("job %d: %w", row.ID, err)
+		}
+		of[row.ID], media = int64(job.Media), append(media, int64(job.Media))
 	}
-	job := JobRow{
-		Job: library.Job{Task: args.Task, Media: args.Media},
-		ID:  r.ID, State: string(r.State), Attempt: r.Attempt, MaxAttempts: r.MaxAttempts, ScheduledAt: r.ScheduledAt,
+	rows, err := s.query().SignsOfWork(ctx, media)
+	if err != nil {
+		return nil, err
 	}
-	if len(r.Errors) > 0 {
-		job.LastError = r.Errors[len(r.Errors)-1].Error
+	found := make(map[int64]jobs.Sign)
+	for _, r := range rows {
+		sign := jobs.Sign{Text: strconv.FormatInt(r.UpdatedAt, 10) + " " + r.Run + " " + strconv.FormatInt(r.Percent, 10), Patience: silentPatience}
+		if state := library.State(r.State); state == library.StateFinished || state == library.StateExternal {
+			sign.Patience = picturingPatience
+		}
+		found[r.MediaID] = sign
 	}
-	return job, nil
+	for job, id := range of {
+		sign, is := found[id]
+		if !is {
+			sign.Patience = silentPatience
+		}
+		signs[job] = sign
+	}
+	return signs, nil
+}
+
+// awaited returns the jobs that media items wait for.
+func (s *Store) awaited(ctx context.Context) (map[int64]string, error) {
+	rows, err := s.query().AwaitedJobs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	awaited := make(map[int64]string)
+	for _, r := range rows {
+		awaited[*r.JobID] = strconv.FormatInt(r.UpdatedAt, 10)
+	}
+	return awaited, nil
+}
+
+// JobRow is a job as an operator sees it.
+type JobRow struct {
+	jobs.Row
+	// Job is what the job does, where it works on a media item; its Media is 0 otherwise.
+	library.Job
+}
+
+func toJobRow(r jobs.Row) (row JobRow, err error) {
+	row.Row = r
+	if r.Kind == mediaKind {
+		if row.Job, err = toLibraryJob(r.Args); err != nil {
+			err = fmt.Errorf("job %d: %w", r.ID, err)
+		}
+	}
+	return row, err
 }
 
 // Jobs returns the jobs that wait, run or failed for good, or all that are remembered,
 // the newest first, so many at most.
 func (s *Store) Jobs(ctx context.Context, all bool, limit int) ([]JobRow, error) {
-	params := river.NewJobListParams().First(limit).OrderBy(river.JobListOrderByID, river.SortOrderDesc)
-	if !all {
-		params = params.States(rivertype.JobStateAvailable, rivertype.JobStateRunning, rivertype.JobStateRetryable,
-			rivertype.JobStateScheduled, rivertype.JobStatePending, rivertype.JobStateDiscarded)
-	}
-	found, err := s.jobs.JobList(ctx, params)
+	found, err := s.jobs.List(ctx, all, limit)
 	if err != nil {
 		return nil, err
 	}
-	jobs := make([]JobRow, len(found.Jobs))
-	for i, r := range found.Jobs {
-		if jobs[i], err = toJobRow(r); err != nil {
+	rows := make([]JobRow, len(found))
+	for i, r := range found {
+		if rows[i], err = toJobRow(r); err != nil {
 			return nil, err
 		}
 	}
-	return jobs, nil
+	return rows, nil
 }
 
 // Job returns one job, or KindNotFound.
 func (s *Store) Job(ctx context.Context, id int64) (JobRow, error) {
-	found, err := s.jobs.JobGet(ctx, id)
-	if errors.Is(err, rivertype.ErrNotFound) {
+	found, err := s.jobs.Get(ctx, id)
+	if errors.Is(err, jobs.ErrNotFound) {
 		return JobRow{}, library.NotFound("job", id)
 	}
 	if err != nil {
@@ -143,37 +210,21 @@ func (s *Store) Job(ctx context.Context, id int64) (JobRow, error) {
 	return toJobRow(found)
 }
 
-// HurryJob has a job that waits for its next try, or is over, tried now.
-func (s *Store) HurryJob(ctx context.Context, id int64) error {
-	_, err := s.jobs.JobRetry(ctx, id)
-	return err
+// HurryJob has a job that waits for its next attempt, or is over, tried now.
+func (s *Store) HurryJob(ctx context.Context, id int64) error { return s.jobs.Retry(ctx, id) }
+
+// CancelJob cancels a job that is not about a media item. For one that is, end the work on
+// its media item instead.
+func (s *Store) CancelJob(ctx context.Context, id int64) error {
+	return s.change(ctx, func(t *tx) error { return t.jobs.Cancel(ctx, id) })
 }
 
-// IsForgotten says whether a job is over and its media waits for it all the same.
+// IsForgotten says whether a job is over and its media item waits for it all the same.
 func (s *Store) IsForgotten(ctx context.Context, id int64) (bool, error) {
-	forgotten, err := s.forgottenJobs(ctx)
+	forgotten, err := s.jobs.Forgotten(ctx, s.kinds(nil))
 	_, is := forgotten[id]
 	return is, err
 }
 
 // JobCounts returns how many jobs there are in each state, also where there are none.
-func (s *Store) JobCounts(ctx context.Context) (map[string]int64, error) {
-	counts := make(map[string]int64)
-	for _, state := range rivertype.JobStates() {
-		counts[string(state)] = 0
-	}
-	rows, err := s.db.reads().QueryContext(ctx, "SELECT CAST(state AS TEXT), count(*) FROM river_job GROUP BY state")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // Err tells of what went wrong
-	for rows.Next() {
-		var state string
-		var n int64
-		if err := rows.Scan(&state, &n); err != nil {
-			return nil, err
-		}
-		counts[state] = n
-	}
-	return counts, rows.Err()
-}
+func (s *Store) JobCounts(ctx context.Context) (map[string]int64, error) { return s.jobs.Counts(ctx) }

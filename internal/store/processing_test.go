@@ -154,8 +154,8 @@ func TestLookUp_IsForgottenWhenItsJobIsOver(t *testing.T) {
 		if err := kept.HurryJob(t.Context(), jobs[0].ID); err != nil {
 			t.Fatal(err)
 		}
-		runs := make(chan store.JobRun, 10)
-		works(t, kept, func(ctx context.Context, run store.JobRun) error {
+		runs := make(chan store.Attempt, 10)
+		works(t, kept, func(ctx context.Context, run store.Attempt) error {
 			held, err := lib.BeginWork(ctx, run.Job)
 			runs <- run
 			return errors.Join(err, lib.LookedUp(ctx, held, "A song", 212, nil))

@@ -16,9 +16,8 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/riverqueue/river"
-
 	"github.com/lectern-media/lectern/internal/db"
+	"github.com/lectern-media/lectern/internal/jobs"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
@@ -58,8 +57,7 @@ type Options struct {
 type Store struct {
 	db       *database
 	lists    *lists
-	backend  jobBackend
-	jobs     *jobClient
+	jobs     *jobs.Jobs
 	foldings library.Foldings
 	atOnce   int64 // rows that are folded in one transaction
 	log      *slog.Logger
@@ -80,13 +78,13 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		db: newDatabase(opened), backend: backendOf(opened), lists: newLists(), foldings: library.CurrentFoldings(), log: o.Logger,
+		db: newDatabase(opened), lists: newLists(), foldings: library.CurrentFoldings(), log: o.Logger,
 		atOnce: cmp.Or(o.foldAtOnce, foldAtOnce),
 	}
 	if o.foldings != nil {
 		s.foldings = *o.foldings
 	}
-	if s.jobs, err = river.NewClient(s.backend.insertDriver(), &river.Config{Logger: o.Logger}); err != nil {
+	if s.jobs, err = jobs.New(opened, o.Logger); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	if o.ReadOnly || o.unfolded {
@@ -139,20 +137,27 @@ func (s *Store) Change(ctx context.Context, fn func(library.Tx) error) error {
 
 // change is Change for the store's own changes.
 func (s *Store) change(ctx context.Context, fn func(*tx) error) error {
-	return s.db.change(ctx, func(conn dbq.DBTX) error {
-		return fn(&tx{
-			q: dbq.New(conn), step: drawStep(), raw: db.RawTx(conn), jobs: s.jobs, isDuplicate: s.db.IsDuplicate, db: s.db,
+	var t *tx // of the last try
+	err := s.db.change(ctx, func(conn dbq.DBTX) error {
+		raw := db.RawTx(conn)
+		t = &tx{
+			q: dbq.New(conn), step: drawStep(), raw: raw, jobs: s.jobs.In(raw), isDuplicate: s.db.IsDuplicate, db: s.db,
 			foldings: s.foldings, foldAtOnce: s.atOnce,
-		})
+		}
+		return fn(t)
 	})
+	if err == nil {
+		t.jobs.Committed()
+	}
+	return err
 }
 
 // tx is one transaction, the [library.Tx].
 type tx struct {
 	q           *dbq.Queries
 	step        int64   // for the versions of all rows that it makes or changes
-	raw         *sql.Tx // for river, which has statements of its own
-	jobs        *jobClient
+	raw         *sql.Tx // for statements in the database's own words
+	jobs        *jobs.Tx
 	isDuplicate func(error) bool
 	db          *database
 	foldings    library.Foldings

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lectern-media/lectern/internal/jobs"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/testkit"
@@ -173,8 +174,8 @@ func TestWork_KeepsItsJobsWhenTheDatabaseRestarts(t *testing.T) {
 	t.Parallel()
 	url := testkit.PostgresURL(t)
 	kept, _, id := uploaded(t, url)
-	runs, end := make(chan store.JobRun, 10), make(chan struct{})
-	workers, err := kept.Work(t.Context(), store.WorkerOptions{Workers: 2, Logger: slog.New(slog.DiscardHandler), Do: func(_ context.Context, run store.JobRun) error {
+	runs, end := make(chan store.Attempt, 10), make(chan struct{})
+	workers, err := kept.Work(t.Context(), store.WorkerOptions{Workers: 2, Logger: slog.New(slog.DiscardHandler), Do: func(_ context.Context, run store.Attempt) error {
 		runs <- run
 		<-end
 		return nil
@@ -217,7 +218,7 @@ func TestWork_KeepsItsJobsWhenTheDatabaseRestarts(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer beside.Close()
-	other, err := beside.Work(t.Context(), store.WorkerOptions{Workers: 2, Logger: slog.New(slog.DiscardHandler), Do: func(_ context.Context, run store.JobRun) error {
+	other, err := beside.Work(t.Context(), store.WorkerOptions{Workers: 2, Logger: slog.New(slog.DiscardHandler), Do: func(_ context.Context, run store.Attempt) error {
 		t.Errorf("job %d runs a second time", run.ID)
 		return nil
 	}})
@@ -228,7 +229,7 @@ func TestWork_KeepsItsJobsWhenTheDatabaseRestarts(t *testing.T) {
 		t.Errorf("%d jobs run", n)
 	}
 	close(end)
-	for _, w := range []*store.Workers{workers, other} {
+	for _, w := range []*jobs.Workers{workers, other} {
 		if err := w.Stop(t.Context()); err != nil {
 			t.Error(err)
 		}

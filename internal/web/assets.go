@@ -11,6 +11,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"github.com/lectern-media/lectern/internal/front"
 )
 
 // assetFiles is what gen bundled, and the licences of what is in it.
@@ -105,24 +107,22 @@ func (a assets) address(name string) (string, error) {
 	return "/assets/" + address, nil
 }
 
-func (a assets) serve(w http.ResponseWriter, r *http.Request) {
+func (a assets) serve(x *front.Exchange, r *http.Request) error {
 	file, found := a.files[r.PathValue("file")]
 	if !found {
-		http.NotFound(w, r)
-		return
+		return front.ErrNoPath
 	}
 	content := file.content
-	w.Header().Set("Content-Type", file.contentType)
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	x.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	if file.gzip != nil {
-		w.Header().Set("Vary", "Accept-Encoding")
+		x.Header().Set("Vary", "Accept-Encoding")
 		if acceptsGzip(r) {
-			w.Header().Set("Content-Encoding", "gzip")
+			x.Header().Set("Content-Encoding", "gzip")
 			content = file.gzip
 		}
 	}
-	w.Header().Set("Content-Length", strconv.Itoa(len(content)))
-	_, _ = w.Write(content) // who went needs no answer
+	x.Answer(http.StatusOK, file.contentType, content)
+	return nil
 }
 
 // acceptsGzip says whether a browser takes gzip; who names it with a weight of nothing

@@ -3,9 +3,11 @@ package web
 import (
 	"bytes"
 	"embed"
+	"fmt"
 	"net/http"
 	"strconv"
 
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/provider"
 )
@@ -82,37 +84,34 @@ type externalPage struct {
 }
 
 // embed shows what plays at an embed, or why nothing does.
-func (p *Pages) embed(w http.ResponseWriter, r *http.Request) {
+func (p *Pages) embed(x *front.Exchange, r *http.Request) error {
 	v, err := readVisit(r)
 	if err != nil {
-		p.refuse(w, r, err)
-		return
+		return err
 	}
 	playing, err := p.options.Player.Play(r.Context(), v.embed, v.ticket)
 	if err != nil {
-		p.refuse(w, r, err)
-		return
+		return err
 	}
-	p.showPlaying(w, r, v, playing)
+	return p.showPlaying(x, r, v, playing)
 }
 
 // showPlaying shows a media item, or says why it does not play.
-func (p *Pages) showPlaying(w http.ResponseWriter, r *http.Request, v visit, playing library.Playing) {
+func (p *Pages) showPlaying(x *front.Exchange, r *http.Request, v visit, playing library.Playing) error {
 	switch playing.Media.Status() {
 	case library.Finished:
-		p.player(w, r, v, playing)
+		return p.player(x, r, v, playing)
 	case library.External:
-		p.external(w, r, v, playing)
+		return p.external(x, r, v, playing)
 	case library.WaitingForUpload, library.Queued, library.Transcoding, library.Failed:
-		p.waiting(w, r, v, playing)
 	}
+	return p.waiting(x, r, v, playing)
 }
 
-func (p *Pages) player(w http.ResponseWriter, r *http.Request, v visit, playing library.Playing) {
+func (p *Pages) player(x *front.Exchange, r *http.Request, v visit, playing library.Playing) error {
 	files, err := p.playFiles(playing)
 	if err != nil {
-		p.refuse(w, r, err)
-		return
+		return err
 	}
 	page := playerPage{
 		frame: p.frame(r, v, playing.Media.Title), Description: description(playing.Media),
@@ -121,8 +120,8 @@ func (p *Pages) player(w http.ResponseWriter, r *http.Request, v visit, playing 
 		StatusAddress: v.address("/status"),
 		Views:         "/api/public/v1/perspectives/" + playing.Perspective.String() + "/views", Ticket: playing.Ticket,
 	}
-	p.setPolicy(w, page.Nonce, "")
-	p.show(w, r, http.StatusOK, "player.html", page)
+	p.setPolicy(x.Header(), page.Nonce, "")
+	return p.show(x, "player.html", page)
 }
 
 func description(m library.Media) string {
@@ -160,31 +159,35 @@ func startAt(v visit) float64 {
 	return t
 }
 
-func (p *Pages) external(w http.ResponseWriter, r *http.Request, v visit, playing library.Playing) {
+func (p *Pages) external(x *front.Exchange, r *http.Request, v visit, playing library.Playing) error {
 	origin, known := externalFrames[playing.External.Provider]
 	if !known {
-		p.refuse(w, r, &library.Error{
-			Kind: library.KindInternal, Message: "the player of " + string(playing.External.Provider) + " is not known",
-		})
-		return
+		return fmt.Errorf("the player of %s is not known", playing.External.Provider)
 	}
 	page := externalPage{
 		frame: p.frame(r, v, playing.Media.Title), Description: description(playing.Media), External: provider.EmbedURL(playing.External.URL),
 	}
-	p.setPolicy(w, "", origin)
-	p.show(w, r, http.StatusOK, "external.html", page)
+	p.setPolicy(x.Header(), "", origin)
+	return p.show(x, "external.html", page)
 }
 
+// htmlType is the type of a page.
+const htmlType = "text/html; charset=utf-8"
+
 // show writes a page, whole or not at all.
-func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, name string, page any) {
+func (p *Pages) show(x *front.Exchange, name string, page any) error {
+	content, err := p.render(name, page)
+	if err != nil {
+		return err
+	}
+	x.Answer(http.StatusOK, htmlType, content)
+	return nil
+}
+
+func (p *Pages) render(name string, page any) ([]byte, error) {
 	var b bytes.Buffer
 	if err := p.templates.ExecuteTemplate(&b, name, page); err != nil {
-		p.log.ErrorContext(r.Context(), "cannot write a page", "template", name, "error", err)
-		http.Error(w, "Something went wrong here.", http.StatusInternalServerError)
-		return
+		return nil, fmt.Errorf("write the page %s: %w", name, err)
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
-	w.WriteHeader(status)
-	_, _ = b.WriteTo(w) // who went needs no answer
+	return b.Bytes(), nil
 }

@@ -110,11 +110,7 @@ func TestPages_TakeTheMethodsOfTheirAddress(t *testing.T) {
 func newPages(t *testing.T) http.Handler {
 	t.Helper()
 	s := &stage{t: t}
-	pages, err := web.New(web.Options{Player: s, Addresses: s})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pages
+	return newHandler(t, web.Options{Player: s, Addresses: s}, nil)
 }
 
 // The pages that hold no player, as people see them.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -28,14 +29,7 @@ const maxLaunch = 256 << 10
 
 // launch plays the media item that a launch URL names. A platform launches by GET when it
 // puts the URL into a frame, and by POST when it sends a signed message.
-func (p *Pages) launch(w http.ResponseWriter, r *http.Request) {
-	switch r.Method {
-	case http.MethodGet, http.MethodHead, http.MethodPost:
-	default:
-		wrongMethod(w, "GET, HEAD, POST")
-		return
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxLaunch)
+func (p *Pages) launch(x *front.Exchange, r *http.Request) error {
 	_ = r.ParseForm() // parameters that cannot be parsed are ignored: platforms add their own
 	v, media, err := readLaunch(r)
 	var playing library.Playing
@@ -46,10 +40,9 @@ func (p *Pages) launch(w http.ResponseWriter, r *http.Request) {
 		err = errNoLaunch
 	}
 	if err != nil {
-		p.refuseLaunch(w, r, v, err)
-		return
+		return refusedLaunch(r, v, err)
 	}
-	p.showPlaying(w, r, v, playing)
+	return p.showPlaying(x, r, v, playing)
 }
 
 var errNoLaunch = &library.Error{
@@ -77,9 +70,9 @@ func readLaunch(r *http.Request) (visit, library.MediaID, error) {
 	return v, library.MediaID(id), nil
 }
 
-// refuseLaunch says why nothing plays, and what the viewer needs.
-func (p *Pages) refuseLaunch(w http.ResponseWriter, r *http.Request, v visit, err error) {
-	code, says := p.explain(w, r, err)
+// refusedLaunch says why nothing plays, and what the viewer needs.
+func refusedLaunch(r *http.Request, v visit, err error) error {
+	says := explain(err)
 	switch kind := library.KindOf(err); {
 	case kind == library.KindForbidden && v.ticket == "":
 		says = text{"This recording is not public", "You need a personal link or a place in the course to watch this."}
@@ -89,7 +82,7 @@ func (p *Pages) refuseLaunch(w http.ResponseWriter, r *http.Request, v visit, er
 	case kind == library.KindUnauthenticated:
 		says = text{"This link has expired", "This link has expired. Go back to your course and open the recording again."}
 	}
-	p.refuseWith(w, r, v, code, says)
+	return &noteError{text: says, visit: v, err: err}
 }
 
 // isMessage says whether a request has a message of a platform: of LTI 1.3 or of LTI 1.1.

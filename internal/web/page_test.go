@@ -131,7 +131,7 @@ func TestPages_SayWhatIsTheCase(t *testing.T) {
 		{"not there", func(*stage) {}, "/../00000000-0000-4000-8000-000000000000", 404, "no recording", ""},
 		{"no id", func(*stage) {}, "/../x", 404, "no recording", ""},
 		{"no page", func(*stage) {}, "/x", 404, "no recording", ""},
-		{"no page beside", func(*stage) {}, "/../../nowhere", 404, "no recording", ""},
+		{"no page beside", func(*stage) {}, "/../x/nowhere", 404, "no recording", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -160,12 +160,42 @@ func TestPages_SayWhatIsTheCase(t *testing.T) {
 	}
 }
 
+// Beside the pages, too, a browser that shows an answer to people is shown a page; programs, and
+// the scripts and players of a page, get what they can read.
+func TestFailures_ArePagesForWhoPrefersThem(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, t.TempDir(), web.Options{})
+	const browser, script = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", "*/*"
+	s.refuse(library.Forbidden("secret words"))
+	for _, c := range []struct {
+		path       string
+		code       int
+		says, kind string // to a program
+	}{
+		{"/nowhere", 404, `{"error":"there is nothing at this path"}`, "application/json; charset=utf-8"},
+		{"/assets/player.js", 404, "there is nothing at this path\n", "text/plain; charset=utf-8"},
+		{"/embed/" + s.embed.String() + "/captions/3.vtt", 403, "This recording is archived, or shared with other people only.\n", "text/plain; charset=utf-8"},
+		{"/embed/" + s.embed.String() + "/status", 403, `{"title":"Not for you to see","message":"This recording is archived, or shared with other people only."}`, "application/json"},
+	} {
+		a, body := get(t, s.url+c.path, "Accept", script)
+		if a.code != c.code || body != c.says || a.header.Get("Content-Type") != c.kind || a.header.Get("Vary") != "Accept" {
+			t.Errorf("%s: %d %v %s", c.path, a.code, a.header, body)
+		}
+		a, page := get(t, s.url+c.path, "Accept", browser)
+		if a.code != c.code || !strings.Contains(page, map[int]string{404: "There is no recording at this address", 403: "archived, or shared"}[c.code]) ||
+			strings.Contains(page, "secret") || !slices.Contains(a.header.Values("Vary"), "Accept") {
+			t.Errorf("%s as a page: %d %v %s", c.path, a.code, a.header, page)
+		}
+		checkPage(t, a, page)
+	}
+}
+
 // While the database is away or full, pages and what they ask answer as the API does, and as
 // before once it is back.
 func TestPages_SayThatTheDatabaseIsAway(t *testing.T) {
 	t.Parallel()
 	away, full := errors.New("away"), errors.New("full")
-	s := newStage(t, t.TempDir(), web.Options{Outages: func(err error) library.Kind {
+	s := newStageIn(t, t.TempDir(), web.Options{}, func(err error) library.Kind {
 		switch {
 		case errors.Is(err, away):
 			return library.KindUnavailable
@@ -173,7 +203,7 @@ func TestPages_SayThatTheDatabaseIsAway(t *testing.T) {
 			return library.KindNoSpace
 		}
 		return library.KindInternal
-	}})
+	})
 	for _, address := range []string{
 		s.page("?ticket=t1"), s.page("/status?ticket=t1"), s.page("/captions/3.vtt?ticket=t1"), s.url + "/lti/launch" + s.launch("embed") + theTicket,
 	} {

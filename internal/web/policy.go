@@ -17,7 +17,7 @@ var externalFrames = map[library.Source]string{
 // setPolicy sends what a page may load and who may frame it. The nonce lets in the styles
 // that the player's elements write into their shadow roots; a page has none of its own.
 // frames is the origin of another's player, or "".
-func (p *Pages) setPolicy(w http.ResponseWriter, nonce, frames string) {
+func (p *Pages) setPolicy(h http.Header, nonce, frames string) {
 	files := "'self'"
 	if p.options.FileOrigin != "" {
 		files += " " + p.options.FileOrigin
@@ -39,7 +39,6 @@ func (p *Pages) setPolicy(w http.ResponseWriter, nonce, frames string) {
 		frames = "'none'"
 	}
 	rules = append(rules, "frame-src "+frames)
-	h := w.Header()
 	h.Set("Content-Security-Policy", strings.Join(rules, "; "))
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin") // others' players want an origin; the ticket is none of theirs
 	h.Set("Cache-Control", "private, no-store")                 // holds a ticket and addresses that expire

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/google/uuid"
 
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 )
 
@@ -40,10 +40,6 @@ type Addresses interface {
 type Options struct {
 	Player    Player
 	Addresses Addresses
-	Logger    *slog.Logger // gets what went wrong; nil for slog's default
-
-	// Outages tells which errors of the player are outages. It may be nil.
-	Outages library.Outages
 
 	// FrameAncestors is who may put an embed into a frame, as the sources of the policy's
 	// frame-ancestors: "'self' https://canvas.example.edu". "" is everybody.
@@ -91,14 +87,11 @@ func CheckFrameAncestors(sources string) error {
 	return nil
 }
 
-// Pages is the handler of all pages and of what they are made of: everything under
-// /embed/ and /assets/, and the [Paths] besides.
+// Pages are all pages and what they are made of.
 type Pages struct {
 	options   Options
-	log       *slog.Logger
 	assets    assets
 	templates *template.Template
-	mux       *http.ServeMux
 }
 
 // New makes the pages, or says which option is wrong.
@@ -106,10 +99,7 @@ func New(o Options) (*Pages, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	p := &Pages{options: o, log: o.Logger, mux: http.NewServeMux()}
-	if p.log == nil {
-		p.log = slog.Default()
-	}
+	p := &Pages{options: o}
 	var err error
 	if p.assets, err = readAssets(); err != nil {
 		return nil, err
@@ -117,28 +107,48 @@ func New(o Options) (*Pages, error) {
 	if p.templates, err = template.ParseFS(templateFiles, "templates/*.html"); err != nil {
 		return nil, fmt.Errorf("read the pages' templates: %w", err)
 	}
-	p.mux.HandleFunc("GET /embed/{embed_id}", p.embed)
-	p.mux.HandleFunc("GET /embed/{embed_id}/status", p.status)
-	p.mux.HandleFunc("GET /embed/{embed_id}/captions/{file}", p.captions)
-	p.mux.HandleFunc("GET /assets/{file}", p.assets.serve)
-	p.mux.HandleFunc("GET /{$}", p.home)
-	p.mux.HandleFunc("GET /favicon.ico", favicon)
-	p.mux.HandleFunc("GET /robots.txt", robots)
-	p.mux.HandleFunc(launchPath, p.launch)
-	p.mux.HandleFunc("/", p.lost)
 	return p, nil
 }
 
-// Paths are those that pages are served at, as patterns of [http.ServeMux] without a method.
-func Paths() []string {
-	return []string{"/{$}", "/embed/", "/assets/", "/favicon.ico", "/robots.txt", launchPath}
+// Rooms are what is served: the pages, and what they are made of and ask for.
+func (p *Pages) Rooms() []front.Room {
+	return []front.Room{
+		{
+			Under:  []string{"/embed/", "/assets/"},
+			Format: front.Format{Write: p.writePage, People: true},
+			Routes: []front.Route{
+				{Pattern: "GET /embed/{embed_id}", Handle: told(p.embed)},
+				{Pattern: "GET " + launchPath, Handle: told(p.launch)},
+				{Pattern: "POST " + launchPath, Handle: told(p.launch), Body: maxLaunch},
+				// Where no page is, none takes another method than GET.
+				{Pattern: "GET /embed", Handle: lost},
+				{Pattern: "GET /embed/{path...}", Handle: lost},
+				{Pattern: "GET /assets", Handle: lost},
+				{Pattern: "GET /assets/{path...}", Handle: lost},
+			},
+		},
+		{
+			Format: front.Format{Write: writeToScript, People: true},
+			Routes: []front.Route{{Pattern: "GET /embed/{embed_id}/status", Handle: told(p.status)}},
+		},
+		{
+			Format: front.Format{Write: writeText, People: true},
+			Routes: []front.Route{{Pattern: "GET /embed/{embed_id}/captions/{file}", Handle: told(p.captions)}},
+		},
+		{
+			Format: front.Format{Write: front.Text},
+			Routes: []front.Route{
+				{Pattern: "GET /assets/{file}", Handle: p.assets.serve},
+				{Pattern: "GET /favicon.ico", Handle: favicon},
+				{Pattern: "GET /robots.txt", Handle: robots},
+			},
+		},
+		{Routes: []front.Route{{Pattern: "GET /{$}", Handle: p.home}}},
+	}
 }
 
-// ServeHTTP answers a request for one of [Paths].
-func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	p.mux.ServeHTTP(w, r)
-}
+// lost answers addresses at which no page is.
+func lost(*front.Exchange, *http.Request) error { return front.ErrNoPath }
 
 // visit is what the address of an embed says.
 type visit struct {

@@ -11,6 +11,41 @@ import (
 	"github.com/lib/pq"
 )
 
+const awaitedJobs = `-- name: AwaitedJobs :many
+SELECT p.job_id, p.updated_at FROM media_processing p JOIN media m ON m.id = p.media_id
+ WHERE p.job_id IS NOT NULL AND m.deleted_at IS NULL
+   AND m.state NOT IN ('waiting', 'finished', 'failed', 'external')
+`
+
+type AwaitedJobsRow struct {
+	JobID     *int64
+	UpdatedAt int64
+}
+
+// The jobs that live media items wait for.
+func (q *Queries) AwaitedJobs(ctx context.Context) ([]AwaitedJobsRow, error) {
+	rows, err := q.db.QueryContext(ctx, awaitedJobs)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AwaitedJobsRow
+	for rows.Next() {
+		var i AwaitedJobsRow
+		if err := rows.Scan(&i.JobID, &i.UpdatedAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const binToEmpty = `-- name: BinToEmpty :many
 SELECT m.id FROM media m
  WHERE m.deleted_at < $1 AND EXISTS (SELECT 1 FROM media_files f WHERE f.media_id = m.id)
@@ -457,6 +492,50 @@ func (q *Queries) SetProgress(ctx context.Context, arg SetProgressParams) (int64
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const signsOfWork = `-- name: SignsOfWork :many
+SELECT p.media_id, m.state, p.percent, COALESCE(p.run, '')::text AS run, p.updated_at
+  FROM media_processing p JOIN media m ON m.id = p.media_id
+ WHERE p.media_id = ANY($1::bigint[])
+`
+
+type SignsOfWorkRow struct {
+	MediaID   int64
+	State     string
+	Percent   int64
+	Run       string
+	UpdatedAt int64
+}
+
+// How far the work on media items has come, as far as anybody has been told.
+func (q *Queries) SignsOfWork(ctx context.Context, ids []int64) ([]SignsOfWorkRow, error) {
+	rows, err := q.db.QueryContext(ctx, signsOfWork, pq.Array(ids))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SignsOfWorkRow
+	for rows.Next() {
+		var i SignsOfWorkRow
+		if err := rows.Scan(
+			&i.MediaID,
+			&i.State,
+			&i.Percent,
+			&i.Run,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const uploadsToSweep = `-- name: UploadsToSweep :many

@@ -52,6 +52,18 @@ SELECT p.job_id FROM media_processing p JOIN media m ON m.id = p.media_id
  WHERE p.media_id = ANY(sqlc.arg('ids')::bigint[]) AND p.job_id IS NOT NULL
    AND m.state NOT IN ('waiting', 'finished', 'failed', 'external');
 
+-- How far the work on media items has come, as far as anybody has been told.
+-- name: SignsOfWork :many
+SELECT p.media_id, m.state, p.percent, COALESCE(p.run, '')::text AS run, p.updated_at
+  FROM media_processing p JOIN media m ON m.id = p.media_id
+ WHERE p.media_id = ANY(sqlc.arg('ids')::bigint[]);
+
+-- The jobs that live media items wait for.
+-- name: AwaitedJobs :many
+SELECT p.job_id, p.updated_at FROM media_processing p JOIN media m ON m.id = p.media_id
+ WHERE p.job_id IS NOT NULL AND m.deleted_at IS NULL
+   AND m.state NOT IN ('waiting', 'finished', 'failed', 'external');
+
 -- name: UploadsToSweep :many
 SELECT m.id FROM media m
  WHERE m.state = 'waiting' AND m.deleted_at IS NULL

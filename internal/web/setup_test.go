@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/web"
 )
@@ -64,6 +65,12 @@ var (
 // newStage serves a finished film. The folder holds its files.
 func newStage(t *testing.T, folder string, o web.Options) *stage {
 	t.Helper()
+	return newStageIn(t, folder, o, nil)
+}
+
+// newStageIn is newStage on a server with these outages.
+func newStageIn(t *testing.T, folder string, o web.Options, outages library.Outages) *stage {
+	t.Helper()
 	s := &stage{
 		t: t, embed: uuid.MustParse("7c9e6679-7425-40de-944b-e07fc1f90ae7"),
 		srt:   map[library.CaptionFileID]string{3: srt, 4: strings.ReplaceAll(srt, "The second cue", "Der zweite")},
@@ -80,11 +87,8 @@ func newStage(t *testing.T, folder string, o web.Options) *stage {
 			Generation: generation, HLS: "hls/master.m3u8", MP4: "mp4/best.mp4", Poster: "thumbnail.jpg", Sprites: "sprite.vtt",
 		},
 	}
-	o.Player, o.Addresses, o.Logger = s, s, slog.New(slog.DiscardHandler)
-	pages, err := web.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	o.Player, o.Addresses = s, s
+	pages := newHandler(t, o, outages)
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if s.secretive {
@@ -113,6 +117,18 @@ func newStage(t *testing.T, folder string, o web.Options) *stage {
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	return s
+}
+
+// newHandler serves pages as a whole server does.
+func newHandler(t *testing.T, o web.Options, outages library.Outages) http.Handler {
+	t.Helper()
+	pages, err := web.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return front.New(front.Options{
+		Logger: slog.New(slog.DiscardHandler), Outages: outages, Page: pages.WriteFailure,
+	}, pages.Rooms()...)
 }
 
 func (s *stage) takeViews(w http.ResponseWriter, r *http.Request) {

@@ -1,4 +1,4 @@
-package store
+package jobs
 
 import (
 	"context"
@@ -6,43 +6,29 @@ import (
 	"database/sql/driver"
 	"encoding/binary"
 	"errors"
-	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 
 	"github.com/lectern-media/lectern/internal/db"
 )
 
-// postgresJobs keeps jobs in PostgreSQL.
-type postgresJobs struct{ *db.Postgres }
+// inPostgres keeps jobs in PostgreSQL.
+type inPostgres struct{ *db.Postgres }
 
-// jobSource works over the pool of the changes, and listens for new jobs on a connection
-// of its own: what the server tells is picked up at once.
-func (p postgresJobs) jobSource(ctx context.Context) (jobSource, error) {
-	config, err := pgxpool.ParseConfig(p.URL())
-	if err != nil {
-		return jobSource{}, err
-	}
-	config.MinConns, config.MaxConns = 0, 1
-	listening, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return jobSource{}, err
-	}
-	return jobSource{
-		driver: riverdatabasesql.NewWithPgxListener(p.Writer(), listening), interval: time.Second, end: listening.Close,
-	}, nil
-}
-
-func (p postgresJobs) insertDriver() riverdriver.Driver[*sql.Tx] {
+func (p inPostgres) riverDriver() riverdriver.Driver[*sql.Tx] {
 	return riverdatabasesql.New(p.Writer())
 }
 
-// sessionLock is an advisory lock of a connection that is kept for it. The server ends it
+// watchCommits is [backend]'s. The table's trigger tells of each change of a job.
+func (p inPostgres) watchCommits(ctx context.Context, changed func()) {
+	p.Listen(ctx, channel, changed)
+}
+
+// sessionLease is an advisory lock of a connection that is kept for it. The server ends it
 // with the connection: when the node dies, but also when the server itself restarts.
-type sessionLock struct {
+type sessionLease struct {
 	pool *sql.DB
 	key  int64
 	conn *sql.Conn // nil while there is none
@@ -53,15 +39,15 @@ func nodeKey(node uuid.UUID) int64 {
 	return int64(binary.BigEndian.Uint64(node[:8]))
 }
 
-func (p postgresJobs) lockNode(ctx context.Context, node uuid.UUID) (nodeLock, error) {
-	l := &sessionLock{pool: p.Writer(), key: nodeKey(node)}
-	return l, l.lock(ctx)
+func (p inPostgres) takeLease(ctx context.Context, node uuid.UUID) (lease, error) {
+	l := &sessionLease{pool: p.Writer(), key: nodeKey(node)}
+	return l, l.take(ctx)
 }
 
-// lock takes the lock on a connection of its own. A machine that fails says no goodbye:
+// take takes the lock on a connection of its own. A machine that fails says no goodbye:
 // the server is to notice within half a minute that nobody is there (its manual,
 // tcp_keepalives_idle), instead of the two hours that are usual.
-func (l *sessionLock) lock(ctx context.Context) error {
+func (l *sessionLease) take(ctx context.Context) error {
 	conn, err := l.pool.Conn(ctx)
 	if err != nil {
 		return err
@@ -87,8 +73,8 @@ func discard(conn *sql.Conn) error {
 	return err
 }
 
-// keep is [nodeLock]'s.
-func (l *sessionLock) keep(ctx context.Context) error {
+// renew is [lease]'s.
+func (l *sessionLease) renew(ctx context.Context) error {
 	if l.conn != nil {
 		if _, err := l.conn.ExecContext(ctx, "SELECT 1"); err == nil || ctx.Err() != nil {
 			return err
@@ -96,18 +82,18 @@ func (l *sessionLock) keep(ctx context.Context) error {
 		_ = discard(l.conn) // it is broken already
 		l.conn = nil
 	}
-	return l.lock(ctx)
+	return l.take(ctx)
 }
 
-func (l *sessionLock) unlock() error {
+func (l *sessionLease) end() error {
 	if l.conn == nil {
 		return nil
 	}
 	return discard(l.conn)
 }
 
-// nodeLives asks whether somebody holds the node's lock. What is no node of ours is dead.
-func (p postgresJobs) nodeLives(ctx context.Context, node string) (bool, error) {
+// isLeased asks whether somebody holds the node's lock. What is no node of ours is dead.
+func (p inPostgres) isLeased(ctx context.Context, node string) (bool, error) {
 	id, err := uuid.Parse(node)
 	if err != nil {
 		return false, nil //nolint:nilerr // no living node has such a name
@@ -121,21 +107,27 @@ func (p postgresJobs) nodeLives(ctx context.Context, node string) (bool, error) 
 	return lives, err
 }
 
-// deadLooks is [jobBackend]'s. A server that restarts ends all locks: those that live take
+// looksToDie is [backend]'s. A server that restarts ends all locks: those that live take
 // theirs again at their next look, and are to keep the work of hours.
-func (p postgresJobs) deadLooks() int { return 3 }
+func (p inPostgres) looksToDie() int { return 3 }
 
-func (p postgresJobs) runningJobs(ctx context.Context) ([]runningJob, error) {
-	return readRunningJobs(ctx, p.Writer(), `SELECT j.id, j.attempt, j.attempted_at, j.attempted_by[array_upper(j.attempted_by, 1)],
-		concat_ws(' ', j.attempt, j.attempted_at, p.updated_at, p.run, p.percent), coalesce(m.state IN ('finished', 'external'), FALSE)
-		FROM river_job j LEFT JOIN media_processing p ON p.media_id = (j.args->>'media_id')::bigint
-		LEFT JOIN media m ON m.id = p.media_id
-		WHERE j.state = 'running'`)
+func (p inPostgres) running(ctx context.Context) ([]running, error) {
+	return readRunning(ctx, p.Reads(), `SELECT id, kind, args, attempt, attempted_at, attempted_by[array_upper(attempted_by, 1)]
+		FROM river_job WHERE state = 'running'`)
 }
 
-func (p postgresJobs) freeJob(ctx context.Context, job runningJob) error {
+func (p inPostgres) release(ctx context.Context, attempt running) error {
 	_, err := p.Writer().ExecContext(ctx, `UPDATE river_job
 		SET state = 'available', attempt = greatest(attempt - 1, 0), scheduled_at = now()
-		WHERE id = $1 AND state = 'running' AND attempt = $2`, job.id, job.number)
+		WHERE id = $1 AND state = 'running' AND attempt = $2`, attempt.job, attempt.number)
 	return err
 }
+
+func (p inPostgres) waiting(ctx context.Context, w wanted) (waiting, error) {
+	return readWaiting(ctx, p.Reads(), w, func(least string) string {
+		return "extract(epoch FROM " + least + " - now())::double precision"
+	})
+}
+
+// cleanNotifications has nothing to do: the server keeps none.
+func (inPostgres) cleanNotifications(context.Context) error { return nil }

@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/binary"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/content"
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/seal"
 	"github.com/lectern-media/lectern/internal/testkit"
@@ -24,7 +27,7 @@ type stage struct {
 	store  blob.Store
 	signer *content.Signer
 	url    string
-	log    bytes.Buffer
+	log    logLines
 
 	mu       sync.Mutex
 	now      time.Time
@@ -120,7 +123,7 @@ func newStage(tb testing.TB, address string, options content.Options) *stage {
 // they have one.
 func newStageOver(tb testing.TB, store blob.Store, options content.Options) *stage {
 	tb.Helper()
-	s := &stage{store: store, now: time.Unix(1_800_000_000, 0), refuse: map[library.MediaID]error{}, current: map[library.MediaID]string{}}
+	s := &stage{store: store, log: make(logLines, 1000), now: time.Unix(1_800_000_000, 0), refuse: map[library.MediaID]error{}, current: map[library.MediaID]string{}}
 	server := httptest.NewUnstartedServer(nil)
 	// As the real one: limits that would cut off what takes long.
 	server.Config.ReadTimeout, server.Config.WriteTimeout = 500*time.Millisecond, time.Second
@@ -131,15 +134,49 @@ func newStageOver(tb testing.TB, store blob.Store, options content.Options) *sta
 	}
 	s.signer = options.Signer
 	options.Store, options.Uploads = s.store, s
-	options.Logger = slog.New(slog.NewTextHandler(&s.log, nil))
+	options.Logger = slog.New(slog.NewTextHandler(s.log, nil))
+	server.Config.Handler = newHandler(tb, options)
+	server.Start()
+	tb.Cleanup(server.Close)
+	return s
+}
+
+// newHandler serves content as a whole server does.
+func newHandler(tb testing.TB, options content.Options) http.Handler {
+	tb.Helper()
 	handler, err := content.New(options)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	server.Config.Handler = handler
-	server.Start()
-	tb.Cleanup(server.Close)
-	return s
+	return front.New(front.Options{Logger: options.Logger}, handler.Room())
+}
+
+// logLines takes the first lines of a log.
+type logLines chan string
+
+// Write takes a line.
+func (l logLines) Write(line []byte) (int, error) {
+	select {
+	case l <- string(line):
+	default:
+	}
+	return len(line), nil
+}
+
+// wants waits until the log has a text.
+func (l logLines) wants(t *testing.T, text string) {
+	t.Helper()
+	for {
+		select {
+		case line := <-l:
+			if strings.Contains(line, text) {
+				return
+			}
+		case <-time.After(10 * time.Second):
+			t.Errorf("the log lacks %q", text)
+			return
+		}
+	}
 }
 
 // sealsOf returns seals by the key of every stage.

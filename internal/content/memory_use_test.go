@@ -159,12 +159,9 @@ func serveUntilEOF(t *testing.T, address string) {
 	clock := time.Now
 	signer := content.NewSigner(sealsOf(t, clock), "http://"+server.Listener.Addr().String(), clock)
 	uploads := make(told, 1)
-	server.Config.Handler, err = content.New(content.Options{
+	server.Config.Handler = newHandler(t, content.Options{
 		Store: store, Signer: signer, Uploads: uploads, Logger: slog.New(slog.DiscardHandler),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	server.Start()
 	defer server.Close()
 	fmt.Println("upload to " + signer.UploadURL(embedOf(7), clock().Add(24*time.Hour)))

@@ -10,13 +10,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lectern-media/lectern/internal/jobs"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
 // works begins to work on the jobs of a library.
-func works(t *testing.T, kept *store.Store, do func(ctx context.Context, run store.JobRun) error) *store.Workers {
+func works(t *testing.T, kept *store.Store, do func(ctx context.Context, run store.Attempt) error) *jobs.Workers {
 	t.Helper()
 	workers, err := kept.Work(t.Context(), store.WorkerOptions{Workers: 1, Logger: slog.New(slog.DiscardHandler), Do: do})
 	if err != nil {
@@ -54,7 +55,7 @@ func awaitJob(t *testing.T, kept *store.Store, state string) store.JobRow {
 }
 
 // next is the next run of a job.
-func next(t *testing.T, runs <-chan store.JobRun) store.JobRun {
+func next(t *testing.T, runs <-chan store.Attempt) store.Attempt {
 	t.Helper()
 	select {
 	case run := <-runs:
@@ -62,7 +63,7 @@ func next(t *testing.T, runs <-chan store.JobRun) store.JobRun {
 	case <-time.After(time.Minute):
 		t.Fatal("nobody works on the job")
 	}
-	return store.JobRun{}
+	return store.Attempt{}
 }
 
 // execute changes the tables of a library behind its back.
@@ -86,8 +87,8 @@ func TestWork_KeepsItsJobsWithAnyClock(t *testing.T) {
 		kept, _, _ := uploaded(t, url)
 		now := time.Now().Add(-time.Hour)
 		slow := library.New(kept, func() time.Time { return now })
-		runs, end := make(chan store.JobRun, 10), make(chan struct{})
-		works(t, kept, func(_ context.Context, run store.JobRun) error { runs <- run; <-end; return nil })
+		runs, end := make(chan store.Attempt, 10), make(chan struct{})
+		works(t, kept, func(_ context.Context, run store.Attempt) error { runs <- run; <-end; return nil })
 		defer close(end)
 		held, err := slow.BeginWork(ctx, next(t, runs).Job)
 		if err != nil {
@@ -95,7 +96,7 @@ func TestWork_KeepsItsJobsWithAnyClock(t *testing.T) {
 		}
 		tables := testkit.Tables(t, url)
 		execute(t, tables, longAgo(url))
-		look := kept.NewLooks()
+		look := kept.NewLooks("another")
 		for n := range 2 * store.SilentLooks {
 			if now = now.Add(time.Second); n == store.SilentLooks {
 				now = now.Add(-10 * time.Minute)
@@ -118,17 +119,31 @@ func longAgo(url string) string {
 	return "UPDATE river_job SET attempted_at = now() - interval '3 hours' WHERE state = 'running'"
 }
 
+// nodeOf returns the node that makes the only attempt.
+func nodeOf(t *testing.T, url string) (node string) {
+	t.Helper()
+	query := "SELECT attempted_by[array_upper(attempted_by, 1)] FROM river_job WHERE state = 'running'"
+	if strings.HasPrefix(url, "sqlite:") {
+		query = "SELECT json_extract(attempted_by, '$[#-1]') FROM river_job WHERE state = 'running'"
+	}
+	if err := testkit.Tables(t, url).QueryRowContext(t.Context(), query).Scan(&node); err != nil {
+		t.Fatal(err)
+	}
+	return node
+}
+
 // A node may live and not know that it has a job, where the answer to its asking was lost.
 // The job is not its for ever; itself it finds out soon.
 func TestWork_FreesAJobThatNobodyKnowsOf(t *testing.T) {
 	t.Parallel()
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		kept, _, id := uploaded(t, url)
-		runs := make(chan store.JobRun, 10)
-		works(t, kept, func(_ context.Context, run store.JobRun) error { runs <- run; return nil })
+		runs := make(chan store.Attempt, 10)
+		works(t, kept, func(_ context.Context, run store.Attempt) error { runs <- run; return nil })
 		next(t, runs)
 		for silent, looks := range map[int]func() func(context.Context) error{
-			store.SilentLooks: kept.NewLooks, store.UnknownLooks: func() func(context.Context) error { return kept.NewOwnLooks(t) },
+			store.SilentLooks:  func() func(context.Context) error { return kept.NewLooks("another") },
+			store.UnknownLooks: func() func(context.Context) error { return kept.NewLooks(nodeOf(t, url)) },
 		} {
 			awaitJob(t, kept, "completed")
 			// As it was when the node fetched it and never heard of it.
@@ -164,11 +179,11 @@ func TestWork_KnowsItsAttemptsNotJustTheirNumbers(t *testing.T) {
 			t.Parallel()
 			testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 				kept, _, _ := uploaded(t, url)
-				runs, end := make(chan store.JobRun, 10), make(chan struct{})
-				workers := works(t, kept, func(_ context.Context, run store.JobRun) error { runs <- run; <-end; return nil })
+				runs, end := make(chan store.Attempt, 10), make(chan struct{})
+				workers := works(t, kept, func(_ context.Context, run store.Attempt) error { runs <- run; <-end; return nil })
 				defer close(end)
 				next(t, runs)
-				look := workers.NewLooks(kept)
+				look := workers.NewRescuer().Look
 				for range 2 * store.UnknownLooks {
 					if err := look(t.Context()); err != nil {
 						t.Fatal(err)
@@ -178,7 +193,7 @@ func TestWork_KnowsItsAttemptsNotJustTheirNumbers(t *testing.T) {
 					t.Fatalf("a job that its node works on is %s", job.State)
 				}
 				execute(t, testkit.Tables(t, url), goBack(url))
-				look = workers.NewLooks(kept)
+				look = workers.NewRescuer().Look
 				for range store.UnknownLooks + 1 {
 					if err := look(t.Context()); err != nil {
 						t.Fatal(err)
@@ -198,8 +213,8 @@ func TestWork_KeepsAJobThatMakesPictures(t *testing.T) {
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		ctx := t.Context()
 		kept, lib, _ := uploaded(t, url)
-		runs, end := make(chan store.JobRun, 10), make(chan struct{})
-		works(t, kept, func(_ context.Context, run store.JobRun) error { runs <- run; <-end; return nil })
+		runs, end := make(chan store.Attempt, 10), make(chan struct{})
+		works(t, kept, func(_ context.Context, run store.Attempt) error { runs <- run; <-end; return nil })
 		defer close(end)
 		held, err := lib.BeginWork(ctx, next(t, runs).Job)
 		if err == nil {
@@ -211,7 +226,7 @@ func TestWork_KeepsAJobThatMakesPictures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		look := kept.NewLooks()
+		look := kept.NewLooks("another")
 		for range 2 * store.SilentLooks {
 			if err := look(ctx); err != nil {
 				t.Fatal(err)
@@ -229,8 +244,8 @@ func TestWork_StartsBesideNodesThatLostTheirLocks(t *testing.T) {
 	t.Parallel()
 	url := testkit.PostgresURL(t)
 	kept, _, _ := uploaded(t, url)
-	runs, end := make(chan store.JobRun, 10), make(chan struct{})
-	works(t, kept, func(_ context.Context, run store.JobRun) error { runs <- run; <-end; return nil })
+	runs, end := make(chan store.Attempt, 10), make(chan struct{})
+	works(t, kept, func(_ context.Context, run store.Attempt) error { runs <- run; <-end; return nil })
 	defer close(end)
 	next(t, runs)
 	beside, err := store.Open(t.Context(), store.Options{URL: url})
@@ -240,7 +255,7 @@ func TestWork_StartsBesideNodesThatLostTheirLocks(t *testing.T) {
 	t.Cleanup(func() { _ = beside.Close() })
 	execute(t, testkit.Tables(t, url), `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
 		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
-	works(t, beside, func(_ context.Context, run store.JobRun) error {
+	works(t, beside, func(_ context.Context, run store.Attempt) error {
 		t.Errorf("job %d of a node that lives runs a second time", run.ID)
 		return nil
 	})
@@ -265,9 +280,9 @@ func TestWork_TriesTheLastAttemptAgain(t *testing.T) {
 			testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 				kept, _, _ := uploaded(t, url)
 				execute(t, testkit.Tables(t, url), "UPDATE river_job SET max_attempts = 1")
-				runs := make(chan store.JobRun, 10)
+				runs := make(chan store.Attempt, 10)
 				var attempts atomic.Int64
-				works(t, kept, func(_ context.Context, run store.JobRun) error {
+				works(t, kept, func(_ context.Context, run store.Attempt) error {
 					runs <- run
 					if attempts.Add(1) == 3 {
 						return nil
@@ -312,7 +327,7 @@ func TestWork_FindsMediaThatWaitForAJobThatIsOver(t *testing.T) {
 		forgotten(false)
 		discard()
 		forgotten(true)
-		look := kept.NewLooks()
+		look := kept.NewLooks("another")
 		looks := func(n int) string {
 			t.Helper()
 			for range n {
@@ -322,14 +337,14 @@ func TestWork_FindsMediaThatWaitForAJobThatIsOver(t *testing.T) {
 			}
 			return onlyJob(t, kept).State
 		}
-		if state := looks(store.ForgottenLooks); state != "discarded" {
+		if state := looks(store.AwaitedLooks); state != "discarded" {
 			t.Errorf("a job that was just ended is %s", state)
 		}
 		if state := looks(1); state != "available" {
 			t.Fatalf("the job that a media waits for is %s", state)
 		}
-		runs := make(chan store.JobRun, 10)
-		works(t, kept, func(ctx context.Context, run store.JobRun) error {
+		runs := make(chan store.Attempt, 10)
+		works(t, kept, func(ctx context.Context, run store.Attempt) error {
 			held, err := lib.BeginWork(ctx, run.Job)
 			if err == nil {
 				err = lib.FailWork(ctx, held, "It is broken.")
@@ -343,7 +358,7 @@ func TestWork_FindsMediaThatWaitForAJobThatIsOver(t *testing.T) {
 		awaitJob(t, kept, "completed")
 		discard()
 		forgotten(false)
-		if state := looks(2*store.ForgottenLooks + 1); state != "discarded" {
+		if state := looks(2*store.AwaitedLooks + 1); state != "discarded" {
 			t.Errorf("a job that nobody waits for is %s", state)
 		}
 	})
