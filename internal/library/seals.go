@@ -88,7 +88,7 @@ func (l *Library) signingKeys(ctx context.Context) ([]seal.Key, error) {
 
 // RotateSigningKey has a new key sign, and deletes the keys by which nothing valid is
 // signed any more. What was signed before stays valid until it expires. It returns the new
-// key, and how long the one before verifies. It is the operator's.
+// key, and how long the one before verifies. Only the operator may do it.
 func (c *Change) RotateSigningKey(ctx context.Context) (fresh SigningKey, oldVerifiesUntil time.Time, err error) {
 	if !may(c.actor, Operate, given{}) {
 		return fresh, oldVerifiesUntil, Forbidden("signing keys are replaced by the operator")
