@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type signingKeyCommand struct {
@@ -31,7 +31,7 @@ Examples:
 
 // Run replaces the key.
 func (c *signingKeyRotateCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
 		key, err := library.RotateSigningKey(w.ctx)
 		if err != nil {
 			return err
