@@ -69,7 +69,7 @@ func (l *Library) Seals(ctx context.Context) (*seal.Signer, error) {
 
 // signingKeys reads the keys, of which the first use makes the first.
 func (l *Library) signingKeys(ctx context.Context) ([]seal.Key, error) {
-	kept, err := l.store.SigningKeys(ctx)
+	kept, err := view(ctx, l, Actor{}, func(v *Snapshot) ([]SigningKey, error) { return v.in.Last().SigningKeys(ctx) })
 	if err != nil {
 		return nil, err
 	}
@@ -119,40 +119,30 @@ func (l *Library) sealTicket(ctx context.Context, claim ticketClaim) (string, er
 	return seals.Seal(ticketPurpose, string(claim.Perspective[:]), string(claim.User[:]), time.Unix(claim.Ends, 0)), nil
 }
 
-// heldTicket is a genuine ticket that has not expired.
-type heldTicket struct {
-	opened seal.Opened
-	old    *ticketClaim // of a ticket from before tickets were sealed; nil for any other
-}
-
-// openTicket reads a ticket. One that is not genuine, or has expired, is errBadTicket.
-func (l *Library) openTicket(ctx context.Context, ticket string) (heldTicket, error) {
+// readTicket returns what a genuine ticket says that has not expired. Any other is
+// errBadTicket. Callers compare the perspective with the one that they serve.
+func (l *Library) readTicket(ctx context.Context, ticket string) (ticketClaim, error) {
 	seals, err := l.Seals(ctx)
 	if err != nil {
-		return heldTicket{}, err
+		return ticketClaim{}, err
 	}
 	if !seal.IsSealed(ticket) {
-		old, err := l.openOldTicket(seals, ticket)
-		return heldTicket{old: &old}, err
+		return l.openOldTicket(seals, ticket)
 	}
 	opened, err := seals.Open(ticketPurpose, ticket)
-	return heldTicket{opened: opened}, asBadTicket(err)
-}
-
-// userFor returns the person that the ticket was made for, if it is for the perspective,
-// and errBadTicket otherwise.
-func (t heldTicket) userFor(perspective uuid.UUID) (uuid.UUID, error) {
-	if t.old != nil {
-		if t.old.Perspective != perspective {
-			return uuid.UUID{}, errBadTicket
-		}
-		return t.old.User, nil
-	}
-	payload, err := t.opened.For(string(perspective[:]))
 	if err != nil {
-		return uuid.UUID{}, asBadTicket(err)
+		return ticketClaim{}, asBadTicket(err)
 	}
-	return uuid.FromBytes([]byte(payload))
+	claim := ticketClaim{Ends: opened.Expiry.Unix()}
+	if claim.Perspective, err = uuid.FromBytes([]byte(opened.Audience())); err != nil {
+		return ticketClaim{}, err
+	}
+	user, err := opened.For(opened.Audience())
+	if err != nil {
+		return ticketClaim{}, err
+	}
+	claim.User, err = uuid.FromBytes([]byte(user))
+	return claim, err
 }
 
 // asBadTicket is errBadTicket for what is wrong with a ticket, and any other error itself.
@@ -163,7 +153,7 @@ func asBadTicket(err error) error {
 	return err
 }
 
-// openOldTicket is openTicket for one from before tickets were sealed: a claim, and a MAC
+// openOldTicket is readTicket for one from before tickets were sealed: a claim, and a MAC
 // over the key's name and the claim.
 func (l *Library) openOldTicket(seals *seal.Signer, ticket string) (claim ticketClaim, err error) {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(ticket)

@@ -3,7 +3,6 @@ package library
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,39 +43,40 @@ var ErrOldTicket error = &Error{
 // ViewTicket makes a ticket with which the actor's views of a perspective are taken
 // without their token, and says how long it is valid. Only people who may play the media item may call it.
 func (l *Library) ViewTicket(ctx context.Context, actor Actor, perspective uuid.UUID) (string, time.Duration, error) {
-	p, err := l.store.WatchedPerspective(ctx, perspective)
+	user, err := view(ctx, l, actor, func(v *Snapshot) (uuid.UUID, error) {
+		p, err := v.watched(ctx, perspective, PlayMedia)
+		if err != nil {
+			return uuid.UUID{}, err
+		}
+		return v.mayWatch(ctx, p)
+	})
 	if err != nil {
 		return "", 0, err
 	}
-	if err := l.needMedia(ctx, actor, p.Media.ID, PlayMedia); err != nil {
-		return "", 0, err
-	}
+	return l.ticket(ctx, perspective, user)
+}
+
+// mayWatch returns the UUID of the actor, who may play the media, if the perspective plays.
+func (v *Snapshot) mayWatch(ctx context.Context, p watched) (uuid.UUID, error) {
 	if err := p.playable(); err != nil {
-		return "", 0, err
+		return uuid.UUID{}, err
 	}
-	if !may(actor, Watch, given{}) {
-		return "", 0, errNobodyWatches
+	if !may(v.actor, Watch, given{}) {
+		return uuid.UUID{}, errNobodyWatches
 	}
-	user, err := l.store.UserUUID(ctx, actor.Person())
-	if err != nil {
-		return "", 0, err
-	}
-	ticket, err := l.sealTicket(ctx, ticketClaim{p.ID, user, l.now().Add(viewTicketLife).Unix()})
+	return v.in.Last().UserUUID(ctx, v.actor.Person())
+}
+
+// ticket makes a ticket with which a person's views of a perspective are taken.
+func (l *Library) ticket(ctx context.Context, perspective, user uuid.UUID) (string, time.Duration, error) {
+	ticket, err := l.sealTicket(ctx, ticketClaim{perspective, user, l.now().Add(viewTicketLife).Unix()})
 	return ticket, viewTicketLife, err
 }
 
-// ticketHolder returns the person that a ticket for a perspective was created for, as they
-// are now.
-func (l *Library) ticketHolder(ctx context.Context, perspective uuid.UUID, ticket string) (Actor, error) {
-	held, err := l.openTicket(ctx, ticket)
-	if err != nil {
-		return Actor{}, err
-	}
-	user, err := held.userFor(perspective)
-	if err != nil {
-		return Actor{}, err
-	}
-	u, err := l.store.UserByUUID(ctx, user)
+// holder returns whom a claim was made for, as they are now. It takes one statement of the
+// Reader.
+func (t ticketClaim) holder(ctx context.Context, in Reader) (Actor, error) {
+	u, err := in.UserByUUID(ctx, t.User)
 	if KindOf(err) == KindNotFound || err == nil && !u.Active() {
 		return Actor{}, errBadTicket
 	}
@@ -94,19 +94,4 @@ func (l *Library) ID(ctx context.Context) (uuid.UUID, error) {
 		return uuid.UUID{}, err
 	}
 	return uuid.NewRandomFromReader(bytes.NewReader(random))
-}
-
-// secret returns a key of the library's, which the first use makes.
-func (l *Library) secret(ctx context.Context, name string) ([]byte, error) {
-	key, err := l.store.Secret(ctx, name)
-	if KindOf(err) != KindNotFound {
-		return key, err
-	}
-	fresh := make([]byte, secretBytes)
-	rand.Read(fresh) // never fails, see crypto/rand
-	err = l.store.Change(ctx, func(tx Tx) (err error) {
-		key, err = tx.MakeSecret(ctx, name, fresh)
-		return err
-	})
-	return key, err
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // SigningKeys is [library.SigningKeyReader]'s.
-func (s *Store) SigningKeys(ctx context.Context) ([]library.SigningKey, error) {
-	rows, err := s.query().SigningKeys(ctx)
+func (v *reader) SigningKeys(ctx context.Context) ([]library.SigningKey, error) {
+	rows, err := v.q.SigningKeys(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,14 @@ func TestMigration_KeepsTheKeysThatSigned(t *testing.T) {
 		}
 		upToDate()
 		s := open(t, url)
-		keys, err := s.SigningKeys(t.Context())
+		keysOf := func() (keys []library.SigningKey, err error) {
+			err = s.View(t.Context(), func(in library.Reader) error {
+				keys, err = in.SigningKeys(t.Context())
+				return err
+			})
+			return keys, err
+		}
+		keys, err := keysOf()
 		if err != nil || len(keys) != 2 {
 			t.Fatalf("the keys are %+v, %v", keys, err)
 		}
@@ -38,7 +45,7 @@ func TestMigration_KeepsTheKeysThatSigned(t *testing.T) {
 		if _, err := library.New(s, nil).Seals(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if keys, err := s.SigningKeys(t.Context()); err != nil || len(keys) != 3 || keys[0].RetiredAt != nil {
+		if keys, err := keysOf(); err != nil || len(keys) != 3 || keys[0].RetiredAt != nil {
 			t.Errorf("after the first use the keys are %+v, %v", keys, err)
 		}
 	})
