@@ -87,6 +87,7 @@ const (
 // does not matter to those that follow.
 var sections = []section{
 	{"small", small, (*bench).small},
+	{"one", small, (*bench).one},
 	{"writes", small, (*bench).underWrites},
 	{"large", large, (*bench).large},
 	{"cold", large, (*bench).cold},

@@ -12,15 +12,15 @@ import (
 type loadCommand struct {
 	librarySettings
 	File      string        `arg:"" help:"The fixture, a JSON file; - reads standard input."`
-	Tokens    bool          `help:"Make an access token for each user, and print them by key."`
-	ExpiresIn time.Duration `help:"How long these tokens live." default:"${token_life}"`
+	Tokens    bool          `help:"Create an access token for each user, and print the tokens by key."`
+	ExpiresIn time.Duration `help:"How long these tokens are valid." default:"${token_life}"`
 }
 
 // Help is the longer help.
 func (loadCommand) Help() string {
-	return `Loads all of the file, or nothing, and prints as JSON which id each of its keys got: {"users":{"ada":1},"groups":{},"sub_accounts":{},"courses":{"101":4},"collections":{},"media":{}}. A course has the id of its collection. A server may run on the same library meanwhile.
+	return `Loads the whole file or nothing, and prints the id of each of its keys as JSON: {"users":{"ada":1},"groups":{},"sub_accounts":{},"courses":{"101":4},"collections":{},"media":{}}. For a course, the id of its collection is printed. A server may run on the same library at the same time.
 
-What is wrong with a file is said with its place, as in: media[3].owner: no user "bob". A library that is not there is made.
+Errors are reported with their place, for example: media[3].owner: no user "bob". If the library does not exist, it is created.
 
 The format of a fixture is explained in docs/fixtures.md.
 

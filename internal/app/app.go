@@ -117,7 +117,7 @@ func (a *App) Library() *library.Library { return a.library }
 // that, its plans are bad.
 func (a *App) Analyze(ctx context.Context) error { return a.store.Analyze(ctx) }
 
-// Console is the operator's access to the library of the server. It ends with the
+// Console returns the operator's access to the library of the server. It ends with the
 // server.
 func (a *App) Console() *Console { return &Console{library: a.library, store: a.store} }
 
@@ -155,7 +155,7 @@ func (a *App) Start(ctx context.Context) error {
 		return a.giveUp(ctx, err)
 	}
 	a.addr = addr
-	a.cleanups.add("watch over the database", a.watchDatabase(ctx))
+	a.cleanups.add("watching the database", a.watchDatabase(ctx))
 	a.cleanups.add("readiness", a.unready) // the first to end: before anything is drained
 	a.log.Info("serving the API", "address", addr.String(), "public_url", a.PublicURL(), "database", a.options.databaseURL())
 	return nil
@@ -206,7 +206,7 @@ func (a *App) APIURL() string { return a.PublicURL() + studioapi.BasePath }
 // Works says whether this server works on uploads, once it has started. Else they wait.
 func (a *App) Works() bool { return a.works }
 
-// Wait runs a started server until ctx ends, or until it cannot go on, since a listener is
+// Wait runs a started server until ctx ends, or until it cannot continue because a listener is
 // broken or the database's files were replaced; and stops it.
 func (a *App) Wait(ctx context.Context) error {
 	var failure error
@@ -337,7 +337,7 @@ func (a *App) handler(addr net.Addr) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	rooms := append(files.rooms(), studioapi.Rooms(a.library, studioapi.Options{
+	groups := append(files.routeGroups(), studioapi.RouteGroups(a.library, studioapi.Options{
 		PublicURL: known, Addresses: files.addresses, Stopping: a.stopping,
 	})...)
 	return front.New(front.Options{

@@ -20,9 +20,9 @@ import (
 	"github.com/lectern-media/lectern/internal/studioapi"
 )
 
-// Console is the operator's access to a library: what the command line does beside
-// serving. A server may run on the same library meanwhile; what is changed here, it
-// says in its next answer.
+// Console is how the operator works on a library: everything that the command line
+// does except serving. A server may run on the same library at the same time; its next answer
+// shows the changes.
 type Console struct {
 	library *library.Library
 	store   *store.Store
@@ -52,7 +52,7 @@ func OpenOrCreateConsole(ctx context.Context, o Options) (*Console, error) {
 type Migration = store.Migration
 
 // Migrate brings the schema of the library that the options name up to date. A library in
-// a file is copied beside itself before.
+// a file is copied to its own folder before.
 func Migrate(ctx context.Context, o Options) (Migration, error) {
 	if err := o.mustHaveFile(); err != nil {
 		return Migration{}, err
@@ -127,8 +127,8 @@ func (c *Console) Users(ctx context.Context) ([]User, error) {
 	return c.library.Users(ctx, library.Operator())
 }
 
-// UsersJSON is {"users":[…]} with people as the API writes them. Whoever has the same e-mail
-// address as an older person has "email_duplicate_of" besides, that person's id.
+// UsersJSON is {"users":[…]} with people as the API writes them. A person with the same e-mail
+// address as an older one also has "email_duplicate_of", the id of the older one.
 func UsersJSON(users []User) ([]byte, error) {
 	list := make([]json.RawMessage, len(users))
 	for i, user := range users {
@@ -398,8 +398,8 @@ func (c *Console) load(
 // SeedPlan says how large a library Seed makes, and in which shape.
 type SeedPlan = store.SeedPlan
 
-// Seed fills an empty library. progress, where not nil, is told how many rows of how
-// many are written.
+// Seed fills an empty library. progress, if not nil, is called with the number of rows
+// that are written, and of all.
 func (c *Console) Seed(ctx context.Context, plan SeedPlan, progress func(done, total int64)) error {
 	return c.store.Seed(ctx, plan, progress)
 }
@@ -408,8 +408,7 @@ func (c *Console) change(ctx context.Context, fn func(*library.Change) error) er
 	return c.library.Change(ctx, library.Operator(), fn)
 }
 
-// Refusal says whether an error is an answer rather than a failure: what was asked
-// for is not there, makes no sense, or is against the library's rules. If so, it
+// Refusal says whether an error is an answer rather than a failure: the request is not there, makes no sense, or is against the library's rules. If so, it
 // returns the sentence that says what was wrong.
 func Refusal(err error) (sentence string, refused bool) {
 	if mistakes, ok := errors.AsType[fixture.Error](err); ok {

@@ -46,7 +46,7 @@ func (c *Console) Jobs(ctx context.Context, all bool) ([]Job, error) {
 }
 
 // RetryJob has a job tried now: one that waits for its next try, one that is over and did
-// not tell its media, or the work on a media that failed for good.
+// not tell its media, or the work on a media item that failed for good.
 func (c *Console) RetryJob(ctx context.Context, id int64) (Job, error) {
 	return c.withJob(ctx, id, func(job store.JobRow) error {
 		forgotten, err := c.store.IsForgotten(ctx, id)
@@ -74,7 +74,7 @@ func (c *Console) withJob(ctx context.Context, id int64, do func(store.JobRow) e
 }
 
 // CancelJob cancels a job. The work on the media item that it is about has then failed and
-// can be retried. What plays elsewhere goes on to play.
+// can be retried. An external media item keeps playing.
 func (c *Console) CancelJob(ctx context.Context, id int64) (Job, error) {
 	return c.withJob(ctx, id, func(job store.JobRow) error {
 		if job.Media == 0 {
@@ -88,17 +88,17 @@ func (c *Console) CancelJob(ctx context.Context, id int64) (Job, error) {
 type Swept struct {
 	Uploads    []int64 `json:"uploads"`     // media whose upload was never completed
 	Bin        []int64 `json:"bin"`         // media deleted so long ago that their files go
-	Strays     []Stray `json:"strays"`      // objects that belong to nothing
+	Strays     []Stray `json:"strays"`      // unused objects
 	StrayBytes int64   `json:"stray_bytes"` // of them together
-	// Unknown are objects that belong to nothing that this database has ever heard of.
+	// Unknown are objects that this database has no record of.
 	Unknown      []Stray    `json:"unknown"`
 	UnknownBytes int64      `json:"unknown_bytes"` // of them together
 	Lost         []LostFile `json:"lost"`          // files whose object is gone
-	Interrupted  int        `json:"interrupted"`   // writes that broke off
+	Interrupted  int        `json:"interrupted"`   // interrupted writes
 	Objects      int        `json:"objects"`       // that are in the storage
 }
 
-// Stray is an object that belongs to nothing.
+// Stray is an unused object.
 type Stray struct {
 	Key       string    `json:"key"`
 	Size      int64     `json:"size"` // bytes

@@ -158,7 +158,7 @@ func (a *App) redirector(ctx context.Context) (blob.Redirector, string, error) {
 	}
 	store, can := a.blobs.(blob.Redirector)
 	if !can {
-		return nil, "", errors.New("redirect-files: nobody can be sent to this storage: it takes s3://BUCKET")
+		return nil, "", errors.New("redirect-files: this storage does not support redirects; use s3://BUCKET")
 	}
 	origin, err := store.Origin(ctx)
 	return store, origin, err

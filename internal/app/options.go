@@ -34,16 +34,15 @@ type Options struct {
 	// RedirectFiles has clients fetch recordings from an S3 store itself, by its signed
 	// addresses, and not through Lectern.
 	RedirectFiles bool
-	// Workers is how many short jobs, and how many long ones beside them, this node works
-	// on at once; with 0 it only serves.
+	// Workers is how many short jobs this node runs at once, and also how many long ones in
+	// addition; with 0 it only serves.
 	Workers int
-	// PublicEmbeds has a media's page play it for everyone who knows its address.
+	// PublicEmbeds has a media item's page play it for everyone who knows its address.
 	PublicEmbeds bool
 	// FrameAncestors is who may frame the player's page, as sources of a Content Security
 	// Policy; empty: everyone.
 	FrameAncestors string
-	// FetchFrom are hosts, addresses and networks inside that media may be fetched from all
-	// the same.
+	// FetchFrom are hosts, addresses and networks inside from which files may be imported.
 	FetchFrom []string
 	// YouTubeOEmbed and VimeoOEmbed are where the providers are asked what a video is
 	// called; empty: at their own addresses.
@@ -68,7 +67,7 @@ type Options struct {
 	WriteTimeout      time.Duration
 	IdleTimeout       time.Duration
 
-	// DrainDelay is for how long the server goes on as before once /readyz has said
+	// DrainDelay is for how long the server keeps serving once /readyz has said
 	// that it will stop, so that a load balancer notices and sends no more.
 	DrainDelay time.Duration
 	// StopTimeout bounds stopping, DrainDelay included. Requests that still run then
@@ -76,7 +75,7 @@ type Options struct {
 	StopTimeout time.Duration
 
 	// WrapStorage returns what the server has for its storage instead of the one that it
-	// opened; nil: that itself. The demo puts its own files beside it.
+	// opened; nil: that itself. The demo adds its own files to it.
 	WrapStorage func(blob.Store) blob.Store
 
 	// Clock is the library's clock; nil: the system's.
@@ -149,7 +148,7 @@ func (o Options) validateLibrary() error {
 		errs = append(errs, err)
 	}
 	if o.LogFormat != "text" && o.LogFormat != "json" {
-		errs = append(errs, fmt.Errorf("log-format: %q is neither text nor json", o.LogFormat))
+		errs = append(errs, fmt.Errorf("log-format: unknown format %q; use text or json", o.LogFormat))
 	}
 	return errors.Join(errs...)
 }
@@ -164,7 +163,7 @@ func (o Options) validateFiles() error {
 		errs = append(errs, fmt.Errorf("workers: %d is not 0 to %d", o.Workers, maxWorkers))
 	}
 	if o.RedirectFiles && !strings.HasPrefix(o.storageURL(), "s3://") {
-		errs = append(errs, errors.New("redirect-files: the storage is a folder, which nobody can be sent to: it takes s3://BUCKET"))
+		errs = append(errs, errors.New("redirect-files: the storage is a folder, which does not support redirects; use s3://BUCKET"))
 	}
 	if err := web.CheckFrameAncestors(o.FrameAncestors); err != nil {
 		errs = append(errs, fmt.Errorf("frame-ancestors: %w", err))
@@ -194,7 +193,7 @@ func (o Options) validateMetrics() error {
 
 func checkAddress(setting, address string) error {
 	if _, _, err := net.SplitHostPort(address); err != nil {
-		return fmt.Errorf("%s: %q is no address like 127.0.0.1:8080", setting, address)
+		return fmt.Errorf("%s: invalid address %q; expected HOST:PORT, for example 127.0.0.1:8080", setting, address)
 	}
 	return nil
 }
@@ -206,7 +205,7 @@ func checkPublicURL(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" ||
 		u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return fmt.Errorf("public-url: %q is no address like https://media.school.test", address)
+		return fmt.Errorf("public-url: invalid URL %q; expected for example https://media.school.test", address)
 	}
 	return nil
 }
@@ -232,7 +231,7 @@ func (o Options) level() (slog.Level, error) {
 		var level slog.Level
 		return level, level.UnmarshalText([]byte(o.LogLevel))
 	}
-	return 0, fmt.Errorf("log-level: %q is none of debug, info, warn, error", o.LogLevel)
+	return 0, fmt.Errorf("log-level: unknown level %q; use debug, info, warn or error", o.LogLevel)
 }
 
 // logger makes the log that the options ask for.

@@ -38,29 +38,29 @@ func TestOptions_Validate(t *testing.T) {
 			func(o *Options) { o.Database = "sqlite://" },
 			"database: must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME",
 		},
-		"no port":         {func(o *Options) { o.Listen = "localhost" }, `listen: "localhost" is no address like 127.0.0.1:8080`},
-		"no metrics port": {func(o *Options) { o.MetricsListen = "9090" }, `metrics-listen: "9090" is no address like 127.0.0.1:8080`},
+		"no port":         {func(o *Options) { o.Listen = "localhost" }, `listen: invalid address "localhost"; expected HOST:PORT, for example 127.0.0.1:8080`},
+		"no metrics port": {func(o *Options) { o.MetricsListen = "9090" }, `metrics-listen: invalid address "9090"; expected HOST:PORT, for example 127.0.0.1:8080`},
 		"no public URL": {
 			func(o *Options) { o.PublicURL = "media.school.test" },
-			`public-url: "media.school.test" is no address like https://media.school.test`,
+			`public-url: invalid URL "media.school.test"; expected for example https://media.school.test`,
 		},
 		"a public URL with a path": {
 			func(o *Options) { o.PublicURL = "https://school.test/media" },
-			`public-url: "https://school.test/media" is no address like https://media.school.test`,
+			`public-url: invalid URL "https://school.test/media"; expected for example https://media.school.test`,
 		},
-		"an unknown level":  {func(o *Options) { o.LogLevel = "loud" }, `log-level: "loud" is none of debug, info, warn, error`},
-		"an unknown format": {func(o *Options) { o.LogFormat = "xml" }, `log-format: "xml" is neither text nor json`},
+		"an unknown level":  {func(o *Options) { o.LogLevel = "loud" }, `log-level: unknown level "loud"; use debug, info, warn or error`},
+		"an unknown format": {func(o *Options) { o.LogFormat = "xml" }, `log-format: unknown format "xml"; use text or json`},
 		"redirecting to a folder": {
 			func(o *Options) { o.RedirectFiles = true },
-			"redirect-files: the storage is a folder, which nobody can be sent to: it takes s3://BUCKET",
+			"redirect-files: the storage is a folder, which does not support redirects; use s3://BUCKET",
 		},
 		"frame ancestors with a comma": {
 			func(o *Options) { o.FrameAncestors = "https://a.test, https://b.test" },
-			`frame-ancestors: "https://a.test," is no source: name sites with spaces between, like 'self' https://canvas.example.edu`,
+			`frame-ancestors: invalid source "https://a.test,"; list sites separated by spaces, for example 'self' https://canvas.example.edu`,
 		},
 		"frame ancestors with a rule of their own": {
 			func(o *Options) { o.FrameAncestors = "*; script-src *" },
-			`frame-ancestors: "*;" is no source: name sites with spaces between, like 'self' https://canvas.example.edu`,
+			`frame-ancestors: invalid source "*;"; list sites separated by spaces, for example 'self' https://canvas.example.edu`,
 		},
 		"frame ancestors without quotes": {
 			func(o *Options) { o.FrameAncestors = "https://a.test self" },

@@ -28,7 +28,7 @@ func (a *App) startWork(ctx context.Context) error {
 	tools, err := transcode.Find(ctx)
 	a.works = err == nil
 	if errors.Is(err, transcode.ErrMissing) {
-		a.log.Warn("recordings that come wait until this server is started with ffmpeg", "error", err)
+		a.log.Warn("recordings are queued until this server is started with ffmpeg", "error", err)
 	} else if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func (a *App) sweep(ctx context.Context) {
 			"files", len(swept.Unknown), "bytes", swept.UnknownBytes)
 	}
 	if len(swept.Lost) > 0 {
-		a.log.Warn("files are lost: lectern storage check says which", "files", len(swept.Lost))
+		a.log.Warn("files are lost: lectern storage check lists them", "files", len(swept.Lost))
 	}
 }
 
@@ -149,13 +149,13 @@ func (jobsCollector) Describe(to chan<- *prometheus.Desc) { to <- jobsGauge() }
 const countPatience = 5 * time.Second
 
 // Collect is [prometheus.Collector]'s. Where the database does not answer there is no number
-// of jobs; what is told of the rest is needed then more than ever.
+// of jobs; what is reported of the rest is needed then more than ever.
 func (c jobsCollector) Collect(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), countPatience)
 	defer cancel()
 	counts, err := c.store.JobCounts(ctx)
 	if err != nil {
-		c.log.Warn("the metrics lack the jobs", "error", err)
+		c.log.Warn("cannot read the jobs for the metrics", "error", err)
 		return
 	}
 	for state, n := range counts {

@@ -147,7 +147,7 @@ func TestApp_StorageOfALibrary(t *testing.T) {
 
 		other := testOptions(t)
 		other.Storage = address
-		refuses(t, other, " belongs to another library, as its lectern.json says")
+		refuses(t, other, " belongs to another library, according to its lectern.json")
 		if _, err := console(t, other).ClaimStorage(t.Context(), other); err == nil {
 			t.Error("another library claims it")
 		}

@@ -16,7 +16,7 @@ import (
 const (
 	needsLink = "You need a personal link or a place in the course to watch this."
 	isExpired = "This link has expired. Go back to your course and open the recording again."
-	notYours  = "This recording is archived, or shared with other people only."
+	notYours  = "This recording is archived, or it is not shared with you."
 	isNothing = "There is no recording at this address."
 )
 

@@ -88,8 +88,8 @@ func (p *Postgres) prepare(ctx context.Context, o Options) error {
 		return fmt.Errorf("the server is PostgreSQL %d; Lectern needs 15 or later", version/10000)
 	}
 	if ctype == "C" || ctype == "POSIX" {
-		o.Logger.Warn("the database has LC_CTYPE " + ctype + ", in which no letters but A to Z are known: " +
-			"searching for titles in any other will be slow; make it with LC_CTYPE C.UTF-8 or a language's")
+		o.Logger.Warn("the database has LC_CTYPE " + ctype + ", which only knows the letters A to Z: " +
+			"searching for titles with other letters will be slow; create it with LC_CTYPE C.UTF-8 or a language's")
 	}
 	migrator, err := postgresMigrator(p.write, o.Migrations, o.Logger)
 	if err != nil {
@@ -148,8 +148,8 @@ func (p *Postgres) Snapshot(ctx context.Context, fn func(Conn) error) error {
 //
 // A snapshot's text says which transactions it sees, so two with the same text see the
 // same, as long as no number of a transaction is given twice. A standby that is promoted,
-// and a server that is restored, go on from an earlier number: they have another start time
-// than the server before. A virtual machine that is set back to a snapshot has not, but no
+// and a server that is restored, continue from an earlier number: they have another start time
+// than the server before. A virtual machine that is reverted to a snapshot has not, but no
 // connection outlives that. A standby's snapshot says nothing of what it has replayed, so
 // there the state is not known.
 func (p *Postgres) Searching(ctx context.Context, fn func(conn Conn, state string) error) error {
@@ -207,7 +207,7 @@ func isRetry(err error) bool {
 }
 
 // isStalePlan reports whether a prepared statement returns another type than when it was
-// prepared, as after a dump was restored under this program: that makes types anew. Each
+// prepared, as after a dump was restored under this program: that makes types again. Each
 // connection has statements of its own, and the driver prepares one that failed again.
 func isStalePlan(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)

@@ -144,7 +144,7 @@ func writing(readOnly bool) url.Values {
 }
 
 // openSQLitePool opens a pool of connections. mayCommit, where not nil, can stop each
-// commit of theirs.
+// commit of their own.
 func openSQLitePool(path string, connections int, more url.Values, mayCommit func() error) (*sqliteConn, error) {
 	params := url.Values{"_pragma": {
 		// First, so that it holds for the others. Another process may load a large fixture,

@@ -25,7 +25,7 @@ var school []byte
 // tokenLife outlives every demo.
 const tokenLife = 10 * 365 * 24 * time.Hour
 
-// Demo is a running server on a library that is thrown away with it.
+// Demo is a running server on a library that is deleted with it.
 type Demo struct {
 	Info
 	// People has one person for each kind that the library has, in the order of the

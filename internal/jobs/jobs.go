@@ -111,8 +111,8 @@ func (a *args) UnmarshalJSON(text []byte) error {
 // keyHook has a job compared with others by its key, instead of by its arguments.
 type keyHook struct{ river.HookDefaults }
 
-// InsertBegin is [rivertype.HookInsertBegin]'s. The hash is what river makes of arguments:
-// a job whose key is its arguments is the same as one that an older program added.
+// InsertBegin is [rivertype.HookInsertBegin]'s. The hash is the one that river computes from
+// arguments: a job whose key is its arguments is the same as one that an older program added.
 func (*keyHook) InsertBegin(_ context.Context, params *rivertype.JobInsertParams) error {
 	if a, is := params.Args.(args); is && params.UniqueKey != nil {
 		sum := sha256.Sum256([]byte("&kind=" + a.kind + "&args=" + a.key))

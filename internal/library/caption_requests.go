@@ -20,10 +20,10 @@ const (
 	NotPossible RequestStatus = "failed"
 )
 
-// Closed says whether a request has come to its end.
+// Closed reports whether a request is finished.
 func (s RequestStatus) Closed() bool { return s == Fulfilled || s == NotPossible }
 
-// CaptionRequest is a wish for captions of a media, made by a captioning service.
+// CaptionRequest is a request for captions of a media item, to a captioning service.
 type CaptionRequest struct {
 	ID          CaptionRequestID
 	Media       MediaID
@@ -54,8 +54,8 @@ type CaptionRequestReader interface {
 	CaptionRequest(ctx context.Context, id CaptionRequestID) (CaptionRequest, error)
 }
 
-// CaptionRequestWriter is what changing requests needs of a transaction. Whoever changes
-// a request has locked its media.
+// CaptionRequestWriter is what changing requests needs of a transaction. The caller has
+// locked its media item.
 type CaptionRequestWriter interface {
 	// CaptionRequest returns a request, or KindNotFound.
 	CaptionRequest(ctx context.Context, id CaptionRequestID) (CaptionRequest, error)
@@ -93,10 +93,10 @@ func (r CaptionRequest) mayAnswer(actor Actor) error {
 	if may(actor, AnswerRequest, given{self: r.Service != nil && *r.Service == actor.Service()}) {
 		return nil
 	}
-	return Forbidden("caption request %d is not this captioning service's", r.ID)
+	return Forbidden("caption request %d belongs to another captioning service", r.ID)
 }
 
-// RequestCaptions asks a captioning service for captions of a media. From then on they
+// RequestCaptions asks a captioning service for captions of a media item. From then on they
 // are there as captions that are being made.
 func (c *Change) RequestCaptions(
 	ctx context.Context, media MediaID, in Language, serviceType string,
@@ -112,7 +112,7 @@ func (c *Change) RequestCaptions(
 		return CaptionRequest{}, err
 	}
 	if !t.takes(in) {
-		return CaptionRequest{}, Invalid("srclang", "%s is none of the languages of %q: %v", in, t.Key, t.Languages)
+		return CaptionRequest{}, Invalid("srclang", "%s is not supported by %q; use one of %v", in, t.Key, t.Languages)
 	}
 	captions, err := c.tx.InsertCaptionFile(ctx, CaptionFile{
 		Media: media, Language: in, Format: SRT, Status: CaptionProcessing, Provider: CaptionsProfessional, CreatedAt: c.now,
@@ -230,5 +230,5 @@ func (c *Change) closeCaptions(ctx context.Context, m Media, id CaptionFileID, a
 	return c.record(ctx, "caption_file", "deliver", idText(id), before, f.facts())
 }
 
-// facts is what the audit log tells of a request's progress.
+// facts is what the audit log records of a request's progress.
 func (r CaptionRequest) facts() facts { return facts{"status": r.Status, "message": r.Message} }

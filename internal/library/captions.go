@@ -43,7 +43,7 @@ const (
 	CaptionsProfessional CaptionProvider = "professional"
 )
 
-// CaptionFile is captions of a media in a language, without the text.
+// CaptionFile is captions of a media item in a language, without the text.
 type CaptionFile struct {
 	ID    CaptionFileID
 	Media MediaID
@@ -64,7 +64,7 @@ func (f CaptionFile) HasText() bool {
 // CaptionText is a caption file that was read and found good. Package caption makes it.
 type CaptionText struct {
 	Format   SubtitleFormat
-	Original []byte        // as it came
+	Original []byte        // as it was uploaded
 	SRT      string        // UTF-8 with plain newlines, at least one cue
 	End      time.Duration // when the last cue to end does
 	EndLine  int           // the line of the original at which that cue begins
@@ -80,7 +80,7 @@ func (t CaptionText) checkInside(m Media) error {
 	if m.Duration == 0 || t.End <= length+captionsPast {
 		return nil
 	}
-	return Invalid("caption_file", "line %d: the cue ends at %s, and the media at %s", t.EndLine, t.End, length)
+	return Invalid("caption_file", "line %d: the cue ends at %s, after the end of the media item at %s", t.EndLine, t.End, length)
 }
 
 // CaptionFilter bounds the inventory of captions; what is given is ANDed.
@@ -106,7 +106,7 @@ type CaptionReader interface {
 	PublishedCaptionFiles(ctx context.Context, ids []MediaID) (map[MediaID][]CaptionFile, error)
 	// PublishedSRT returns the text of captions that are published, or KindNotFound.
 	PublishedSRT(ctx context.Context, id CaptionFileID) (string, error)
-	// CaptionFilesOf returns all captions of a media, the newest first.
+	// CaptionFilesOf returns all captions of a media item, the newest first.
 	CaptionFilesOf(ctx context.Context, media MediaID) ([]CaptionFile, error)
 	// CaptionSRT returns the text of captions that have one.
 	CaptionSRT(ctx context.Context, id CaptionFileID) (string, error)
@@ -118,8 +118,8 @@ type CaptionReader interface {
 	MediaWithoutCaptions(ctx context.Context, filter CaptionFilter, page Page) (Paged[Media], error)
 }
 
-// CaptionWriter is what changing captions needs of a transaction. Whoever changes
-// captions has locked their media.
+// CaptionWriter is what changing captions needs of a transaction. The caller has locked
+// their media item.
 type CaptionWriter interface {
 	// CaptionFile returns captions without the text, or KindNotFound.
 	CaptionFile(ctx context.Context, id CaptionFileID) (CaptionFile, error)
@@ -133,8 +133,8 @@ type CaptionWriter interface {
 	DeleteCaptionFile(ctx context.Context, id CaptionFileID) error
 }
 
-// CaptionFiles returns the captions of a media, the newest first. Those that are not
-// published are shown only to who may change them.
+// CaptionFiles returns the captions of a media item, the newest first. Those that are not
+// published are shown only to people who may change them.
 func (l *Library) CaptionFiles(ctx context.Context, actor Actor, media MediaID) ([]CaptionFile, error) {
 	if err := l.needMedia(ctx, actor, media, ReadMedia); err != nil {
 		return nil, err
@@ -184,7 +184,7 @@ var errNoCaptionAddress = &Error{
 	Kind: KindUnauthenticated, Message: "this caption address is wrong or has expired, or the captions are no longer public: an access token is required",
 }
 
-// PublicCaptionSRT returns the text of published captions as SRT to whoever has a genuine
+// PublicCaptionSRT returns the text of published captions as SRT to everyone who has a genuine
 // address of them; the function says whether it is one. Everyone else, and captions that are
 // unpublished, or whose media item is archived or deleted, get KindUnauthenticated.
 func (l *Library) PublicCaptionSRT(ctx context.Context, id CaptionFileID, genuine func(CaptionFile) bool) (string, error) {
@@ -215,7 +215,7 @@ func (l *Library) CaptionLanguage(ctx context.Context, actor Actor, id CaptionFi
 	return "", nil
 }
 
-// CaptionInventory returns the captions of all live media. It is for admins; a
+// CaptionInventory returns the captions of all live media. Only admins may call it; a
 // sub-account admin gets those of the media within reach.
 func (l *Library) CaptionInventory(
 	ctx context.Context, actor Actor, filter CaptionFilter, page Page,
@@ -250,10 +250,10 @@ func (f CaptionFilter) within(actor Actor) (CaptionFilter, error) {
 		f.Reach = actor.Person()
 		return f, nil
 	}
-	return f, Forbidden("the inventory of captions is for admins")
+	return f, Forbidden("only admins may list all captions")
 }
 
-// AddCaptions gives a media captions, which are published.
+// AddCaptions adds captions to a media item, which are published.
 func (c *Change) AddCaptions(ctx context.Context, media MediaID, in Language, text CaptionText) (CaptionFile, error) {
 	m, err := c.media(ctx, media, WriteCaptions)
 	if err != nil {
@@ -357,10 +357,10 @@ func (c *Change) captionFile(ctx context.Context, id CaptionFileID) (CaptionFile
 
 // hasNoText says why something cannot be done with captions that have no text.
 func (f CaptionFile) hasNoText() error {
-	return Invalid("caption_file_id", "%d names captions that are %s", f.ID, f.Status)
+	return Invalid("caption_file_id", "%d is the id of captions that are %s", f.ID, f.Status)
 }
 
-// facts is what the audit log tells of captions.
+// facts is what the audit log records of captions.
 func (f CaptionFile) facts() facts {
 	return facts{
 		"media_id": f.Media, "srclang": f.Language, "subtitle_format": f.Format, "status": f.Status, "provider": f.Provider,

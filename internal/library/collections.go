@@ -22,7 +22,7 @@ const (
 // myLibraryName is the name of everyone's My Library.
 const myLibraryName = "My Library"
 
-// UserBrief is what is told of a person beside what they own.
+// UserBrief is what is shown of a person in addition to what they own.
 type UserBrief struct {
 	ID          UserID
 	FullName    string
@@ -60,7 +60,7 @@ type SeenCollection struct {
 
 // seenBy is the collection with the permission that the actor is answered: that of
 // their own ways; without one, [Owner] for an admin, and [Access] for who sees it only
-// as a place of a media that they reach.
+// as a place of a media item that they reach.
 func (s SeenCollection) seenBy(a Actor) CollectionWithPermission {
 	own := CollectionAccess{Ways: s.Ways, Archived: !s.Live()}.Permission()
 	return CollectionWithPermission{Collection: s.Collection, Permission: answers(a, own, s.InReach)}
@@ -264,7 +264,7 @@ func (c *Change) mayActFor(ctx context.Context, user UserID) error {
 	if err != nil || allowed {
 		return err
 	}
-	return Forbidden("making collections and media for others is for admins")
+	return Forbidden("only admins may create collections and media items for other people")
 }
 
 // timeOr is the time given, in whole seconds, or now where none is.
@@ -315,7 +315,7 @@ func (c *Change) ArchiveCollectionAt(ctx context.Context, id CollectionID, at ti
 		facts{"archived_at": nil}, facts{"archived_at": at, "media_ids": live})
 }
 
-// facts is what the audit log tells of a collection.
+// facts is what the audit log records of a collection.
 func (c Collection) facts() facts {
 	f := facts{"type": c.Type, "name": c.Name, "course_id": c.CourseID, "archived_at": c.ArchivedAt}
 	if c.Owner != nil {
@@ -429,7 +429,7 @@ func needCustom(col Collection) error {
 		return nil
 	}
 	return Invalid("collection",
-		"%d is a My Library or a course's: it cannot be shared, archived, deleted or given away", col.ID)
+		"%d is a My Library or belongs to a course; it cannot be shared, archived, deleted or transferred", col.ID)
 }
 
 func (c *Change) needOnCollection(ctx context.Context, col Collection, need Need) error {
@@ -523,9 +523,9 @@ func (c *Change) deleteAllOf(ctx context.Context, id UserID) error {
 	return nil
 }
 
-// lockCollectionsOf locks a person's custom collections, with others that are needed
-// beside them, and returns the ids of those that are the person's. That is looked at
-// behind the locks: a collection found just before may have been given away since.
+// lockCollectionsOf locks a person's custom collections, with others that are needed as
+// well, and returns the ids of those that are the person's. That is looked at behind the
+// locks: a collection found just before may have been given away since.
 func (c *Change) lockCollectionsOf(
 	ctx context.Context, user UserID, beside ...CollectionID,
 ) ([]CollectionID, error) {

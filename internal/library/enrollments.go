@@ -25,7 +25,7 @@ func ParseEnrollment(name string) (Way, error) {
 			return role, nil
 		}
 	}
-	return "", Invalid("role", "%q is none of teacher, ta, designer, student, observer", name)
+	return "", Unknown("role", name, "teacher", "ta", "designer", "student", "observer")
 }
 
 // EnrollmentReader is what reading enrolments needs of storage.
@@ -39,8 +39,8 @@ type EnrollmentReader interface {
 // EnrollmentWriter is what changing enrolments needs of a transaction.
 type EnrollmentWriter interface {
 	EnrollmentReader
-	// EnrolledRoles returns the roles that these people hold in a course; whoever holds
-	// none is absent.
+	// EnrolledRoles returns the roles that these people hold in a course; a person without a
+	// role is absent.
 	EnrolledRoles(ctx context.Context, course CourseID, users []UserID) (map[UserID][]Way, error)
 	// Enroll gives a person a role in a course that they do not hold.
 	Enroll(ctx context.Context, course CourseID, user UserID, role Way) error
@@ -55,7 +55,7 @@ type EnrollmentWriter interface {
 func (l *Library) Enrollments(ctx context.Context, actor Actor, course CourseID) ([]Enrollment, error) {
 	all, inReach := bounds(actor, ListEnrollments)
 	if !inReach {
-		return nil, Forbidden("the enrolments of a course are for admins")
+		return nil, Forbidden("only admins may see the enrolments of a course")
 	}
 	collection, err := l.store.CourseCollection(ctx, course)
 	if err != nil {
@@ -74,7 +74,7 @@ func (l *Library) Enrollments(ctx context.Context, actor Actor, course CourseID)
 }
 
 func outOfReach(course CourseID) *Error {
-	return Forbidden("course %d is in no sub-account of yours", course)
+	return Forbidden("course %d is not in one of your sub-accounts", course)
 }
 
 // EnrollmentAction is what an [EnrollmentChange] does.
@@ -99,7 +99,7 @@ type EnrollmentChange struct {
 // MaxEnrollmentChanges is how many changes the API takes at once.
 const MaxEnrollmentChanges = 1000
 
-// Enroll gives a person a role in a course, beside those that they hold in it.
+// Enroll gives a person a role in a course, in addition to those that they hold in it.
 func (c *Change) Enroll(ctx context.Context, course CourseID, user UserID, role Way) error {
 	_, err := c.ChangeEnrollments(ctx, course, []EnrollmentChange{{AddEnrollment, user, role}})
 	return err
@@ -112,7 +112,7 @@ func (c *Change) Unenroll(ctx context.Context, course CourseID, user UserID, rol
 }
 
 // UpdateEnrollments is [Change.ChangeEnrollments], and returns all enrolments in the
-// course as they are then.
+// course after the changes.
 func (c *Change) UpdateEnrollments(
 	ctx context.Context, course CourseID, changes []EnrollmentChange,
 ) ([]Enrollment, error) {
@@ -151,8 +151,8 @@ func (c *Change) ChangeEnrollmentsIn(
 }
 
 // ChangeEnrollments applies changes of the roles that people hold in a course, in their
-// order, all or none, and returns how many enrolments were added and removed. It is for
-// admins, and for sub-account admins in the courses of their sub-accounts, who enrol only
+// order, all or none, and returns how many enrolments were added and removed. Only admins
+// may call it, and sub-account admins in the courses of their sub-accounts, who enrol only
 // people within their reach: otherwise enrolling somebody would extend it to anyone.
 // Deactivated people are enrolled like others: they cannot sign in, and have their courses
 // when they come back.
@@ -202,7 +202,7 @@ func (c *Change) ChangeEnrollments(
 func (c *Change) mayEnrollIn(ctx context.Context, id CourseID) error {
 	all, inReach := bounds(c.actor, ManageEnrollments)
 	if !inReach {
-		return Forbidden("enrolling people in courses is for admins")
+		return Forbidden("only admins may enroll people in courses")
 	}
 	course, err := c.tx.LockCourse(ctx, id)
 	if err != nil || all {
@@ -236,7 +236,7 @@ func (c *Change) lockUsersInReach(ctx context.Context, ids []UserID) error {
 }
 
 func notInReach(user UserID) *Error {
-	return Forbidden("user %d is not enrolled in a course of a sub-account of yours", user)
+	return Forbidden("user %d is not enrolled in a course of one of your sub-accounts", user)
 }
 
 // planEnrollments returns the roles that people hold in a course after the changes, in

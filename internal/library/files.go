@@ -14,10 +14,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// FileKind says what a file of a media is for.
+// FileKind says what a file of a media item is for.
 type FileKind string
 
-// The kinds of files. Of a media there is one original at most.
+// The kinds of files. Of a media item there is one original at most.
 const (
 	FileOriginal    FileKind = "original"     // the bytes as they came
 	FileMP4         FileKind = "mp4"          // one file that plays everywhere, also audio alone
@@ -39,7 +39,7 @@ func (k FileKind) plays() bool {
 // with no picture.
 const drawnThumbnail = "waveform"
 
-// MediaFile is an object in the blob store that belongs to a media.
+// MediaFile is an object in the blob store that belongs to a media item.
 type MediaFile struct {
 	Kind       FileKind
 	Definition string // "original", the height as in "720p", or "audio"; of a thumbnail "" or drawnThumbnail
@@ -82,7 +82,7 @@ var extensions = map[string]string{
 	"audio/aiff": ".aiff", "audio/x-aiff": ".aiff", "audio/amr": ".amr",
 }
 
-// MediaFiles is all files of one media.
+// MediaFiles is all files of one media item.
 type MediaFiles []MediaFile
 
 // Of returns the first file of a kind.
@@ -94,7 +94,7 @@ func (fs MediaFiles) Of(kind FileKind) (MediaFile, bool) {
 	return fs[at], true
 }
 
-// generation is the run that made what plays; none where nothing does.
+// generation is the run that created the renditions; none if there are none.
 func (fs MediaFiles) generation() uuid.UUID {
 	master, _ := fs.Of(FileHLSMaster)
 	run, _ := uuid.Parse(path.Base(master.Folder()))
@@ -124,14 +124,14 @@ func (fs MediaFiles) toPicture() (MediaFile, bool) {
 type FileReader interface {
 	// FilesOf returns the files of each of these media.
 	FilesOf(ctx context.Context, ids []MediaID) (map[MediaID]MediaFiles, error)
-	// DownloadableFor says whether an embed that lets its viewers download a media is in
+	// DownloadableFor says whether an embed that lets its viewers download a media item is in
 	// a live collection that the person has a way to.
 	DownloadableFor(ctx context.Context, user UserID, id MediaID) (bool, error)
 	// MediaIDByEmbed returns the id of the media with an embed id, or KindNotFound.
 	MediaIDByEmbed(ctx context.Context, embed uuid.UUID) (MediaID, error)
 	// MediaByEmbed returns the media with an embed id, or KindNotFound.
 	MediaByEmbed(ctx context.Context, embed uuid.UUID) (Media, error)
-	// HomePerspective returns the perspective of a media in its home, or KindNotFound.
+	// HomePerspective returns the perspective of a media item in its home, or KindNotFound.
 	HomePerspective(ctx context.Context, id MediaID) (uuid.UUID, error)
 }
 
@@ -143,23 +143,23 @@ type CaptionsInWords struct {
 
 // FileWriter is what keeping files needs of a transaction.
 type FileWriter interface {
-	// Files returns the files of a media.
+	// Files returns the files of a media item.
 	Files(ctx context.Context, id MediaID) (MediaFiles, error)
-	// SetOriginal makes a file the original of a media, and it alone.
+	// SetOriginal makes a file the original of a media item, and it alone.
 	SetOriginal(ctx context.Context, id MediaID, f MediaFile) error
-	// SetRenditions makes these the files of a media besides its original.
+	// SetRenditions makes these the files of a media item except its original.
 	SetRenditions(ctx context.Context, id MediaID, files []MediaFile) error
-	// AddFiles adds files to those of a media.
+	// AddFiles adds files to those of a media item.
 	AddFiles(ctx context.Context, id MediaID, files []MediaFile) error
 	// ForgetFiles removes the rows of all files of these media.
 	ForgetFiles(ctx context.Context, ids []MediaID) error
 	// SetMediaFacts notes the length in seconds and the bytes of the original.
 	SetMediaFacts(ctx context.Context, id MediaID, duration float64, size int64) error
-	// SetMediaText changes what a person reads of a media.
+	// SetMediaText changes what a person reads of a media item.
 	SetMediaText(ctx context.Context, id MediaID, title string, description *string) error
 }
 
-// MediaSources returns the files that play a media, the best first, to those who reach
+// MediaSources returns the files that play a media item, the best first, to those who reach
 // it. The original comes last, for those who may download it: not every browser plays it, and
 // some programs take the first source that there is (the wire contract, section 2).
 func (l *Library) MediaSources(ctx context.Context, actor Actor, id MediaID) ([]MediaFile, error) {
@@ -187,7 +187,7 @@ func (l *Library) filesOf(ctx context.Context, id MediaID) (MediaFiles, error) {
 	return files[id], err
 }
 
-// mayDownload says whether the actor may have a media as a file: its owner and admins
+// mayDownload says whether the actor may have a media item as a file: its owner and admins
 // may, and those for whom an embed allows it (the library's rules, section 2).
 func (l *Library) mayDownload(ctx context.Context, actor Actor, id MediaID) (bool, error) {
 	err := l.needMedia(ctx, actor, id, DownloadMedia)
@@ -198,9 +198,9 @@ func (l *Library) mayDownload(ctx context.Context, actor Actor, id MediaID) (boo
 	return may(actor, DownloadMedia, given{downloads: downloads}), err
 }
 
-// Download returns the file of a media in a quality: "best", a height as in "720p" or
-// "720", or "original". It is for owners, for admins, and for those for whom an embed
-// allows it.
+// Download returns the file of a media item in a quality: "best", a height as in "720p" or
+// "720", or "original". Only owners, admins, and people with an embed that
+// allows downloads may call it.
 func (l *Library) Download(ctx context.Context, actor Actor, id MediaID, quality string) (Media, MediaFile, error) {
 	var none MediaFile
 	may, err := l.mayDownload(ctx, actor, id)
@@ -253,8 +253,8 @@ func (fs MediaFiles) inQuality(quality string) (MediaFile, bool) {
 	return MediaFile{}, false
 }
 
-// Thumbnail returns the picture of a media, and whether there is one. The embed id cannot
-// be guessed, so it needs no actor.
+// Thumbnail returns the picture of a media item, and whether there is one. The embed id
+// cannot be guessed, so it needs no actor.
 func (l *Library) Thumbnail(ctx context.Context, embed uuid.UUID) (MediaFile, bool, error) {
 	m, err := l.store.MediaByEmbed(ctx, embed)
 	if err != nil {
@@ -265,7 +265,7 @@ func (l *Library) Thumbnail(ctx context.Context, embed uuid.UUID) (MediaFile, bo
 	return f, there, err
 }
 
-// MediaToKeep is a media as a player takes it along to where there is no network.
+// MediaToKeep is a media item as a player takes it along to where there is no network.
 type MediaToKeep struct {
 	Media Media
 	File  MediaFile

@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Slices is how many equal parts a media has in its insights.
+// Slices is how many equal parts a media item has in its insights.
 const Slices = 20
 
 // Audience is whose views are counted: those of the viewers in one role, or of all.
@@ -49,7 +49,7 @@ type Insights struct {
 	InsightSums
 }
 
-// Viewers is people who viewed a perspective of a media of this length.
+// Viewers is people who viewed a perspective of a media item of this length.
 type Viewers struct {
 	Length Milliseconds
 	Paged[Viewer]
@@ -75,13 +75,13 @@ type InsightReader interface {
 	InsightsOfCollection(ctx context.Context, user UserID, id CollectionID, of Audience) ([]CourseInsights, error)
 }
 
-// SliceOf is where one of the slices of a media of this length begins and ends, in
+// SliceOf is where one of the slices of a media item of this length begins and ends, in
 // milliseconds.
 func SliceOf(length Milliseconds, i int) Span {
 	return Span{int64(length) * int64(i) / Slices, int64(length) * int64(i+1) / Slices}
 }
 
-// slices says which parts of a media of this length a viewer saw some of. Who has no
+// slices says which parts of a media item of this length a viewer saw some of. Who has no
 // view is no viewer.
 func (v Viewing) slices(length Milliseconds) (seen [Slices]bool) {
 	if v.Views == 0 {
@@ -97,7 +97,7 @@ func slicesIn(stretches Spans, length Milliseconds) (seen [Slices]bool) {
 	return seen
 }
 
-// Completion is the share of a media of this length that was watched, in percent with
+// Completion is the share of a media item of this length that was watched, in percent with
 // one decimal; 0 while the length is unknown.
 func (v Viewing) Completion(length Milliseconds) float64 { return v.share(Span{0, int64(length)}) }
 
@@ -193,8 +193,8 @@ func (l *Library) seeInsights(ctx context.Context, actor Actor, id uuid.UUID) (W
 	return p, l.needMedia(ctx, actor, p.Media.ID, SeeInsights)
 }
 
-// refresh makes found what it is for a media of this length. Sums are made for a length
-// that the media may not have any more: then its slices are counted anew, once.
+// refresh makes found what it is for a media item of this length. Sums are made for a length
+// that the media item may not have any more: then its slices are counted again, once.
 func (l *Library) refresh(ctx context.Context, found *Insights, length Milliseconds, of Audience) error {
 	if found.Length == length || found.Viewers == 0 { // without viewers all slices are 0
 		found.Length = length
@@ -212,8 +212,8 @@ func (l *Library) refresh(ctx context.Context, found *Insights, length Milliseco
 	})
 }
 
-// lockInsights locks and returns a perspective's sums by audience, with slices of a
-// media of this length.
+// lockInsights locks and returns a perspective's sums by audience, with slices of a media
+// item of this length.
 func (c *Change) lockInsights(
 	ctx context.Context, id uuid.UUID, length Milliseconds,
 ) (map[Audience]InsightSums, error) {

@@ -74,7 +74,7 @@ type Library struct {
 
 // Settings is what an institution decides for its library.
 type Settings struct {
-	// PublicEmbeds has the page at a media's embed id play it for everyone who knows the
+	// PublicEmbeds has the page at a media item's embed id play it for everyone who knows the
 	// address.
 	PublicEmbeds bool
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Playing is a media as a player shows it to somebody who may play it. The media's
+// Playing is a media item as a player shows it to somebody who may play it. The media item's
 // status decides which of the rest is there: Files where it is finished, External where
 // it is external, Percent while it is transcoded, Failure where that failed.
 type Playing struct {
@@ -22,15 +22,15 @@ type Playing struct {
 	Files       PlayFiles
 }
 
-// ExternalPlayer is somebody else's player, which shows a media that is kept there.
+// ExternalPlayer is somebody else's player, which shows a media item that is kept there.
 type ExternalPlayer struct {
 	Provider Source // SourceYouTube or SourceVimeo
 	URL      string // of the media there
 }
 
-// PlayFiles is what transcoding made of a media. The files are named within the folder
+// PlayFiles is what transcoding made of a media item. The files are named within the folder
 // of their generation, by slashed paths such as hls/master.m3u8; one that is not there
-// is "". Whoever shows them knows the address of the folder.
+// is "". The code that shows them knows the address of the folder.
 type PlayFiles struct {
 	Generation uuid.UUID
 	HLS        string // the master playlist
@@ -65,8 +65,8 @@ func (fs MediaFiles) toPlay() PlayFiles {
 	return p
 }
 
-// EmbedTicket makes a ticket with which the actor plays a media without their token, and
-// says how long it is good. It is for who may play the media.
+// EmbedTicket makes a ticket with which the actor plays a media item without their token,
+// and says how long it is valid. Only people who may play the media item may call it.
 func (l *Library) EmbedTicket(ctx context.Context, actor Actor, id MediaID) (Media, string, time.Duration, error) {
 	if err := l.needMedia(ctx, actor, id, PlayMedia); err != nil {
 		return Media{}, "", 0, err
@@ -83,8 +83,9 @@ func (l *Library) EmbedTicket(ctx context.Context, actor Actor, id MediaID) (Med
 	return m, ticket, life, err
 }
 
-// Play returns what plays at an embed, to who has a ticket from [Library.EmbedTicket]
-// and may still play the media; and, where embeds are public, to everyone.
+// Play returns the recording of an embed, to a person who has a ticket from
+// [Library.EmbedTicket] and may still play the media; and, where embeds are public, to
+// everyone.
 func (l *Library) Play(ctx context.Context, embed uuid.UUID, ticket string) (Playing, error) {
 	m, viewer, err := l.embedded(ctx, embed, ticket)
 	if err != nil {
@@ -124,8 +125,8 @@ func (l *Library) Play(ctx context.Context, embed uuid.UUID, ticket string) (Pla
 	return p, nil
 }
 
-// PlayCaptions returns published captions of what plays at an embed, to whom
-// [Library.Play] answers.
+// PlayCaptions returns published captions of the recording of an embed, under the same
+// conditions as [Library.Play].
 func (l *Library) PlayCaptions(
 	ctx context.Context, embed uuid.UUID, ticket string, id CaptionFileID,
 ) (CaptionsInWords, error) {
@@ -152,7 +153,7 @@ func (l *Library) embedded(ctx context.Context, embed uuid.UUID, ticket string) 
 	}
 	if ticket == "" {
 		if !l.settings.PublicEmbeds || !m.Live() || m.State == StateWaiting {
-			return Media{}, Actor{}, Forbidden("this recording plays only for who has a ticket for it")
+			return Media{}, Actor{}, Forbidden("a ticket is required to play this recording")
 		}
 		return m, Actor{}, nil
 	}

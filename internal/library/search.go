@@ -32,7 +32,7 @@ type MediaScope struct {
 	All         bool   // the whole institution; else what the seeker reaches
 	SubAccounts bool   // and what the courses of the seeker's sub-accounts hold
 
-	// MayUnarchive reports whether who has this access may unarchive a media. It is asked
+	// MayUnarchive reports whether who has this access may unarchive a media item. It is asked
 	// unless All.
 	MayUnarchive func(MediaAccess) bool
 }

@@ -13,10 +13,10 @@ type Subtitles struct {
 }
 
 // Subtitles returns the published captions of a media item, without their texts. Like the
-// item's files, they are for whoever has the address of its folder, which the caller has
-// checked. The folder is named by its generation, the run that made what plays: an item
-// that has another one has no captions for that address, since its id may have been given
-// again after the database was put back. An archived one has none either. A deleted media
+// item's files, they are for everyone who has the address of its folder, which the caller
+// has checked. The folder is named by its generation, the run that created the renditions:
+// an item with another one has no captions for that address, since its id may have been
+// given again after the database was restored. An archived one has none either. A deleted media
 // item is KindNotFound.
 func (l *Library) Subtitles(ctx context.Context, id MediaID, generation uuid.UUID) (Subtitles, error) {
 	m, err := l.store.Media(ctx, id)

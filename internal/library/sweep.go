@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// How long what nobody needs is kept (the library's rules, sections 3 and 4).
+// How long unused files are kept (the library's rules, sections 3 and 4).
 const (
 	emptyUploadLife   = 48 * time.Hour      // of an upload whose bytes never came
 	arrivedUploadLife = 30 * 24 * time.Hour // of one whose completion never came
@@ -145,14 +145,14 @@ func (l *Library) HasFiles(ctx context.Context) (bool, error) {
 	return len(files) > 0, err
 }
 
-// AllFiles returns the files of a media, also of one in the recycle bin.
+// AllFiles returns the files of a media item, also of one in the recycle bin.
 func (l *Library) AllFiles(ctx context.Context, id MediaID) (MediaFiles, error) {
 	return l.filesOf(ctx, id)
 }
 
-// LostFiles takes note that a media has lost objects of its files. What was made of the
-// original is made again. Where the original is lost too, a media that plays goes on
-// playing, without whatever else is gone, and one that does not has failed and says so.
+// LostFiles records that a media item has lost objects of its files. Lost renditions are
+// created from the original again. If the original is lost too, a media item that plays
+// keeps playing without the lost files, and one that does not play fails with a reason.
 func (l *Library) LostFiles(ctx context.Context, id MediaID, isGone func(key string) bool) error {
 	return l.Change(ctx, Operator(), func(c *Change) error {
 		m, err := c.tx.LockMedia(ctx, id)

@@ -47,7 +47,7 @@ var ErrOldTicket error = &Error{
 }
 
 // ViewTicket makes a ticket with which the actor's views of a perspective are taken
-// without their token, and says how long it is good. It is for who may play the media.
+// without their token, and says how long it is valid. Only people who may play the media item may call it.
 func (l *Library) ViewTicket(ctx context.Context, actor Actor, perspective uuid.UUID) (string, time.Duration, error) {
 	p, err := l.store.WatchedPerspective(ctx, perspective)
 	if err != nil {
@@ -78,7 +78,8 @@ func (l *Library) ViewTicket(ctx context.Context, actor Actor, perspective uuid.
 	return base64.RawURLEncoding.EncodeToString(ticket), viewTicketLife, nil
 }
 
-// ticketHolder returns whom a ticket for a perspective was made for, as they are now.
+// ticketHolder returns the person that a ticket for a perspective was created for, as they
+// are now.
 func (l *Library) ticketHolder(ctx context.Context, perspective uuid.UUID, ticket string) (Actor, error) {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(ticket)
 	if err != nil || len(text) != claimBytes+sha256.Size && len(text) != oldClaimBytes+sha256.Size {

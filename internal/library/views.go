@@ -52,7 +52,7 @@ func (s ViewSession) counts() bool { return s.Watched >= leastView }
 
 // ViewReader is what taking views needs to read of storage.
 type ViewReader interface {
-	// WatchedPerspective returns a perspective of a media and in a collection that are
+	// WatchedPerspective returns a perspective of a media item and in a collection that are
 	// not deleted, or KindNotFound.
 	WatchedPerspective(ctx context.Context, id uuid.UUID) (WatchedPerspective, error)
 	// Secret returns a key of the library's, or KindNotFound while it is not made.
@@ -64,8 +64,8 @@ type ViewWriter interface {
 	// WatchedPerspective is that of [ViewReader].
 	WatchedPerspective(ctx context.Context, id uuid.UUID) (WatchedPerspective, error)
 	// LockInsights locks and returns a perspective's sums, by audience: so everything
-	// that is kept of its views stays as it is. Those of [Everyone] are made for a media
-	// of this length where they are not there. Nobody who holds a media takes this lock,
+	// that is kept of its views stays as it is. Those of [Everyone] are made for a media item
+	// of this length where they are not there. Nobody who holds a media item takes this lock,
 	// so its holder may change the media.
 	LockInsights(ctx context.Context, perspective uuid.UUID, length Milliseconds) (map[Audience]InsightSums, error)
 	// SetInsightSums stores sums.
@@ -81,7 +81,7 @@ type ViewWriter interface {
 	SetViewing(ctx context.Context, perspective uuid.UUID, of Audience, user UserID, v Viewing) error
 	// StretchesOfViewers returns what each viewer of a perspective watched, by audience.
 	StretchesOfViewers(ctx context.Context, perspective uuid.UUID) (map[Audience][]Spans, error)
-	// SetLastViewed notes that a media is viewed now, unless it was on this day or a
+	// SetLastViewed notes that a media item is viewed now, unless it was on this day or a
 	// later one.
 	SetLastViewed(ctx context.Context, id MediaID, now time.Time) error
 	// SetLastViewedByStudent is the same of a student's view.
@@ -106,7 +106,7 @@ type ViewPiece struct {
 	Intervals []Interval
 }
 
-// Interval is a stretch of a media, in seconds from its beginning.
+// Interval is a stretch of a media item, in seconds from its beginning.
 type Interval struct{ Start, End float64 }
 
 // check refuses intervals that run backwards or are none, and, where the length is
@@ -120,9 +120,9 @@ func (b ViewBatch) check(length Milliseconds) error {
 			field := "views[" + strconv.Itoa(i) + "].intervals[" + strconv.Itoa(j) + "]"
 			switch {
 			case !(interval.Start >= 0 && interval.Start < interval.End && interval.End <= maxDuration+overrun.Seconds()):
-				return Invalid(field, "must start before it ends, within the media")
+				return Invalid(field, "must start before it ends, within the media item")
 			case length > 0 && InMilliseconds(interval.End) > length+overrun:
-				return Invalid(field, "ends at %g seconds, after the media, which ends at %g", interval.End, length.Seconds())
+				return Invalid(field, "ends at %g seconds, after the end of the media item at %g", interval.End, length.Seconds())
 			}
 		}
 	}
@@ -156,7 +156,7 @@ func (l *Library) viewer(ctx context.Context, actor Actor, b ViewBatch) (Actor, 
 	}
 }
 
-var errNobodyWatches = Forbidden("only people watch")
+var errNobodyWatches = Forbidden("only people can view recordings")
 
 // recordViews takes a batch: the session grows by what had not arrived, and what it
 // grows by is added up for the person and for everyone, in their role and in all.
@@ -189,9 +189,9 @@ func (c *Change) recordViews(ctx context.Context, b ViewBatch) error {
 	case !received:
 		return nil
 	case s.Watched > maxSession:
-		return Invalid("views", "of one client_id may add up to a year")
+		return Invalid("views", "of one client_id must not exceed a year")
 	case len(s.Received) > maxGaps:
-		return Invalid("views", "of this client_id have arrived with too many gaps in their sequence")
+		return Invalid("views", "of this client_id have too many gaps in their sequence")
 	}
 	if err := c.tx.SetViewSession(ctx, p.ID, c.actor.Person(), b.Client, s); err != nil {
 		return err
@@ -310,7 +310,7 @@ func (c *Change) addUp(ctx context.Context, p WatchedPerspective, of Audience, s
 	v.Watched += more.watched
 	sums.Watched += more.watched
 	if v.Stretches = v.Stretches.With(more.stretches...); len(v.Stretches) > maxStretches {
-		return Invalid("views", "are in too many pieces")
+		return Invalid("views", "have too many separate intervals")
 	}
 	for i, sees := range v.slices(sums.Length) {
 		if sees && !before[i] {

@@ -2,7 +2,7 @@ package library
 
 import "sync"
 
-// watched knows who waits for a change of a media's work.
+// watched knows who waits for a change of a media item's work.
 type watched struct {
 	mu      sync.Mutex
 	waiting map[MediaID]map[chan struct{}]struct{}

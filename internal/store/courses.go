@@ -54,7 +54,7 @@ func (t *tx) InsertCourse(ctx context.Context, c library.Course) error {
 	})
 	if t.isDuplicate(err) {
 		return &library.Error{
-			Kind: library.KindConflict, Field: "course_id", Message: fmt.Sprintf("course_id %d is there already", c.ID),
+			Kind: library.KindConflict, Field: "course_id", Message: fmt.Sprintf("course_id %d already exists", c.ID),
 			Err: err,
 		}
 	}

@@ -160,7 +160,7 @@ func (t *tx) takeEmail(ctx context.Context, id library.UserID, email string) (ke
 
 func emailTaken(email string, cause error) error {
 	return &library.Error{
-		Kind: library.KindConflict, Field: "email", Message: "email " + email + " is another user's", Err: cause,
+		Kind: library.KindConflict, Field: "email", Message: "email " + email + " belongs to another user", Err: cause,
 	}
 }
 
@@ -352,7 +352,7 @@ func (s *Store) warnOfDuplicates(ctx context.Context) error {
 		if older == r.ID || older == 0 {
 			continue // this person is about to be folded, or has just got the key
 		}
-		s.log.Warn("two people have the same e-mail address: the older is found by it, the younger by id only",
+		s.log.Warn("two people have the same e-mail address: it finds the older account; the newer one is only found by id",
 			"user_id", r.ID, "older_user_id", older)
 	}
 	return nil

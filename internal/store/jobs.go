@@ -75,7 +75,7 @@ type WorkerOptions struct {
 	// Do makes an attempt, until it is done or ctx ends. An error has the job tried again, for
 	// as often as it takes where the last attempt ends so.
 	Do func(ctx context.Context, a Attempt) error
-	// More are the kinds of jobs that this node does besides.
+	// More are the other kinds of jobs that this node does.
 	More []jobs.Kind
 	// Logger gets what an operator should know.
 	Logger *slog.Logger
@@ -219,7 +219,7 @@ func (s *Store) CancelJob(ctx context.Context, id int64) error {
 	return s.change(ctx, func(t *tx) error { return t.jobs.Cancel(ctx, id) })
 }
 
-// IsForgotten says whether a job is over and its media item waits for it all the same.
+// IsForgotten says whether a job is over and its media item waits for it nevertheless.
 func (s *Store) IsForgotten(ctx context.Context, id int64) (bool, error) {
 	forgotten, err := s.jobs.Forgotten(ctx, s.kinds(nil))
 	_, is := forgotten[id]

@@ -379,7 +379,7 @@ func (t *tx) MoveMedia(ctx context.Context, id library.MediaID, from, to library
 	return t.bumpCollections(ctx, int64(from), int64(to))
 }
 
-// mediaRow is a media as the queries for single media return one.
+// mediaRow is a media item as the queries for single media return one.
 type mediaRow = dbq.GetMediaRow
 
 func toMedia(r mediaRow) (library.Media, error) {

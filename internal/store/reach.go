@@ -196,7 +196,7 @@ func readLists(ctx context.Context, q *dbq.Queries, missing map[listKey]*list) e
 }
 
 // add reads entries as the queries of lists say them: "1767603600:7:owner". In a
-// collection's list the way is whether the media is at home there.
+// collection's list the way is whether the media item is at home there.
 func (l *list) add(text string) error {
 	l.entries = slices.Grow(l.entries, strings.Count(text, " ")+1)
 	for item := range strings.SplitSeq(text, " ") {

@@ -74,7 +74,7 @@ func (t *tx) ViewSession(
 		PerspectiveID: perspective.String(), UserID: int64(user), ClientID: client,
 	})
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil //nolint:nilnil // a session that is not there is no error
+		return nil, nil //nolint:nilnil // a session that is not there is not an error
 	}
 	if err != nil {
 		return nil, err

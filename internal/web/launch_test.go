@@ -66,7 +66,7 @@ func TestLaunch_PlaysOrSaysWhyNot(t *testing.T) {
 		"of another kind":          {as, "?custom_arc_launch_type=immersive_view&custom_arc_media_id=" + embed + "-7&ticket=t1", 200, theCaption},
 		"of no kind":               {as, "?custom_arc_media_id=" + embed + "-7&ticket=t1", 200, theCaption},
 		"with more that is odd":    {as, "?a;b&%zz=1&custom_arc_media_id=" + embed + "-7&ticket=t1", 200, theCaption},
-		"while it is queued":       {status(library.StateQueued), "?custom_arc_media_id=" + embed + "-7&ticket=t1", 200, "waits for its turn"},
+		"while it is queued":       {status(library.StateQueued), "?custom_arc_media_id=" + embed + "-7&ticket=t1", 200, "This recording is queued"},
 		"while it is prepared":     {status(library.StateTranscoding), "?custom_arc_media_id=" + embed + "-7&ticket=t1", 200, "is being prepared"},
 		"before it came":           {status(library.StateWaiting), "?custom_arc_media_id=" + embed + "-7&ticket=t1", 200, "has not arrived yet"},
 		"after it failed":          {status(library.StateFailed), "?custom_arc_media_id=" + embed + "-7&ticket=t1", 200, "cannot be played"},

@@ -20,9 +20,9 @@ import (
 // open, KindForbidden; where nobody may look without a ticket, or with this one any more,
 // KindUnauthenticated. The ticket may be "".
 type Player interface {
-	// Play returns what plays at an embed.
+	// Play returns the recording of an embed, with its files.
 	Play(ctx context.Context, embed uuid.UUID, ticket string) (library.Playing, error)
-	// PlayCaptions returns published captions of what plays there.
+	// PlayCaptions returns published captions of the recording of an embed.
 	PlayCaptions(
 		ctx context.Context, embed uuid.UUID, ticket string, id library.CaptionFileID,
 	) (library.CaptionsInWords, error)
@@ -76,7 +76,7 @@ func CheckFrameAncestors(sources string) error {
 	for source := range strings.FieldsSeq(sources) {
 		switch {
 		case strings.ContainsAny(source, ";,"):
-			return fmt.Errorf("%q is no source: name sites with spaces between, like 'self' https://canvas.example.edu", source)
+			return fmt.Errorf("invalid source %q; list sites separated by spaces, for example 'self' https://canvas.example.edu", source)
 		case strings.EqualFold(source, "self"), strings.EqualFold(source, "none"):
 			return fmt.Errorf("%s without quotes is a host of that name: write '%s'", source, strings.ToLower(source))
 		}

@@ -28,6 +28,7 @@ import (
 type floor struct {
 	db          *sql.DB
 	page, count *sql.Stmt
+	one         *floorOne
 }
 
 func serveFloor(ctx context.Context, database, shelves string) (err error) {
@@ -51,6 +52,9 @@ func serveFloor(ctx context.Context, database, shelves string) (err error) {
 		return err
 	}
 	if f.count, err = f.db.PrepareContext(ctx, "SELECT count(*) FROM media WHERE "+shelf+" = $1"); err != nil {
+		return err
+	}
+	if f.one, err = prepareOne(ctx, f.db); err != nil {
 		return err
 	}
 	return serveHTTP(ctx, f)
@@ -105,8 +109,12 @@ type listed struct {
 	ownerEmail                    sql.NullString
 }
 
-// ServeHTTP answers GET /{shelf}/{page}/{size}.
+// ServeHTTP answers GET /{shelf}/{page}/{size}, and what [floorOne] answers.
 func (f *floor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if f.one.answers(r.URL.Path) {
+		f.one.ServeHTTP(w, r)
+		return
+	}
 	shelf, page, size, ok := readFloorPath(r.URL.Path)
 	if !ok {
 		http.NotFound(w, r)

@@ -32,7 +32,7 @@ func StartLectern(ctx context.Context, program, database, folder string) (*Proce
 	})
 }
 
-// BeginProfile has a profiled server write down where its processor time goes from now
+// BeginProfile has a profiled server record where its processor time goes from now
 // on, if it does not already.
 func (p *Process) BeginProfile() error { return p.cmd.Process.Signal(syscall.SIGUSR1) }
 

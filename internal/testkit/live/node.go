@@ -24,7 +24,7 @@ type Node struct {
 	server *app.App
 }
 
-// Works is an option by which a node works behind the requests, and fetches from servers
+// Works is an option by which a node works in the background, and fetches from servers
 // of the test too.
 func Works(o *app.Options) { o.Workers, o.FetchFrom = 1, []string{"127.0.0.0/8"} }
 
@@ -47,7 +47,7 @@ func (n *Node) Jobs(tb testing.TB) []app.Job {
 }
 
 // Serve starts a server on the library, on a free port, with whatever else the test says
-// of its options. It does no work behind the requests unless they say so, and keeps bytes
+// of its options. It does no work in the background unless they say so, and keeps bytes
 // where all nodes of the library do. It stops with the test, which fails if the server
 // logged a fault of its own: no request, however odd, is a reason for one.
 func (l *Library) Serve(tb testing.TB, options ...func(*app.Options)) *Node {
@@ -95,7 +95,7 @@ func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastRe
 // As is a user of the fixture, with the token that they got with it.
 func (n *Node) As(key string) Client { return n.With("Bearer " + n.Library.Token(key)) }
 
-// With is whoever sends this Authorization header.
+// With is a client that sends this Authorization header.
 func (n *Node) With(authorization string) Client {
 	return Client{node: n, authorization: authorization}
 }
@@ -130,7 +130,7 @@ func (n *Node) WaitForRequest(ctx context.Context, tb testing.TB, id string) map
 type logBook struct {
 	mu    sync.Mutex
 	lines []map[string]any
-	more  chan struct{} // closed, and made anew, with each line
+	more  chan struct{} // closed, and made again, with each line
 }
 
 func newLogBook() *logBook { return &logBook{more: make(chan struct{})} }
