@@ -342,7 +342,7 @@ func (a *App) handler(addr net.Addr) (http.Handler, error) {
 	})...)
 	return front.New(front.Options{
 		Logger: a.log, Metrics: a.metrics, Outages: outage, Ready: a.readiness, Page: files.pages.WriteFailure,
-	}, rooms...), nil
+	}, groups...), nil
 }
 
 // publicURL is what the operator says, or else how this machine reaches the address.

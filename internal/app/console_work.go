@@ -54,7 +54,7 @@ func (c *Console) RetryJob(ctx context.Context, id int64) (Job, error) {
 			return err
 		}
 		if forgotten || job.State == "retryable" || job.State == "scheduled" || job.Media == 0 {
-			return c.store.HurryJob(ctx, id)
+			return c.store.RetryJob(ctx, id)
 		}
 		return c.change(ctx, func(change *library.Change) error { return change.RetryProcessing(ctx, job.Media) })
 	})

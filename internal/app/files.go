@@ -105,19 +105,21 @@ func (u uploads) Uploaded(ctx context.Context, is content.Upload) (replaced stri
 	})
 }
 
-// fileRooms serve bytes, and the pages that play them.
-type fileRooms struct {
+// fileGroups serve bytes, and the pages that play them.
+type fileGroups struct {
 	content   *content.Handler
 	pages     *web.Pages
 	addresses addresses
 }
 
-// rooms are all of them.
-func (r fileRooms) rooms() []front.Room { return append(r.pages.Rooms(), r.content.Room()) }
+// routeGroups are all of them.
+func (r fileGroups) routeGroups() []front.RouteGroup {
+	return append(r.pages.RouteGroups(), r.content.RouteGroup())
+}
 
 // newFileRooms makes what serves bytes at an address.
-func (a *App) newFileRooms(ctx context.Context, publicURL string) (fileRooms, error) {
-	var h fileRooms
+func (a *App) newFileRooms(ctx context.Context, publicURL string) (fileGroups, error) {
+	var h fileGroups
 	key, err := a.library.AddressKey(ctx)
 	if err != nil {
 		return h, err

@@ -104,10 +104,10 @@ func New(options Options) (*Handler, error) {
 	return h, nil
 }
 
-// Room is what the handler serves. Pages of any origin may ask: what an address opens does
+// RouteGroup is what the handler serves. Pages of any origin may ask: what an address opens does
 // not depend on who asks.
-func (h *Handler) Room() front.Room {
-	return front.Room{
+func (h *Handler) RouteGroup() front.RouteGroup {
+	return front.RouteGroup{
 		Under:  []string{"/files/", "/uploads/", "/tus/"},
 		Format: front.Format{Write: anyOrigin},
 		Routes: []front.Route{

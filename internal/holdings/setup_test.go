@@ -129,7 +129,7 @@ func newSweepWorld(t *testing.T, url, storage string, seed uint64) *sweepWorld {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.content = front.New(front.Options{Logger: log}, handler.Room())
+	w.content = front.New(front.Options{Logger: log}, handler.RouteGroup())
 	w.change(t.Context(), func(change *library.Change) (err error) {
 		w.owner, err = change.CreateUser(t.Context(), library.NewUser{FullName: "Ada"})
 		return err

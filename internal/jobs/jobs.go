@@ -132,9 +132,9 @@ type Tx struct {
 // In returns the jobs for a transaction of their database.
 func (j *Jobs) In(tx *sql.Tx) *Tx { return &Tx{jobs: j, raw: tx, added: make(map[Queue]bool)} }
 
-// Add adds a job, unless one with its key waits already, and returns the id of the one or
+// Enqueue adds a job, unless one with its key waits already, and returns the id of the one or
 // the other. Nobody sees the job before the transaction is committed.
-func (t *Tx) Add(ctx context.Context, j Job) (id int64, err error) {
+func (t *Tx) Enqueue(ctx context.Context, j Job) (id int64, err error) {
 	options := &river.InsertOpts{MaxAttempts: maxAttempts, Queue: string(j.Queue)}
 	if j.Key != "" {
 		options.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
@@ -152,7 +152,7 @@ func (t *Tx) Add(ctx context.Context, j Job) (id int64, err error) {
 		inserted, err = t.jobs.client.InsertTx(ctx, t.raw, a, options)
 	}
 	if err != nil {
-		return 0, fmt.Errorf("adding a job: %w", err)
+		return 0, fmt.Errorf("enqueueing a job: %w", err)
 	}
 	t.added[j.Queue] = true
 	return inserted.Job.ID, nil

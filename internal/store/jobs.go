@@ -44,7 +44,7 @@ func (t *tx) Enqueue(ctx context.Context, j library.Job) error {
 	if err != nil {
 		return err
 	}
-	id, err := t.jobs.Add(ctx, jobs.Job{Kind: mediaKind, Args: args, Key: string(args), Queue: queues[j.Task]})
+	id, err := t.jobs.Enqueue(ctx, jobs.Job{Kind: mediaKind, Args: args, Key: string(args), Queue: queues[j.Task]})
 	if err != nil {
 		return err
 	}
@@ -210,8 +210,8 @@ func (s *Store) Job(ctx context.Context, id int64) (JobRow, error) {
 	return toJobRow(found)
 }
 
-// HurryJob has a job that waits for its next attempt, or is over, tried now.
-func (s *Store) HurryJob(ctx context.Context, id int64) error { return s.jobs.Retry(ctx, id) }
+// RetryJob has a job that waits for its next attempt, or is over, tried now.
+func (s *Store) RetryJob(ctx context.Context, id int64) error { return s.jobs.Retry(ctx, id) }
 
 // CancelJob cancels a job that is not about a media item. For one that is, end the work on
 // its media item instead.

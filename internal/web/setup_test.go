@@ -128,7 +128,7 @@ func newHandler(t *testing.T, o web.Options, outages library.Outages) http.Handl
 	}
 	return front.New(front.Options{
 		Logger: slog.New(slog.DiscardHandler), Outages: outages, Page: pages.WriteFailure,
-	}, pages.Rooms()...)
+	}, pages.RouteGroups()...)
 }
 
 func (s *stage) takeViews(w http.ResponseWriter, r *http.Request) {

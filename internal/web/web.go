@@ -110,9 +110,9 @@ func New(o Options) (*Pages, error) {
 	return p, nil
 }
 
-// Rooms are what is served: the pages, and what they are made of and ask for.
-func (p *Pages) Rooms() []front.Room {
-	return []front.Room{
+// RouteGroups are the pages, and the assets and addresses that they use.
+func (p *Pages) RouteGroups() []front.RouteGroup {
+	return []front.RouteGroup{
 		{
 			Under:  []string{"/embed/", "/assets/"},
 			Format: front.Format{Write: p.writePage, People: true},
