@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type captionServiceCommand struct {
@@ -32,7 +32,7 @@ Examples:
 
 // Run creates the service.
 func (c *captionServiceCreateCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
 		service, err := library.CreateCaptionService(w.ctx, c.Name)
 		if err != nil {
 			return err
@@ -61,13 +61,13 @@ Examples:
 
 // Run lists the services.
 func (c *captionServiceListCommand) Run(w *world) error {
-	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Read, c.library(w), func(library *operator.Console) error {
 		services, err := library.CaptionServices(w.ctx)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return json.NewEncoder(w.stdout).Encode(map[string][]app.CaptionService{"caption_services": services})
+			return json.NewEncoder(w.stdout).Encode(map[string][]operator.CaptionService{"caption_services": services})
 		}
 		rows := [][]string{{"NAME", "KEY SINCE", "STATE"}}
 		for _, service := range services {
@@ -98,7 +98,7 @@ Examples:
 
 // Run revokes the key.
 func (c *captionServiceRevokeCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
 		service, err := library.RevokeCaptionService(w.ctx, c.Name)
 		if err != nil {
 			return err

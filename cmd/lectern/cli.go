@@ -8,7 +8,8 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
+	"github.com/lectern-media/lectern/internal/settings"
 )
 
 // cli is the grammar of the command line: a field for each command, of which each has
@@ -57,7 +58,7 @@ type world struct {
 
 // run is the whole program: arguments and environment in, an exit code out.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env []string) int {
-	w := &world{ctx: ctx, stdin: stdin, stdout: app.EscapeJSON(stdout), stderr: stderr, origins: map[string]string{}}
+	w := &world{ctx: ctx, stdin: stdin, stdout: settings.EscapeJSON(stdout), stderr: stderr, origins: map[string]string{}}
 	parser, err := newParser(w, env)
 	if err != nil {
 		return w.exit(err)
@@ -108,13 +109,13 @@ func (w *world) exit(err error) int {
 		return exitDone
 	}
 	sentences, code := reasons(err), exitFailed
-	if refusal := app.RefusalSentences(err); refusal != nil {
+	if refusal := operator.RefusalSentences(err); refusal != nil {
 		sentences, code = refusal, exitRefused
 	}
 	if _, ok := errors.AsType[*usageError](err); ok {
 		code = exitUsage
 	}
-	if _, ok := errors.AsType[*app.OptionsError](err); ok {
+	if _, ok := errors.AsType[*settings.Error](err); ok {
 		code = exitUsage
 	}
 	if code == exitFailed && w.ctx.Err() != nil {
@@ -136,7 +137,7 @@ func reasons(err error) []string {
 			sentences = append(sentences, reasons(joined)...)
 		}
 		return sentences
-	case *app.OptionsError:
+	case *settings.Error:
 		return reasons(e.Err)
 	case *usageError:
 		return reasons(e.err)

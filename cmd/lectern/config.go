@@ -73,11 +73,11 @@ func (c *configCommand) values(w *world) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.PublicURL == "" {
-		o.PublicURL = "the address that it listens on"
+	if o.Listen.PublicURL == "" {
+		o.Listen.PublicURL = "the address that it listens on"
 	}
 	return map[string]string{
-		"data": o.Data, "database": o.Database.String(), "storage": o.Storage, "public-url": o.PublicURL,
+		"data": o.Place.Data, "database": o.Place.Database.String(), "storage": o.Place.Storage, "public-url": o.Listen.PublicURL,
 	}, nil
 }
 

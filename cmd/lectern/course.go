@@ -8,7 +8,7 @@ import (
 	"os"
 	"strconv"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type courseCommand struct {
@@ -38,8 +38,8 @@ Examples:
 
 // Run creates the course.
 func (c *courseCreateCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
-		made, err := library.CreateCourse(w.ctx, app.NewCourse{ID: c.Course, Name: c.Name, SubAccount: c.SubAccount})
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
+		made, err := library.CreateCourse(w.ctx, operator.NewCourse{ID: c.Course, Name: c.Name, SubAccount: c.SubAccount})
 		if err != nil {
 			return err
 		}
@@ -67,13 +67,13 @@ Examples:
 
 // Run lists the courses.
 func (c *courseListCommand) Run(w *world) error {
-	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Read, c.library(w), func(library *operator.Console) error {
 		courses, err := library.Courses(w.ctx)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return json.NewEncoder(w.stdout).Encode(map[string][]app.Course{"courses": courses})
+			return json.NewEncoder(w.stdout).Encode(map[string][]operator.Course{"courses": courses})
 		}
 		rows := [][]string{{"COURSE", "NAME", "SUB-ACCOUNT", "PEOPLE"}}
 		for _, course := range courses {
@@ -147,7 +147,7 @@ func (c *courseEnrollCommand) Validate() error {
 
 // Run enrolls the people.
 func (c *courseEnrollCommand) Run(w *world) error {
-	return c.change(w, app.Enroll)
+	return c.change(w, operator.Enroll)
 }
 
 type courseUnenrollCommand struct{ enrollmentSettings }
@@ -166,11 +166,11 @@ Examples:
 
 // Run ends the enrolments.
 func (c *courseUnenrollCommand) Run(w *world) error {
-	return c.change(w, app.Unenroll)
+	return c.change(w, operator.Unenroll)
 }
 
 // change makes or ends the enrolments, and prints how many.
-func (s *enrollmentSettings) change(w *world, action app.EnrollmentAction) error {
+func (s *enrollmentSettings) change(w *world, action operator.EnrollmentAction) error {
 	if s.CSV == "" || s.CSV == "-" {
 		return s.changeFrom(w, action, w.stdin)
 	}
@@ -182,8 +182,8 @@ func (s *enrollmentSettings) change(w *world, action app.EnrollmentAction) error
 	return s.changeFrom(w, action, file)
 }
 
-func (s *enrollmentSettings) changeFrom(w *world, action app.EnrollmentAction, file io.Reader) error {
-	return withLibrary(w, app.OpenConsole, s.librarySettings, func(library *app.Console) error {
+func (s *enrollmentSettings) changeFrom(w *world, action operator.EnrollmentAction, file io.Reader) error {
+	return withLibrary(w, operator.Open, s.library(w), func(library *operator.Console) error {
 		var rows, changed int
 		var err error
 		if s.CSV == "" {
@@ -198,7 +198,7 @@ func (s *enrollmentSettings) changeFrom(w *world, action app.EnrollmentAction, f
 		if s.JSON {
 			return json.NewEncoder(w.stdout).Encode(map[string]int{"rows": rows, "changed": changed})
 		}
-		if action == app.Enroll {
+		if action == operator.Enroll {
 			return printLine(w, fmt.Sprintf("Created %d of %d enrolments.", changed, rows))
 		}
 		return printLine(w, fmt.Sprintf("Removed %d enrolments.", changed))

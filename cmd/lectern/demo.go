@@ -45,7 +45,7 @@ func (c *demoCommand) Run(w *world) error {
 		fixture = bytes.NewReader(text)
 	}
 	o := app.DefaultOptions()
-	o.Listen, o.LogLevel, o.LogOutput = c.Listen, c.LogLevel, w.stderr
+	o.Listen.API, o.Log.Level, o.Log.Output = c.Listen, c.LogLevel, w.stderr
 	d, err := demo.Start(w.ctx, o, fixture)
 	if err != nil {
 		return err

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type jobsCommand struct {
@@ -33,13 +33,13 @@ Examples:
 
 // Run lists the jobs.
 func (c *jobsListCommand) Run(w *world) error {
-	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Read, c.library(w), func(library *operator.Console) error {
 		jobs, err := library.Jobs(w.ctx, c.All)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return json.NewEncoder(w.stdout).Encode(map[string][]app.Job{"jobs": jobs})
+			return json.NewEncoder(w.stdout).Encode(map[string][]operator.Job{"jobs": jobs})
 		}
 		rows := [][]string{{"JOB", "TASK", "MEDIA", "STATE", "ATTEMPT", "NEXT", "ERROR"}}
 		for _, job := range jobs {
@@ -70,7 +70,7 @@ Examples:
 
 // Run retries the job.
 func (c *jobsRetryCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
 		job, err := library.RetryJob(w.ctx, c.Job)
 		if err != nil {
 			return err
@@ -97,7 +97,7 @@ Examples:
 
 // Run cancels the job.
 func (c *jobsCancelCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
 		job, err := library.CancelJob(w.ctx, c.Job)
 		if err != nil {
 			return err
@@ -106,9 +106,9 @@ func (c *jobsCancelCommand) Run(w *world) error {
 	})
 }
 
-func printJob(w *world, job app.Job, asJSON bool, done string) error {
+func printJob(w *world, job operator.Job, asJSON bool, done string) error {
 	if asJSON {
-		return json.NewEncoder(w.stdout).Encode(map[string]app.Job{"job": job})
+		return json.NewEncoder(w.stdout).Encode(map[string]operator.Job{"job": job})
 	}
 	return printLine(w, fmt.Sprintf("%s job %d.", done, job.ID))
 }

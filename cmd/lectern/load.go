@@ -6,7 +6,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type loadCommand struct {
@@ -41,7 +41,7 @@ func (c *loadCommand) Run(w *world) error {
 		defer func() { _ = file.Close() }() // nothing was written to it
 		from = file
 	}
-	return withLibrary(w, app.OpenOrCreateConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.OpenOrCreate, c.library(w), func(library *operator.Console) error {
 		loaded, err := c.load(w, library, from)
 		if err != nil {
 			return err
@@ -50,7 +50,7 @@ func (c *loadCommand) Run(w *world) error {
 	})
 }
 
-func (c *loadCommand) load(w *world, library *app.Console, from io.Reader) (app.Loaded, error) {
+func (c *loadCommand) load(w *world, library *operator.Console, from io.Reader) (operator.Loaded, error) {
 	if c.Tokens {
 		return library.LoadWithTokens(w.ctx, from, c.ExpiresIn)
 	}

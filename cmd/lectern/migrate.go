@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type migrateCommand struct {
@@ -26,7 +26,7 @@ Examples:
 
 // Run migrates the library.
 func (c *migrateCommand) Run(w *world) error {
-	done, err := app.Migrate(w.ctx, c.options(w))
+	done, err := operator.Migrate(w.ctx, c.library(w))
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 
 // All text that commands print for people goes through this file, which makes it harmless.
 // Names, titles and addresses come from untrusted people, and a terminal obeys what it is
-// sent. JSON has the exact text, for programs: there [app.EscapeJSON] writes such characters
+// sent. JSON has the exact text, for programs: there [settings.EscapeJSON] writes such characters
 // in another way that means the same.
 
 // printLine prints a sentence for people, on one line.

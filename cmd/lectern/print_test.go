@@ -13,7 +13,7 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/settings"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
@@ -108,7 +108,7 @@ func TestExit_ErrorsThatWereJoinedHaveALineEach(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
 	w := &world{ctx: t.Context(), stderr: &stderr, stdout: &stderr}
-	w.exit(errors.Join(errors.New("one\nlectern: forged"), errors.Join(&app.OptionsError{Err: errors.Join(errors.New("two"), errors.New("three"))})))
+	w.exit(errors.Join(errors.New("one\nlectern: forged"), errors.Join(&settings.Error{Err: errors.Join(errors.New("two"), errors.New("three"))})))
 	want := "lectern: one\\nlectern: forged\nlectern: two\nlectern: three\n"
 	if stderr.String() != want {
 		t.Errorf("said %q, want %q", stderr.String(), want)

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type seedCommand struct {
@@ -32,11 +32,11 @@ Examples:
 
 // Run fills the library.
 func (c *seedCommand) Run(w *world) error {
-	plan := app.SeedPlan{
+	plan := operator.SeedPlan{
 		Users: c.Users, Groups: c.Groups, Collections: c.Collections, Media: c.Media, Courses: c.Courses,
 		WideReach: c.WideReach,
 	}
-	return withLibrary(w, app.OpenOrCreateConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.OpenOrCreate, c.library(w), func(library *operator.Console) error {
 		if err := library.Seed(w.ctx, plan, c.progress(w)); err != nil {
 			return err
 		}

@@ -66,7 +66,7 @@ func (c *serveCommand) Run(w *world, ctx *kong.Context) error {
 // one.
 func (c *serveCommand) welcome(w *world, ctx *kong.Context, server *app.App) error {
 	text := fmt.Sprintf("Listening on %s (public URL %s).", server.Addr(), server.PublicURL())
-	if found, err := server.Console().HasAdmin(w.ctx); err == nil && !found { // an error is no reason not to serve
+	if found, err := server.HasAdmin(w.ctx); err == nil && !found { // an error is no reason not to serve
 		lectern := shellQuote(os.Args[0])
 		library := libraryFlags(ctx)
 		text += fmt.Sprintf(`

@@ -15,6 +15,8 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
+	"github.com/lectern-media/lectern/internal/settings"
 )
 
 // A setting is a flag with the tag `setting`. What the command line does not say of
@@ -23,11 +25,11 @@ import (
 
 // librarySettings say which library a command works on.
 type librarySettings struct {
-	Config    string          `help:"Read settings from a YAML or JSON file." placeholder:"FILE" setting:""`
-	Data      string          `help:"Folder of the library." default:"${data}" setting:""`
-	Database  app.DatabaseURL `help:"The database of the library: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. By default ${database_file} in the data folder." placeholder:"URL" type:"database" setting:""`
-	LogLevel  string          `help:"Lowest level that is logged to standard error: debug, info, warn or error." default:"${log_level}" setting:""`
-	LogFormat string          `help:"Format of the log: text or json." default:"${log_format}" setting:""`
+	Config    string               `help:"Read settings from a YAML or JSON file." placeholder:"FILE" setting:""`
+	Data      string               `help:"Folder of the library." default:"${data}" setting:""`
+	Database  settings.DatabaseURL `help:"The database of the library: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. By default ${database_file} in the data folder." placeholder:"URL" type:"database" setting:""`
+	LogLevel  string               `help:"Lowest level that is logged to standard error: debug, info, warn or error." default:"${log_level}" setting:""`
+	LogFormat string               `help:"Format of the log: text or json." default:"${log_format}" setting:""`
 }
 
 // storageSettings say where the bytes of a library are.
@@ -59,28 +61,35 @@ type serverSettings struct {
 func defaults() kong.Vars {
 	o := app.DefaultOptions()
 	return kong.Vars{
-		"data": o.Data, "database_file": app.DatabaseFile, "listen": o.Listen,
-		"workers": strconv.Itoa(o.Workers), "log_level": o.LogLevel, "log_format": o.LogFormat,
-		"read_header_timeout": o.ReadHeaderTimeout.String(), "read_timeout": o.ReadTimeout.String(),
-		"write_timeout": o.WriteTimeout.String(), "idle_timeout": o.IdleTimeout.String(),
-		"token_life": app.TokenLife.String(), "drain_delay": o.DrainDelay.String(), "stop_timeout": o.StopTimeout.String(),
+		"data": o.Place.Data, "database_file": settings.DatabaseFile, "listen": o.Listen.API,
+		"workers": strconv.Itoa(o.Workers), "log_level": o.Log.Level, "log_format": o.Log.Format,
+		"read_header_timeout": o.Limits.ReadHeaderTimeout.String(), "read_timeout": o.Limits.ReadTimeout.String(),
+		"write_timeout": o.Limits.WriteTimeout.String(), "idle_timeout": o.Limits.IdleTimeout.String(),
+		"token_life": operator.TokenLife.String(), "drain_delay": o.Stop.DrainDelay.String(), "stop_timeout": o.Stop.Timeout.String(),
 	}
 }
 
-func (s librarySettings) options(w *world) app.Options {
-	o := app.DefaultOptions()
-	o.Data, o.Database = s.Data, s.Database
-	o.LogLevel, o.LogFormat, o.LogOutput = s.LogLevel, s.LogFormat, w.stderr
-	return o
+// library is the library that a command of the operator works on.
+func (s librarySettings) library(w *world) operator.Options {
+	return operator.Options{
+		Place: settings.Place{Data: s.Data, Database: s.Database},
+		Log:   settings.Log{Level: s.LogLevel, Format: s.LogFormat, Output: w.stderr},
+	}
 }
 
+// options is how the server runs. TestSettings_AreWired tries each of them.
 func (s serverSettings) options(w *world) app.Options {
-	o := s.librarySettings.options(w)
-	o.Storage, o.RedirectFiles, o.Workers, o.PublicEmbeds = s.Storage, s.RedirectFiles, s.Workers, s.PublicEmbeds
-	o.FrameAncestors, o.FetchFrom = s.FrameAncestors, s.FetchFrom
-	o.Listen, o.MetricsListen, o.PublicURL = s.Listen, s.MetricsListen, s.PublicURL
-	o.ReadHeaderTimeout, o.ReadTimeout, o.WriteTimeout = s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout
-	o.IdleTimeout, o.DrainDelay, o.StopTimeout = s.IdleTimeout, s.DrainDelay, s.StopTimeout
+	o := app.DefaultOptions()
+	shared := s.library(w)
+	o.Place, o.Log = shared.Place, shared.Log
+	o.Place.Storage = s.Storage
+	o.Library.PublicEmbeds = s.PublicEmbeds
+	o.Fetch.AllowPrivate = s.FetchFrom
+	o.Listen = app.Listen{API: s.Listen, Metrics: s.MetricsListen, PublicURL: s.PublicURL}
+	o.Limits.ReadHeaderTimeout, o.Limits.ReadTimeout = s.ReadHeaderTimeout, s.ReadTimeout
+	o.Limits.WriteTimeout, o.Limits.IdleTimeout = s.WriteTimeout, s.IdleTimeout
+	o.Stop = app.Stopping{DrainDelay: s.DrainDelay, Timeout: s.StopTimeout}
+	o.RedirectFiles, o.Workers, o.FrameAncestors = s.RedirectFiles, s.Workers, s.FrameAncestors
 	return o
 }
 

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type storageCommand struct {
@@ -23,11 +23,11 @@ type sweepSettings struct {
 }
 
 // sweep does what both commands do.
-func (s sweepSettings) sweep(w *world, how app.Sweeping) error {
-	o := s.options(w)
-	o.Storage = s.Storage
-	return withLibrary(w, app.OpenConsole, s.librarySettings, func(library *app.Console) error {
-		swept, err := library.Sweep(w.ctx, o, how)
+func (s sweepSettings) sweep(w *world, how operator.Sweeping) error {
+	o := s.library(w)
+	o.Place.Storage = s.Storage
+	return withLibrary(w, operator.Open, o, func(library *operator.Console) error {
+		swept, err := library.Sweep(w.ctx, how)
 		if err != nil {
 			return err
 		}
@@ -38,7 +38,7 @@ func (s sweepSettings) sweep(w *world, how app.Sweeping) error {
 	})
 }
 
-func printSwept(w *world, s app.Swept) error {
+func printSwept(w *world, s operator.Swept) error {
 	rows := [][]string{{"WHAT", "WHICH", "SINCE", "BYTES"}}
 	for _, id := range s.Uploads {
 		rows = append(rows, []string{"upload never completed", "media " + strconv.FormatInt(id, 10), "", ""})
@@ -84,7 +84,9 @@ Examples:
 }
 
 // Run lists what would be deleted.
-func (c *storageCheckCommand) Run(w *world) error { return c.sweep(w, app.Sweeping{OnlyLook: true}) }
+func (c *storageCheckCommand) Run(w *world) error {
+	return c.sweep(w, operator.Sweeping{OnlyLook: true})
+}
 
 type storageSweepCommand struct {
 	sweepSettings
@@ -104,7 +106,7 @@ Examples:
 
 // Run sweeps.
 func (c *storageSweepCommand) Run(w *world) error {
-	return c.sweep(w, app.Sweeping{Unknown: c.Unknown})
+	return c.sweep(w, operator.Sweeping{Unknown: c.Unknown})
 }
 
 type storageClaimCommand struct {
@@ -127,10 +129,10 @@ Examples:
 
 // Run claims the storage.
 func (c *storageClaimCommand) Run(w *world) error {
-	o := c.options(w)
-	o.Storage = c.Storage
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
-		where, err := library.ClaimStorage(w.ctx, o)
+	o := c.library(w)
+	o.Place.Storage = c.Storage
+	return withLibrary(w, operator.Open, o, func(library *operator.Console) error {
+		where, err := library.ClaimStorage(w.ctx)
 		if err != nil {
 			return err
 		}

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type subaccountCommand struct {
@@ -35,13 +35,13 @@ Examples:
 
 // Run creates the sub-account.
 func (c *subaccountCreateCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
 		made, err := library.CreateSubAccount(w.ctx, c.Name)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return json.NewEncoder(w.stdout).Encode(map[string]app.SubAccount{"sub_account": made})
+			return json.NewEncoder(w.stdout).Encode(map[string]operator.SubAccount{"sub_account": made})
 		}
 		return printLine(w, fmt.Sprintf("Created sub-account %d (%s).", made.ID, made.Name))
 	})
@@ -63,13 +63,13 @@ Examples:
 
 // Run lists the sub-accounts.
 func (c *subaccountListCommand) Run(w *world) error {
-	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Read, c.library(w), func(library *operator.Console) error {
 		subs, err := library.SubAccounts(w.ctx)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return json.NewEncoder(w.stdout).Encode(map[string][]app.SubAccount{"sub_accounts": subs})
+			return json.NewEncoder(w.stdout).Encode(map[string][]operator.SubAccount{"sub_accounts": subs})
 		}
 		rows := [][]string{{"ID", "NAME", "ADMINS", "COURSES"}}
 		for _, sub := range subs {
@@ -118,7 +118,7 @@ Examples:
 
 // Run assigns them.
 func (c *subaccountAssignCommand) Run(w *world) error {
-	return c.change(w, "Assigned to", (*app.Console).AssignSubAccount)
+	return c.change(w, "Assigned to", (*operator.Console).AssignSubAccount)
 }
 
 type subaccountUnassignCommand struct{ assignmentSettings }
@@ -134,14 +134,14 @@ Examples:
 
 // Run takes them out.
 func (c *subaccountUnassignCommand) Run(w *world) error {
-	return c.change(w, "Removed from", (*app.Console).UnassignSubAccount)
+	return c.change(w, "Removed from", (*operator.Console).UnassignSubAccount)
 }
 
 func (s *assignmentSettings) change(
-	w *world, done string, use func(*app.Console, context.Context, int64, app.Assignment) error,
+	w *world, done string, use func(*operator.Console, context.Context, int64, operator.Assignment) error,
 ) error {
-	return withLibrary(w, app.OpenConsole, s.librarySettings, func(library *app.Console) error {
-		if err := use(library, w.ctx, s.SubAccount, app.Assignment{Admins: s.Admin, Courses: s.Course}); err != nil {
+	return withLibrary(w, operator.Open, s.library(w), func(library *operator.Console) error {
+		if err := use(library, w.ctx, s.SubAccount, operator.Assignment{Admins: s.Admin, Courses: s.Course}); err != nil {
 			return err
 		}
 		if !s.JSON {
@@ -154,7 +154,7 @@ func (s *assignmentSettings) change(
 		}
 		for _, sub := range subs {
 			if sub.ID == s.SubAccount {
-				return json.NewEncoder(w.stdout).Encode(map[string]app.SubAccount{"sub_account": sub})
+				return json.NewEncoder(w.stdout).Encode(map[string]operator.SubAccount{"sub_account": sub})
 			}
 		}
 		return nil

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type tokenCommand struct {
@@ -37,7 +37,7 @@ Examples:
 
 // Run creates the token.
 func (c *tokenCreateCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
 		token, err := library.CreateToken(w.ctx, c.User, c.Name, c.ExpiresIn)
 		if err != nil {
 			return err
@@ -64,13 +64,13 @@ Examples:
 
 // Run lists the tokens.
 func (c *tokenListCommand) Run(w *world) error {
-	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Read, c.library(w), func(library *operator.Console) error {
 		tokens, err := library.Tokens(w.ctx, c.User)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return json.NewEncoder(w.stdout).Encode(map[string][]app.ListedToken{"tokens": tokens})
+			return json.NewEncoder(w.stdout).Encode(map[string][]operator.ListedToken{"tokens": tokens})
 		}
 		rows := [][]string{{"ID", "USER", "PERSON", "NAME", "EXPIRES", "LAST USED"}}
 		for _, token := range tokens {
@@ -135,7 +135,7 @@ func (c *tokenRevokeCommand) token(w *world) (string, error) {
 
 // Run revokes the token or the tokens.
 func (c *tokenRevokeCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
 		sentence := "Revoked the token."
 		var err error
 		if c.User == "" {

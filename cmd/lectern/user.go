@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type userCommand struct {
@@ -38,9 +38,9 @@ func (s *personSettings) Validate() error {
 func (s *personSettings) who() string { return s.Who + s.User }
 
 // printUser prints a person as JSON, or a line such as "Created user 1 (Ada Byron)."
-func printUser(w *world, asJSON bool, user app.User, done string) error {
+func printUser(w *world, asJSON bool, user operator.User, done string) error {
 	if asJSON {
-		return printJSON(w, app.UserJSON(user))
+		return printJSON(w, operator.UserJSON(user))
 	}
 	return printLine(w, fmt.Sprintf("%s user %d (%s).", done, user.ID, user.FullName))
 }
@@ -66,8 +66,8 @@ Examples:
 
 // Run creates the person.
 func (c *userCreateCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenOrCreateConsole, c.librarySettings, func(library *app.Console) error {
-		user, err := library.CreateUser(w.ctx, app.NewUser{
+	return withLibrary(w, operator.OpenOrCreate, c.library(w), func(library *operator.Console) error {
+		user, err := library.CreateUser(w.ctx, operator.NewUser{
 			FullName: c.Name, DisplayName: c.DisplayName, Email: c.Email, Roles: c.Role,
 		})
 		if err != nil {
@@ -94,13 +94,13 @@ Examples:
 
 // Run lists the people.
 func (c *userListCommand) Run(w *world) error {
-	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Read, c.library(w), func(library *operator.Console) error {
 		users, err := library.Users(w.ctx)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			text, err := app.UsersJSON(users)
+			text, err := operator.UsersJSON(users)
 			if err != nil {
 				return err
 			}
@@ -161,8 +161,8 @@ func (c *userEditCommand) Validate() error {
 
 // Run changes the person.
 func (c *userEditCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
-		user, err := library.EditUser(w.ctx, c.who(), app.UserEdit{
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
+		user, err := library.EditUser(w.ctx, c.who(), operator.UserEdit{
 			FullName: c.Name, DisplayName: c.DisplayName, Email: c.Email, NoEmail: c.NoEmail,
 		})
 		if err != nil {
@@ -204,7 +204,7 @@ func (c *userReactivateCommand) Run(w *world) error {
 }
 
 func (s *personSettings) setActive(w *world, active bool, done string) error {
-	return withLibrary(w, app.OpenConsole, s.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, s.library(w), func(library *operator.Console) error {
 		user, err := library.SetActive(w.ctx, s.who(), active)
 		if err != nil {
 			return err
@@ -231,7 +231,7 @@ Examples:
 
 // Run deletes the person.
 func (c *userDeleteCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
 		user, err := library.DeleteUser(w.ctx, c.who(), c.NewOwner, c.WithMedia)
 		if err != nil {
 			return err

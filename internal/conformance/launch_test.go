@@ -105,7 +105,7 @@ func TestLaunch_FollowsTheMediaItem(t *testing.T) {
 func TestLaunch_OfPublicEmbeds(t *testing.T) {
 	onEach(t, physics, func(t *testing.T, node *live.Node) {
 		path, _ := launchOf(t, node, node.As("tom"), "lenses", "embed")
-		open := node.Library.Serve(t, func(o *app.Options) { o.PublicEmbeds = true })
+		open := node.Library.Serve(t, func(o *app.Options) { o.Library.PublicEmbeds = true })
 		wantPage(t, "a public embed", open.Nobody().Fetch(t, path), 200, "<video")
 	})
 }

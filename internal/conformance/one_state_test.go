@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/settings"
 	"github.com/lectern-media/lectern/internal/testkit"
 	"github.com/lectern-media/lectern/internal/testkit/live"
 )
@@ -105,7 +106,7 @@ func newFlux(t *testing.T) *flux {
 	counted, direct, trips := testkit.PostgresByTrips(t)
 	lib := live.Open(t, direct)
 	lib.Load(t, lectureHall)
-	node := lib.Serve(t, func(o *app.Options) { o.Database = app.DatabaseURL(counted) })
+	node := lib.Serve(t, func(o *app.Options) { o.Place.Database = settings.DatabaseURL(counted) })
 	f := &flux{hall: newHall(t, node), trips: trips, db: lib.Tables(t), step: 1000}
 	if _, err := f.db.ExecContext(t.Context(), filmFiles, lib.Media("film")); err != nil {
 		t.Fatal(err)

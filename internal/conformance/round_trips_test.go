@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/settings"
 	"github.com/lectern-media/lectern/internal/testkit"
 	"github.com/lectern-media/lectern/internal/testkit/live"
 )
@@ -94,7 +95,7 @@ func TestRoundTrips_ByRequest(t *testing.T) {
 	counted, direct, trips := testkit.PostgresByTrips(t)
 	lib := live.Open(t, direct)
 	lib.Load(t, lectureHall)
-	node := lib.Serve(t, func(o *app.Options) { o.Database = app.DatabaseURL(counted) })
+	node := lib.Serve(t, func(o *app.Options) { o.Place.Database = settings.DatabaseURL(counted) })
 	h := newHall(t, node)
 
 	var table strings.Builder

@@ -81,7 +81,7 @@ func Start(ctx context.Context, o app.Options, from io.Reader) (*Demo, error) {
 }
 
 func (d *Demo) start(ctx context.Context, o app.Options, f fixture.Fixture, withClips bool) (err error) {
-	o.Data, o.Database = d.folder, ""
+	o.Place.Data, o.Place.Database = d.folder, ""
 	if withClips {
 		if o.WrapStorage, err = besideClips(); err != nil {
 			return err

@@ -66,6 +66,24 @@ func Check(ctx context.Context, owner Owner, blobs blob.Store) error {
 	return err
 }
 
+// OpenAt opens the storage at an address that blob.Open takes, and makes sure by own, which
+// is [Open] or [Claim], that it is the owner's.
+func OpenAt(
+	ctx context.Context, address string, owner Owner, own func(context.Context, Owner, blob.Store) error,
+) (blob.Store, error) {
+	blobs, err := blob.Open(address)
+	if err == nil {
+		err = blobs.Ping(ctx)
+	}
+	if err == nil {
+		err = own(ctx, owner, blobs)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening the storage: %w", err)
+	}
+	return blobs, nil
+}
+
 // Open is Check, but gives a new storage to a library that is new too, by putting the mark
 // there. Several nodes may do it at once.
 func Open(ctx context.Context, owner Owner, blobs blob.Store) error {

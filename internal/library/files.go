@@ -8,7 +8,6 @@ import (
 	"path"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -43,7 +42,7 @@ const drawnThumbnail = "waveform"
 type MediaFile struct {
 	Kind       FileKind
 	Definition string // "original", the height as in "720p", or "audio"; of a thumbnail "" or drawnThumbnail
-	Key        string // in the blob store: media/ID/RUN/…
+	Key        string // in the blob store; this package compares keys and does not read them
 	MIMEType   string
 	Width      int64 // pixels, 0 where it is no picture
 	Height     int64
@@ -51,15 +50,6 @@ type MediaFile struct {
 	Size       int64  // bytes
 	Checksum   string // SHA-256 in hex, of an original; else empty
 	CreatedAt  time.Time
-}
-
-// Folder is the part of the key that all files of one run have in common.
-func (f MediaFile) Folder() string {
-	parts := strings.SplitN(f.Key, "/", 4)
-	if len(parts) < 4 {
-		return path.Dir(f.Key) + "/"
-	}
-	return strings.Join(parts[:3], "/") + "/"
 }
 
 // Extension is how the name of the file ends, as in ".mov": by its type, or else as its key
@@ -94,11 +84,11 @@ func (fs MediaFiles) Of(kind FileKind) (MediaFile, bool) {
 	return fs[at], true
 }
 
-// generation is the run that created the renditions; none if there are none.
-func (fs MediaFiles) generation() uuid.UUID {
-	master, _ := fs.Of(FileHLSMaster)
-	run, _ := uuid.Parse(path.Base(master.Folder()))
-	return run
+// master is the key of the playlist of what plays; "" where nothing does. Each run that makes
+// a media item play has a key of its own, so another key means that another run did.
+func (fs MediaFiles) master() string {
+	f, _ := fs.Of(FileHLSMaster)
+	return f.Key
 }
 
 // Downloads returns the files that play everywhere by themselves, the best first.

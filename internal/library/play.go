@@ -2,7 +2,6 @@ package library
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -28,35 +27,30 @@ type ExternalPlayer struct {
 	URL      string // of the media there
 }
 
-// PlayFiles is what transcoding made of a media item. The files are named within the folder
-// of their generation, by slashed paths such as hls/master.m3u8; one that is not there
-// is "". The code that shows them knows the address of the folder.
+// PlayFiles is the keys of what one run of transcoding made of a media item; the key of a file
+// that does not exist is "".
 type PlayFiles struct {
-	Generation uuid.UUID
-	HLS        string // the master playlist
-	MP4        string // for where HLS does not play
-	Poster     string // a picture of the film, or the cover of a sound
-	Waveform   string // a picture of a sound
-	Sprites    string // WebVTT whose cues are pieces of a picture, for the scrub bar
-	AudioOnly  bool   // there is nothing to see
+	HLS       string // the master playlist
+	MP4       string // for where HLS does not play
+	Poster    string // a picture of the film, or the cover of a sound
+	Waveform  string // a picture of a sound
+	Sprites   string // WebVTT whose cues are pieces of a picture, for the scrub bar
+	AudioOnly bool   // there is nothing to see
 }
 
 // toPlay is the files as a player takes them. What a browser plays without help is the
 // file that the best segments are pieces of.
 func (fs MediaFiles) toPlay() PlayFiles {
 	var p PlayFiles
-	master, there := fs.Of(FileHLSMaster)
-	if !there {
+	if fs.master() == "" {
 		return p
 	}
-	p.Generation = fs.generation()
-	name := func(kind FileKind) string {
+	key := func(kind FileKind) string {
 		f, _ := fs.Of(kind)
-		within, _ := strings.CutPrefix(f.Key, master.Folder())
-		return within
+		return f.Key
 	}
-	p.HLS, p.MP4 = name(FileHLSMaster), name(FileHLSMedia)
-	p.Poster, p.Waveform, p.Sprites = name(FileThumbnail), name(FileWaveform), name(FileSpriteMap)
+	p.HLS, p.MP4 = key(FileHLSMaster), key(FileHLSMedia)
+	p.Poster, p.Waveform, p.Sprites = key(FileThumbnail), key(FileWaveform), key(FileSpriteMap)
 	if thumbnail, _ := fs.Of(FileThumbnail); thumbnail.Definition == drawnThumbnail {
 		p.Poster = "" // the waveform is there itself
 	}

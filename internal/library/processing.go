@@ -125,12 +125,14 @@ func (c *Change) RetryProcessing(ctx context.Context, id MediaID) error {
 // Work is a media item that a worker processes.
 type Work struct {
 	Media    Media
-	Run      uuid.UUID // names the folder that the results are written to
+	Run      uuid.UUID // which writes the results; none where only pictures are left to do
 	Original MediaFile // where the bytes have come
 	URL      string    // where they have not
 	// ToPicture is the file to make the pictures of the scrub bar of, where only those are
-	// left to do: the media item plays, and Run is the one that made it play.
+	// left to do: the media item plays, by the playlist with the key Plays, and the pictures
+	// belong to the run that wrote that.
 	ToPicture MediaFile
+	Plays     string
 }
 
 // errNothingToDo is for a job whose work was done, or taken back, before it began.
@@ -160,7 +162,7 @@ func (l *Library) BeginWork(ctx context.Context, j Job) (w Work, err error) {
 		}
 		original, there := files.Of(FileOriginal)
 		if smallest, lacks := files.toPicture(); lacks && m.State == StateFinished && j.Task.makesPlay() {
-			w = Work{Media: m, Run: files.generation(), Original: original, ToPicture: smallest}
+			w = Work{Media: m, Original: original, ToPicture: smallest, Plays: files.master()}
 			return nil
 		}
 		begins := taskEvents[j.Task]
@@ -309,11 +311,11 @@ func (c *Change) GiveFiles(ctx context.Context, id MediaID, duration float64, fi
 	return c.tx.SetMediaFacts(ctx, id, wholeMilliseconds(duration), original.Size)
 }
 
-// AddPictures adds the pictures of the scrub bar to what a finished run has made, unless it
-// has them. It is KindConflict when the renditions are no longer those.
-func (l *Library) AddPictures(ctx context.Context, w Work, pictures []MediaFile) error {
+// AddPictures adds the pictures of the scrub bar to the renditions whose master playlist has
+// the key plays, unless they are there. It is KindConflict when the media item has others now.
+func (l *Library) AddPictures(ctx context.Context, id MediaID, plays string, pictures []MediaFile) error {
 	return l.Change(ctx, Operator(), func(c *Change) error {
-		m, err := c.tx.LockMedia(ctx, w.Media.ID)
+		m, err := c.tx.LockMedia(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -321,7 +323,7 @@ func (l *Library) AddPictures(ctx context.Context, w Work, pictures []MediaFile)
 		if err != nil {
 			return err
 		}
-		if m.State != StateFinished || files.generation() != w.Run {
+		if m.State != StateFinished || files.master() != plays {
 			return errNothingToDo
 		}
 		if _, lacks := files.toPicture(); !lacks {

@@ -12,6 +12,8 @@ import (
 
 	"github.com/lectern-media/lectern/internal/app"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/operator"
+	"github.com/lectern-media/lectern/internal/settings"
 )
 
 // Node is a running server, one of those on its library.
@@ -26,7 +28,7 @@ type Node struct {
 
 // Works is an option by which a node works in the background, and fetches from servers
 // of the test too.
-func Works(o *app.Options) { o.Workers, o.FetchFrom = 1, []string{"127.0.0.0/8"} }
+func Works(o *app.Options) { o.Workers, o.Fetch.AllowPrivate = 1, []string{"127.0.0.0/8"} }
 
 // Stop stops the node before the test ends.
 func (n *Node) Stop(tb testing.TB) {
@@ -37,9 +39,16 @@ func (n *Node) Stop(tb testing.TB) {
 }
 
 // Jobs lists the jobs of the library, the newest first, also those that are done.
-func (n *Node) Jobs(tb testing.TB) []app.Job {
+func (n *Node) Jobs(tb testing.TB) []operator.Job {
 	tb.Helper()
-	jobs, err := n.server.Console().Jobs(tb.Context(), true)
+	console, err := operator.Read(tb.Context(), operator.Options{
+		Place: settings.Place{Database: settings.DatabaseURL(n.Library.url)}, Log: settings.DefaultLog(),
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer func() { _ = console.Close() }() // nothing was written
+	jobs, err := console.Jobs(tb.Context(), true)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -54,13 +63,13 @@ func (l *Library) Serve(tb testing.TB, options ...func(*app.Options)) *Node {
 	tb.Helper()
 	book := newLogBook()
 	o := app.DefaultOptions()
-	o.Data = tb.TempDir()
-	o.Database = app.DatabaseURL(l.url)
-	o.Listen = "127.0.0.1:0"
-	o.LogFormat = "json"
-	o.LogOutput = book
+	o.Place.Data = tb.TempDir()
+	o.Place.Database = settings.DatabaseURL(l.url)
+	o.Listen.API = "127.0.0.1:0"
+	o.Log.Format = "json"
+	o.Log.Output = book
 	o.Clock = l.Clock.Now
-	o.Storage = l.storage
+	o.Place.Storage = l.storage
 	o.Workers = 0
 	for _, set := range options {
 		set(&o)

@@ -1,4 +1,4 @@
-package app
+package operator
 
 import (
 	"cmp"
@@ -118,19 +118,19 @@ type Sweeping struct {
 	Unknown  bool // delete also objects that are unknown to the database
 }
 
-// Sweep deletes what is not needed any more in the storage that the options name, or only
-// says what it would delete.
-func (c *Console) Sweep(ctx context.Context, o Options, how Sweeping) (Swept, error) {
-	blobs, err := openStorage(ctx, o, c.library)
+// Sweep deletes what is not needed any more in the library's storage, or only says what it
+// would delete.
+func (c *Console) Sweep(ctx context.Context, how Sweeping) (Swept, error) {
+	blobs, err := holdings.OpenAt(ctx, c.options.Place.Storage, c.library, holdings.Open)
 	if err != nil {
 		return Swept{}, err
 	}
-	clock := o.Clock
+	clock := c.options.Clock
 	if clock == nil {
 		clock = time.Now
 	}
 	sweeper := holdings.Sweeper{
-		Rows: work.Rows(c.library), Blobs: blobs, Clock: clock, Clocks: clockReferences(c.store, blobs), Unknown: how.Unknown,
+		Rows: work.Rows(c.library), Blobs: blobs, Clock: clock, Clocks: holdings.Clocks(c.store.Now, blobs), Unknown: how.Unknown,
 	}
 	found, err := sweeper.Sweep(ctx, how.OnlyLook)
 	if err != nil {
@@ -156,9 +156,9 @@ func toStrays(objects []blob.Info) []Stray {
 	return strays
 }
 
-// ClaimStorage makes the storage that the options name the library's, unless it is
+// ClaimStorage makes the storage the library's, unless it is
 // another's, and returns what it is called.
-func (c *Console) ClaimStorage(ctx context.Context, o Options) (string, error) {
-	blobs, err := storage(ctx, o, c.library, holdings.Claim)
+func (c *Console) ClaimStorage(ctx context.Context) (string, error) {
+	blobs, err := holdings.OpenAt(ctx, c.options.Place.Storage, c.library, holdings.Claim)
 	return fmt.Sprint(blobs), err
 }
