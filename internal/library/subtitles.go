@@ -15,19 +15,23 @@ type Subtitles struct {
 // the database was restored. An archived one has none either. A deleted media
 // item is KindNotFound.
 func (l *Library) Subtitles(ctx context.Context, id MediaID, master string) (Subtitles, error) {
-	m, err := l.store.Media(ctx, id)
-	if err != nil {
-		return Subtitles{}, err
-	}
-	files, err := l.filesOf(ctx, id)
-	if err != nil || !m.Live() || files.master() != master {
-		return Subtitles{Duration: m.Duration}, err
-	}
-	captions, err := l.store.PublishedCaptionFiles(ctx, []MediaID{id})
-	return Subtitles{Duration: m.Duration, Captions: captions[id]}, err
+	return view(ctx, l, Actor{}, func(v *Snapshot) (Subtitles, error) {
+		m, err := v.in.Media(ctx, id)
+		if err != nil {
+			return Subtitles{}, err
+		}
+		files, err := filesOf(ctx, v.in, id)
+		if err != nil || !m.Live() || files.master() != master {
+			return Subtitles{Duration: m.Duration}, err
+		}
+		captions, err := v.in.Last().PublishedCaptionFiles(ctx, []MediaID{id})
+		return Subtitles{Duration: m.Duration, Captions: captions[id]}, err
+	})
 }
 
 // SubtitleText returns the text of published captions as SRT.
 func (l *Library) SubtitleText(ctx context.Context, id CaptionFileID) (string, error) {
-	return l.store.PublishedSRT(ctx, id)
+	return view(ctx, l, Actor{}, func(v *Snapshot) (string, error) {
+		return v.in.Last().PublishedSRT(ctx, id)
+	})
 }
