@@ -50,7 +50,7 @@ func (b *bench) openArena(ctx context.Context, database string, about subject) (
 	}
 	a := &arena{database: database, library: lib, data: filepath.Join(b.folder, fmt.Sprintf("data-%s-%d", database, about))}
 	if err = lib.Shelve(ctx); err == nil {
-		b.progress("looking up whom to ask about")
+		b.progress("looking up people to ask about")
 		a.people, err = lib.People(ctx, active)
 	}
 	if err != nil {
@@ -123,7 +123,7 @@ func readPage(body []byte) (items int, total int64, err error) {
 	err = json.Unmarshal(body, &answer)
 	for _, m := range answer.Media {
 		if m.ID == 0 || m.Permission == "" || m.Owner.ID == 0 {
-			err = errors.Join(err, fmt.Errorf("a media without id, permission or owner: %+v", m))
+			err = errors.Join(err, fmt.Errorf("a media item without id, permission or owner: %+v", m))
 		}
 	}
 	return len(answer.Media), answer.Meta.Total, err

@@ -1,7 +1,6 @@
-// Command bench measures Lectern side by side with what one could pick instead: a
-// bare net/http handler, the least that any program does that asks this database for
-// a page and its total, and PocketBase with the same data. docs/performance.md says
-// what is measured and how, and has the numbers.
+// Command bench compares Lectern with the alternatives: a bare net/http handler, the minimum
+// that any program does to read a page and its total from this database, and PocketBase with the
+// same data. docs/performance.md describes the measurements and has the numbers.
 package main
 
 import (
@@ -131,7 +130,7 @@ func choose(names string) ([]section, error) {
 	for name := range strings.SplitSeq(names, ",") {
 		i := slices.IndexFunc(sections, func(s section) bool { return s.name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("-only: %q is none of %s", name, strings.Join(sectionNames(), ", "))
+			return nil, fmt.Errorf("-only: unknown section %q; use %s", name, strings.Join(sectionNames(), ", "))
 		}
 		chosen = append(chosen, sections[i])
 	}

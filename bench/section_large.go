@@ -44,7 +44,7 @@ func (b *bench) large(ctx context.Context, a *arena) (err error) {
 func (b *bench) cold(ctx context.Context, a *arena) (err error) {
 	b.report.section("The first page of people not asked about before: %s", a)
 	perRound := min(b.sizes.strangers, int(a.library.Shelves)/(b.rounds+1)) // and one to warm up
-	strangers, err := a.library.Strangers(ctx, (b.rounds+1)*perRound)
+	strangers, err := a.library.Unrelated(ctx, (b.rounds+1)*perRound)
 	if err != nil {
 		return err
 	}

@@ -67,8 +67,8 @@ func TestGenerate_RefusesWhatItDoesNotKnow(t *testing.T) {
 			"an object needs a name",
 		},
 		"no success": {
-			`"200":` + "\n          description: The token is good.",
-			`"400":` + "\n          description: The token is good.", "no successful answer",
+			`"200":` + "\n          description: The token is valid.",
+			`"400":` + "\n          description: The token is valid.", "no successful answer",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,20 +1,20 @@
-// Command gen turns the contract, api/studio.yaml, into the generated half of
-// internal/studioapi. Run it from the top of the repository:
+// Command gen generates half of internal/studioapi from the contract, api/studio.yaml. Run it
+// from the top of the repository:
 //
 //	go run ./api/gen
 //
 // It works in three steps:
 //
-//   - wire.go reads the contract into what the templates need: the operations, what
-//     each takes (inputs.go), and the objects that they answer (answers.go). Whatever
-//     it does not know how to generate, it refuses with the place.
+//   - wire.go reads the contract into what the templates need: the operations, the input of
+//     each (inputs.go), and the objects of their answers (answers.go). If it cannot generate
+//     something, it fails and names the place.
 //   - templates/*.tmpl write operations_gen.go (the Server interface, the operation
 //     table, an input and a bind function for each operation) and models_gen.go (the
 //     answers, which write themselves as JSON).
-//   - views.go writes openapi.json and swagger.json, which the server hands out.
+//   - views.go writes openapi.json and swagger.json, which the server serves.
 //
 // The result is committed, so that building Lectern needs no generator, and the
-// server binary links none of the OpenAPI library that this program reads with.
+// server binary does not link the OpenAPI library that this program uses.
 package main
 
 import (

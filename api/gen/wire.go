@@ -67,7 +67,7 @@ type field struct {
 	JSON string // in an answer: the expression that appends v's field to b
 }
 
-// InputImports is what the types and the binding of the inputs need beside the library.
+// InputImports is what the types and the binding of the inputs need in addition to the library.
 func (w *wire) InputImports() []string {
 	return imports(w.Inputs, "math", "time", "github.com/google/uuid")
 }

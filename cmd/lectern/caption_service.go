@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type captionServiceCommand struct {
@@ -17,12 +17,12 @@ type captionServiceCommand struct {
 type captionServiceCreateCommand struct {
 	librarySettings
 	JSON bool   `name:"json" help:"Print {\"name\",\"created_at\",\"revoked_at\":null,\"key\"}."`
-	Name string `arg:"" help:"What the service is called; no two share a name."`
+	Name string `arg:"" help:"The name of the service, which must be unique."`
 }
 
 // Help is the longer help.
 func (captionServiceCreateCommand) Help() string {
-	return `The key is a bearer token for the calls of a captioning service and for nothing else. It is printed this once: only a hash of it is kept. A service that was revoked gets a new key, and has its service types and requests again.
+	return `The key is a bearer token that is only valid for the calls of a captioning service. It is printed only this once; Lectern stores a hash of it. A service that was revoked gets a new key and keeps its service types and requests.
 
 Examples:
 
@@ -32,7 +32,7 @@ Examples:
 
 // Run creates the service.
 func (c *captionServiceCreateCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
 		service, err := library.CreateCaptionService(w.ctx, c.Name)
 		if err != nil {
 			return err
@@ -51,7 +51,7 @@ type captionServiceListCommand struct {
 
 // Help is the longer help.
 func (captionServiceListCommand) Help() string {
-	return `Lists in the order in which they were created first, the revoked too.
+	return `Lists all services, revoked ones included, in the order in which they were created.
 
 Examples:
 
@@ -61,13 +61,13 @@ Examples:
 
 // Run lists the services.
 func (c *captionServiceListCommand) Run(w *world) error {
-	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Read, c.library(w), func(library *operator.Console) error {
 		services, err := library.CaptionServices(w.ctx)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return json.NewEncoder(w.stdout).Encode(map[string][]app.CaptionService{"caption_services": services})
+			return json.NewEncoder(w.stdout).Encode(map[string][]operator.CaptionService{"caption_services": services})
 		}
 		rows := [][]string{{"NAME", "KEY SINCE", "STATE"}}
 		for _, service := range services {
@@ -84,12 +84,12 @@ func (c *captionServiceListCommand) Run(w *world) error {
 type captionServiceRevokeCommand struct {
 	librarySettings
 	JSON bool   `name:"json" help:"Print {\"name\",\"created_at\",\"revoked_at\"}."`
-	Name string `arg:"" help:"What the service is called."`
+	Name string `arg:"" help:"The name of the service."`
 }
 
 // Help is the longer help.
 func (captionServiceRevokeCommand) Help() string {
-	return `A revoked key stops with the next request, on every node. The service's requests wait for a new key, or for an admin who answers them.
+	return `A revoked key is rejected from the next request on, by every node. The service's open requests wait until the service has a new key or an admin answers them.
 
 Examples:
 
@@ -98,7 +98,7 @@ Examples:
 
 // Run revokes the key.
 func (c *captionServiceRevokeCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
 		service, err := library.RevokeCaptionService(w.ctx, c.Name)
 		if err != nil {
 			return err
@@ -106,6 +106,6 @@ func (c *captionServiceRevokeCommand) Run(w *world) error {
 		if c.JSON {
 			return json.NewEncoder(w.stdout).Encode(service)
 		}
-		return printLine(w, fmt.Sprintf("The key of %s is revoked.", service.Name))
+		return printLine(w, fmt.Sprintf("Revoked the key of %s.", service.Name))
 	})
 }

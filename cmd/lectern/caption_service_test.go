@@ -32,7 +32,7 @@ func TestCaptionService(t *testing.T) {
 		first := strings.TrimSpace(lectern(t, "caption-service", "create", db, "Captions Ltd").ok(t).stdout)
 		want(first, 200, 403)
 		lectern(t, "caption-service", "create", db, "Captions Ltd").
-			is(t, exitRefused, `lectern: the captioning service "Captions Ltd" has a key: revoke it for a new one`)
+			is(t, exitRefused, `lectern: the captioning service "Captions Ltd" already has a key; revoke it first`)
 		lectern(t, "caption-service", "create", db, " ").is(t, exitRefused, "lectern: name must not be blank")
 		lectern(t, "caption-service", "revoke", db, "Nobody").
 			is(t, exitRefused, `lectern: there is no captioning service "Nobody"`)
@@ -54,7 +54,7 @@ func TestCaptionService(t *testing.T) {
 		want(renewed.Key, 200, 403)
 		want(first, 401, 401)
 		lectern(t, "caption-service", "create", db, "Others").ok(t)
-		if got := lectern(t, "caption-service", "revoke", db, "Others").ok(t).stdout; got != "The key of Others is revoked.\n" {
+		if got := lectern(t, "caption-service", "revoke", db, "Others").ok(t).stdout; got != "Revoked the key of Others.\n" {
 			t.Errorf("revoking prints %q", got)
 		}
 		var list struct {

@@ -8,34 +8,35 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
+	"github.com/lectern-media/lectern/internal/settings"
 )
 
 // cli is the grammar of the command line: a field for each command, of which each has
 // its file.
 type cli struct {
-	Help    helpFlag    `short:"h" help:"Say what a command does."`
-	Version versionFlag `help:"Say which Lectern this is."`
+	Help    helpFlag    `short:"h" help:"Show help for a command."`
+	Version versionFlag `help:"Show the version."`
 
-	Demo           demoCommand           `cmd:"" help:"Run a throw-away library to try things out."`
+	Demo           demoCommand           `cmd:"" help:"Run a temporary library with sample data."`
 	Serve          serveCommand          `cmd:"" help:"Run the server."`
 	Load           loadCommand           `cmd:"" help:"Load a fixture into a library."`
 	User           userCommand           `cmd:"" help:"Create, list, edit, deactivate and delete people."`
 	Course         courseCommand         `cmd:"" help:"Create and list courses, and enroll people in them."`
 	Subaccount     subaccountCommand     `cmd:"" help:"Create and list sub-accounts, and assign people and courses to them."`
 	Token          tokenCommand          `cmd:"" help:"Create and revoke access tokens."`
-	CaptionService captionServiceCommand `cmd:"" help:"Give captioning services their keys, and end them."`
-	Jobs           jobsCommand           `cmd:"" help:"See the work on media, and retry and cancel it."`
-	Storage        storageCommand        `cmd:"" help:"See what the storage holds for nobody."`
-	Seed           seedCommand           `cmd:"" help:"Fill a new library with many made-up things."`
-	Migrate        migrateCommand        `cmd:"" help:"Bring a library up to date after an upgrade."`
-	Config         configCommand         `cmd:"" help:"Show the settings that serve would run with."`
-	About          versionCommand        `cmd:"" name:"version" help:"Say which Lectern this is."`
+	CaptionService captionServiceCommand `cmd:"" help:"Create, list and revoke the keys of captioning services."`
+	Jobs           jobsCommand           `cmd:"" help:"List, retry and cancel jobs."`
+	Storage        storageCommand        `cmd:"" help:"Find and delete unused files, and claim a storage."`
+	Seed           seedCommand           `cmd:"" help:"Fill a new library with generated data, for measurements."`
+	Migrate        migrateCommand        `cmd:"" help:"Migrate a library to this version."`
+	Config         configCommand         `cmd:"" help:"Show the effective settings of serve."`
+	About          versionCommand        `cmd:"" name:"version" help:"Show the version."`
 }
 
-const description = `A media library that speaks the public API of Instructure Studio.
+const description = `A media library with the public API of Instructure Studio.
 
-Exit codes: 0 done; 1 it failed (the database, the network, the disk); 2 the command line or a setting is wrong; 3 it was refused (something named is not there, is there already, or is against the library's rules).`
+Exit codes: 0 done; 1 failed (the database, the network, the disk); 2 the command line or a setting is wrong; 3 rejected (something does not exist, already exists, or is against the library's rules).`
 
 // The exit codes, which the help lists.
 const (
@@ -57,7 +58,7 @@ type world struct {
 
 // run is the whole program: arguments and environment in, an exit code out.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env []string) int {
-	w := &world{ctx: ctx, stdin: stdin, stdout: app.EscapeJSON(stdout), stderr: stderr, origins: map[string]string{}}
+	w := &world{ctx: ctx, stdin: stdin, stdout: settings.EscapeJSON(stdout), stderr: stderr, origins: map[string]string{}}
 	parser, err := newParser(w, env)
 	if err != nil {
 		return w.exit(err)
@@ -108,13 +109,13 @@ func (w *world) exit(err error) int {
 		return exitDone
 	}
 	sentences, code := reasons(err), exitFailed
-	if refusal := app.RefusalSentences(err); refusal != nil {
+	if refusal := operator.RefusalSentences(err); refusal != nil {
 		sentences, code = refusal, exitRefused
 	}
 	if _, ok := errors.AsType[*usageError](err); ok {
 		code = exitUsage
 	}
-	if _, ok := errors.AsType[*app.OptionsError](err); ok {
+	if _, ok := errors.AsType[*settings.Error](err); ok {
 		code = exitUsage
 	}
 	if code == exitFailed && w.ctx.Err() != nil {
@@ -136,7 +137,7 @@ func reasons(err error) []string {
 			sentences = append(sentences, reasons(joined)...)
 		}
 		return sentences
-	case *app.OptionsError:
+	case *settings.Error:
 		return reasons(e.Err)
 	case *usageError:
 		return reasons(e.err)

@@ -15,7 +15,7 @@ type configCommand struct {
 
 // Help is the longer help.
 func (configCommand) Help() string {
-	return `Takes what serve takes, and prints each setting with its value and where that comes from: the command line, the environment, the file, or the default. Paths are printed as they are used, which is absolute. Passwords are not shown.
+	return `Takes the same settings as serve, and prints each with its value and where it comes from: the command line, the environment, the file, or the default. Paths are printed as absolute paths. Passwords are not shown.
 
 Examples:
 
@@ -73,11 +73,11 @@ func (c *configCommand) values(w *world) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.PublicURL == "" {
-		o.PublicURL = "the address that it listens on"
+	if o.Listen.PublicURL == "" {
+		o.Listen.PublicURL = "the address that it listens on"
 	}
 	return map[string]string{
-		"data": o.Data, "database": o.Database.String(), "storage": o.Storage, "public-url": o.PublicURL,
+		"data": o.Place.Data, "database": o.Place.Database.String(), "storage": o.Place.Storage, "public-url": o.Listen.PublicURL,
 	}, nil
 }
 

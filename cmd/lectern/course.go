@@ -8,27 +8,27 @@ import (
 	"os"
 	"strconv"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type courseCommand struct {
 	Create   courseCreateCommand   `cmd:"" help:"Create a course."`
 	List     courseListCommand     `cmd:"" help:"List all courses."`
 	Enroll   courseEnrollCommand   `cmd:"" help:"Enroll people in courses."`
-	Unenroll courseUnenrollCommand `cmd:"" help:"End enrolments of people in courses."`
+	Unenroll courseUnenrollCommand `cmd:"" help:"Remove people from courses."`
 }
 
 type courseCreateCommand struct {
 	librarySettings
 	JSON       bool    `name:"json" help:"Print {\"course\":…} as the API does."`
 	Course     int64   `arg:"" help:"The course's id in the LMS."`
-	Name       *string `help:"What the course is called." placeholder:"NAME"`
-	SubAccount *int64  `help:"The sub-account that it belongs to, by id." placeholder:"ID"`
+	Name       *string `help:"The name of the course." placeholder:"NAME"`
+	SubAccount *int64  `help:"The id of the sub-account that the course belongs to." placeholder:"ID"`
 }
 
 // Help is the longer help.
 func (courseCreateCommand) Help() string {
-	return `Creates the course with its collection; nobody is enrolled in it yet. A course that exists already, because somebody embedded a recording in it for example, is not created again.
+	return `Creates the course and its collection, without enrolments. It is an error if the course already exists, for example because somebody embedded a recording in it.
 
 Examples:
 
@@ -38,15 +38,15 @@ Examples:
 
 // Run creates the course.
 func (c *courseCreateCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
-		made, err := library.CreateCourse(w.ctx, app.NewCourse{ID: c.Course, Name: c.Name, SubAccount: c.SubAccount})
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
+		made, err := library.CreateCourse(w.ctx, operator.NewCourse{ID: c.Course, Name: c.Name, SubAccount: c.SubAccount})
 		if err != nil {
 			return err
 		}
 		if c.JSON {
 			return printJSON(w, made)
 		}
-		return printLine(w, fmt.Sprintf("Course %d is created.", c.Course))
+		return printLine(w, fmt.Sprintf("Created course %d.", c.Course))
 	})
 }
 
@@ -57,7 +57,7 @@ type courseListCommand struct {
 
 // Help is the longer help.
 func (courseListCommand) Help() string {
-	return `Lists by id, with the sub-account and the number of people enrolled.
+	return `Lists courses by id, with the sub-account and the number of enrolled people.
 
 Examples:
 
@@ -67,13 +67,13 @@ Examples:
 
 // Run lists the courses.
 func (c *courseListCommand) Run(w *world) error {
-	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Read, c.library(w), func(library *operator.Console) error {
 		courses, err := library.Courses(w.ctx)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return json.NewEncoder(w.stdout).Encode(map[string][]app.Course{"courses": courses})
+			return json.NewEncoder(w.stdout).Encode(map[string][]operator.Course{"courses": courses})
 		}
 		rows := [][]string{{"COURSE", "NAME", "SUB-ACCOUNT", "PEOPLE"}}
 		for _, course := range courses {
@@ -95,7 +95,7 @@ func (c *courseListCommand) Run(w *world) error {
 // enrollmentSettings say which enrolments a command is about.
 type enrollmentSettings struct {
 	librarySettings
-	JSON   bool     `name:"json" help:"Print {\"rows\":…,\"changed\":…}: how many enrolments were named, and how many changed."`
+	JSON   bool     `name:"json" help:"Print {\"rows\":…,\"changed\":…}: the number of enrolments requested, and of those that changed."`
 	Course int64    `arg:"" optional:"" help:"The course's id in the LMS."`
 	Who    string   `arg:"" optional:"" name:"user" help:"The person, by id or e-mail."`
 	Role   []string `help:"teacher, ta, designer, student or observer; may be repeated." placeholder:"ROLE" sep:"none"`
@@ -106,14 +106,14 @@ type enrollmentSettings struct {
 func (s *enrollmentSettings) Validate() error {
 	switch {
 	case s.CSV != "" && (s.Who != "" || len(s.Role) > 0):
-		return errors.New("with --csv the file names the people and their roles")
+		return errors.New("give either --csv or people and roles: the CSV file names both")
 	case s.CSV == "" && (s.Course == 0 || s.Who == ""):
-		return errors.New("name a course and a person, or a file by --csv")
+		return errors.New("give a course and a person, or a file with --csv")
 	}
 	return nil
 }
 
-const enrollmentFile = `The file is CSV in UTF-8, with commas, semicolons or tabs. Its first line names the columns: course_id, user and role, in any order, or user and role where the course is named on the command line. A user is an id or an e-mail address. All rows are done, or, where something is wrong with one of them, none; what is wrong is told with its line and column. A file may be given again: what is done already stays as it is.
+const enrollmentFile = `The file is CSV in UTF-8, with commas, semicolons or tabs. Its first line names the columns: course_id, user and role, in any order; leave out course_id if the command line names the course. A user is an id or an e-mail address. If a row has an error, no row is applied, and the error is reported with its line and column. Loading the same file again changes nothing.
 
     course_id,user,role
     101,ada@school.test,teacher
@@ -124,7 +124,7 @@ type courseEnrollCommand struct{ enrollmentSettings }
 
 // Help is the longer help.
 func (courseEnrollCommand) Help() string {
-	return `A person may have several roles in a course; those that they hold stay.
+	return `A person may have several roles in a course. Existing roles stay.
 
 ` + enrollmentFile + `
 Examples:
@@ -134,27 +134,27 @@ Examples:
     lectern course enroll 101 --csv - < people.csv`
 }
 
-// Validate is kong's: whoever is enrolled gets a role.
+// Validate is called by kong: an enrolment needs a role.
 func (c *courseEnrollCommand) Validate() error {
 	if err := c.enrollmentSettings.Validate(); err != nil {
 		return err
 	}
 	if c.CSV == "" && len(c.Role) == 0 {
-		return errors.New("name the role by --role")
+		return errors.New("give the role with --role")
 	}
 	return nil
 }
 
 // Run enrolls the people.
 func (c *courseEnrollCommand) Run(w *world) error {
-	return c.change(w, app.Enroll)
+	return c.change(w, operator.Enroll)
 }
 
 type courseUnenrollCommand struct{ enrollmentSettings }
 
 // Help is the longer help.
 func (courseUnenrollCommand) Help() string {
-	return `Without a role, all roles of the person in the course end. To end one that does not exist is not an error.
+	return `Without a role, removes all roles of the person in the course. It is not an error if the person does not have the role.
 
 ` + enrollmentFile + `
 Examples:
@@ -166,11 +166,11 @@ Examples:
 
 // Run ends the enrolments.
 func (c *courseUnenrollCommand) Run(w *world) error {
-	return c.change(w, app.Unenroll)
+	return c.change(w, operator.Unenroll)
 }
 
 // change makes or ends the enrolments, and prints how many.
-func (s *enrollmentSettings) change(w *world, action app.EnrollmentAction) error {
+func (s *enrollmentSettings) change(w *world, action operator.EnrollmentAction) error {
 	if s.CSV == "" || s.CSV == "-" {
 		return s.changeFrom(w, action, w.stdin)
 	}
@@ -182,8 +182,8 @@ func (s *enrollmentSettings) change(w *world, action app.EnrollmentAction) error
 	return s.changeFrom(w, action, file)
 }
 
-func (s *enrollmentSettings) changeFrom(w *world, action app.EnrollmentAction, file io.Reader) error {
-	return withLibrary(w, app.OpenConsole, s.librarySettings, func(library *app.Console) error {
+func (s *enrollmentSettings) changeFrom(w *world, action operator.EnrollmentAction, file io.Reader) error {
+	return withLibrary(w, operator.Open, s.library(w), func(library *operator.Console) error {
 		var rows, changed int
 		var err error
 		if s.CSV == "" {
@@ -198,9 +198,9 @@ func (s *enrollmentSettings) changeFrom(w *world, action app.EnrollmentAction, f
 		if s.JSON {
 			return json.NewEncoder(w.stdout).Encode(map[string]int{"rows": rows, "changed": changed})
 		}
-		if action == app.Enroll {
-			return printLine(w, fmt.Sprintf("%d of %d enrolments are new.", changed, rows))
+		if action == operator.Enroll {
+			return printLine(w, fmt.Sprintf("Created %d of %d enrolments.", changed, rows))
 		}
-		return printLine(w, fmt.Sprintf("Enrolments ended: %d.", changed))
+		return printLine(w, fmt.Sprintf("Removed %d enrolments.", changed))
 	})
 }

@@ -19,7 +19,7 @@ func TestCourse(t *testing.T) {
 		lectern(t, "user", "create", db, "--name=Ada Byron", "--email=ada@school.test", "--role=Admin").ok(t)
 		lectern(t, "user", "create", db, "--name=Tom Wu", "--email=tom@school.test").ok(t)
 
-		if said := lectern(t, "subaccount", "create", db, "--name=Sciences").ok(t).stdout; said != "Sub-account 1, Sciences, is created.\n" {
+		if said := lectern(t, "subaccount", "create", db, "--name=Sciences").ok(t).stdout; said != "Created sub-account 1 (Sciences).\n" {
 			t.Errorf("said %q", said)
 		}
 		lectern(t, "subaccount", "create", db, "--name= ").is(t, exitRefused, "lectern: name must not be blank")
@@ -40,27 +40,27 @@ func TestCourse(t *testing.T) {
 		if made.Course.CourseID != 101 || *made.Course.Name != "Optics" || made.Course.Type != "course_wide" {
 			t.Errorf("created %+v", made.Course)
 		}
-		if said := lectern(t, "course", "create", db, "102").ok(t).stdout; said != "Course 102 is created.\n" {
+		if said := lectern(t, "course", "create", db, "102").ok(t).stdout; said != "Created course 102.\n" {
 			t.Errorf("said %q", said)
 		}
-		lectern(t, "course", "create", db, "101").is(t, exitRefused, "lectern: course_id 101 is there already")
+		lectern(t, "course", "create", db, "101").is(t, exitRefused, "lectern: course_id 101 already exists")
 		lectern(t, "course", "create", db, "103", "--sub-account=9").is(t, exitRefused, "lectern: sub-account 9 not found")
 		lectern(t, "course", "create", db, "0").is(t, exitRefused, "lectern: course_id must be 1 or more")
 		lectern(t, "course", "create", db, "103", "--name=").is(t, exitRefused, "lectern: name must not be blank")
 
-		if said := lectern(t, "course", "enroll", db, "101", "tom@school.test", "--role=student", "--role=ta").ok(t).stdout; said != "2 of 2 enrolments are new.\n" {
+		if said := lectern(t, "course", "enroll", db, "101", "tom@school.test", "--role=student", "--role=ta").ok(t).stdout; said != "Created 2 of 2 enrolments.\n" {
 			t.Errorf("said %q", said)
 		}
 		wantChanged(t, lectern(t, "course", "enroll", db, "101", "2", "--role=ta", "--json"), 1, 0)
 		wantChanged(t, lectern(t, "course", "enroll", db, "102", "1", "--role=teacher", "--json"), 1, 1)
 		lectern(t, "course", "enroll", db, "101", "2", "--role=Teacher").
-			is(t, exitRefused, `lectern: role "Teacher" is none of teacher, ta, designer, student, observer`)
+			is(t, exitRefused, `lectern: unknown role "Teacher"; use teacher, ta, designer, student, observer`)
 		lectern(t, "course", "enroll", db, "103", "2", "--role=ta").is(t, exitRefused, "lectern: course 103 not found")
 		lectern(t, "course", "enroll", db, "101", "9", "--role=ta").is(t, exitRefused, "lectern: user 9 not found")
 
 		for _, empty := range [][]string{{"101", "2", "--role="}, {"101", "2", "--role=ta", "--role="}} { // a script's unset variable
 			lectern(t, append([]string{"course", "unenroll", db}, empty...)...).
-				is(t, exitRefused, `lectern: role "" is none of teacher, ta, designer, student, observer`)
+				is(t, exitRefused, `lectern: unknown role ""; use teacher, ta, designer, student, observer`)
 		}
 		table := lectern(t, "course", "list", db).ok(t).stdout
 		if want := "COURSE  NAME    SUB-ACCOUNT  PEOPLE\n101     Optics  1            1\n102     -       -            1\n"; table != want {
@@ -70,7 +70,7 @@ func TestCourse(t *testing.T) {
 		wantChanged(t, lectern(t, "course", "unenroll", db, "101", "2", "--role=ta", "--json"), 1, 1)
 		wantChanged(t, lectern(t, "course", "unenroll", db, "101", "2", "--role=ta", "--json"), 1, 0)
 		lectern(t, "course", "enroll", db, "101", "2", "--role=observer").ok(t)
-		if said := lectern(t, "course", "unenroll", db, "101", "tom@school.test").ok(t).stdout; said != "Enrolments ended: 2.\n" {
+		if said := lectern(t, "course", "unenroll", db, "101", "tom@school.test").ok(t).stdout; said != "Removed 2 enrolments.\n" {
 			t.Errorf("said %q", said)
 		}
 		for _, args := range []string{
@@ -141,7 +141,7 @@ func TestSubaccount(t *testing.T) {
 			subAccount{1, "Sciences", []int64{1, 2}, 2})
 		is(lectern(t, "subaccount", "assign", db, "--json", "2", "--course=102"), subAccount{2, "Arts", []int64{}, 1}) // it moves
 		is(lectern(t, "subaccount", "unassign", db, "--json", "1", "--admin=2", "--course=102"), subAccount{1, "Sciences", []int64{1}, 1})
-		if said := lectern(t, "subaccount", "assign", db, "1", "--admin=1").ok(t).stdout; said != "Sub-account 1: 1 people and 0 courses are assigned.\n" {
+		if said := lectern(t, "subaccount", "assign", db, "1", "--admin=1").ok(t).stdout; said != "Assigned to sub-account 1: 1 people, 0 courses.\n" {
 			t.Errorf("said %q", said)
 		}
 
@@ -199,7 +199,7 @@ func TestCourse_EnrollFromCSV(t *testing.T) {
 		}
 		write("course_id,user,role\n101,p1@school.test,teacher\n101,9,student\n999,p2@school.test,student\n101,p8@school.test,boss\n")
 		lectern(t, "course", "enroll", db, "--csv", file).is(t, exitRefused,
-			`lectern: line 5, column 3 (role): "boss" is none of teacher, ta, designer, student, observer`)
+			`lectern: line 5, column 3 (role): unknown role "boss"; use teacher, ta, designer, student, observer`)
 		write("course_id,user,role\n101,p1@school.test,teacher\n101,9,student\n999,p2@school.test,student\n101,p8@school.test,ta\n")
 		lectern(t, "course", "enroll", db, "--csv", file).is(t, exitRefused, "lectern: line 3, column 2 (user): user 9 not found\n"+
 			"lectern: line 4, column 1 (course_id): course 999 not found\nlectern: line 5, column 2 (user): no user has the e-mail p8@school.test")
@@ -244,11 +244,11 @@ func TestUser_Edit(t *testing.T) {
 				t.Errorf("%v makes %+v, want %+v", c.args, edited.User, c.want)
 			}
 		}
-		if said := lectern(t, "user", "edit", db, "2", "--name=Tom").ok(t).stdout; said != "User 2, Tom, is changed.\n" {
+		if said := lectern(t, "user", "edit", db, "2", "--name=Tom").ok(t).stdout; said != "Changed user 2 (Tom).\n" {
 			t.Errorf("said %q", said)
 		}
 		for args, told := range map[string]string{
-			"2 --email=KING@school.test":  "email KING@school.test is another user's",
+			"2 --email=KING@school.test":  "email KING@school.test belongs to another user",
 			"2 --email=king":              "email must be a whole e-mail address like ada@school.test",
 			"2 --email=":                  "email must be a whole e-mail address like ada@school.test",
 			"2 --name=":                   "full_name must not be blank",

@@ -16,16 +16,16 @@ import (
 
 type demoCommand struct {
 	JSON     bool   `name:"json" help:"Print ids, tokens and addresses as one line of JSON."`
-	Listen   string `help:"Address of the API; port 0 takes a free one." default:"${listen}"`
+	Listen   string `help:"Address to listen on, HOST:PORT; port 0 picks a free port." default:"${listen}"`
 	Fixture  string `help:"Load this fixture instead of the built-in school." placeholder:"FILE"`
-	LogLevel string `help:"What is logged to standard error: debug, info, warn or error." default:"warn"`
+	LogLevel string `help:"Lowest level that is logged to standard error: debug, info, warn or error." default:"warn"`
 }
 
 // Help is the longer help.
 func (demoCommand) Help() string {
-	return `Runs a library with the people and media of a made-up college until you stop it with Ctrl-C, and then throws it away. It prints a token for each kind of person, and lines to paste into a shell.
+	return `Runs a library with the people and media items of a fictional college until you press Ctrl-C, and then deletes it. It prints a token for each role, and commands to paste into a shell.
 
-With --json it prints one line for programs, once it answers: {"base_url","api_url","users":{"<key>":<id>},"groups","sub_accounts","courses","collections","media","tokens":{"<key of a user>":"<token>"}}. Courses are keyed by their id in the LMS and have the id of their collection.
+With --json it prints one line for programs when it is ready: {"base_url","api_url","users":{"<key>":<id>},"groups","sub_accounts","courses","collections","media","tokens":{"<key of a user>":"<token>"}}. Courses are keyed by their id in the LMS and have the id of their collection.
 
 Examples:
 
@@ -45,12 +45,12 @@ func (c *demoCommand) Run(w *world) error {
 		fixture = bytes.NewReader(text)
 	}
 	o := app.DefaultOptions()
-	o.Listen, o.LogLevel, o.LogOutput = c.Listen, c.LogLevel, w.stderr
+	o.Listen.API, o.Log.Level, o.Log.Output = c.Listen, c.LogLevel, w.stderr
 	d, err := demo.Start(w.ctx, o, fixture)
 	if err != nil {
 		return err
 	}
-	// In one write, so that whoever reads along has all of it at once.
+	// In one write, so that a program that reads along has all of it at once.
 	var text bytes.Buffer
 	if c.JSON {
 		err = json.NewEncoder(&text).Encode(d.Info)
@@ -68,15 +68,16 @@ func (c *demoCommand) Run(w *world) error {
 
 // print writes the demo for people.
 func (c *demoCommand) print(to *bytes.Buffer, d *demo.Demo) error {
-	fmt.Fprintf(to, "Lectern answers on %s with %d people, %d courses and %d media.\n",
+	fmt.Fprintf(to, "Listening on %s with %d people, %d courses and %d media items.\n",
 		d.BaseURL, len(d.Users), len(d.Courses), len(d.Media))
-	fmt.Fprintf(to, "Read about the API at %s/api/public/docs/ and stop with Ctrl-C: nothing is kept.\n", d.BaseURL)
+	fmt.Fprintf(to, "API documentation: %s/api/public/docs/\n", d.BaseURL)
 	if d.PlayerURL != "" {
-		fmt.Fprintf(to, "Watch a lecture in a browser, no token needed: %s\n", d.PlayerURL)
+		fmt.Fprintf(to, "Watch a lecture in a browser, without a token: %s\n", d.PlayerURL)
 	}
+	to.WriteString("Press Ctrl-C to stop. All data is deleted then.\n")
 
 	if len(d.People) > 0 {
-		to.WriteString("\nTokens, one for each kind of person:\n\n")
+		to.WriteString("\nTokens, one for each role:\n\n")
 		rows := make([][]string, len(d.People))
 		for i, p := range d.People {
 			rows[i] = []string{"  " + p.Kind, p.Name, fmt.Sprintf("user %d", p.ID), p.Token}
@@ -87,16 +88,16 @@ func (c *demoCommand) print(to *bytes.Buffer, d *demo.Demo) error {
 	}
 
 	to.WriteString(uploading(d))
-	to.WriteString("\nTo paste into another terminal, line by line or all at once:\n\n")
+	to.WriteString("\nCommands to paste into another terminal, line by line or all at once:\n\n")
 	for _, try := range tries(d) {
 		fmt.Fprintf(to, "# %s\n%s\n", try.what, try.line())
 	}
 	return nil
 }
 
-// uploading is lines for a POSIX shell that upload a recording by somebody who may, complete
-// it, and follow the work on it. The shell reads the lines in parentheses as one command, so
-// that it ends with whatever goes wrong first, and nothing is uploaded without a file.
+// uploading returns lines for a POSIX shell that upload a recording as a teacher, complete the
+// upload, and follow the transcoding. The shell reads the lines in parentheses as one command, so
+// that it stops at the first error, and nothing is uploaded without a file.
 func uploading(d *demo.Demo) string {
 	at := slices.IndexFunc(d.People, func(p demo.Person) bool { return p.Kind == "Teacher" })
 	if at < 0 {
@@ -107,10 +108,10 @@ func uploading(d *demo.Demo) string {
 	waits := ""
 	if !d.Works {
 		follow = ""
-		waits = " ffmpeg is missing here: the upload is taken and waits until Lectern is started with it."
+		waits = " ffmpeg is not installed: the upload is accepted and queued until Lectern is started with ffmpeg."
 	}
 	return fmt.Sprintf(`
-To upload a recording of yours, name it in the first line instead of lecture.mp4, and paste all lines. The last answer has the address to watch it at.%s
+To upload your own recording, replace lecture.mp4 in the first line by its name, and paste all lines. The last answer has the address to watch it.%s
 
 FILE=lecture.mp4
 (
@@ -150,8 +151,8 @@ func (t try) line() string {
 	return line + " -w '\\n' '" + t.url + "'"
 }
 
-// tries is a tour of the API, each request by somebody who may. What nobody of the
-// library may is left out.
+// tries returns a tour of the API, each request as a person who may make it. Requests that
+// nobody in the library may make are left out.
 func tries(d *demo.Demo) []try {
 	people := make(map[string]demo.Person, len(d.People))
 	for _, p := range d.People {
@@ -174,21 +175,21 @@ func tries(d *demo.Demo) []try {
 	return append(list, try{what: "The contract as OpenAPI 3", url: d.BaseURL + "/api/public/openapi.json"})
 }
 
-// ownTries is what everyone may ask about themselves.
+// ownTries returns what everyone may ask about themselves.
 func ownTries(d *demo.Demo, me demo.Person) []try {
 	mine := fmt.Sprintf("%s/users/%d", d.APIURL, me.ID)
 	return []try{
-		{what: me.Kind + ": is the token good", token: me.Token, url: d.APIURL + "/ping"},
-		{what: me.Kind + ": who am I", token: me.Token, url: mine},
-		{what: me.Kind + ": my collections, those shared with me, those of my courses", token: me.Token, url: mine + "/collections"},
-		{what: me.Kind + ": my My Library", token: me.Token, url: mine + "/library"},
-		{what: me.Kind + ": all media that I reach, and what I may do with each", token: me.Token, url: mine + "/media?page=1&per_page=5"},
-		{what: me.Kind + ": those with a word in the title, in any case and accent", token: me.Token, url: d.APIURL + "/media/search?title=tutorial&per_page=3"},
-		{what: me.Kind + ": make a collection", token: me.Token, url: d.APIURL + "/collections", method: "POST", body: `{"name":"Made from the command line"}`},
+		{what: me.Kind + ": check the token", token: me.Token, url: d.APIURL + "/ping"},
+		{what: me.Kind + ": show my account", token: me.Token, url: mine},
+		{what: me.Kind + ": list my collections, those shared with me, and those of my courses", token: me.Token, url: mine + "/collections"},
+		{what: me.Kind + ": show My Library", token: me.Token, url: mine + "/library"},
+		{what: me.Kind + ": list all media items that I can reach, with my permission on each", token: me.Token, url: mine + "/media?page=1&per_page=5"},
+		{what: me.Kind + ": find media items by a word in the title, in any case and accent", token: me.Token, url: d.APIURL + "/media/search?title=tutorial&per_page=3"},
+		{what: me.Kind + ": create a collection", token: me.Token, url: d.APIURL + "/collections", method: "POST", body: `{"name":"Made from the command line"}`},
 	}
 }
 
-// adminTries is what admins may ask, here about another.
+// adminTries returns what admins may ask, here about another person.
 func adminTries(d *demo.Demo, admin, other demo.Person) []try {
 	search := d.APIURL + "/users/search"
 	list := []try{{what: "Admin: find the teachers", token: admin.Token, url: search + "?role=Teacher"}}
@@ -198,9 +199,9 @@ func adminTries(d *demo.Demo, admin, other demo.Person) []try {
 		})
 	}
 	for _, change := range []struct{ what, method, action string }{
-		{"give a role", "POST", "add"},
-		{"take it away again, with PUT", "PUT", "remove"},
-		{"the same with PATCH; a role that is not held is no error", "PATCH", "remove"},
+		{"add a role", "POST", "add"},
+		{"remove the role, with PUT", "PUT", "remove"},
+		{"the same with PATCH; removing a role that the person does not have succeeds", "PATCH", "remove"},
 	} {
 		list = append(list, try{
 			what: "Admin: " + change.what, token: admin.Token, url: d.APIURL + "/users/roles", method: change.method,
@@ -208,6 +209,6 @@ func adminTries(d *demo.Demo, admin, other demo.Person) []try {
 		})
 	}
 	return append(list, try{
-		what: "Admin: who changed what last, and from where", token: admin.Token, url: d.APIURL + "/audit_events?limit=3",
+		what: "Admin: show the last changes, with who made them and from where", token: admin.Token, url: d.APIURL + "/audit_events?limit=3",
 	})
 }

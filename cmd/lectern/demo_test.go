@@ -67,7 +67,7 @@ func TestDemo_WithoutFFmpeg(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	demo := background(t, "demo", "--listen=127.0.0.1:0", "--log-level=error")
 	text := demo.rest("# The contract as OpenAPI 3\n") + demo.line()
-	if !strings.Contains(text, "ffmpeg is missing here") || !strings.Contains(text, "/complete") || strings.Contains(text, "event-stream") {
+	if !strings.Contains(text, "ffmpeg is not installed") || !strings.Contains(text, "/complete") || strings.Contains(text, "event-stream") {
 		t.Errorf("it prints %s", text)
 	}
 	demo.end()

@@ -6,24 +6,24 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type jobsCommand struct {
-	List   jobsListCommand   `cmd:"" help:"List the jobs that wait, run or have failed."`
-	Retry  jobsRetryCommand  `cmd:"" help:"Have a job tried again now."`
-	Cancel jobsCancelCommand `cmd:"" help:"End the work on the media of a job."`
+	List   jobsListCommand   `cmd:"" help:"List waiting, running and failed jobs."`
+	Retry  jobsRetryCommand  `cmd:"" help:"Retry a job now."`
+	Cancel jobsCancelCommand `cmd:"" help:"Cancel a job. Its recording is marked as failed."`
 }
 
 type jobsListCommand struct {
 	librarySettings
 	JSON bool `name:"json" help:"Print {\"jobs\":[…]}."`
-	All  bool `help:"List the jobs done in the last day, too."`
+	All  bool `help:"Also list the jobs that were completed or cancelled in the last day."`
 }
 
 // Help is the longer help.
 func (jobsListCommand) Help() string {
-	return `Lists the newest first, a thousand at most. A job waits (available), runs (running), waits for its next try (retryable), or has been given up (discarded); with --all also those that are completed or cancelled.
+	return `Lists at most 1000 jobs, newest first. A job waits (available), runs (running), waits for its next attempt (retryable), or has failed for good (discarded). With --all also lists completed and cancelled jobs.
 
 Examples:
 
@@ -33,13 +33,13 @@ Examples:
 
 // Run lists the jobs.
 func (c *jobsListCommand) Run(w *world) error {
-	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Read, c.library(w), func(library *operator.Console) error {
 		jobs, err := library.Jobs(w.ctx, c.All)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return json.NewEncoder(w.stdout).Encode(map[string][]app.Job{"jobs": jobs})
+			return json.NewEncoder(w.stdout).Encode(map[string][]operator.Job{"jobs": jobs})
 		}
 		rows := [][]string{{"JOB", "TASK", "MEDIA", "STATE", "ATTEMPT", "NEXT", "ERROR"}}
 		for _, job := range jobs {
@@ -54,13 +54,13 @@ func (c *jobsListCommand) Run(w *world) error {
 
 type jobsRetryCommand struct {
 	librarySettings
-	JSON bool  `name:"json" help:"Print {\"job\":{…}} with the job as it then is."`
+	JSON bool  `name:"json" help:"Print {\"job\":{…}} with the job after the change."`
 	Job  int64 `arg:"" help:"The job's id."`
 }
 
 // Help is the longer help.
 func (jobsRetryCommand) Help() string {
-	return `A job that waits for its next try is tried now. Of a media that has failed, the work is begun again.
+	return `A job that waits for its next attempt is retried now. If the media item has failed, its processing starts again.
 
 Examples:
 
@@ -70,24 +70,24 @@ Examples:
 
 // Run retries the job.
 func (c *jobsRetryCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
 		job, err := library.RetryJob(w.ctx, c.Job)
 		if err != nil {
 			return err
 		}
-		return printJob(w, job, c.JSON, "tried again")
+		return printJob(w, job, c.JSON, "Retrying")
 	})
 }
 
 type jobsCancelCommand struct {
 	librarySettings
-	JSON bool  `name:"json" help:"Print {\"job\":{…}} with the job as it then is."`
+	JSON bool  `name:"json" help:"Print {\"job\":{…}} with the job after the change."`
 	Job  int64 `arg:"" help:"The job's id."`
 }
 
 // Help is the longer help.
 func (jobsCancelCommand) Help() string {
-	return `The media has then failed, and its owner is told that an administrator has ended the work; it can be retried. A job that runs ends within seconds.
+	return `The recording is marked as failed, and its owner sees that an administrator has cancelled the processing. It can be retried. A running job stops within seconds.
 
 Examples:
 
@@ -97,18 +97,18 @@ Examples:
 
 // Run cancels the job.
 func (c *jobsCancelCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
 		job, err := library.CancelJob(w.ctx, c.Job)
 		if err != nil {
 			return err
 		}
-		return printJob(w, job, c.JSON, "cancelled")
+		return printJob(w, job, c.JSON, "Cancelled")
 	})
 }
 
-func printJob(w *world, job app.Job, asJSON bool, done string) error {
+func printJob(w *world, job operator.Job, asJSON bool, done string) error {
 	if asJSON {
-		return json.NewEncoder(w.stdout).Encode(map[string]app.Job{"job": job})
+		return json.NewEncoder(w.stdout).Encode(map[string]operator.Job{"job": job})
 	}
-	return printLine(w, fmt.Sprintf("Job %d is %s.", job.ID, done))
+	return printLine(w, fmt.Sprintf("%s job %d.", done, job.ID))
 }

@@ -136,18 +136,18 @@ func TestJobs_CancelAndRetry(t *testing.T) {
 		if is.Job.State != "cancelled" || mediaIs() != "failed" {
 			t.Errorf("a cancelled job is %+v, its media %s", is.Job, mediaIs())
 		}
-		lectern(t, "jobs", "cancel", db, "1").is(t, exitRefused, "lectern: nothing is being done for media 1")
+		lectern(t, "jobs", "cancel", db, "1").is(t, exitRefused, "lectern: there is nothing to cancel for media item 1")
 		if jobs := jobsOf(t, db); len(jobs) != 0 {
 			t.Errorf("the jobs are %+v", jobs)
 		}
-		if said := lectern(t, "jobs", "retry", db, "1").ok(t).stdout; said != "Job 1 is tried again.\n" {
+		if said := lectern(t, "jobs", "retry", db, "1").ok(t).stdout; said != "Retrying job 1.\n" {
 			t.Errorf("retrying says %q", said)
 		}
 		waits(2)
 		if all := jobsOf(t, db, "--all"); len(all) != 2 || all[1].State != "cancelled" {
 			t.Errorf("all jobs are %+v", all)
 		}
-		if said := lectern(t, "jobs", "cancel", db, "2").ok(t).stdout; said != "Job 2 is cancelled.\n" {
+		if said := lectern(t, "jobs", "cancel", db, "2").ok(t).stdout; said != "Cancelled job 2.\n" {
 			t.Errorf("cancelling says %q", said)
 		}
 	})

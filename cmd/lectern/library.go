@@ -4,16 +4,16 @@ import (
 	"context"
 	"errors"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 // withLibrary opens the library of the settings for fn and closes it behind. A library
 // that was created for fn is removed again if fn fails.
 func withLibrary(
-	w *world, open func(context.Context, app.Options) (*app.Console, error), s librarySettings,
-	fn func(*app.Console) error,
+	w *world, open func(context.Context, operator.Options) (*operator.Console, error), o operator.Options,
+	fn func(*operator.Console) error,
 ) error {
-	library, err := open(w.ctx, s.options(w))
+	library, err := open(w.ctx, o)
 	if err != nil {
 		return err
 	}

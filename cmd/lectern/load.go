@@ -6,21 +6,21 @@ import (
 	"os"
 	"time"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type loadCommand struct {
 	librarySettings
 	File      string        `arg:"" help:"The fixture, a JSON file; - reads standard input."`
-	Tokens    bool          `help:"Make an access token for each user, and print them by key."`
-	ExpiresIn time.Duration `help:"How long these tokens live." default:"${token_life}"`
+	Tokens    bool          `help:"Create an access token for each user, and print the tokens by key."`
+	ExpiresIn time.Duration `help:"How long these tokens are valid." default:"${token_life}"`
 }
 
 // Help is the longer help.
 func (loadCommand) Help() string {
-	return `Loads all of the file, or nothing, and prints as JSON which id each of its keys got: {"users":{"ada":1},"groups":{},"sub_accounts":{},"courses":{"101":4},"collections":{},"media":{}}. A course has the id of its collection. A server may run on the same library meanwhile.
+	return `Loads the whole file or nothing, and prints the id of each of its keys as JSON: {"users":{"ada":1},"groups":{},"sub_accounts":{},"courses":{"101":4},"collections":{},"media":{}}. For a course, the id of its collection is printed. A server may run on the same library at the same time.
 
-What is wrong with a file is said with its place, as in: media[3].owner: no user "bob". A library that is not there is made.
+Errors are reported with their place, for example: media[3].owner: no user "bob". If the library does not exist, it is created.
 
 The format of a fixture is explained in docs/fixtures.md.
 
@@ -41,7 +41,7 @@ func (c *loadCommand) Run(w *world) error {
 		defer func() { _ = file.Close() }() // nothing was written to it
 		from = file
 	}
-	return withLibrary(w, app.OpenOrCreateConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.OpenOrCreate, c.library(w), func(library *operator.Console) error {
 		loaded, err := c.load(w, library, from)
 		if err != nil {
 			return err
@@ -50,7 +50,7 @@ func (c *loadCommand) Run(w *world) error {
 	})
 }
 
-func (c *loadCommand) load(w *world, library *app.Console, from io.Reader) (app.Loaded, error) {
+func (c *loadCommand) load(w *world, library *operator.Console, from io.Reader) (operator.Loaded, error) {
 	if c.Tokens {
 		return library.LoadWithTokens(w.ctx, from, c.ExpiresIn)
 	}

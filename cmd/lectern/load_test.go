@@ -47,9 +47,9 @@ func TestLoad(t *testing.T) {
 			t.Fatal(err)
 		}
 		other := strings.Replace(string(text), "ada@school.test", "Ada@School.TEST", 1)
-		lecternWith(t, nil, other, "load", db, "-").is(t, exitRefused, "lectern: users[0].email: Ada@School.TEST is another user's")
+		lecternWith(t, nil, other, "load", db, "-").is(t, exitRefused, "lectern: users[0].email: Ada@School.TEST belongs to another user")
 		other = strings.Replace(string(text), "ada@school.test", "ada@other.test", 1)
-		lecternWith(t, nil, other, "load", db, "-").is(t, exitRefused, "lectern: courses[0].course_id: 101 is there already")
+		lecternWith(t, nil, other, "load", db, "-").is(t, exitRefused, "lectern: courses[0].course_id: 101 already exists")
 		var listed struct{ Users []user }
 		lectern(t, "user", "list", db, "--json").ok(t).json(t, &listed)
 		if len(listed.Users) != 1 {

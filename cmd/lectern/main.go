@@ -1,4 +1,4 @@
-// Lectern is a media library that speaks the public API of Instructure Studio.
+// Lectern is a media library with the public API of Instructure Studio.
 // `lectern --help` says what the program does.
 package main
 
@@ -19,14 +19,14 @@ func main() {
 	ctx, stop := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	if !signal.Ignored(syscall.SIGHUP) { // as under nohup, which means to go on without a terminal
+	if !signal.Ignored(syscall.SIGHUP) { // as under nohup, which means to keep running without a terminal
 		signal.Notify(signals, syscall.SIGHUP)
 	}
 	go func() { // for the life of the process
 		<-signals
 		stop()
-		// The first signal drains. Then nobody listens any more, so that the next one ends
-		// the process as signals do: whoever sends it does not want to wait.
+		// The first signal drains. Then signals are no longer caught, so that the next one ends
+		// the process at once: the person who sends it does not want to wait.
 		<-time.After(sameSignal)
 		signal.Stop(signals)
 	}()

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type migrateCommand struct {
@@ -14,9 +14,9 @@ type migrateCommand struct {
 
 // Help is the longer help.
 func (migrateCommand) Help() string {
-	return `Brings the library up to date with this Lectern, after an upgrade. Older programs cannot open it afterwards: stop the servers that use it before. lectern serve does the same when it starts; all other commands reject a library of another schema version.
+	return `Migrates the library to the schema of this version of Lectern. Older versions cannot open it afterwards: first stop the servers that use it. lectern serve does the same when it starts; all other commands reject a library with another schema version.
 
-A library in a file is copied beside itself before: lectern.db.schema-12-20260901T083000.000000Z is the library as it was with schema version 12. Delete the copy when you are satisfied. Back up a library in PostgreSQL by pg_dump before.
+Before the migration, a library in SQLite is copied to the same folder: lectern.db.schema-12-20260901T083000.000000Z is the library as it was with schema version 12. Delete the copy when you are satisfied. Back up a library in PostgreSQL with pg_dump first.
 
 Examples:
 
@@ -26,7 +26,7 @@ Examples:
 
 // Run migrates the library.
 func (c *migrateCommand) Run(w *world) error {
-	done, err := app.Migrate(w.ctx, c.options(w))
+	done, err := operator.Migrate(w.ctx, c.library(w))
 	if err != nil {
 		return err
 	}
@@ -34,10 +34,10 @@ func (c *migrateCommand) Run(w *world) error {
 	case c.JSON:
 		return json.NewEncoder(w.stdout).Encode(map[string]any{"from": done.From, "to": done.To, "copy": done.Copy})
 	case done.From == done.To:
-		return printLine(w, fmt.Sprintf("The library has schema version %d already.", done.To))
+		return printLine(w, fmt.Sprintf("The library already has schema version %d.", done.To))
 	case done.Copy == "":
-		return printLine(w, fmt.Sprintf("The library now has schema version %d; it had %d.", done.To, done.From))
+		return printLine(w, fmt.Sprintf("Migrated the library from schema version %d to %d.", done.From, done.To))
 	}
-	return printLine(w, fmt.Sprintf("The library now has schema version %d; as it was with version %d, it is in %s.",
-		done.To, done.From, done.Copy))
+	return printLine(w, fmt.Sprintf("Migrated the library from schema version %d to %d. A copy from before the migration is in %s.",
+		done.From, done.To, done.Copy))
 }

@@ -131,7 +131,8 @@ func TestMigrate_CopiesTheLibraryBefore(t *testing.T) {
 		data := oldLibrary(t)
 		if how == "migrate" {
 			said := lectern(t, "migrate", "--data", data).ok(t)
-			if !strings.Contains(said.stdout, "version 11, it is in "+data) {
+			if !strings.Contains(said.stdout, "from schema version 11 to ") ||
+				!strings.Contains(said.stdout, "A copy from before the migration is in "+data) {
 				t.Errorf("it says %q", said.stdout)
 			}
 		} else {

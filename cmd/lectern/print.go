@@ -10,8 +10,8 @@ import (
 )
 
 // All text that commands print for people goes through this file, which makes it harmless.
-// Names, titles and addresses are written by strangers, and a terminal obeys what it is
-// sent. JSON has the exact text, for programs: there [app.EscapeJSON] writes such characters
+// Names, titles and addresses come from untrusted people, and a terminal obeys what it is
+// sent. JSON has the exact text, for programs: there [settings.EscapeJSON] writes such characters
 // in another way that means the same.
 
 // printLine prints a sentence for people, on one line.
@@ -49,7 +49,7 @@ func (w *world) complain(format string, args ...any) {
 
 // harmless returns a text with the characters escaped that a terminal obeys instead of
 // showing them: control characters (ESC starts commands, a line feed a line that looks like
-// another of ours), line and paragraph separators, and those that change the direction of
+// another one of Lectern's), line and paragraph separators, and those that change the direction of
 // the text around them. What is not UTF-8 becomes U+FFFD.
 func harmless(text string) string {
 	var b strings.Builder

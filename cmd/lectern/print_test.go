@@ -13,7 +13,7 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/settings"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
@@ -108,7 +108,7 @@ func TestExit_ErrorsThatWereJoinedHaveALineEach(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
 	w := &world{ctx: t.Context(), stderr: &stderr, stdout: &stderr}
-	w.exit(errors.Join(errors.New("one\nlectern: forged"), errors.Join(&app.OptionsError{Err: errors.Join(errors.New("two"), errors.New("three"))})))
+	w.exit(errors.Join(errors.New("one\nlectern: forged"), errors.Join(&settings.Error{Err: errors.Join(errors.New("two"), errors.New("three"))})))
 	want := "lectern: one\\nlectern: forged\nlectern: two\nlectern: three\n"
 	if stderr.String() != want {
 		t.Errorf("said %q, want %q", stderr.String(), want)
@@ -169,7 +169,7 @@ func TestUserList_MarksDuplicateEmails(t *testing.T) {
 			t.Errorf("the start says %q", started.stderr)
 		}
 		listed := lectern(t, "user", "list", db).ok(t)
-		if !strings.Contains(listed.stdout, "active, has the e-mail of user 1\n") || strings.Count(listed.stdout, "has the e-mail") != 1 {
+		if !strings.Contains(listed.stdout, "active, same e-mail as user 1\n") || strings.Count(listed.stdout, "same e-mail") != 1 {
 			t.Errorf("listed\n%s", listed.stdout)
 		}
 		var list struct {
@@ -187,10 +187,10 @@ func TestUserList_MarksDuplicateEmails(t *testing.T) {
 				t.Errorf("user %d is listed with the e-mail of %d, want %d", i+1, list.Users[i].DuplicateOf, want)
 			}
 		}
-		if said := lectern(t, "user", "deactivate", db, "eve@school.test").ok(t).stdout; said != "User 1, X, is deactivated.\n" {
+		if said := lectern(t, "user", "deactivate", db, "eve@school.test").ok(t).stdout; said != "Deactivated user 1 (X).\n" {
 			t.Errorf("by the address is found: %s", said)
 		}
-		if said := lectern(t, "user", "deactivate", db, "2").ok(t).stdout; said != "User 2, E, is deactivated.\n" {
+		if said := lectern(t, "user", "deactivate", db, "2").ok(t).stdout; said != "Deactivated user 2 (E).\n" {
 			t.Errorf("by id is found: %s", said)
 		}
 	})

@@ -284,7 +284,7 @@ func TestReadme_CommandsWork(t *testing.T) {
 		t.Fatalf("to run there are %q", run)
 	}
 	server := term.start("set -e\n" + run[0])
-	base := server.until(regexp.MustCompile(`^Lectern answers on \S+ as (http://\S+)\n`))[1]
+	base := server.until(regexp.MustCompile(`^Listening on \S+ \(public URL (http://\S+)\)\.\n`))[1]
 	upload := strings.ReplaceAll(run[1], "http://127.0.0.1:8080", base)
 	if upload == run[1] {
 		t.Error("nothing is uploaded to the address that lectern serve listens on by default")

@@ -50,7 +50,7 @@ func TestProcess_FinishesRecordingsInRelativeFolders(t *testing.T) {
 			run := readmeBlocks(t, "Run it")
 			_, begin, _ := strings.Cut(run[0], "\n") // it is built already
 			server := term.start("set -e\n" + begin)
-			base := server.until(regexp.MustCompile(`^Lectern answers on \S+ as (http://\S+)\n`))[1]
+			base := server.until(regexp.MustCompile(`^Listening on \S+ \(public URL (http://\S+)\)\.\n`))[1]
 			printed, complaints, err := term.paste(strings.ReplaceAll(run[1], "http://127.0.0.1:8080", base))
 			if err != nil || complaints != "" || !strings.Contains(printed, `"stage":"finished"`) {
 				t.Fatalf("uploading: %v: %s\n%s", err, complaints, printed)

@@ -4,25 +4,25 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type seedCommand struct {
 	librarySettings
 	JSON        bool  `name:"json" help:"Print the numbers as JSON."`
-	Users       int64 `help:"How many people." default:"1000"`
-	Groups      int64 `help:"How many groups, of which each person is in 4." default:"200"`
-	Collections int64 `help:"How many collections made by people." default:"5000"`
-	Media       int64 `help:"How many media." default:"100000"`
-	Courses     int64 `help:"How many courses, of which each person is in 2." default:"50"`
-	WideReach   int64 `help:"Give the last person so many media more, through shared collections." default:"0"`
+	Users       int64 `help:"Number of people." default:"1000"`
+	Groups      int64 `help:"Number of groups; each person is in 4." default:"200"`
+	Collections int64 `help:"Number of collections created by people." default:"5000"`
+	Media       int64 `help:"Number of media items." default:"100000"`
+	Courses     int64 `help:"Number of courses; each person is in 2." default:"50"`
+	WideReach   int64 `help:"Number of additional media items that the last person reaches, through shared collections." default:"0"`
 }
 
 // Help is the longer help.
 func (seedCommand) Help() string {
-	return `Fills a new library with made-up people and media, the same each time: to measure with, or to see how Lectern behaves at your size. Whatever the numbers, each person reaches about 200 media besides their own. Progress goes to standard error. A library with people in it is refused.
+	return `Fills a new library with generated people and media items, the same each time, for measurements or to see how Lectern behaves at your size. Each person reaches about 200 media items in addition to their own. Progress is written to standard error. A library that already has people is rejected.
 
-Person 1 is an admin, every twentieth a teacher; person n has the e-mail usern@school.test.
+Person 1 is an admin, every twentieth is a teacher; person n has the e-mail address usern@school.test.
 
 Examples:
 
@@ -32,11 +32,11 @@ Examples:
 
 // Run fills the library.
 func (c *seedCommand) Run(w *world) error {
-	plan := app.SeedPlan{
+	plan := operator.SeedPlan{
 		Users: c.Users, Groups: c.Groups, Collections: c.Collections, Media: c.Media, Courses: c.Courses,
 		WideReach: c.WideReach,
 	}
-	return withLibrary(w, app.OpenOrCreateConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.OpenOrCreate, c.library(w), func(library *operator.Console) error {
 		if err := library.Seed(w.ctx, plan, c.progress(w)); err != nil {
 			return err
 		}
@@ -45,7 +45,7 @@ func (c *seedCommand) Run(w *world) error {
 				"users": c.Users, "groups": c.Groups, "collections": c.Collections, "media": c.Media, "courses": c.Courses,
 			})
 		}
-		return printLine(w, fmt.Sprintf("The library has %d people, %d groups, %d collections, %d media and %d courses.",
+		return printLine(w, fmt.Sprintf("The library has %d people, %d groups, %d collections, %d media items and %d courses.",
 			c.Users, c.Groups, c.Collections, c.Media, c.Courses))
 	})
 }

@@ -16,14 +16,14 @@ import (
 
 type serveCommand struct {
 	serverSettings
-	JSON bool `name:"json" help:"When it answers, print {\"address\",\"base_url\"} instead of a sentence."`
+	JSON bool `name:"json" help:"When ready, print {\"address\",\"base_url\"} instead of text."`
 }
 
 // Help is the longer help.
 func (serveCommand) Help() string {
-	return `Each setting can be given as a flag, as an environment variable, or in the file that --config names (its keys are the names of the flags); the first of these counts. lectern config shows what came of it.
+	return `Each setting can be a flag, an environment variable, or a line in the file that --config names (its keys are the names of the flags). A flag overrides the variable, and the variable overrides the file. lectern config shows the effective settings.
 
-When it answers requests, it says so on standard output; it logs to standard error. SIGTERM, SIGINT or SIGHUP drains: /readyz says 503, running requests end, the library is closed. A signal that comes more than a second after the first ends it at once.
+When the server is ready, it prints its address on standard output. It logs to standard error. SIGTERM, SIGINT or SIGHUP stops it: /readyz answers 503, running requests finish, and the library is closed. A signal that arrives more than a second after the first stops it at once.
 
 Examples:
 
@@ -62,21 +62,21 @@ func (c *serveCommand) Run(w *world, ctx *kong.Context) error {
 	return server.Wait(w.ctx)
 }
 
-// welcome says that the server answers, and where its library has no admin yet, how to make
+// welcome prints the server's address and, if its library has no admin yet, how to create
 // one.
 func (c *serveCommand) welcome(w *world, ctx *kong.Context, server *app.App) error {
-	text := fmt.Sprintf("Lectern answers on %s as %s", server.Addr(), server.PublicURL())
-	if found, err := server.Console().HasAdmin(w.ctx); err == nil && !found { // an error is no reason not to serve
+	text := fmt.Sprintf("Listening on %s (public URL %s).", server.Addr(), server.PublicURL())
+	if found, err := server.HasAdmin(w.ctx); err == nil && !found { // an error is no reason not to serve
 		lectern := shellQuote(os.Args[0])
 		library := libraryFlags(ctx)
 		text += fmt.Sprintf(`
 
-This library has no admin yet. To make one, and a token to use the API with, run in another terminal, in the same folder:
+This library has no admin yet. To create one, and a token for the API, run in another terminal, in the same folder:
 
   %s user create%s --name "Ada Byron" --email ada@school.test --role Admin
   %s token create%s --user ada@school.test
 
-The API is described at %s/api/public/docs/
+API documentation: %s/api/public/docs/
 `, lectern, library, lectern, library, server.PublicURL())
 	}
 	for line := range strings.SplitSeq(text, "\n") {

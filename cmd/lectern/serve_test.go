@@ -18,13 +18,13 @@ func TestServe_SaysHowToBegin(t *testing.T) {
 	serve := shellQuote(os.Args[0]) + " serve " + shellQuote(data) + " --log-level=error\n"
 
 	server := term.start(serve)
-	server.until(regexp.MustCompile(`^The API is described at http://`))
+	server.until(regexp.MustCompile(`^API documentation: http://`))
 	said := server.printed.String()
 	commands := regexp.MustCompile(`(?m)^  (.*)$`).FindAllStringSubmatch(said, -1)
 	if len(commands) != 2 {
 		t.Fatalf("it says %s", said)
 	}
-	for i, want := range []string{"User 1, Ada Byron, is created.\n", `{"access_token":"`} {
+	for i, want := range []string{"Created user 1 (Ada Byron).\n", `{"access_token":"`} {
 		if printed, complaints, err := term.paste(commands[i][1] + "\n"); err != nil || !strings.HasPrefix(printed, want) {
 			t.Errorf("%s\n%v: %s%s", commands[i][1], err, printed, complaints)
 		}
@@ -32,7 +32,7 @@ func TestServe_SaysHowToBegin(t *testing.T) {
 	server.interrupt()
 
 	server = term.start(serve)
-	server.until(regexp.MustCompile(`^Lectern answers on `))
+	server.until(regexp.MustCompile(`^Listening on `))
 	if rest := server.interrupt(); rest != "" {
 		t.Errorf("with an admin, it says %q", rest)
 	}

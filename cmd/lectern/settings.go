@@ -15,6 +15,8 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
+	"github.com/lectern-media/lectern/internal/settings"
 )
 
 // A setting is a flag with the tag `setting`. What the command line does not say of
@@ -23,64 +25,71 @@ import (
 
 // librarySettings say which library a command works on.
 type librarySettings struct {
-	Config    string          `help:"Read settings from a YAML or JSON file." placeholder:"FILE" setting:""`
-	Data      string          `help:"Folder of the library." default:"${data}" setting:""`
-	Database  app.DatabaseURL `help:"Where the library is kept: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. By default ${database_file} in the data folder." placeholder:"URL" type:"database" setting:""`
-	LogLevel  string          `help:"What is logged to standard error: debug, info, warn or error." default:"${log_level}" setting:""`
-	LogFormat string          `help:"How it is logged: text or json." default:"${log_format}" setting:""`
+	Config    string               `help:"Read settings from a YAML or JSON file." placeholder:"FILE" setting:""`
+	Data      string               `help:"Folder of the library." default:"${data}" setting:""`
+	Database  settings.DatabaseURL `help:"The database of the library: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME. By default ${database_file} in the data folder." placeholder:"URL" type:"database" setting:""`
+	LogLevel  string               `help:"Lowest level that is logged to standard error: debug, info, warn or error." default:"${log_level}" setting:""`
+	LogFormat string               `help:"Format of the log: text or json." default:"${log_format}" setting:""`
 }
 
 // storageSettings say where the bytes of a library are.
 type storageSettings struct {
-	Storage string `help:"Where the bytes are kept: a folder, or s3://BUCKET?endpoint=https://HOST&region=NAME, with the keys in LECTERN_S3_ACCESS_KEY and LECTERN_S3_SECRET_KEY. By default the folder files in the data folder." placeholder:"WHERE" setting:""`
+	Storage string `help:"Where files are stored: a folder, or s3://BUCKET?endpoint=https://HOST&region=NAME, with the keys in LECTERN_S3_ACCESS_KEY and LECTERN_S3_SECRET_KEY. By default the folder files in the data folder." placeholder:"WHERE" setting:""`
 }
 
 // serverSettings say how the server runs.
 type serverSettings struct {
 	librarySettings
 	storageSettings
-	RedirectFiles     bool          `help:"Have clients fetch recordings from the S3 store itself, by its signed addresses. It must be reachable for them, and let in the pages of Lectern's origin (CORS)." setting:""`
-	Workers           int           `help:"How many short jobs, and how many long ones beside them, are worked on at once; with 0 this node only serves." default:"${workers}" setting:""`
-	PublicEmbeds      bool          `help:"Have the pages of media play for everyone who knows their address." setting:""`
-	FrameAncestors    string        `help:"Who may frame those pages, as in a Content-Security-Policy: 'https://lms.school.test'. By default everyone." placeholder:"SOURCES" setting:""`
-	FetchFrom         []string      `help:"Hosts, addresses or networks inside that media may be fetched from all the same, with commas between." placeholder:"HOST" setting:""`
-	Listen            string        `help:"Address of the API; port 0 takes a free one." default:"${listen}" setting:""`
-	MetricsListen     string        `help:"Address of the Prometheus metrics; by default they are not served." placeholder:"ADDR" setting:""`
-	PublicURL         string        `help:"How clients reach the API, as https://media.school.test. By default the address that it listens on." placeholder:"URL" setting:""`
+	RedirectFiles     bool          `help:"Redirect clients to signed addresses of the S3 bucket instead of passing its bytes on. Clients must be able to reach the bucket, and it must allow Lectern's origin (CORS)." setting:""`
+	Workers           int           `help:"Number of short jobs that this node runs at once, and also of long ones in addition; with 0 it only serves requests." default:"${workers}" setting:""`
+	PublicEmbeds      bool          `help:"Let everyone who knows the address of a recording play it." setting:""`
+	FrameAncestors    string        `help:"Sites that may frame the player, as in a Content-Security-Policy: 'https://lms.school.test'. By default every site." placeholder:"SOURCES" setting:""`
+	FetchFrom         []string      `help:"Internal hosts, addresses or networks from which files may be imported, separated by commas." placeholder:"HOST" setting:""`
+	Listen            string        `help:"Address to listen on, HOST:PORT; port 0 picks a free port." default:"${listen}" setting:""`
+	MetricsListen     string        `help:"Address of the Prometheus metrics, HOST:PORT. By default metrics are not served." placeholder:"ADDR" setting:""`
+	PublicURL         string        `help:"URL under which clients reach this server, for example https://media.school.test. By default the address that it listens on." placeholder:"URL" setting:""`
 	ReadHeaderTimeout time.Duration `help:"Longest time for the header of a request." default:"${read_header_timeout}" setting:""`
 	ReadTimeout       time.Duration `help:"Longest time for a whole request to arrive." default:"${read_timeout}" setting:""`
-	WriteTimeout      time.Duration `help:"Longest time until an answer is written." default:"${write_timeout}" setting:""`
+	WriteTimeout      time.Duration `help:"Longest time to write an answer." default:"${write_timeout}" setting:""`
 	IdleTimeout       time.Duration `help:"How long an idle connection is kept." default:"${idle_timeout}" setting:""`
-	DrainDelay        time.Duration `help:"How long to go on serving after /readyz says stop, so that a load balancer notices." default:"${drain_delay}" setting:""`
-	StopTimeout       time.Duration `help:"Longest time to stop; requests that still run then are cut off." default:"${stop_timeout}" setting:""`
+	DrainDelay        time.Duration `help:"How long to keep serving after /readyz answers 503, so that a load balancer notices." default:"${drain_delay}" setting:""`
+	StopTimeout       time.Duration `help:"Longest time to stop; requests that still run then are interrupted." default:"${stop_timeout}" setting:""`
 }
 
 // defaults gives the defaults of package app to the tags.
 func defaults() kong.Vars {
 	o := app.DefaultOptions()
 	return kong.Vars{
-		"data": o.Data, "database_file": app.DatabaseFile, "listen": o.Listen,
-		"workers": strconv.Itoa(o.Workers), "log_level": o.LogLevel, "log_format": o.LogFormat,
-		"read_header_timeout": o.ReadHeaderTimeout.String(), "read_timeout": o.ReadTimeout.String(),
-		"write_timeout": o.WriteTimeout.String(), "idle_timeout": o.IdleTimeout.String(),
-		"token_life": app.TokenLife.String(), "drain_delay": o.DrainDelay.String(), "stop_timeout": o.StopTimeout.String(),
+		"data": o.Place.Data, "database_file": settings.DatabaseFile, "listen": o.Listen.API,
+		"workers": strconv.Itoa(o.Workers), "log_level": o.Log.Level, "log_format": o.Log.Format,
+		"read_header_timeout": o.Limits.ReadHeaderTimeout.String(), "read_timeout": o.Limits.ReadTimeout.String(),
+		"write_timeout": o.Limits.WriteTimeout.String(), "idle_timeout": o.Limits.IdleTimeout.String(),
+		"token_life": operator.TokenLife.String(), "drain_delay": o.Stop.DrainDelay.String(), "stop_timeout": o.Stop.Timeout.String(),
 	}
 }
 
-func (s librarySettings) options(w *world) app.Options {
-	o := app.DefaultOptions()
-	o.Data, o.Database = s.Data, s.Database
-	o.LogLevel, o.LogFormat, o.LogOutput = s.LogLevel, s.LogFormat, w.stderr
-	return o
+// library is the library that a command of the operator works on.
+func (s librarySettings) library(w *world) operator.Options {
+	return operator.Options{
+		Place: settings.Place{Data: s.Data, Database: s.Database},
+		Log:   settings.Log{Level: s.LogLevel, Format: s.LogFormat, Output: w.stderr},
+	}
 }
 
+// options is how the server runs. TestSettings_AreWired tries each of them.
 func (s serverSettings) options(w *world) app.Options {
-	o := s.librarySettings.options(w)
-	o.Storage, o.RedirectFiles, o.Workers, o.PublicEmbeds = s.Storage, s.RedirectFiles, s.Workers, s.PublicEmbeds
-	o.FrameAncestors, o.FetchFrom = s.FrameAncestors, s.FetchFrom
-	o.Listen, o.MetricsListen, o.PublicURL = s.Listen, s.MetricsListen, s.PublicURL
-	o.ReadHeaderTimeout, o.ReadTimeout, o.WriteTimeout = s.ReadHeaderTimeout, s.ReadTimeout, s.WriteTimeout
-	o.IdleTimeout, o.DrainDelay, o.StopTimeout = s.IdleTimeout, s.DrainDelay, s.StopTimeout
+	o := app.DefaultOptions()
+	shared := s.library(w)
+	o.Place, o.Log = shared.Place, shared.Log
+	o.Place.Storage = s.Storage
+	o.Library.PublicEmbeds = s.PublicEmbeds
+	o.Fetch.AllowPrivate = s.FetchFrom
+	o.Listen = app.Listen{API: s.Listen, Metrics: s.MetricsListen, PublicURL: s.PublicURL}
+	o.Limits.ReadHeaderTimeout, o.Limits.ReadTimeout = s.ReadHeaderTimeout, s.ReadTimeout
+	o.Limits.WriteTimeout, o.Limits.IdleTimeout = s.WriteTimeout, s.IdleTimeout
+	o.Stop = app.Stopping{DrainDelay: s.DrainDelay, Timeout: s.StopTimeout}
+	o.RedirectFiles, o.Workers, o.FrameAncestors = s.RedirectFiles, s.Workers, s.FrameAncestors
 	return o
 }
 
@@ -175,8 +184,7 @@ func settingNames(model *kong.Application) []string {
 }
 
 // parseSettings reads a file of settings: one mapping of names to single values.
-// Names that are not known are refused, for a setting that is misspelt is one that
-// does not act.
+// Unknown names are rejected: a misspelt setting would have no effect.
 func parseSettings(text []byte, known []string) (map[string]string, error) {
 	settings := map[string]string{}
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
@@ -184,11 +192,11 @@ func parseSettings(text []byte, known []string) (map[string]string, error) {
 	if err := decoder.Decode(&values); errors.Is(err, io.EOF) {
 		return settings, nil
 	} else if err != nil {
-		return nil, fmt.Errorf("this is no list of settings like \"listen: 127.0.0.1:8080\": %w", err)
+		return nil, fmt.Errorf("expected settings like \"listen: 127.0.0.1:8080\": %w", err)
 	}
 	for name, value := range values {
 		if !slices.Contains(known, name) {
-			return nil, fmt.Errorf("line %d: there is no setting %q; there are %s", value.Line, name, strings.Join(known, ", "))
+			return nil, fmt.Errorf("line %d: unknown setting %q; use %s", value.Line, name, strings.Join(known, ", "))
 		}
 		if value.Kind != yaml.ScalarNode || value.Tag == "!!null" {
 			return nil, fmt.Errorf("line %d: %s must be a single value", value.Line, name)

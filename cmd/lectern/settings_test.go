@@ -129,13 +129,13 @@ func TestSettings_OneFileForAllCommands(t *testing.T) {
 
 func TestSettings_Mistakes(t *testing.T) {
 	for name, c := range map[string]struct{ file, want string }{
-		"unknown":       {"lisen: 127.0.0.1:1", `line 1: there is no setting "lisen"; there are data, database, `},
-		"no mapping":    {"- listen", `this is no list of settings like "listen: 127.0.0.1:8080"`},
-		"no YAML":       {"listen: [", `this is no list of settings like "listen: 127.0.0.1:8080"`},
-		"twice":         {"listen: a\nlisten: b", `this is no list of settings like "listen: 127.0.0.1:8080"`},
+		"unknown":       {"lisen: 127.0.0.1:1", `line 1: unknown setting "lisen"; use data, database, `},
+		"no mapping":    {"- listen", `expected settings like "listen: 127.0.0.1:8080"`},
+		"no YAML":       {"listen: [", `expected settings like "listen: 127.0.0.1:8080"`},
+		"twice":         {"listen: a\nlisten: b", `expected settings like "listen: 127.0.0.1:8080"`},
 		"several":       {"data: x\nlisten: [a, b]", "line 2: listen must be a single value"},
 		"nothing":       {"listen:", "line 1: listen must be a single value"},
-		"another file":  {"config: other.yaml", `line 1: there is no setting "config"`},
+		"another file":  {"config: other.yaml", `line 1: unknown setting "config"`},
 		"a wrong value": {"read-timeout: soon", `--read-timeout: expected duration but got "soon"`},
 	} {
 		t.Run(name, func(t *testing.T) {

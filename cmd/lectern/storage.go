@@ -6,13 +6,13 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type storageCommand struct {
 	Check storageCheckCommand `cmd:"" help:"List what a sweep would delete (dry run)."`
 	Sweep storageSweepCommand `cmd:"" help:"Delete unused files now."`
-	Claim storageClaimCommand `cmd:"" help:"Say that the storage is the library's."`
+	Claim storageClaimCommand `cmd:"" help:"Confirm that the storage belongs to the library."`
 }
 
 // sweepSettings are those of both commands.
@@ -23,11 +23,11 @@ type sweepSettings struct {
 }
 
 // sweep does what both commands do.
-func (s sweepSettings) sweep(w *world, how app.Sweeping) error {
-	o := s.options(w)
-	o.Storage = s.Storage
-	return withLibrary(w, app.OpenConsole, s.librarySettings, func(library *app.Console) error {
-		swept, err := library.Sweep(w.ctx, o, how)
+func (s sweepSettings) sweep(w *world, how operator.Sweeping) error {
+	o := s.library(w)
+	o.Place.Storage = s.Storage
+	return withLibrary(w, operator.Open, o, func(library *operator.Console) error {
+		swept, err := library.Sweep(w.ctx, how)
 		if err != nil {
 			return err
 		}
@@ -38,7 +38,7 @@ func (s sweepSettings) sweep(w *world, how app.Sweeping) error {
 	})
 }
 
-func printSwept(w *world, s app.Swept) error {
+func printSwept(w *world, s operator.Swept) error {
 	rows := [][]string{{"WHAT", "WHICH", "SINCE", "BYTES"}}
 	for _, id := range s.Uploads {
 		rows = append(rows, []string{"upload never completed", "media " + strconv.FormatInt(id, 10), "", ""})
@@ -47,7 +47,7 @@ func printSwept(w *world, s app.Swept) error {
 		rows = append(rows, []string{"recycle bin", "media " + strconv.FormatInt(id, 10), "", ""})
 	}
 	for _, o := range s.Strays {
-		rows = append(rows, []string{"belongs to nothing", o.Key, o.WrittenAt.Format(time.RFC3339), strconv.FormatInt(o.Size, 10)})
+		rows = append(rows, []string{"unused", o.Key, o.WrittenAt.Format(time.RFC3339), strconv.FormatInt(o.Size, 10)})
 	}
 	for _, o := range s.Unknown {
 		rows = append(rows, []string{"unknown to this database", o.Key, o.WrittenAt.Format(time.RFC3339), strconv.FormatInt(o.Size, 10)})
@@ -61,7 +61,7 @@ func printSwept(w *world, s app.Swept) error {
 		}
 	}
 	return printLine(w, fmt.Sprintf(
-		"%d objects; %d uploads never completed, %d media in the bin for long enough, %d objects with %d bytes that belong to nothing, %d objects with %d bytes unknown to this database, %d files lost, %d writes that broke off",
+		"%d objects; %d uploads never completed, %d media items to delete for good, %d unused objects with %d bytes, %d objects with %d bytes unknown to this database, %d files lost, %d interrupted writes",
 		s.Objects, len(s.Uploads), len(s.Bin), len(s.Strays), s.StrayBytes, len(s.Unknown), s.UnknownBytes, len(s.Lost), s.Interrupted))
 }
 
@@ -69,7 +69,13 @@ type storageCheckCommand struct{ sweepSettings }
 
 // Help is the longer help.
 func (storageCheckCommand) Help() string {
-	return `Servers delete every few hours: uploads that were never completed within two days (or a month, if the file had arrived), the files of media items that were deleted a month ago, objects that belong to nothing and are older than three days, and what interrupted writes left. They keep objects that are unknown to the database, that is, of uploads and work that it has not started; these are listed here, whatever their age. A server whose clock differs from those of the database and the storage by more than five minutes deletes nothing. A file that is gone from the storage is told to its media: what was made of an original is made again; a media whose original is lost goes on playing while it can, and is listed here each time. Only what is below media/ in the storage is looked at.
+	return `Lists what servers delete every few hours: uploads that were not completed within two days (or a month, if the file had arrived), the files of media items that were deleted a month ago, unused objects that are older than three days, and the remains of interrupted writes.
+
+Also lists objects that are unknown to this database, because it has no record of the upload or job that wrote them. Servers keep these, whatever their age.
+
+Also lists lost files. A sweep creates lost renditions again. A recording whose original is lost keeps playing as long as its renditions exist.
+
+A server whose clock differs by more than five minutes from those of the database and the storage deletes nothing. Only objects below media/ in the storage are checked.
 
 Examples:
 
@@ -77,17 +83,19 @@ Examples:
     lectern storage check --database postgres://lectern@db/lectern --storage "s3://lectern?endpoint=https://s3.school.test"`
 }
 
-// Run says what would be swept.
-func (c *storageCheckCommand) Run(w *world) error { return c.sweep(w, app.Sweeping{OnlyLook: true}) }
+// Run lists what would be deleted.
+func (c *storageCheckCommand) Run(w *world) error {
+	return c.sweep(w, operator.Sweeping{OnlyLook: true})
+}
 
 type storageSweepCommand struct {
 	sweepSettings
-	Unknown bool `help:"Delete also the objects that are unknown to this database and older than three days."`
+	Unknown bool `help:"Also delete objects that are unknown to this database and older than three days."`
 }
 
 // Help is the longer help.
 func (storageSweepCommand) Help() string {
-	return `Deletes what lectern storage check lists, as servers do every few hours. Objects that are unknown to this database stay: if the database was put back from a backup, they are newer than it, and belong to recordings that a newer copy of the database has. When you are sure that no such copy will be put back, delete those that are older than three days with --unknown.
+	return `Deletes what lectern storage check lists, as servers do every few hours. Keeps objects that are unknown to this database: if the database was restored from a backup, they are newer than the backup, and belong to recordings that a newer copy of the database has. If you are sure that no such copy will be restored, delete those that are older than three days with --unknown.
 
 Examples:
 
@@ -98,7 +106,7 @@ Examples:
 
 // Run sweeps.
 func (c *storageSweepCommand) Run(w *world) error {
-	return c.sweep(w, app.Sweeping{Unknown: c.Unknown})
+	return c.sweep(w, operator.Sweeping{Unknown: c.Unknown})
 }
 
 type storageClaimCommand struct {
@@ -109,9 +117,9 @@ type storageClaimCommand struct {
 
 // Help is the longer help.
 func (storageClaimCommand) Help() string {
-	return `A storage says by its lectern.json which library it belongs to. A new library's new storage gets it by itself. Where it is missing later, servers do not start and nothing is swept: the disk may not be mounted, or the bucket or prefix may be a wrong one, and everything would be taken for lost.
+	return `The file lectern.json in a storage names the library that owns it. A new library writes it to its empty storage. If it is missing later, servers do not start and nothing is deleted: the disk may not be mounted, or the bucket or prefix may be wrong.
 
-Say with this that the storage is the right one, when you have put files back that came without it, or when all files are lost. See then with lectern storage check what is missing, before servers sweep. A storage that names another library is refused.
+Use this command to confirm that the storage is the right one, after you have restored files without lectern.json, or when all files are lost. Then check with lectern storage check what is missing, before a server sweeps. A storage that names another library is rejected.
 
 Examples:
 
@@ -121,16 +129,16 @@ Examples:
 
 // Run claims the storage.
 func (c *storageClaimCommand) Run(w *world) error {
-	o := c.options(w)
-	o.Storage = c.Storage
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
-		where, err := library.ClaimStorage(w.ctx, o)
+	o := c.library(w)
+	o.Place.Storage = c.Storage
+	return withLibrary(w, operator.Open, o, func(library *operator.Console) error {
+		where, err := library.ClaimStorage(w.ctx)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
 			return json.NewEncoder(w.stdout).Encode(map[string]string{"storage": where})
 		}
-		return printLine(w, where+" is the library's storage.")
+		return printLine(w, "Claimed "+where+" as the storage of this library.")
 	})
 }

@@ -119,7 +119,7 @@ func TestStorage_CheckAndSweep(t *testing.T) {
 		}
 		key := inFiles(film)
 		text := lectern(t, "storage", "check", db, data).ok(t).stdout
-		for _, want := range []string{"belongs to nothing  " + inFiles(stray), "lost original       media 1: " + key, ", 1 objects with 3 bytes that belong to nothing, 0 objects with 0 bytes unknown to this database, 1 files lost, "} {
+		for _, want := range []string{"unused         " + inFiles(stray), "lost original  media 1: " + key, ", 1 unused objects with 3 bytes, 0 objects with 0 bytes unknown to this database, 1 files lost, "} {
 			if !strings.Contains(text, want) {
 				t.Errorf("check lacks %q:\n%s", want, text)
 			}
@@ -229,14 +229,14 @@ func TestStorage_Claim(t *testing.T) {
 		rename(files, mounted)
 		for _, command := range commands {
 			lectern(t, append(command, db, data, "--log-level=error")...).is(t, exitRefused, "lectern: "+files+
-				" has no lectern.json, but the library has files: a disk may not be mounted, or the folder, bucket or prefix may be a wrong one;"+
-				" if it is this library's storage, say so with lectern storage claim")
+				" has no lectern.json, but the library has files: a disk may not be mounted, or the folder, bucket or prefix may be wrong;"+
+				" if it is this library's storage, confirm it with lectern storage claim")
 		}
 		others := "--database=sqlite:" + filepath.Join(t.TempDir(), "library.db")
 		lectern(t, "user", "create", others, "--name=Bob").ok(t)
 		for _, command := range append(commands, []string{"storage", "claim"}) {
 			lectern(t, append(command, others, "--storage="+mounted, "--log-level=error")...).is(t, exitRefused, "lectern: "+mounted+
-				" belongs to another library, as its lectern.json says: the folder, bucket or prefix may be a wrong one, or the database")
+				" belongs to another library, according to its lectern.json: the folder, bucket, prefix or database may be wrong")
 		}
 		if err := os.Remove(files); err != nil { // which is still empty
 			t.Fatal(err)
@@ -248,7 +248,7 @@ func TestStorage_Claim(t *testing.T) {
 		}
 
 		rename(files, mounted)
-		if said := lectern(t, "storage", "claim", db, data).ok(t).stdout; said != files+" is the library's storage.\n" {
+		if said := lectern(t, "storage", "claim", db, data).ok(t).stdout; said != "Claimed "+files+" as the storage of this library.\n" {
 			t.Errorf("claiming says %q", said)
 		}
 		var claimed struct{ Storage string }

@@ -8,20 +8,20 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type subaccountCommand struct {
 	Create   subaccountCreateCommand   `cmd:"" help:"Create a sub-account."`
 	List     subaccountListCommand     `cmd:"" help:"List all sub-accounts."`
 	Assign   subaccountAssignCommand   `cmd:"" help:"Assign admins and courses to a sub-account."`
-	Unassign subaccountUnassignCommand `cmd:"" help:"Take admins and courses out of a sub-account."`
+	Unassign subaccountUnassignCommand `cmd:"" help:"Remove admins and courses from a sub-account."`
 }
 
 type subaccountCreateCommand struct {
 	librarySettings
 	JSON bool   `name:"json" help:"Print {\"sub_account\":{…}}."`
-	Name string `required:"" help:"What it is called." placeholder:"NAME"`
+	Name string `required:"" help:"The name of the sub-account." placeholder:"NAME"`
 }
 
 // Help is the longer help.
@@ -35,15 +35,15 @@ Examples:
 
 // Run creates the sub-account.
 func (c *subaccountCreateCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
 		made, err := library.CreateSubAccount(w.ctx, c.Name)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return json.NewEncoder(w.stdout).Encode(map[string]app.SubAccount{"sub_account": made})
+			return json.NewEncoder(w.stdout).Encode(map[string]operator.SubAccount{"sub_account": made})
 		}
-		return printLine(w, fmt.Sprintf("Sub-account %d, %s, is created.", made.ID, made.Name))
+		return printLine(w, fmt.Sprintf("Created sub-account %d (%s).", made.ID, made.Name))
 	})
 }
 
@@ -54,7 +54,7 @@ type subaccountListCommand struct {
 
 // Help is the longer help.
 func (subaccountListCommand) Help() string {
-	return `Lists by id, with the ids of the people it is assigned to and the number of courses.
+	return `Lists sub-accounts by id, with the ids of their admins and the number of courses.
 
 Examples:
 
@@ -63,13 +63,13 @@ Examples:
 
 // Run lists the sub-accounts.
 func (c *subaccountListCommand) Run(w *world) error {
-	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Read, c.library(w), func(library *operator.Console) error {
 		subs, err := library.SubAccounts(w.ctx)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return json.NewEncoder(w.stdout).Encode(map[string][]app.SubAccount{"sub_accounts": subs})
+			return json.NewEncoder(w.stdout).Encode(map[string][]operator.SubAccount{"sub_accounts": subs})
 		}
 		rows := [][]string{{"ID", "NAME", "ADMINS", "COURSES"}}
 		for _, sub := range subs {
@@ -90,7 +90,7 @@ func (c *subaccountListCommand) Run(w *world) error {
 // assignmentSettings say what is assigned to a sub-account, or taken from it.
 type assignmentSettings struct {
 	librarySettings
-	JSON       bool     `name:"json" help:"Print {\"sub_account\":{…}} as it then is."`
+	JSON       bool     `name:"json" help:"Print {\"sub_account\":{…}} after the change."`
 	SubAccount int64    `arg:"" name:"sub-account" help:"The sub-account's id."`
 	Admin      []string `help:"A person, by id or e-mail; may be repeated." placeholder:"ID|EMAIL" sep:"none"`
 	Course     []int64  `help:"A course, by its id in the LMS; may be repeated." placeholder:"ID" sep:"none"`
@@ -99,7 +99,7 @@ type assignmentSettings struct {
 // Validate is kong's: it wants a person or a course.
 func (s *assignmentSettings) Validate() error {
 	if len(s.Admin)+len(s.Course) == 0 {
-		return errors.New("name people by --admin, or courses by --course")
+		return errors.New("give people with --admin, or courses with --course")
 	}
 	return nil
 }
@@ -108,7 +108,7 @@ type subaccountAssignCommand struct{ assignmentSettings }
 
 // Help is the longer help.
 func (subaccountAssignCommand) Help() string {
-	return `The people get the role Subaccount admin, and reach the courses of the sub-account, what they hold and everyone enrolled in them. A course belongs to one sub-account at most: it leaves the one that it was in.
+	return `The people get the role Subaccount admin, and reach the courses of the sub-account, the contents of these courses, and everyone enrolled in them. A course belongs to at most one sub-account: it is moved if it was in another one.
 
 Examples:
 
@@ -118,14 +118,14 @@ Examples:
 
 // Run assigns them.
 func (c *subaccountAssignCommand) Run(w *world) error {
-	return c.change(w, "assigned", (*app.Console).AssignSubAccount)
+	return c.change(w, "Assigned to", (*operator.Console).AssignSubAccount)
 }
 
 type subaccountUnassignCommand struct{ assignmentSettings }
 
 // Help is the longer help.
 func (subaccountUnassignCommand) Help() string {
-	return `The people reach the sub-account no longer; the role Subaccount admin stays with them. The courses are then in no sub-account. Those that are not in this one are left as they are.
+	return `The people can no longer reach the sub-account, but keep the role Subaccount admin. The courses are then in no sub-account. Courses of other sub-accounts are not changed.
 
 Examples:
 
@@ -134,19 +134,19 @@ Examples:
 
 // Run takes them out.
 func (c *subaccountUnassignCommand) Run(w *world) error {
-	return c.change(w, "unassigned", (*app.Console).UnassignSubAccount)
+	return c.change(w, "Removed from", (*operator.Console).UnassignSubAccount)
 }
 
 func (s *assignmentSettings) change(
-	w *world, done string, use func(*app.Console, context.Context, int64, app.Assignment) error,
+	w *world, done string, use func(*operator.Console, context.Context, int64, operator.Assignment) error,
 ) error {
-	return withLibrary(w, app.OpenConsole, s.librarySettings, func(library *app.Console) error {
-		if err := use(library, w.ctx, s.SubAccount, app.Assignment{Admins: s.Admin, Courses: s.Course}); err != nil {
+	return withLibrary(w, operator.Open, s.library(w), func(library *operator.Console) error {
+		if err := use(library, w.ctx, s.SubAccount, operator.Assignment{Admins: s.Admin, Courses: s.Course}); err != nil {
 			return err
 		}
 		if !s.JSON {
-			return printLine(w, fmt.Sprintf("Sub-account %d: %d people and %d courses are %s.",
-				s.SubAccount, len(s.Admin), len(s.Course), done))
+			return printLine(w, fmt.Sprintf("%s sub-account %d: %d people, %d courses.",
+				done, s.SubAccount, len(s.Admin), len(s.Course)))
 		}
 		subs, err := library.SubAccounts(w.ctx)
 		if err != nil {
@@ -154,7 +154,7 @@ func (s *assignmentSettings) change(
 		}
 		for _, sub := range subs {
 			if sub.ID == s.SubAccount {
-				return json.NewEncoder(w.stdout).Encode(map[string]app.SubAccount{"sub_account": sub})
+				return json.NewEncoder(w.stdout).Encode(map[string]operator.SubAccount{"sub_account": sub})
 			}
 		}
 		return nil

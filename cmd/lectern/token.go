@@ -9,25 +9,25 @@ import (
 	"strings"
 	"time"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type tokenCommand struct {
 	Create tokenCreateCommand `cmd:"" help:"Create an access token that acts as a person."`
 	List   tokenListCommand   `cmd:"" help:"List access tokens and when they were last used."`
-	Revoke tokenRevokeCommand `cmd:"" help:"Revoke an access token, or all of a person."`
+	Revoke tokenRevokeCommand `cmd:"" help:"Revoke an access token, or all tokens of a person."`
 }
 
 type tokenCreateCommand struct {
 	librarySettings
 	User      string        `required:"" help:"The person, by id or e-mail." placeholder:"ID|EMAIL"`
-	Name      string        `help:"What the token is called in the list." placeholder:"NAME"`
-	ExpiresIn time.Duration `help:"How long the token lives." default:"${token_life}"`
+	Name      string        `help:"Name of the token in the list." placeholder:"NAME"`
+	ExpiresIn time.Duration `help:"How long the token is valid." default:"${token_life}"`
 }
 
 // Help is the longer help.
 func (tokenCreateCommand) Help() string {
-	return `Prints {"access_token","token_type":"Bearer","expires_in","created_at"}, the times in seconds. The token is shown this once: only a hash of it is kept.
+	return `Prints {"access_token","token_type":"Bearer","expires_in","created_at"}, the times in seconds. The token is shown only this once; Lectern stores a hash of it.
 
 Examples:
 
@@ -37,7 +37,7 @@ Examples:
 
 // Run creates the token.
 func (c *tokenCreateCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
 		token, err := library.CreateToken(w.ctx, c.User, c.Name, c.ExpiresIn)
 		if err != nil {
 			return err
@@ -49,12 +49,12 @@ func (c *tokenCreateCommand) Run(w *world) error {
 type tokenListCommand struct {
 	librarySettings
 	JSON bool   `name:"json" help:"Print {\"tokens\":[…]}."`
-	User string `help:"List the tokens of this person only, by id or e-mail." placeholder:"ID|EMAIL"`
+	User string `help:"List only the tokens of this person, by id or e-mail." placeholder:"ID|EMAIL"`
 }
 
 // Help is the longer help.
 func (tokenListCommand) Help() string {
-	return `Lists by id, the expired too. The last use is exact to some minutes. The tokens themselves are not kept and cannot be shown; revoke one by its id.
+	return `Lists tokens by id, expired ones included. The last use is exact to a few minutes. The tokens themselves are not stored and cannot be shown; revoke a token by its id.
 
 Examples:
 
@@ -64,13 +64,13 @@ Examples:
 
 // Run lists the tokens.
 func (c *tokenListCommand) Run(w *world) error {
-	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Read, c.library(w), func(library *operator.Console) error {
 		tokens, err := library.Tokens(w.ctx, c.User)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return json.NewEncoder(w.stdout).Encode(map[string][]app.ListedToken{"tokens": tokens})
+			return json.NewEncoder(w.stdout).Encode(map[string][]operator.ListedToken{"tokens": tokens})
 		}
 		rows := [][]string{{"ID", "USER", "PERSON", "NAME", "EXPIRES", "LAST USED"}}
 		for _, token := range tokens {
@@ -99,7 +99,7 @@ type tokenRevokeCommand struct {
 
 // Help is the longer help.
 func (tokenRevokeCommand) Help() string {
-	return `A revoked token stops with the next request, on every node. Arguments are seen by everyone on the machine and kept by shells, so give the token itself on standard input, or its id.
+	return `A revoked token is rejected from the next request on, by every node. Other users of the machine can see arguments, and shells store them, so pass the token on standard input, or use its id.
 
 Examples:
 
@@ -111,7 +111,7 @@ Examples:
 // Validate is kong's: it wants one of the two ways to say what is revoked.
 func (c *tokenRevokeCommand) Validate() error {
 	if (c.Token == "") == (c.User == "") {
-		return errors.New("name either a token, or the person whose tokens are revoked by --user")
+		return errors.New("give either a token, or a person with --user to revoke all of their tokens")
 	}
 	return nil
 }
@@ -135,8 +135,8 @@ func (c *tokenRevokeCommand) token(w *world) (string, error) {
 
 // Run revokes the token or the tokens.
 func (c *tokenRevokeCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
-		sentence := "The token is revoked."
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
+		sentence := "Revoked the token."
 		var err error
 		if c.User == "" {
 			var named string
@@ -144,7 +144,7 @@ func (c *tokenRevokeCommand) Run(w *world) error {
 				err = library.RevokeToken(w.ctx, named)
 			}
 		} else {
-			sentence = fmt.Sprintf("All tokens of %s are revoked.", c.User)
+			sentence = fmt.Sprintf("Revoked all tokens of %s.", c.User)
 			err = library.RevokeTokensOf(w.ctx, c.User)
 		}
 		if err != nil {

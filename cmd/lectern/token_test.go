@@ -94,7 +94,7 @@ func TestToken(t *testing.T) {
 		}
 		lectern(t, "token", "list", db, "--user=9").is(t, exitRefused, "lectern: user 9 not found")
 		another := create("--user=1")
-		if said := lecternWith(t, nil, another.AccessToken+"\n", "token", "revoke", db, "-").ok(t).stdout; said != "The token is revoked.\n" {
+		if said := lecternWith(t, nil, another.AccessToken+"\n", "token", "revoke", db, "-").ok(t).stdout; said != "Revoked the token.\n" {
 			t.Errorf("said %q", said)
 		}
 		lectern(t, "token", "revoke", db, "4").ok(t)

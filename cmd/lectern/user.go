@@ -6,16 +6,16 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/operator"
 )
 
 type userCommand struct {
 	Create     userCreateCommand     `cmd:"" help:"Create a person."`
 	List       userListCommand       `cmd:"" help:"List all people."`
 	Edit       userEditCommand       `cmd:"" help:"Change the names and the e-mail address of a person."`
-	Deactivate userDeactivateCommand `cmd:"" help:"Lock a person out; what they own stays."`
-	Reactivate userReactivateCommand `cmd:"" help:"Let a deactivated person in again."`
-	Delete     userDeleteCommand     `cmd:"" help:"Delete a person for good."`
+	Deactivate userDeactivateCommand `cmd:"" help:"Lock a person out. Their media items and collections stay."`
+	Reactivate userReactivateCommand `cmd:"" help:"Unlock a deactivated person."`
+	Delete     userDeleteCommand     `cmd:"" help:"Delete a person permanently."`
 }
 
 // personSettings is what the commands about one person take.
@@ -29,7 +29,7 @@ type personSettings struct {
 // Validate is kong's: it wants one of the two ways to name the person.
 func (s *personSettings) Validate() error {
 	if (s.Who == "") == (s.User == "") {
-		return errors.New("name the person by id or e-mail, once")
+		return errors.New("give one person, by id or e-mail")
 	}
 	return nil
 }
@@ -37,26 +37,26 @@ func (s *personSettings) Validate() error {
 // who is the person named.
 func (s *personSettings) who() string { return s.Who + s.User }
 
-// printUser prints a person as JSON, or a sentence about them.
-func printUser(w *world, asJSON bool, user app.User, sentence string) error {
+// printUser prints a person as JSON, or a line such as "Created user 1 (Ada Byron)."
+func printUser(w *world, asJSON bool, user operator.User, done string) error {
 	if asJSON {
-		return printJSON(w, app.UserJSON(user))
+		return printJSON(w, operator.UserJSON(user))
 	}
-	return printLine(w, fmt.Sprintf(sentence, fmt.Sprintf("User %d, %s,", user.ID, user.FullName)))
+	return printLine(w, fmt.Sprintf("%s user %d (%s).", done, user.ID, user.FullName))
 }
 
 type userCreateCommand struct {
 	librarySettings
 	JSON        bool     `name:"json" help:"Print {\"user\":…} as the API does."`
 	Name        string   `required:"" help:"The full name." placeholder:"NAME"`
-	DisplayName string   `help:"How they are called; by default the full name." placeholder:"NAME"`
-	Email       string   `help:"Their e-mail; no two people share one." placeholder:"EMAIL"`
+	DisplayName string   `help:"The name that others see; by default the full name." placeholder:"NAME"`
+	Email       string   `help:"The e-mail address, which must be unique." placeholder:"EMAIL"`
 	Role        []string `help:"Admin, Subaccount admin, Teacher, Student or Observer; may be repeated. By default Student." placeholder:"ROLE"`
 }
 
 // Help is the longer help.
 func (userCreateCommand) Help() string {
-	return `A library that is not there is made: this is how one begins.
+	return `If the library does not exist, it is created.
 
 Examples:
 
@@ -66,14 +66,14 @@ Examples:
 
 // Run creates the person.
 func (c *userCreateCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenOrCreateConsole, c.librarySettings, func(library *app.Console) error {
-		user, err := library.CreateUser(w.ctx, app.NewUser{
+	return withLibrary(w, operator.OpenOrCreate, c.library(w), func(library *operator.Console) error {
+		user, err := library.CreateUser(w.ctx, operator.NewUser{
 			FullName: c.Name, DisplayName: c.DisplayName, Email: c.Email, Roles: c.Role,
 		})
 		if err != nil {
 			return err
 		}
-		return printUser(w, c.JSON, user, "%s is created.")
+		return printUser(w, c.JSON, user, "Created")
 	})
 }
 
@@ -84,7 +84,7 @@ type userListCommand struct {
 
 // Help is the longer help.
 func (userListCommand) Help() string {
-	return `Lists by id, the deactivated too. Where two people have the same e-mail address since the rule for comparing them has changed, the younger is marked: the older is found by the address, the younger by id only, until one of the two gets another address.
+	return `Lists people by id, deactivated ones included. If two people have the same e-mail address, because an older version compared addresses differently, the newer account is marked: the address finds the older one, and the newer one is found only by id, until one of the two gets another address.
 
 Examples:
 
@@ -94,13 +94,13 @@ Examples:
 
 // Run lists the people.
 func (c *userListCommand) Run(w *world) error {
-	return withLibrary(w, app.ReadConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Read, c.library(w), func(library *operator.Console) error {
 		users, err := library.Users(w.ctx)
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			text, err := app.UsersJSON(users)
+			text, err := operator.UsersJSON(users)
 			if err != nil {
 				return err
 			}
@@ -116,7 +116,7 @@ func (c *userListCommand) Run(w *world) error {
 				state = "deactivated"
 			}
 			if user.DuplicateOf != 0 {
-				state += fmt.Sprintf(", has the e-mail of user %d", user.DuplicateOf)
+				state += fmt.Sprintf(", same e-mail as user %d", user.DuplicateOf)
 			}
 			var roles []string
 			for _, role := range user.Roles.List() {
@@ -132,14 +132,14 @@ func (c *userListCommand) Run(w *world) error {
 type userEditCommand struct {
 	personSettings
 	Name        *string `help:"The new full name." placeholder:"NAME"`
-	DisplayName *string `help:"How they are called from now on." placeholder:"NAME"`
-	Email       *string `help:"Their new e-mail address; no two people share one." placeholder:"EMAIL" xor:"email"`
-	NoEmail     bool    `help:"Remove their e-mail address." xor:"email"`
+	DisplayName *string `help:"The new name that others see." placeholder:"NAME"`
+	Email       *string `help:"The new e-mail address, which must be unique." placeholder:"EMAIL" xor:"email"`
+	NoEmail     bool    `help:"Remove the e-mail address." xor:"email"`
 }
 
 // Help is the longer help.
 func (userEditCommand) Help() string {
-	return `What is not named stays as it is: a new full name leaves the display name alone.
+	return `Changes only what you name: a new full name does not change the display name.
 
 Examples:
 
@@ -154,21 +154,21 @@ func (c *userEditCommand) Validate() error {
 		return err
 	}
 	if c.Name == nil && c.DisplayName == nil && c.Email == nil && !c.NoEmail {
-		return errors.New("name what is to change: --name, --display-name, --email or --no-email")
+		return errors.New("give at least one of --name, --display-name, --email or --no-email")
 	}
 	return nil
 }
 
 // Run changes the person.
 func (c *userEditCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
-		user, err := library.EditUser(w.ctx, c.who(), app.UserEdit{
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
+		user, err := library.EditUser(w.ctx, c.who(), operator.UserEdit{
 			FullName: c.Name, DisplayName: c.DisplayName, Email: c.Email, NoEmail: c.NoEmail,
 		})
 		if err != nil {
 			return err
 		}
-		return printUser(w, c.JSON, user, "%s is changed.")
+		return printUser(w, c.JSON, user, "Changed")
 	})
 }
 
@@ -176,7 +176,7 @@ type userDeactivateCommand struct{ personSettings }
 
 // Help is the longer help.
 func (userDeactivateCommand) Help() string {
-	return `Their tokens stop with the next request. The last active admin stays.
+	return `The person's tokens are rejected from the next request on. The last active admin cannot be deactivated.
 
 Examples:
 
@@ -186,7 +186,7 @@ Examples:
 
 // Run deactivates the person.
 func (c *userDeactivateCommand) Run(w *world) error {
-	return c.setActive(w, false, "%s is deactivated.")
+	return c.setActive(w, false, "Deactivated")
 }
 
 type userReactivateCommand struct{ personSettings }
@@ -200,28 +200,28 @@ func (userReactivateCommand) Help() string {
 
 // Run reactivates the person.
 func (c *userReactivateCommand) Run(w *world) error {
-	return c.setActive(w, true, "%s is active.")
+	return c.setActive(w, true, "Reactivated")
 }
 
-func (s *personSettings) setActive(w *world, active bool, sentence string) error {
-	return withLibrary(w, app.OpenConsole, s.librarySettings, func(library *app.Console) error {
+func (s *personSettings) setActive(w *world, active bool, done string) error {
+	return withLibrary(w, operator.Open, s.library(w), func(library *operator.Console) error {
 		user, err := library.SetActive(w.ctx, s.who(), active)
 		if err != nil {
 			return err
 		}
-		return printUser(w, s.JSON, user, sentence)
+		return printUser(w, s.JSON, user, done)
 	})
 }
 
 type userDeleteCommand struct {
 	personSettings
-	NewOwner  string `help:"Who gets what they own, by id or e-mail." placeholder:"ID|EMAIL" xor:"disposal"`
-	WithMedia bool   `help:"Delete what they own, too." xor:"disposal"`
+	NewOwner  string `help:"Person who becomes the owner of their media items and collections, by id or e-mail." placeholder:"ID|EMAIL" xor:"disposal"`
+	WithMedia bool   `help:"Also delete their media items and collections." xor:"disposal"`
 }
 
 // Help is the longer help.
 func (userDeleteCommand) Help() string {
-	return `A person who owns media or collections is deleted only with --new-owner or --with-media. The last active admin stays. Prints the person as they were.
+	return `If the person owns media items or collections, use --new-owner or --with-media. The last active admin cannot be deleted. With --json, prints the person as they were.
 
 Examples:
 
@@ -231,11 +231,11 @@ Examples:
 
 // Run deletes the person.
 func (c *userDeleteCommand) Run(w *world) error {
-	return withLibrary(w, app.OpenConsole, c.librarySettings, func(library *app.Console) error {
+	return withLibrary(w, operator.Open, c.library(w), func(library *operator.Console) error {
 		user, err := library.DeleteUser(w.ctx, c.who(), c.NewOwner, c.WithMedia)
 		if err != nil {
 			return err
 		}
-		return printUser(w, c.JSON, user, "%s is deleted.")
+		return printUser(w, c.JSON, user, "Deleted")
 	})
 }

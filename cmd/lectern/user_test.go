@@ -29,14 +29,14 @@ func TestUser(t *testing.T) {
 		if !reflect.DeepEqual(made.User, ada) {
 			t.Errorf("created %+v, want %+v", made.User, ada)
 		}
-		if said := lectern(t, "user", "create", db, "--name=Tom Wu").ok(t).stdout; said != "User 2, Tom Wu, is created.\n" {
+		if said := lectern(t, "user", "create", db, "--name=Tom Wu").ok(t).stdout; said != "Created user 2 (Tom Wu).\n" {
 			t.Errorf("said %q", said)
 		}
 		lectern(t, "user", "create", db, "--name=Ada", "--email=ADA@School.test").
-			is(t, exitRefused, "lectern: email ADA@School.test is another user's")
+			is(t, exitRefused, "lectern: email ADA@School.test belongs to another user")
 		lectern(t, "user", "create", db, "--name= ").is(t, exitRefused, "lectern: full_name must not be blank")
 		lectern(t, "user", "create", db, "--name=Eve", "--role=admin").
-			is(t, exitRefused, `lectern: role "admin" is none of Admin, Subaccount admin, Teacher, Student, Observer`)
+			is(t, exitRefused, `lectern: unknown role "admin"; use Admin, Subaccount admin, Teacher, Student, Observer`)
 
 		var listed struct{ Users []user }
 		lectern(t, "user", "list", db, "--json").ok(t).json(t, &listed)
@@ -47,7 +47,7 @@ func TestUser(t *testing.T) {
 
 		lectern(t, "user", "deactivate", db, "--user", email).
 			is(t, exitRefused, "lectern: one active admin must always remain")
-		if said := lectern(t, "user", "deactivate", db, "2").ok(t).stdout; said != "User 2, Tom Wu, is deactivated.\n" {
+		if said := lectern(t, "user", "deactivate", db, "2").ok(t).stdout; said != "Deactivated user 2 (Tom Wu).\n" {
 			t.Errorf("said %q", said)
 		}
 		table := lectern(t, "user", "list", db).ok(t).stdout
@@ -78,7 +78,7 @@ func TestUser_Delete(t *testing.T) {
 		lectern(t, "load", db, fixture).ok(t)
 
 		lectern(t, "user", "delete", db, "2").is(t, exitRefused,
-			"lectern: user 2 owns media or collections: name a new owner, or say that they are to be deleted too")
+			"lectern: user 2 owns media items or collections; give a new owner, or delete them too")
 		lectern(t, "user", "delete", db, "1", "--with-media").
 			is(t, exitRefused, "lectern: one active admin must always remain")
 		lectern(t, "user", "delete", db, "2", "--new-owner=2").is(t, exitRefused, "lectern: new_owner must be another person")

@@ -21,6 +21,7 @@ import (
 	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/settings"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/studioapi"
 )
@@ -28,7 +29,7 @@ import (
 // App is a server over one library. It goes from New by Start to Stop, once; a
 // stopped one cannot be started again.
 type App struct {
-	options Options
+	given   given
 	log     *slog.Logger
 	store   *store.Store
 	library *library.Library
@@ -74,34 +75,27 @@ const (
 // New opens the library that the options name. What it opened is closed by Stop, also
 // when Start is never called.
 func New(ctx context.Context, o Options) (*App, error) {
-	if err := o.Validate(); err != nil {
-		return nil, err
-	}
-	o, err := o.absolute()
-	if err != nil {
-		return nil, err
-	}
-	log, err := o.logger()
+	is, err := o.give()
 	if err != nil {
 		return nil, err
 	}
 	a := &App{
-		options: o, log: log, metrics: newMetrics(), cleanups: cleanups{log: log},
+		given: is, log: is.log, metrics: newMetrics(), cleanups: cleanups{log: is.log},
 		failed: make(chan error, 1), stopping: make(chan struct{}), clock: o.Clock,
 	}
 	if a.clock == nil {
 		a.clock = time.Now
 	}
-	a.store, err = store.Open(ctx, store.Options{URL: string(o.databaseURL()), Logger: log})
+	a.store, err = store.Open(ctx, is.store)
 	if err != nil {
 		return nil, err
 	}
 	a.cleanups.add("database", func(context.Context) error { return a.store.Close() })
-	if err := a.store.WarnOfRisks(ctx, log); err != nil {
+	if err := a.store.WarnOfRisks(ctx, is.log); err != nil {
 		return nil, errors.Join(err, a.stop(ctx))
 	}
-	a.library = library.New(a.store, o.Clock).With(library.Settings{PublicEmbeds: o.PublicEmbeds})
-	if a.blobs, err = openStorage(ctx, o, a.library); err != nil {
+	a.library = library.New(a.store, o.Clock).With(is.rules)
+	if a.blobs, err = holdings.OpenAt(ctx, is.storage, a.library, holdings.Open); err != nil {
 		return nil, errors.Join(err, a.stop(ctx))
 	}
 	if o.WrapStorage != nil {
@@ -117,10 +111,6 @@ func (a *App) Library() *library.Library { return a.library }
 // that, its plans are bad.
 func (a *App) Analyze(ctx context.Context) error { return a.store.Analyze(ctx) }
 
-// Console is the operator's access to the library of the server. It ends with the
-// server.
-func (a *App) Console() *Console { return &Console{library: a.library, store: a.store} }
-
 // Start begins to answer requests and returns. What it started before it failed is
 // stopped again.
 //
@@ -134,10 +124,10 @@ func (a *App) Start(ctx context.Context) error {
 	}
 	a.state = stateRunning
 
-	if a.options.MetricsListen != "" {
+	if a.given.listen.Metrics != "" {
 		mux := http.NewServeMux()
 		mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{Registry: a.metrics}))
-		addr, err := a.serve(ctx, "metrics", a.options.MetricsListen, func(net.Addr) (http.Handler, error) { return mux, nil })
+		addr, err := a.serve(ctx, "metrics", a.given.listen.Metrics, func(net.Addr) (http.Handler, error) { return mux, nil })
 		if err != nil {
 			return a.giveUp(ctx, err)
 		}
@@ -150,14 +140,14 @@ func (a *App) Start(ctx context.Context) error {
 	}
 
 	a.ready.Store(true) // from the first request on
-	addr, err := a.serve(ctx, "API", a.options.Listen, a.handler)
+	addr, err := a.serve(ctx, "API", a.given.listen.API, a.handler)
 	if err != nil {
 		return a.giveUp(ctx, err)
 	}
 	a.addr = addr
-	a.cleanups.add("watch over the database", a.watchDatabase(ctx))
+	a.cleanups.add("watching the database", a.watchDatabase(ctx))
 	a.cleanups.add("readiness", a.unready) // the first to end: before anything is drained
-	a.log.Info("serving the API", "address", addr.String(), "public_url", a.PublicURL(), "database", a.options.databaseURL())
+	a.log.Info("serving the API", "address", addr.String(), "public_url", a.PublicURL(), "database", settings.DatabaseURL(a.given.store.URL))
 	return nil
 }
 
@@ -198,7 +188,7 @@ func (a *App) MetricsAddr() net.Addr { return a.metricsAddr }
 func (a *App) LocalURL() string { return publicURL("", a.addr) }
 
 // PublicURL is how clients reach the API, without a slash at the end.
-func (a *App) PublicURL() string { return publicURL(a.options.PublicURL, a.addr) }
+func (a *App) PublicURL() string { return publicURL(a.given.listen.PublicURL, a.addr) }
 
 // APIURL is what the paths of the contract begin with, by the public URL.
 func (a *App) APIURL() string { return a.PublicURL() + studioapi.BasePath }
@@ -206,7 +196,7 @@ func (a *App) APIURL() string { return a.PublicURL() + studioapi.BasePath }
 // Works says whether this server works on uploads, once it has started. Else they wait.
 func (a *App) Works() bool { return a.works }
 
-// Wait runs a started server until ctx ends, or until it cannot go on, since a listener is
+// Wait runs a started server until ctx ends, or until it cannot continue because a listener is
 // broken or the database's files were replaced; and stops it.
 func (a *App) Wait(ctx context.Context) error {
 	var failure error
@@ -242,7 +232,7 @@ func (a *App) Stop(ctx context.Context) error {
 
 func (a *App) stop(ctx context.Context) error {
 	a.state = stateStopped
-	ctx, cancel := context.WithTimeout(ctx, a.options.StopTimeout)
+	ctx, cancel := context.WithTimeout(ctx, a.given.stop.Timeout)
 	defer cancel()
 	return a.cleanups.run(ctx)
 }
@@ -251,11 +241,11 @@ func (a *App) stop(ctx context.Context) error {
 func (a *App) unready(ctx context.Context) error {
 	a.ready.Store(false)
 	close(a.stopping)
-	if a.options.DrainDelay == 0 {
+	if a.given.stop.DrainDelay == 0 {
 		return nil
 	}
 	select {
-	case <-time.After(a.options.DrainDelay):
+	case <-time.After(a.given.stop.DrainDelay):
 	case <-ctx.Done():
 	}
 	return nil
@@ -278,16 +268,10 @@ func (a *App) serve(
 	}
 	// Requests belong to the server, not to whoever called Start.
 	base, cut := context.WithCancelCause(context.WithoutCancel(ctx))
-	server := &http.Server{
-		Handler:           answers,
-		BaseContext:       func(net.Listener) context.Context { return base },
-		ReadHeaderTimeout: a.options.ReadHeaderTimeout,
-		ReadTimeout:       a.options.ReadTimeout,
-		WriteTimeout:      a.options.WriteTimeout,
-		IdleTimeout:       a.options.IdleTimeout,
-		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
-	}
+	server := a.given.server()
+	server.Handler = answers
+	server.BaseContext = func(net.Listener) context.Context { return base }
+	server.ErrorLog = slog.NewLogLogger(a.log.Handler(), slog.LevelDebug)
 	served := make(chan struct{})
 	go func() { // ends with Shutdown or Close, which the cleanup calls
 		defer close(served)
@@ -332,17 +316,17 @@ func (a *App) handler(addr net.Addr) (http.Handler, error) {
 	if a.front != nil {
 		return a.front, nil
 	}
-	known := publicURL(a.options.PublicURL, addr)
+	known := publicURL(a.given.listen.PublicURL, addr)
 	files, err := a.newFileRooms(context.Background(), known)
 	if err != nil {
 		return nil, err
 	}
-	rooms := append(files.rooms(), studioapi.Rooms(a.library, studioapi.Options{
+	groups := append(files.routeGroups(), studioapi.RouteGroups(a.library, studioapi.Options{
 		PublicURL: known, Addresses: files.addresses, Stopping: a.stopping,
 	})...)
 	return front.New(front.Options{
 		Logger: a.log, Metrics: a.metrics, Outages: outage, Ready: a.readiness, Page: files.pages.WriteFailure,
-	}, rooms...), nil
+	}, groups...), nil
 }
 
 // publicURL is what the operator says, or else how this machine reaches the address.

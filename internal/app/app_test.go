@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/lectern-media/lectern/internal/settings"
 )
 
 func TestApp_Life(t *testing.T) {
@@ -82,11 +84,11 @@ func TestApp_PortInUse(t *testing.T) {
 	defer taken.Close()
 
 	o := testOptions(t)
-	o.Listen = taken.Addr().String()
-	o.MetricsListen = "127.0.0.1:0"
+	o.Listen.API = taken.Addr().String()
+	o.Listen.Metrics = "127.0.0.1:0"
 	a := open(t, o)
 	err = a.Start(t.Context())
-	if want := "cannot listen on " + o.Listen + ": another program uses this port already"; err == nil || err.Error() != want {
+	if want := "cannot listen on " + o.Listen.API + ": another program uses this port already"; err == nil || err.Error() != want {
 		t.Errorf("error is %v, want %s", err, want)
 	}
 	// What had been started is gone: the metrics, and the database.
@@ -104,9 +106,9 @@ func TestApp_PortInUse(t *testing.T) {
 
 func TestNew_WrongOptions(t *testing.T) {
 	o := testOptions(t)
-	o.Listen = "8080"
+	o.Listen.API = "8080"
 	_, err := New(t.Context(), o)
-	if _, ok := errors.AsType[*OptionsError](err); !ok {
+	if _, ok := errors.AsType[*settings.Error](err); !ok {
 		t.Errorf("error is %v, want one about the options", err)
 	}
 }
@@ -137,7 +139,7 @@ func TestApp_ReadyFailsBeforeDraining(t *testing.T) {
 
 func TestApp_DrainDelayEndsWithTheDeadline(t *testing.T) {
 	o := testOptions(t)
-	o.DrainDelay = time.Hour
+	o.Stop.DrainDelay = time.Hour
 	a := start(t, o)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -236,7 +238,7 @@ func TestApp_WaitEndsWithABrokenServer(t *testing.T) {
 
 func TestApp_SlowClientsAreCutOff(t *testing.T) {
 	o := testOptions(t)
-	o.ReadHeaderTimeout = 20 * time.Millisecond
+	o.Limits.ReadHeaderTimeout = 20 * time.Millisecond
 	a := start(t, o)
 	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", a.Addr().String())
 	if err != nil {
@@ -289,7 +291,7 @@ func TestApp_HealthTakesOnlyGet(t *testing.T) {
 
 func TestApp_Metrics(t *testing.T) {
 	o := testOptions(t)
-	o.MetricsListen = "127.0.0.1:0"
+	o.Listen.Metrics = "127.0.0.1:0"
 	a := start(t, o)
 	get(t, a.LocalURL()+"/api/public/v1/ping")
 	status, body := get(t, "http://"+a.MetricsAddr().String()+"/metrics")
@@ -310,7 +312,7 @@ func TestApp_Metrics(t *testing.T) {
 // A database that is away takes only its own numbers with it.
 func TestApp_MetricsWithoutDatabase(t *testing.T) {
 	o := testOptions(t)
-	o.MetricsListen = "127.0.0.1:0"
+	o.Listen.Metrics = "127.0.0.1:0"
 	o.Workers = 0 // who would ask the database on for a while
 	a := start(t, o)
 	if err := a.store.Close(); err != nil {
@@ -351,9 +353,9 @@ func TestCleanups(t *testing.T) {
 func testOptions(t *testing.T) Options {
 	t.Helper()
 	o := DefaultOptions()
-	o.Data = t.TempDir()
-	o.Listen = "127.0.0.1:0"
-	o.LogOutput = io.Discard
+	o.Place.Data = t.TempDir()
+	o.Listen.API = "127.0.0.1:0"
+	o.Log.Output = io.Discard
 	return o
 }
 

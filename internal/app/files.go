@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"path"
 	"strconv"
 	"time"
@@ -66,8 +65,15 @@ func (a addresses) OpensCaptions(f library.CaptionFile, expires, signature strin
 }
 
 // Folder is [web.Addresses]'s.
-func (a addresses) Folder(media library.MediaID, generation uuid.UUID) (string, error) {
-	return a.signer.FolderURL(holdings.Run{Media: int64(media), ID: generation}.Folder(), a.clock().Add(folderLife)), nil
+func (a addresses) Folder(key string) (address func(key string) string, err error) {
+	of, _ := holdings.ParseKey(key)
+	folder := a.signer.FolderURL(of.Run.Folder(), a.clock().Add(folderLife))
+	return func(key string) string {
+		if file, ok := holdings.ParseKey(key); ok && file.Run == of.Run {
+			return folder + file.Name
+		}
+		return ""
+	}, nil
 }
 
 // uploads tells the library of bytes that have come. It asks the storage whose it is, before
@@ -105,19 +111,21 @@ func (u uploads) Uploaded(ctx context.Context, is content.Upload) (replaced stri
 	})
 }
 
-// fileRooms serve bytes, and the pages that play them.
-type fileRooms struct {
+// fileGroups serve bytes, and the pages that play them.
+type fileGroups struct {
 	content   *content.Handler
 	pages     *web.Pages
 	addresses addresses
 }
 
-// rooms are all of them.
-func (r fileRooms) rooms() []front.Room { return append(r.pages.Rooms(), r.content.Room()) }
+// routeGroups are all of them.
+func (r fileGroups) routeGroups() []front.RouteGroup {
+	return append(r.pages.RouteGroups(), r.content.RouteGroup())
+}
 
 // newFileRooms makes what serves bytes at an address.
-func (a *App) newFileRooms(ctx context.Context, publicURL string) (fileRooms, error) {
-	var h fileRooms
+func (a *App) newFileRooms(ctx context.Context, publicURL string) (fileGroups, error) {
+	var h fileGroups
 	key, err := a.library.AddressKey(ctx)
 	if err != nil {
 		return h, err
@@ -144,56 +152,22 @@ func (a *App) newFileRooms(ctx context.Context, publicURL string) (fileRooms, er
 	if err != nil {
 		return h, err
 	}
-	h.pages, err = web.New(web.Options{
-		Player: a.library, Addresses: addresses{own, a.clock}, FrameAncestors: a.options.FrameAncestors, FileOrigin: origin,
-	})
+	pages := a.given.pages
+	pages.Player, pages.Addresses, pages.FileOrigin = a.library, addresses{own, a.clock}, origin
+	h.pages, err = web.New(pages)
 	return h, err
 }
 
 // redirector is the storage where clients fetch recordings from it, and the origin of its
 // addresses; nil where they do not.
 func (a *App) redirector(ctx context.Context) (blob.Redirector, string, error) {
-	if !a.options.RedirectFiles {
+	if !a.given.redirect {
 		return nil, "", nil
 	}
 	store, can := a.blobs.(blob.Redirector)
 	if !can {
-		return nil, "", errors.New("redirect-files: nobody can be sent to this storage: it takes s3://BUCKET")
+		return nil, "", errors.New("redirect-files: this storage does not support redirects; use s3://BUCKET")
 	}
 	origin, err := store.Origin(ctx)
 	return store, origin, err
-}
-
-// storageURL is where the bytes are kept.
-func (o Options) storageURL() string {
-	if o.Storage != "" {
-		return o.Storage
-	}
-	return o.inData("files")
-}
-
-// openStorage opens the blob store, and makes sure that it answers and is the library's.
-func openStorage(ctx context.Context, o Options, lib *library.Library) (blob.Store, error) {
-	return storage(ctx, o, lib, holdings.Open)
-}
-
-// storage opens the blob store, and has its owner looked at.
-func storage(
-	ctx context.Context, o Options, lib *library.Library, own func(context.Context, holdings.Owner, blob.Store) error,
-) (blob.Store, error) {
-	o, err := o.absolute()
-	if err != nil {
-		return nil, err
-	}
-	blobs, err := blob.Open(o.storageURL())
-	if err == nil {
-		err = blobs.Ping(ctx)
-	}
-	if err == nil {
-		err = own(ctx, lib, blobs)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("opening the storage: %w", err)
-	}
-	return blobs, nil
 }

@@ -12,8 +12,8 @@ import (
 // Where clients fetch recordings from the store itself, pages let them.
 func TestApp_RedirectFiles(t *testing.T) {
 	o := testOptions(t)
-	o.RedirectFiles, o.Storage = true, testkit.S3(t)
-	at, err := url.Parse(o.Storage)
+	o.RedirectFiles, o.Place.Storage = true, testkit.S3(t)
+	at, err := url.Parse(o.Place.Storage)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // newMetrics makes a registry of its own for one server, so that two in one process
-// do not meet, with what is told of the process. The rooms add theirs.
+// do not meet, with what is reported of the process. Other packages add theirs.
 func newMetrics() *prometheus.Registry {
 	registry := prometheus.NewRegistry()
 	build := prometheus.NewGauge(prometheus.GaugeOpts{

@@ -1,157 +1,95 @@
 package app
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"net"
 	"net/url"
-	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
 
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/fetch"
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/settings"
 	"github.com/lectern-media/lectern/internal/web"
 )
 
-// Options is everything that can be said about how Lectern runs. DefaultOptions has
-// what is not said.
+// Options is everything that can be said about how a server runs, in the groups of the
+// packages that they are for. DefaultOptions has what is not said.
 type Options struct {
-	// Data is the folder for what the library keeps in files, which is the library
-	// itself unless Database says otherwise. It is made when it is not there.
-	Data string
-	// Database is where the library is kept; empty: lectern.db in Data.
-	Database DatabaseURL
-	// Storage is where the bytes are kept: a folder, or s3://BUCKET?endpoint=…; empty: the
-	// folder files in Data.
-	Storage string
+	Place   settings.Place   // where the library is
+	Log     settings.Log     // what is logged
+	Library library.Settings // what the rules leave open
+	Fetch   fetch.Options    // from where media may be fetched; MaxBytes is the library's
+	Listen  Listen           // where the server answers
+	Limits  front.Limits     // how long clients may take
+	Stop    Stopping         // how the server stops
+
 	// RedirectFiles has clients fetch recordings from an S3 store itself, by its signed
 	// addresses, and not through Lectern.
 	RedirectFiles bool
-	// Workers is how many short jobs, and how many long ones beside them, this node works
-	// on at once; with 0 it only serves.
+	// Workers is how many short jobs this node runs at once, and also how many long ones in
+	// addition; with 0 it only serves.
 	Workers int
-	// PublicEmbeds has a media's page play it for everyone who knows its address.
-	PublicEmbeds bool
 	// FrameAncestors is who may frame the player's page, as sources of a Content Security
 	// Policy; empty: everyone.
 	FrameAncestors string
-	// FetchFrom are hosts, addresses and networks inside that media may be fetched from all
-	// the same.
-	FetchFrom []string
-	// YouTubeOEmbed and VimeoOEmbed are where the providers are asked what a video is
-	// called; empty: at their own addresses.
-	YouTubeOEmbed, VimeoOEmbed string
-	// Listen is the address of the API, HOST:PORT; port 0 takes a free one.
-	Listen string
-	// MetricsListen is the address of the metrics; empty: they are not served. They
-	// have an address of their own because they are not for everyone.
-	MetricsListen string
-	// PublicURL is how clients reach the API, for addresses in answers; empty: by the
-	// address that it listens on.
-	PublicURL string
-
-	LogLevel  string    // debug, info, warn or error
-	LogFormat string    // text or json
-	LogOutput io.Writer // nil: standard error
-
-	// Clients that take longer are cut off. A header is small and comes at once; a
-	// whole request may carry a megabyte over a poor line.
-	ReadHeaderTimeout time.Duration
-	ReadTimeout       time.Duration
-	WriteTimeout      time.Duration
-	IdleTimeout       time.Duration
-
-	// DrainDelay is for how long the server goes on as before once /readyz has said
-	// that it will stop, so that a load balancer notices and sends no more.
-	DrainDelay time.Duration
-	// StopTimeout bounds stopping, DrainDelay included. Requests that still run then
-	// are cut off.
-	StopTimeout time.Duration
 
 	// WrapStorage returns what the server has for its storage instead of the one that it
-	// opened; nil: that itself. The demo puts its own files beside it.
+	// opened; nil: that itself. The demo adds its own files to it.
 	WrapStorage func(blob.Store) blob.Store
 
 	// Clock is the library's clock; nil: the system's.
 	Clock library.Clock
 }
 
+// Listen says where the server answers.
+type Listen struct {
+	// API is the address of the API, HOST:PORT; port 0 takes a free one.
+	API string
+	// Metrics is the address of the metrics; empty: they are not served. They have an
+	// address of their own because they are not for everyone.
+	Metrics string
+	// PublicURL is how clients reach the API, for addresses in answers; empty: by the
+	// address that it listens on.
+	PublicURL string
+}
+
+// Stopping says how the server stops.
+type Stopping struct {
+	// DrainDelay is for how long the server keeps serving once /readyz has said
+	// that it will stop, so that a load balancer notices and sends no more.
+	DrainDelay time.Duration
+	// Timeout bounds stopping, DrainDelay included. Requests that still run then
+	// are cut off.
+	Timeout time.Duration
+}
+
 // DefaultOptions is a server for one machine.
 func DefaultOptions() Options {
 	return Options{
-		Data:              "lectern-data",
-		Workers:           max(1, runtime.NumCPU()/2),
-		Listen:            "127.0.0.1:8080",
-		LogLevel:          "info",
-		LogFormat:         "text",
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      60 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		StopTimeout:       30 * time.Second,
+		Place:   settings.DefaultPlace(),
+		Log:     settings.DefaultLog(),
+		Listen:  Listen{API: "127.0.0.1:8080"},
+		Limits:  front.DefaultLimits(),
+		Stop:    Stopping{Timeout: 30 * time.Second},
+		Workers: max(1, runtime.NumCPU()/2),
 	}
 }
 
-// maxHeaderBytes bounds the header of a request: a token and a few cookies of a proxy.
-const maxHeaderBytes = 32 << 10
-
-// OptionsError says what is wrong with Options: each line begins with the name of a
-// setting.
-type OptionsError struct{ Err error }
-
-// Error is the complaints, one a line.
-func (e *OptionsError) Error() string { return e.Err.Error() }
-
-// Unwrap returns the complaints.
-func (e *OptionsError) Unwrap() error { return e.Err }
-
-func optionsError(complaints ...error) error {
-	if err := errors.Join(complaints...); err != nil {
-		return &OptionsError{err}
-	}
-	return nil
-}
-
-// Validate says what in the options cannot be, all of it, as an [OptionsError].
+// Validate says what in the options cannot be, all of it, as a [settings.Error].
 func (o Options) Validate() error {
-	return optionsError(
-		o.validateLibrary(),
+	return settings.Join(
+		o.Place.Validate(),
+		o.Log.Validate(),
 		o.validateFiles(),
-		checkAddress("listen", o.Listen),
-		o.validateMetrics(),
-		checkPublicURL(o.PublicURL),
-		checkDuration("read-header-timeout", o.ReadHeaderTimeout, 1),
-		checkDuration("read-timeout", o.ReadTimeout, 1),
-		checkDuration("write-timeout", o.WriteTimeout, 1),
-		checkDuration("idle-timeout", o.IdleTimeout, 1),
-		checkDuration("drain-delay", o.DrainDelay, 0),
-		checkDuration("stop-timeout", o.StopTimeout, 1),
+		o.Listen.validate(),
+		o.Limits.Validate(),
+		o.Stop.validate(),
 	)
-}
-
-// validateLibrary is the part of Validate that everyone needs who opens the library.
-func (o Options) validateLibrary() error {
-	var errs []error
-	if o.Database == "" && o.Data == "" {
-		errs = append(errs, errors.New("data: name the folder of the library"))
-	}
-	if o.Database != "" {
-		errs = append(errs, o.Database.validate())
-	}
-	if _, err := o.level(); err != nil {
-		errs = append(errs, err)
-	}
-	if o.LogFormat != "text" && o.LogFormat != "json" {
-		errs = append(errs, fmt.Errorf("log-format: %q is neither text nor json", o.LogFormat))
-	}
-	return errors.Join(errs...)
 }
 
 // validateFiles is the part of Validate about bytes and the work on them.
@@ -163,8 +101,8 @@ func (o Options) validateFiles() error {
 	if o.Workers < 0 || o.Workers > maxWorkers {
 		errs = append(errs, fmt.Errorf("workers: %d is not 0 to %d", o.Workers, maxWorkers))
 	}
-	if o.RedirectFiles && !strings.HasPrefix(o.storageURL(), "s3://") {
-		errs = append(errs, errors.New("redirect-files: the storage is a folder, which nobody can be sent to: it takes s3://BUCKET"))
+	if o.RedirectFiles && !strings.HasPrefix(o.Place.Storage, "s3://") {
+		errs = append(errs, errors.New("redirect-files: the storage is a folder, which does not support redirects; use s3://BUCKET"))
 	}
 	if err := web.CheckFrameAncestors(o.FrameAncestors); err != nil {
 		errs = append(errs, fmt.Errorf("frame-ancestors: %w", err))
@@ -172,29 +110,26 @@ func (o Options) validateFiles() error {
 	return errors.Join(errs...)
 }
 
-// fetch is what the options say about fetching.
+// fetch is what the options say about fetching. A file has one limit, however it comes.
 func (o Options) fetch() fetch.Options {
-	return fetch.Options{
-		MaxBytes: library.MaxUpload, AllowPrivate: o.FetchFrom, YouTubeOEmbed: o.YouTubeOEmbed, VimeoOEmbed: o.VimeoOEmbed,
-	}
+	o.Fetch.MaxBytes = library.MaxUpload
+	return o.Fetch
 }
 
 // maxWorkers is more than any machine has cores for: each worker's ffmpeg takes several.
 const maxWorkers = 256
 
-// inData is the path of what is kept in the data folder.
-func (o Options) inData(name string) string { return filepath.Join(o.Data, name) }
-
-func (o Options) validateMetrics() error {
-	if o.MetricsListen == "" {
-		return nil
+func (l Listen) validate() error {
+	errs := []error{checkAddress("listen", l.API)}
+	if l.Metrics != "" {
+		errs = append(errs, checkAddress("metrics-listen", l.Metrics))
 	}
-	return checkAddress("metrics-listen", o.MetricsListen)
+	return errors.Join(append(errs, checkPublicURL(l.PublicURL))...)
 }
 
 func checkAddress(setting, address string) error {
 	if _, _, err := net.SplitHostPort(address); err != nil {
-		return fmt.Errorf("%s: %q is no address like 127.0.0.1:8080", setting, address)
+		return fmt.Errorf("%s: invalid address %q; expected HOST:PORT, for example 127.0.0.1:8080", setting, address)
 	}
 	return nil
 }
@@ -206,114 +141,36 @@ func checkPublicURL(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" ||
 		u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return fmt.Errorf("public-url: %q is no address like https://media.school.test", address)
+		return fmt.Errorf("public-url: invalid URL %q; expected for example https://media.school.test", address)
 	}
 	return nil
 }
 
-func checkDuration(setting string, d, least time.Duration) error {
-	if d < least {
-		return fmt.Errorf("%s: %s is too short", setting, d)
+func (s Stopping) validate() error {
+	var errs []error
+	if s.DrainDelay < 0 {
+		errs = append(errs, fmt.Errorf("drain-delay: %s is too short", s.DrainDelay))
 	}
-	return nil
+	if s.Timeout <= 0 {
+		errs = append(errs, fmt.Errorf("stop-timeout: %s is too short", s.Timeout))
+	}
+	return errors.Join(errs...)
 }
 
-// databaseURL is where the library is kept.
-func (o Options) databaseURL() DatabaseURL {
-	if o.Database != "" {
-		return o.Database
+// Effective returns the options with the defaults filled in that depend on other options:
+// those of the place, and the public URL of the address that the server listens on.
+//
+// The public URL stays empty where it is known only once the server listens: with port 0,
+// or a host name that does not resolve now.
+func (o Options) Effective() (Options, error) {
+	var err error
+	if o.Place, err = o.Place.Effective(); err != nil {
+		return o, err
 	}
-	return DatabaseURL(sqliteScheme + o.inData(DatabaseFile))
-}
-
-func (o Options) level() (slog.Level, error) {
-	switch o.LogLevel {
-	case "debug", "info", "warn", "error":
-		var level slog.Level
-		return level, level.UnmarshalText([]byte(o.LogLevel))
-	}
-	return 0, fmt.Errorf("log-level: %q is none of debug, info, warn, error", o.LogLevel)
-}
-
-// logger makes the log that the options ask for.
-func (o Options) logger() (*slog.Logger, error) {
-	level, err := o.level()
-	if err != nil {
-		return nil, err
-	}
-	output := o.LogOutput
-	if output == nil {
-		output = os.Stderr
-	}
-	options := &slog.HandlerOptions{Level: level}
-	if o.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(EscapeJSON(output), options)), nil
-	}
-	return slog.New(slog.NewTextHandler(withoutDEL{output}, options)), nil
-}
-
-// withoutDEL escapes the one control character that [slog.TextHandler] writes as it is. A
-// terminal obeys it, and what is logged may be what a stranger wrote.
-type withoutDEL struct{ to io.Writer }
-
-// Write is [io.Writer]'s.
-func (w withoutDEL) Write(line []byte) (int, error) {
-	if _, err := w.to.Write(bytes.ReplaceAll(line, []byte{0x7f}, []byte(`\x7f`))); err != nil {
-		return 0, err
-	}
-	return len(line), nil
-}
-
-const sqliteScheme = "sqlite:"
-
-// DatabaseFile is the name of the library's file in the data folder.
-const DatabaseFile = "lectern.db"
-
-// DatabaseURL names a database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/NAME.
-// Printed or logged, it shows no password.
-type DatabaseURL string
-
-func (u DatabaseURL) validate() error {
-	scheme, rest, _ := strings.Cut(string(u), ":")
-	switch {
-	case scheme == "sqlite" && strings.TrimPrefix(rest, "//") != "":
-		return nil
-	case scheme == "postgres", scheme == "postgresql":
-		if _, err := url.Parse(string(u)); err == nil {
-			return nil
+	if o.Listen.PublicURL == "" {
+		if addr, err := net.ResolveTCPAddr("tcp", o.Listen.API); err == nil && addr.Port != 0 {
+			o.Listen.PublicURL = publicURL("", addr)
 		}
 	}
-	// The text itself stays out of the message: a password may be what is wrong in it.
-	return errors.New("database: must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME")
+	return o, nil
 }
-
-// sqlitePath is the path of the file that the URL names, and whether it names one.
-func (u DatabaseURL) sqlitePath() (path string, isFile bool) {
-	path, isFile = strings.CutPrefix(string(u), sqliteScheme)
-	return strings.TrimPrefix(path, "//"), isFile
-}
-
-// String is the URL with stars for its secrets.
-func (u DatabaseURL) String() string {
-	if strings.HasPrefix(string(u), sqliteScheme) {
-		return string(u)
-	}
-	parsed, err := url.Parse(string(u))
-	if err != nil {
-		return hidden
-	}
-	query := parsed.Query()
-	for _, key := range []string{"password", "sslpassword"} {
-		if query.Has(key) {
-			query.Set(key, hidden)
-		}
-	}
-	parsed.RawQuery = query.Encode()
-	return parsed.Redacted()
-}
-
-// hidden stands for a secret, as in [url.URL.Redacted].
-const hidden = "xxxxx"
-
-// LogValue keeps the password out of logs.
-func (u DatabaseURL) LogValue() slog.Value { return slog.StringValue(u.String()) }

@@ -1,12 +1,9 @@
 package app
 
 import (
-	"bytes"
 	"log/slog"
 	"strings"
 	"testing"
-
-	"github.com/lectern-media/lectern/internal/content"
 )
 
 var discard = slog.New(slog.DiscardHandler)
@@ -23,52 +20,52 @@ func TestOptions_Validate(t *testing.T) {
 		want   string
 	}{
 		"no data": {
-			func(o *Options) { o.Data = "" },
+			func(o *Options) { o.Place.Data = "" },
 			"data: name the folder of the library",
 		},
 		"a database of another kind": {
-			func(o *Options) { o.Database = "mysql://root:secret@db/lectern" },
+			func(o *Options) { o.Place.Database = "mysql://root:secret@db/lectern" },
 			"database: must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME",
 		},
 		"a broken database URL": {
-			func(o *Options) { o.Database = "postgres://root:sec%ret@db/lectern" },
+			func(o *Options) { o.Place.Database = "postgres://root:sec%ret@db/lectern" },
 			"database: must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME",
 		},
 		"a database without a path": {
-			func(o *Options) { o.Database = "sqlite://" },
+			func(o *Options) { o.Place.Database = "sqlite://" },
 			"database: must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME",
 		},
-		"no port":         {func(o *Options) { o.Listen = "localhost" }, `listen: "localhost" is no address like 127.0.0.1:8080`},
-		"no metrics port": {func(o *Options) { o.MetricsListen = "9090" }, `metrics-listen: "9090" is no address like 127.0.0.1:8080`},
+		"no port":         {func(o *Options) { o.Listen.API = "localhost" }, `listen: invalid address "localhost"; expected HOST:PORT, for example 127.0.0.1:8080`},
+		"no metrics port": {func(o *Options) { o.Listen.Metrics = "9090" }, `metrics-listen: invalid address "9090"; expected HOST:PORT, for example 127.0.0.1:8080`},
 		"no public URL": {
-			func(o *Options) { o.PublicURL = "media.school.test" },
-			`public-url: "media.school.test" is no address like https://media.school.test`,
+			func(o *Options) { o.Listen.PublicURL = "media.school.test" },
+			`public-url: invalid URL "media.school.test"; expected for example https://media.school.test`,
 		},
 		"a public URL with a path": {
-			func(o *Options) { o.PublicURL = "https://school.test/media" },
-			`public-url: "https://school.test/media" is no address like https://media.school.test`,
+			func(o *Options) { o.Listen.PublicURL = "https://school.test/media" },
+			`public-url: invalid URL "https://school.test/media"; expected for example https://media.school.test`,
 		},
-		"an unknown level":  {func(o *Options) { o.LogLevel = "loud" }, `log-level: "loud" is none of debug, info, warn, error`},
-		"an unknown format": {func(o *Options) { o.LogFormat = "xml" }, `log-format: "xml" is neither text nor json`},
+		"an unknown level":  {func(o *Options) { o.Log.Level = "loud" }, `log-level: unknown level "loud"; use debug, info, warn or error`},
+		"an unknown format": {func(o *Options) { o.Log.Format = "xml" }, `log-format: unknown format "xml"; use text or json`},
 		"redirecting to a folder": {
 			func(o *Options) { o.RedirectFiles = true },
-			"redirect-files: the storage is a folder, which nobody can be sent to: it takes s3://BUCKET",
+			"redirect-files: the storage is a folder, which does not support redirects; use s3://BUCKET",
 		},
 		"frame ancestors with a comma": {
 			func(o *Options) { o.FrameAncestors = "https://a.test, https://b.test" },
-			`frame-ancestors: "https://a.test," is no source: name sites with spaces between, like 'self' https://canvas.example.edu`,
+			`frame-ancestors: invalid source "https://a.test,"; list sites separated by spaces, for example 'self' https://canvas.example.edu`,
 		},
 		"frame ancestors with a rule of their own": {
 			func(o *Options) { o.FrameAncestors = "*; script-src *" },
-			`frame-ancestors: "*;" is no source: name sites with spaces between, like 'self' https://canvas.example.edu`,
+			`frame-ancestors: invalid source "*;"; list sites separated by spaces, for example 'self' https://canvas.example.edu`,
 		},
 		"frame ancestors without quotes": {
 			func(o *Options) { o.FrameAncestors = "https://a.test self" },
 			"frame-ancestors: self without quotes is a host of that name: write 'self'",
 		},
-		"no time": {func(o *Options) { o.ReadTimeout = 0 }, "read-timeout: 0s is too short"},
+		"no time": {func(o *Options) { o.Limits.ReadTimeout = 0 }, "read-timeout: 0s is too short"},
 		"two at once": {
-			func(o *Options) { o.DrainDelay, o.StopTimeout = -1, 0 },
+			func(o *Options) { o.Stop.DrainDelay, o.Stop.Timeout = -1, 0 },
 			"drain-delay: -1ns is too short\nstop-timeout: 0s is too short",
 		},
 	} {
@@ -82,43 +79,15 @@ func TestOptions_Validate(t *testing.T) {
 	}
 }
 
-func TestDatabaseURL_ShowsNoPassword(t *testing.T) {
-	for url, want := range map[DatabaseURL]string{
-		"sqlite:/srv/lectern.db":                     "sqlite:/srv/lectern.db",
-		"postgres://lectern@db/lectern":              "postgres://lectern@db/lectern",
-		"postgres://lectern:secret@db/lectern":       "postgres://lectern:xxxxx@db/lectern",
-		"postgres://db/lectern?password=secret":      "postgres://db/lectern?password=xxxxx",
-		"postgres://a:secret@db/x?sslpassword=other": "postgres://a:xxxxx@db/x?sslpassword=xxxxx",
-		"postgres://a:sec%ret@db/x":                  "xxxxx",
-	} {
-		if url.String() != want {
-			t.Errorf("%q shows as %s, want %s", string(url), url, want)
-		}
-		var logged bytes.Buffer
-		slog.New(slog.NewTextHandler(&logged, nil)).Info("open", "database", url)
-		if strings.Contains(logged.String(), "secret") || strings.Contains(logged.String(), "sec%ret") {
-			t.Errorf("the log says %s", logged.String())
-		}
-	}
-}
-
 func TestPublicURL(t *testing.T) {
 	o := testOptions(t)
-	o.Listen = "0.0.0.0:0"
-	o.PublicURL = "https://media.school.test/"
+	o.Listen.API = "0.0.0.0:0"
+	o.Listen.PublicURL = "https://media.school.test/"
 	a := start(t, o)
 	if got := a.PublicURL(); got != "https://media.school.test" {
 		t.Errorf("the public URL is %s", got)
 	}
 	if !strings.HasPrefix(a.LocalURL(), "http://127.0.0.1:") {
 		t.Errorf("the own address is %s", a.LocalURL())
-	}
-}
-
-// A file has one limit, however it comes.
-func TestOptions_OneLimitForUploadsAndImports(t *testing.T) {
-	t.Parallel()
-	if got := (Options{}).fetch().MaxBytes; got != content.DefaultMaxUpload {
-		t.Errorf("%d bytes are fetched, and %d uploaded", got, int64(content.DefaultMaxUpload))
 	}
 }

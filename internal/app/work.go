@@ -9,7 +9,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/fetch"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/store"
@@ -21,23 +20,23 @@ import (
 // ffmpeg it brings what is imported, which then waits as uploads do.
 func (a *App) startWork(ctx context.Context) error {
 	a.metrics.MustRegister(jobsCollector{a.store, a.log})
-	if a.options.Workers == 0 {
+	if a.given.workers == 0 {
 		return nil
 	}
 	a.startSweeping(ctx)
 	tools, err := transcode.Find(ctx)
 	a.works = err == nil
 	if errors.Is(err, transcode.ErrMissing) {
-		a.log.Warn("recordings that come wait until this server is started with ffmpeg", "error", err)
+		a.log.Warn("recordings are queued until this server is started with ffmpeg", "error", err)
 	} else if err != nil {
 		return err
 	}
-	fetcher, err := fetch.New(a.options.fetch())
+	fetcher, err := fetch.New(a.given.fetch)
 	if err != nil {
 		return err
 	}
 	worker, err := work.New(work.Options{
-		Library: a.library, Blobs: a.blobs, Fetch: fetcher, Tools: tools, Folder: a.options.inData("work"),
+		Library: a.library, Blobs: a.blobs, Fetch: fetcher, Tools: tools, Folder: a.given.folder,
 		Logger: a.log, Metrics: a.metrics,
 	})
 	if err != nil {
@@ -45,7 +44,7 @@ func (a *App) startWork(ctx context.Context) error {
 	}
 	a.cleanups.add("worker", func(context.Context) error { return worker.Close() })
 	jobs, err := a.store.Work(ctx, store.WorkerOptions{
-		Workers: a.options.Workers, OnlyFetch: !a.works, Logger: a.log,
+		Workers: a.given.workers, OnlyFetch: !a.works, Logger: a.log,
 		Do: func(ctx context.Context, a store.Attempt) error { return worker.Do(ctx, a.Job, a.Last) },
 	})
 	if err != nil {
@@ -72,16 +71,11 @@ func (a *App) newSweeper() *holdings.Sweeper {
 	a.metrics.MustRegister(offsets)
 	return &holdings.Sweeper{
 		Rows: work.Rows(a.library), Blobs: a.blobs, Clock: a.clock,
-		Clocks: append(clockReferences(a.store, a.blobs), holdings.SteadyClock(a.clock)),
+		Clocks: append(holdings.Clocks(a.store.Now, a.blobs), holdings.SteadyClock(a.clock)),
 		TellOffset: func(reference string, offset time.Duration) {
 			offsets.WithLabelValues(reference).Set(offset.Seconds())
 		},
 	}
-}
-
-// clockReferences are the clocks that agree with that of this machine if it is right.
-func clockReferences(rows *store.Store, blobs blob.Store) []holdings.ClockReference {
-	return []holdings.ClockReference{{Name: "the database", Read: rows.Now}, holdings.StorageClock(blobs)}
 }
 
 func (a *App) startSweeping(ctx context.Context) {
@@ -127,7 +121,7 @@ func (a *App) sweep(ctx context.Context) {
 			"files", len(swept.Unknown), "bytes", swept.UnknownBytes)
 	}
 	if len(swept.Lost) > 0 {
-		a.log.Warn("files are lost: lectern storage check says which", "files", len(swept.Lost))
+		a.log.Warn("files are lost: lectern storage check lists them", "files", len(swept.Lost))
 	}
 }
 
@@ -149,13 +143,13 @@ func (jobsCollector) Describe(to chan<- *prometheus.Desc) { to <- jobsGauge() }
 const countPatience = 5 * time.Second
 
 // Collect is [prometheus.Collector]'s. Where the database does not answer there is no number
-// of jobs; what is told of the rest is needed then more than ever.
+// of jobs; what is reported of the rest is needed then more than ever.
 func (c jobsCollector) Collect(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), countPatience)
 	defer cancel()
 	counts, err := c.store.JobCounts(ctx)
 	if err != nil {
-		c.log.Warn("the metrics lack the jobs", "error", err)
+		c.log.Warn("cannot read the jobs for the metrics", "error", err)
 		return
 	}
 	for state, n := range counts {

@@ -18,6 +18,8 @@ import (
 
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/operator"
+	"github.com/lectern-media/lectern/internal/settings"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
@@ -38,7 +40,7 @@ func TestApp_WithoutFFmpeg(t *testing.T) {
 		t.Error("a node that only serves sweeps")
 	}
 	o = testOptions(t)
-	o.Workers, o.FetchFrom = 1, []string{"127.0.0.1"}
+	o.Workers, o.Fetch.AllowPrivate = 1, []string{"127.0.0.1"}
 	a := start(t, o)
 	if !sweeps(a) || a.works {
 		t.Errorf("it sweeps: %t; it works on recordings: %t", sweeps(a), a.works)
@@ -65,7 +67,7 @@ func TestApp_WithoutFFmpeg(t *testing.T) {
 			t.Fatal("nothing is fetched")
 		}
 	}
-	jobs, err := a.Console().Jobs(ctx, false)
+	jobs, err := a.store.Jobs(ctx, false, 10)
 	if err != nil || len(jobs) == 0 || jobs[0].Task != "prepare" || jobs[0].State != "available" {
 		t.Errorf("the jobs are %+v, %v; want one that waits for ffmpeg", jobs, err)
 	}
@@ -113,9 +115,9 @@ func upload(t *testing.T, a *App) (key string) {
 }
 
 // console opens the library of the options.
-func console(t *testing.T, o Options) *Console {
+func console(t *testing.T, o Options) *operator.Console {
 	t.Helper()
-	c, err := OpenConsole(t.Context(), o)
+	c, err := operator.Open(t.Context(), operator.Options{Place: o.Place, Log: o.Log, Clock: o.Clock})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,12 +129,12 @@ func console(t *testing.T, o Options) *Console {
 func refuses(t *testing.T, o Options, want string) {
 	t.Helper()
 	_, err := New(t.Context(), o)
-	if sentence, refused := Refusal(err); !refused || !strings.Contains(sentence, want) {
+	if sentence, refused := operator.Refusal(err); !refused || !strings.Contains(sentence, want) {
 		t.Errorf("a server: %v; want it refused with %q", err, want)
 	}
 	for _, onlyLook := range []bool{true, false} {
-		_, err = console(t, o).Sweep(t.Context(), o, Sweeping{OnlyLook: onlyLook})
-		if sentence, refused := Refusal(err); !refused || !strings.Contains(sentence, want) {
+		_, err = console(t, o).Sweep(t.Context(), operator.Sweeping{OnlyLook: onlyLook})
+		if sentence, refused := operator.Refusal(err); !refused || !strings.Contains(sentence, want) {
 			t.Errorf("a sweep: %v; want it refused with %q", err, want)
 		}
 	}
@@ -142,21 +144,21 @@ func refuses(t *testing.T, o Options, want string) {
 func TestApp_StorageOfALibrary(t *testing.T) {
 	testkit.OnEachStorage(t, func(t *testing.T, address string) {
 		o := testOptions(t)
-		o.Storage = address
+		o.Place.Storage = address
 		key := upload(t, open(t, o))
 
 		other := testOptions(t)
-		other.Storage = address
-		refuses(t, other, " belongs to another library, as its lectern.json says")
-		if _, err := console(t, other).ClaimStorage(t.Context(), other); err == nil {
+		other.Place.Storage = address
+		refuses(t, other, " belongs to another library, according to its lectern.json")
+		if _, err := console(t, other).ClaimStorage(t.Context()); err == nil {
 			t.Error("another library claims it")
 		}
 
 		away := o
 		if strings.HasPrefix(address, "s3://") {
-			away.Storage += "&prefix=mistyped"
+			away.Place.Storage += "&prefix=mistyped"
 		} else {
-			away.Storage = filepath.Join(t.TempDir(), "mount")
+			away.Place.Storage = filepath.Join(t.TempDir(), "mount")
 		}
 		refuses(t, away, " has no lectern.json, but the library has files: a disk may not be mounted")
 
@@ -169,10 +171,10 @@ func TestApp_StorageOfALibrary(t *testing.T) {
 			t.Error(err)
 		}
 
-		if _, err := console(t, o).ClaimStorage(t.Context(), away); err != nil {
+		if _, err := console(t, away).ClaimStorage(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		found, err := console(t, o).Sweep(t.Context(), away, Sweeping{OnlyLook: true})
+		found, err := console(t, away).Sweep(t.Context(), operator.Sweeping{OnlyLook: true})
 		if err != nil || len(found.Lost) != 1 || found.Lost[0].Key != key {
 			t.Errorf("on the storage that was claimed is lost %+v, %v", found.Lost, err)
 		}
@@ -183,12 +185,12 @@ func TestApp_StorageOfALibrary(t *testing.T) {
 // A folder cannot be opened where its bytes cannot be had: that is no refusal.
 func TestApp_StorageThatFails(t *testing.T) {
 	o := testOptions(t)
-	o.Storage = filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(o.Storage, nil, 0o600); err != nil {
+	o.Place.Storage = filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(o.Place.Storage, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	_, err := New(t.Context(), o)
-	if _, refused := Refusal(err); err == nil || refused {
+	if _, refused := operator.Refusal(err); err == nil || refused {
 		t.Errorf("a server on a file starts: %v", err)
 	}
 }
@@ -197,7 +199,7 @@ func TestApp_StorageThatFails(t *testing.T) {
 func TestApp_DoesNotSweepByAWrongClock(t *testing.T) {
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		o := testOptions(t)
-		o.Database, o.Workers = DatabaseURL(url), 1
+		o.Place.Database, o.Workers = settings.DatabaseURL(url), 1
 		o.Clock = func() time.Time { return time.Now().Add(30 * 24 * time.Hour) }
 		a := start(t, o)
 		id := change(t, a, func(c *library.Change, owner library.UserID) (library.MediaID, error) {
@@ -209,7 +211,7 @@ func TestApp_DoesNotSweepByAWrongClock(t *testing.T) {
 		var log strings.Builder
 		a.log = slog.New(slog.NewTextHandler(&log, nil))
 		a.sweep(t.Context())
-		if _, err := a.store.Media(t.Context(), id); err != nil {
+		if _, err := a.library.Media(t.Context(), library.Operator(), id); err != nil {
 			t.Errorf("the upload that began an hour ago: %v", err)
 		}
 		if said := log.String(); !strings.Contains(said, "not swept") || !strings.Contains(said, "720h0m0s ahead of the clock of the database") {

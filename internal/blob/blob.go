@@ -40,7 +40,7 @@ type Object struct {
 type Store interface {
 	// Put reads r to its end and makes the bytes visible under the key, in the place of
 	// what was there. Nothing is visible when it fails or when the process dies; a store
-	// that breaks off while it confirms the last step may hold the whole object even so.
+	// that is interrupted while it confirms the last step may have stored the whole object.
 	Put(ctx context.Context, key string, r io.Reader, mimeType string) (Info, error)
 
 	// PutFile is Put of a file that nobody writes to any more: a folder on the same disk
@@ -54,7 +54,7 @@ type Store interface {
 	// Stat says what is known of an object. A List says the same, but no MIMEType on S3.
 	Stat(ctx context.Context, key string) (Info, error)
 
-	// Delete removes an object. One that is not there is no error.
+	// Delete removes an object. It is not an error if the object does not exist.
 	Delete(ctx context.Context, key string) error
 
 	// List calls each for every object whose key begins with the prefix, in no promised
@@ -88,7 +88,7 @@ func putCopy(ctx context.Context, store Store, key, path, mimeType string) (Info
 type Redirector interface {
 	Store
 
-	// SignGET returns a URL that gives the object to whoever has it until it expires, as of
+	// SignGET returns a URL with which anyone can read the object until it expires, as of
 	// this MIME type and, where it is not empty, with this Content-Disposition. It makes no
 	// request.
 	SignGET(ctx context.Context, key string, expiry time.Duration, mimeType, disposition string) (string, error)

@@ -56,7 +56,7 @@ func (d *Disk) path(key string) (string, error) {
 	return filepath.Join(d.root, filepath.FromSlash(key)), nil
 }
 
-// Put writes a file beside the target, syncs it, renames it and syncs the folder: a
+// Put writes a file next to the target, syncs it, renames it and syncs the folder: a
 // crash at any instant leaves the whole object or a temporary file.
 func (d *Disk) Put(ctx context.Context, key string, r io.Reader, mimeType string) (Info, error) {
 	target, err := d.path(key)
@@ -80,7 +80,7 @@ func (d *Disk) Put(ctx context.Context, key string, r io.Reader, mimeType string
 	return d.Stat(ctx, key)
 }
 
-// PutFile gives the file a second name beside the target, and goes on as Put does. Where
+// PutFile gives the file a second name next to the target, and continues as Put does. Where
 // that cannot be, as on another disk, it copies.
 func (d *Disk) PutFile(ctx context.Context, key, path, mimeType string) (Info, error) {
 	target, err := d.path(key)

@@ -174,7 +174,7 @@ func (s *S3) File(ctx context.Context, key, dir string) (string, error) {
 }
 
 // SweepInterrupted aborts multipart uploads. The age of one is that of the last part
-// which arrived, so that a slow upload is not taken for a broken one.
+// which arrived, so that a slow upload does not look like a broken one.
 func (s *S3) SweepInterrupted(ctx context.Context, prefix string, before time.Time, dryRun bool) (int, error) {
 	if err := checkPrefix(prefix); err != nil {
 		return 0, err

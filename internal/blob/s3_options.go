@@ -52,11 +52,11 @@ func (Secret) LogValue() slog.Value { return slog.StringValue("(secret)") }
 func ParseS3(address string) (S3Options, error) {
 	u, err := url.Parse(address)
 	if err != nil { // without the cause, which quotes the address and perhaps a password
-		return S3Options{}, errors.New("storage: the address is no URL: give s3://bucket?endpoint=…")
+		return S3Options{}, errors.New("storage: the address is not a URL; use s3://bucket?endpoint=…")
 	}
 	switch {
 	case u.User != nil:
-		return S3Options{}, errors.New("storage: credentials do not belong into the address: set LECTERN_S3_ACCESS_KEY and LECTERN_S3_SECRET_KEY")
+		return S3Options{}, errors.New("storage: do not put credentials into the address; set LECTERN_S3_ACCESS_KEY and LECTERN_S3_SECRET_KEY")
 	case u.Scheme != "s3" || u.Host == "" || u.Port() != "" || strings.Trim(u.Path, "/") != "" || u.Fragment != "":
 		return S3Options{}, fmt.Errorf("storage: %q: give s3://bucket?endpoint=https://host&region=…&prefix=…", u.Redacted())
 	}
@@ -92,7 +92,7 @@ func (o *S3Options) set(name string, values []string) (err error) {
 		}
 	case "silence":
 		if o.Silence, err = time.ParseDuration(value); err != nil || o.Silence <= 0 {
-			return fmt.Errorf("silence is a time as 30s, not %q", value)
+			return fmt.Errorf("silence must be a duration such as 30s, not %q", value)
 		}
 	default:
 		return fmt.Errorf("unknown parameter %q: there are endpoint, region, prefix and silence", name)

@@ -408,15 +408,15 @@ func TestOpen_SaysWhatIsWrongWithAnAddress(t *testing.T) {
 		"":                                    "an address is required",
 		"gs://bucket":                         `"gs://" is not supported`,
 		"s3://":                               "give s3://bucket",
-		"s3://key:hush-hush@bucket":           "credentials do not belong",
+		"s3://key:hush-hush@bucket":           "do not put credentials",
 		"s3://bucket/path":                    "give s3://bucket",
 		"s3://bucket?endpoint=localhost:9000": "endpoint is a URL",
 		"s3://bucket?endpoint=ftp://x":        "endpoint is a URL",
 		"s3://bucket?endpoint=http://h:hush-hush@x": "endpoint is a URL",
 		"s3://bucket?prefix=../x":                   "prefix",
-		"s3://bucket?silence=soon":                  "silence is a time",
+		"s3://bucket?silence=soon":                  "silence must be a duration",
 		"s3://bucket?foo=1":                         `unknown parameter "foo"`,
-		"s3://hush-hush:hush-hush@%zz":              "is no URL",
+		"s3://hush-hush:hush-hush@%zz":              "is not a URL",
 	} {
 		_, err := blob.Open(address)
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hush") {

@@ -36,9 +36,9 @@ func decode(field string, data []byte, in library.Language) (string, error) {
 		case !utf8.ValidString(line), name != "utf-8" && strings.ContainsFunc(line, notText):
 			return "", library.Invalid(field, "line %d: is not text in %s; save the file as UTF-8", i+1, name)
 		case strings.ContainsRune(line, 0):
-			return "", library.Invalid(field, "line %d: holds a NUL, which no caption does", i+1)
+			return "", library.Invalid(field, "line %d: contains a NUL character", i+1)
 		case strings.ContainsRune(line, escape):
-			return "", library.Invalid(field, "line %d: holds an escape character; save the file as UTF-8", i+1)
+			return "", library.Invalid(field, "line %d: contains an escape character; save the file as UTF-8", i+1)
 		case len(line) > maxLineBytes:
 			return "", library.Invalid(field, "line %d: is longer than %d bytes", i+1, maxLineBytes)
 		}

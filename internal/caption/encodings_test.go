@@ -168,9 +168,9 @@ func TestRead_WrongEncodingIsRejected(t *testing.T) {
 		"not Big5":      {[]byte(captions("\xA4\xFF\xA4")), "zh-TW", "line 3: is not text in big5"},
 		"not EUC-KR":    {[]byte(captions("\xB0\xFF\xB0")), "ko", "line 3: is not text in euc-kr"},
 		"broken JIS":    {[]byte(captions("\x1B$B\x24\x1B(B")), "ja", "line 3: is not text in iso-2022-jp"},
-		"ISO-2022-KR":   {[]byte(captions("\x1B$)C\x0E0!\x0F")), "ko", "line 3: holds an escape character"},
-		"colours":       {[]byte(captions("\x1B[31mred\x1B[0m")), "en", "line 3: holds an escape character"},
-		"UTF-32":        {[]byte("1\x00\x00\x00\n\x00\x00\x00"), "en", "line 1: holds a NUL"},
+		"ISO-2022-KR":   {[]byte(captions("\x1B$)C\x0E0!\x0F")), "ko", "line 3: contains an escape character"},
+		"colours":       {[]byte(captions("\x1B[31mred\x1B[0m")), "en", "line 3: contains an escape character"},
+		"UTF-32":        {[]byte("1\x00\x00\x00\n\x00\x00\x00"), "en", "line 1: contains a NUL character"},
 	} {
 		read, err := caption.Read("f", c.data, c.in)
 		if err == nil || !strings.HasPrefix(err.Error(), "f "+c.want) {

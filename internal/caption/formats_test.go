@@ -98,14 +98,14 @@ func TestRead_NamesOtherFormatsInUTF16(t *testing.T) {
 func TestRead_PlainText(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{
-		"Good morning.\nTwo lines\n":             "f line 1: belongs to no cue; this is plain text without times, and Lectern reads SRT and WebVTT",
-		"[laughs] Good morning.\n":               "f line 1: belongs to no cue; this is plain text without times, and Lectern reads SRT and WebVTT",
-		"{a}\n":                                  "f line 1: belongs to no cue; this is plain text without times, and Lectern reads SRT and WebVTT",
-		"<3 you all\n":                           "f line 1: belongs to no cue; this is plain text without times, and Lectern reads SRT and WebVTT",
-		"1\n2\n":                                 "f line 1: belongs to no cue; this is plain text without times, and Lectern reads SRT and WebVTT",
-		"Dear Sir\n\n" + plain:                   "f line 1: belongs to no cue",
-		"webvtt\n\n00:01.000 --> 00:02.000\na\n": "f line 1: belongs to no cue",
-		"":                                       "f line 1: is the last, and there was no cue like 00:00:01,000 --> 00:00:02,500",
+		"Good morning.\nTwo lines\n":             "f line 1: does not belong to a cue; this is plain text without times, and Lectern reads SRT and WebVTT",
+		"[laughs] Good morning.\n":               "f line 1: does not belong to a cue; this is plain text without times, and Lectern reads SRT and WebVTT",
+		"{a}\n":                                  "f line 1: does not belong to a cue; this is plain text without times, and Lectern reads SRT and WebVTT",
+		"<3 you all\n":                           "f line 1: does not belong to a cue; this is plain text without times, and Lectern reads SRT and WebVTT",
+		"1\n2\n":                                 "f line 1: does not belong to a cue; this is plain text without times, and Lectern reads SRT and WebVTT",
+		"Dear Sir\n\n" + plain:                   "f line 1: does not belong to a cue",
+		"webvtt\n\n00:01.000 --> 00:02.000\na\n": "f line 1: does not belong to a cue",
+		"":                                       "f line 1: the file ends without a cue like 00:00:01,000 --> 00:00:02,500",
 	} {
 		if _, err := caption.Read("f", []byte(file), "en"); err == nil || err.Error() != want {
 			t.Errorf("%q: %v, want %s", file, err, want)

@@ -98,7 +98,7 @@ func (s *scanner) readText() error {
 		c.text = linesOf(read.Items[i])
 		for _, text := range c.text {
 			if readLine(text).isTimes { // which they were not while they were marked or escaped
-				return library.Invalid(s.field, "line %d: the text of the cue would be read as times", c.line)
+				return library.Invalid(s.field, "line %d: the text of the cue looks like times", c.line)
 			}
 		}
 	}

@@ -69,9 +69,9 @@ func TestRead_ServesSRT(t *testing.T) {
 
 func TestRead_NamesTheBrokenLine(t *testing.T) {
 	for name, c := range map[string]struct{ file, want string }{
-		"no captions":             {"Dear Sir,\nI write to you\n", "line 1: belongs to no cue"},
-		"only space":              {" \n\n", "line 3: is the last, and there was no cue"},
-		"WebVTT without cues":     {"WEBVTT\n\nNOTE nothing yet\n", "line 4: is the last, and there was no cue"},
+		"no captions":             {"Dear Sir,\nI write to you\n", "line 1: does not belong to a cue"},
+		"only space":              {" \n\n", "line 3: the file ends without a cue"},
+		"WebVTT without cues":     {"WEBVTT\n\nNOTE nothing yet\n", "line 4: the file ends without a cue"},
 		"end before its start":    {strings.ReplaceAll(plain, "00:00:02,500", "00:00:00,500"), "line 2: the cue ends before"},
 		"end far before it":       {strings.ReplaceAll(plain, "00:01:00,000", "00:00:02,999"), "line 6: the cue ends before"},
 		"no end":                  {strings.ReplaceAll(plain, " 00:01:00,000", ""), "line 6: has no times"},
@@ -81,12 +81,12 @@ func TestRead_NamesTheBrokenLine(t *testing.T) {
 		"letters for digits":      {strings.ReplaceAll(plain, "00:00:03", "OO:OO:O3"), "line 6: has no times"},
 		"an arrow in the text":    {strings.ReplaceAll(plain, "Two", "One --> two"), "line 7: has no times"},
 		"two times in one line":   {strings.ReplaceAll(plain, "02,500", "02,500 --> 00:00:04,000"), "line 2: has no times"},
-		"text before all cues":    {"Lecture 1\n\n" + plain, "line 1: belongs to no cue"},
-		"WebVTT text left over":   {"WEBVTT\n\n00:01.000 --> 00:02.500\nGood\n\nmorning.\n", "line 6: belongs to no cue"},
+		"text before all cues":    {"Lecture 1\n\n" + plain, "line 1: does not belong to a cue"},
+		"WebVTT text left over":   {"WEBVTT\n\n00:01.000 --> 00:02.500\nGood\n\nmorning.\n", "line 6: does not belong to a cue"},
 		"WebVTT without a comma":  {"WEBVTT\n\n1 --> 2\nGood\n", "line 3: has no times"},
 		"broken UTF-8":            {strings.ReplaceAll(plain, "Good", "Größe €") + "\xc3", "line 9: is not text in utf-8"},
 		"broken UTF-8, marked":    {"\uFEFF" + strings.ReplaceAll(plain, "Two", "T\xffo"), "line 7: is not text in utf-8"},
-		"a NUL":                   {strings.ReplaceAll(plain, "Two", "T\x00o"), "line 7: holds a NUL"},
+		"a NUL":                   {strings.ReplaceAll(plain, "Two", "T\x00o"), "line 7: contains a NUL character"},
 		"half a letter of UTF-16": {"\xFF\xFE1\x00\n\x00\x00\xd8\n\x00", "line 2: is not text in utf-16le"},
 		"a line without an end":   {plain + strings.Repeat("x", 40_000), "line 9: is longer than"},
 	} {

@@ -25,7 +25,7 @@ type scanner struct {
 	cues   []cue
 }
 
-// scan finds the cues of a file. What belongs to no cue is rejected: captions that are
+// scan finds the cues of a file. What does not belong to a cue is rejected: captions that are
 // lost are not missed until someone needs them.
 func (s *scanner) scan() error {
 	at := 0
@@ -49,7 +49,7 @@ func (s *scanner) scan() error {
 		at = next
 	}
 	if len(s.cues) == 0 {
-		return library.Invalid(s.field, "line %d: is the last, and there was no cue like 00:00:01,000 --> 00:00:02,500", s.count)
+		return library.Invalid(s.field, "line %d: the file ends without a cue like 00:00:01,000 --> 00:00:02,500", s.count)
 	}
 	s.lengthen()
 	return nil
@@ -129,7 +129,7 @@ func (s *scanner) addText(at, end int) error {
 		return nil
 	}
 	if len(s.cues) == 0 || s.webVTT {
-		return library.Invalid(s.field, "line %d: belongs to no cue", s.lines[at].number)
+		return library.Invalid(s.field, "line %d: does not belong to a cue", s.lines[at].number)
 	}
 	for _, l := range s.lines[at:end] {
 		s.cues[len(s.cues)-1].add(l)
@@ -150,7 +150,7 @@ func (s *scanner) addCue(at int) error {
 	}
 	c := cue{line: int(l.number), start: l.times.start, end: l.times.end}
 	if c.end < c.start {
-		return library.Invalid(s.field, "line %d: the cue ends before it has begun", l.number)
+		return library.Invalid(s.field, "line %d: the cue ends before it begins", l.number)
 	}
 	c.written = c.end
 	s.cues = append(s.cues, c)

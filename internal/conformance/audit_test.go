@@ -173,7 +173,7 @@ func TestAudit_IsForAdmins(t *testing.T) {
 	onEach(t, school, func(t *testing.T, node *live.Node) {
 		expel(t, node.Library)
 		for _, caller := range []string{"sue", "rolf", "asa", "tom", "bob", "otto"} {
-			node.As(caller).Get(t, "/audit_events").WantError(t, 403, "reading the audit log is for admins")
+			node.As(caller).Get(t, "/audit_events").WantError(t, 403, "only admins may read the audit log")
 			own := fmt.Sprintf("/audit_events?actor_id=%d", node.Library.User(caller))
 			node.As(caller).Get(t, "%s", own).Want(t, 403)
 			node.As(caller).Get(t, "/audit_events?limit=0").Want(t, 422)

@@ -65,9 +65,9 @@ func TestUserPages_RefuseAlikeWhoeverExists(t *testing.T) {
 		for _, caller := range []string{"bob", "tom", "sue", "rolf"} {
 			for _, page := range pages {
 				node.As(caller).Get(t, "%s", node.Library.UserPath("eve", page)).
-					WantError(t, 403, "pages are for that user and for admins")
+					WantError(t, 403, "and admins may see this")
 				node.As(caller).Get(t, "%s", live.UserPath(stranger, page)).
-					WantError(t, 403, "pages are for that user and for admins")
+					WantError(t, 403, "and admins may see this")
 			}
 		}
 		node.As("ada").Get(t, "%s", live.UserPath(stranger, "")).WantError(t, 404, "user 9223372036854775807 not found")

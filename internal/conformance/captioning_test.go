@@ -71,7 +71,7 @@ func TestCaptioning_RequestToCaptions(t *testing.T) {
 		putType(t, service, "human", `["en","de-at"]`).Want(t, 200)
 
 		eva.Send(t, "POST", lenses+"/caption_file_requests", live.JSON, `{"srclang":"fr","service_type":"human"}`).
-			WantError(t, 422, "none of the languages")
+			WantError(t, 422, "is not supported by")
 		made := request(t, eva, lenses, "en-GB", "human")
 		wantJSON(t, service.Get(t, "/caption_file_requests?provider=professional&status=requested"), fmt.Sprintf(
 			`{"caption_file_requests":[{"id":%d,"media_id":%d,"srclang":"en-GB","service_type":"human","status":"requested",
@@ -263,7 +263,7 @@ func TestCaptioning_KeyOpensNothingElse(t *testing.T) {
 		service := node.With("Bearer " + lib.NewCaptionService(t, "Captions Ltd"))
 		service.Get(t, "/ping").Want(t, 200)
 		for _, path := range []string{"/collections", "/media/search", mediaPath(lib, "lenses", ""), "/media/9223372036854775807"} {
-			service.Get(t, "%s", path).WantError(t, 403, "a captioning service's key does not open this")
+			service.Get(t, "%s", path).WantError(t, 403, "a captioning service's key is not valid here")
 		}
 		service.Get(t, "/collections?page=0").Want(t, 422)
 	})

@@ -63,7 +63,7 @@ func TestCaptions_FilesOfOtherFormatsAreNamed(t *testing.T) {
 			"[00:12.00]Line 1\n":                                           "This is LRC;",
 			"[Script Info]\nScriptType: v4.00+\n":                          "This is ASS;",
 			"{\\rtf1 x}":                                                   "This is RTF;",
-			"Good morning":                                                 "line 1: belongs to no cue; this is plain text without times",
+			"Good morning":                                                 "line 1: does not belong to a cue; this is plain text without times",
 		} {
 			sendForm(t, tom, "POST", lenses+"/caption_files?srclang=en", file).WantError(t, 422, want)
 			sendForm(t, tom, "PUT", captionPath(kept.ID, ""), file).WantError(t, 422, want)

@@ -160,11 +160,11 @@ func TestCaptions_BrokenFilesAreRefusedByLine(t *testing.T) {
 		kept := addCaptions(t, tom, lenses, "en", goodSRT)
 		until := func(end string) string { return goodSRT + "\n2\n00:00:03,000 --> " + end + "\nThe end.\n" }
 		for file, want := range map[string]string{
-			"Dear Sir,":           "line 1: belongs to no cue",
+			"Dear Sir,":           "line 1: does not belong to a cue",
 			until("00:00:02,000"): "line 6: the cue ends before",
-			until("00:01:02,001"): "line 6: the cue ends at 1m2.001s, and the media at 1m0s",
+			until("00:01:02,001"): "line 6: the cue ends at 1m2.001s, after the end of the media item at 1m0s",
 			until("soon"):         "line 6: has no times",
-			goodSRT + "\x00":      "line 4: holds a NUL",
+			goodSRT + "\x00":      "line 4: contains a NUL character",
 		} {
 			sendForm(t, tom, "POST", lenses+"/caption_files?srclang=en", file).WantError(t, 422, want)
 			sendForm(t, tom, "PUT", captionPath(kept.ID, ""), file).WantError(t, 422, want)

@@ -66,14 +66,14 @@ func TestCreateCourse_WhatIsRejected(t *testing.T) {
 			{"ada", `{"course_id":303,"name":"` + strings.Repeat("ä", 256) + `"}`, 422, "name is longer than 255"},
 			{"ada", `{"course_id":303,"sub_account_id":0}`, 422, "sub_account_id must be"},
 			{"ada", `{"course_id":303,"sub_account_id":""}`, 422, "sub_account_id must not be empty"},
-			{"sue", `{"course_id":303}`, 403, "in a sub-account of theirs"},
-			{"sue", fmt.Sprintf(`{"course_id":303,"sub_account_id":%d}`, arts), 403, "in a sub-account of theirs"},
-			{"sue", fmt.Sprintf(`{"course_id":202,"sub_account_id":%d}`, arts), 403, "in a sub-account of theirs"},
-			{"sue", `{"course_id":303,"sub_account_id":999}`, 403, "in a sub-account of theirs"}, // as if it were another's
+			{"sue", `{"course_id":303}`, 403, "in their own sub-accounts"},
+			{"sue", fmt.Sprintf(`{"course_id":303,"sub_account_id":%d}`, arts), 403, "in their own sub-accounts"},
+			{"sue", fmt.Sprintf(`{"course_id":202,"sub_account_id":%d}`, arts), 403, "in their own sub-accounts"},
+			{"sue", `{"course_id":303,"sub_account_id":999}`, 403, "in their own sub-accounts"}, // as if it were another's
 			{"sue", fmt.Sprintf(`{"course_id":202,"sub_account_id":%d}`, sciences), 409, "course_id 202"},
-			{"rolf", fmt.Sprintf(`{"course_id":303,"sub_account_id":%d}`, sciences), 403, "for admins"},
-			{"tom", fmt.Sprintf(`{"course_id":303,"sub_account_id":%d}`, sciences), 403, "for admins"},
-			{"bob", `{"course_id":101}`, 403, "for admins"},
+			{"rolf", fmt.Sprintf(`{"course_id":303,"sub_account_id":%d}`, sciences), 403, "only admins may"},
+			{"tom", fmt.Sprintf(`{"course_id":303,"sub_account_id":%d}`, sciences), 403, "only admins may"},
+			{"bob", `{"course_id":101}`, 403, "only admins may"},
 			{"bob", `{"course_id":0}`, 422, "course_id must be"}, // what is asked comes before who asks
 		} {
 			post(t, node.As(c.by), "/courses", c.body).WantError(t, c.status, c.sentence)

@@ -187,7 +187,7 @@ func TestCreateEmbed_ByCaller(t *testing.T) {
 		// The sentence does not say whether there is such a course.
 		for _, course := range []int64{202, 999} {
 			post(t, node.As("bob"), fmt.Sprintf("/media/%d/create_embed", lib.Media("lenses")), fmt.Sprintf(`{"course_id":%d}`, course)).
-				WantError(t, 403, fmt.Sprintf("embedding in course %d is for those who teach", course))
+				WantError(t, 403, fmt.Sprintf("only teachers, teaching assistants, designers and students of course %d may embed in it", course))
 		}
 		// What is not there is said before who may, and then no course is made.
 		post(t, ada, fmt.Sprintf("/media/%d/create_embed", stranger), `{"course_id":999}`).Want(t, 404)

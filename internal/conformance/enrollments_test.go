@@ -73,13 +73,13 @@ func TestEnrollments_EveryFieldAndWhoMayAsk(t *testing.T) {
 		}
 		for _, caller := range []string{"tom", "bob", "eve", "otto", "asa"} { // nobody of the course, whatever they teach
 			for _, course := range []int{101, 202, 999} {
-				node.As(caller).Get(t, "/courses/%d/enrollments", course).WantError(t, 403, "for admins")
-				updateEnrolments(t, node.As(caller), int64(course)).WantError(t, 403, "for admins")
+				node.As(caller).Get(t, "/courses/%d/enrollments", course).WantError(t, 403, "only admins may")
+				updateEnrolments(t, node.As(caller), int64(course)).WantError(t, 403, "only admins may")
 			}
 		}
 		for caller, course := range map[string]int64{"sue": 202, "rolf": 101} {
-			node.As(caller).Get(t, "/courses/%d/enrollments", course).WantError(t, 403, "in no sub-account of yours")
-			updateEnrolments(t, node.As(caller), course).WantError(t, 403, "in no sub-account of yours")
+			node.As(caller).Get(t, "/courses/%d/enrollments", course).WantError(t, 403, "not in one of your sub-accounts")
+			updateEnrolments(t, node.As(caller), course).WantError(t, 403, "not in one of your sub-accounts")
 		}
 		for _, caller := range []string{"ada", "sue"} {
 			node.As(caller).Get(t, "/courses/999/enrollments").WantError(t, 404, "course 999 not found")
@@ -167,7 +167,7 @@ func TestEnrollments_ASubAccountAdminEnrolsWhoIsWithinReach(t *testing.T) {
 		for _, out := range []library.UserID{lib.User("eve"), lib.User("ada"), lib.User("sue"), lib.User("dan"), stranger} {
 			for _, item := range []string{enrolled("add", out, "student"), enrolled("update", out, "ta"), enrolled("remove", out, "")} {
 				updateEnrolments(t, sue, 101, enrolled("remove", lib.User("bob"), ""), item).
-					WantError(t, 403, "is not enrolled in a course of a sub-account of yours")
+					WantError(t, 403, "is not enrolled in a course of one of your sub-accounts")
 				sue.Get(t, "%s", live.UserPath(out, "/media")).Want(t, map[bool]int{true: 200, false: 403}[out == lib.User("sue")])
 			}
 		}

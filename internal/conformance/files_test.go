@@ -352,7 +352,7 @@ func TestEmbed_ByTicket(t *testing.T) {
 		tom.Send(t, "POST", path, live.JSON, strings.Repeat(" ", 1<<20+1)).Want(t, 413)
 		post(t, tom, "/media/0/embed_tickets", "").Want(t, 422)
 
-		open := node.Library.Serve(t, func(o *app.Options) { o.PublicEmbeds = true })
+		open := node.Library.Serve(t, func(o *app.Options) { o.Library.PublicEmbeds = true })
 		at := open.URL + strings.TrimPrefix(bare, node.URL)
 		open.Follow(t, at).Want(t, 200)
 		post(t, tom, fmt.Sprintf("/media/%d/archive", lenses), "").Want(t, 200)

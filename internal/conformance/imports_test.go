@@ -172,7 +172,9 @@ func TestImport_OfWhatPlaysElsewhere(t *testing.T) {
 			}
 			tom.Get(t, "/media/%d/download?quality=best", made.ID).WantError(t, 422, "has no file here")
 		}
-	}, func(o *app.Options) { o.YouTubeOEmbed, o.VimeoOEmbed = provider+"/youtube", provider+"/vimeo" })
+	}, func(o *app.Options) {
+		o.Fetch.YouTubeOEmbed, o.Fetch.VimeoOEmbed = provider+"/youtube", provider+"/vimeo"
+	})
 }
 
 // Without the network, what plays elsewhere is there all the same.
@@ -212,7 +214,7 @@ func TestImport_OfWhatPlaysElsewhereWithoutTheNetwork(t *testing.T) {
 		if page := node.Follow(t, ticket.URL).Want(t, 200); !bytes.Contains(page.Body, []byte("youtube-nocookie.com/embed/dQw4w9WgXcQ")) {
 			t.Errorf("its page is %.500s", page.Body)
 		}
-	}, func(o *app.Options) { o.YouTubeOEmbed = "http://" + listener.Addr().String() + "/" })
+	}, func(o *app.Options) { o.Fetch.YouTubeOEmbed = "http://" + listener.Addr().String() + "/" })
 }
 
 // A media without a picture has the neutral one, at its one address, for everyone.

@@ -16,7 +16,7 @@ import (
 const (
 	needsLink = "You need a personal link or a place in the course to watch this."
 	isExpired = "This link has expired. Go back to your course and open the recording again."
-	notYours  = "This recording is archived, or shared with other people only."
+	notYours  = "This recording is archived, or it is not shared with you."
 	isNothing = "There is no recording at this address."
 )
 
@@ -105,7 +105,7 @@ func TestLaunch_FollowsTheMediaItem(t *testing.T) {
 func TestLaunch_OfPublicEmbeds(t *testing.T) {
 	onEach(t, physics, func(t *testing.T, node *live.Node) {
 		path, _ := launchOf(t, node, node.As("tom"), "lenses", "embed")
-		open := node.Library.Serve(t, func(o *app.Options) { o.PublicEmbeds = true })
+		open := node.Library.Serve(t, func(o *app.Options) { o.Library.PublicEmbeds = true })
 		wantPage(t, "a public embed", open.Nobody().Fetch(t, path), 200, "<video")
 	})
 }

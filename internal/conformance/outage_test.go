@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/settings"
 	"github.com/lectern-media/lectern/internal/testkit"
 	"github.com/lectern-media/lectern/internal/testkit/live"
 )
@@ -22,7 +23,7 @@ func TestOutage_EveryOperationSays503(t *testing.T) {
 	byLine, direct, line := testkit.PostgresByLine(t)
 	lib := live.Open(t, direct)
 	lib.Load(t, school)
-	node := lib.Serve(t, func(o *app.Options) { o.Database = app.DatabaseURL(byLine) })
+	node := lib.Serve(t, func(o *app.Options) { o.Place.Database = settings.DatabaseURL(byLine) })
 	var spec struct {
 		Paths map[string]map[string]json.RawMessage `json:"paths"`
 	}

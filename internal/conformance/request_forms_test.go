@@ -44,7 +44,7 @@ func TestHabits_ParametersInEveryPlace(t *testing.T) {
 		for _, query := range []string{"?name=", "?name=&name=Second", "?name=%20"} {
 			ada.Send(t, "POST", "/collections"+query, "", "").WantError(t, 422, "name")
 		}
-		ada.Send(t, "POST", "/collections", live.JSON, `{"name":"a","name":"b"}`).WantError(t, 400, "stands twice")
+		ada.Send(t, "POST", "/collections", live.JSON, `{"name":"a","name":"b"}`).WantError(t, 400, "appears twice")
 	})
 }
 

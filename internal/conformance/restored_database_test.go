@@ -95,7 +95,7 @@ func TestUploadAddress_AfterTheDatabaseWentBack(t *testing.T) {
 		tus(t, node, http.MethodDelete, foreign, nil, nil).Want(t, 404)
 
 		// None of it is Eve's film, and hers arrives.
-		post(t, eve, completePath(eves.ID), `{"title":"Drawing"}`).WantError(t, 422, "has no bytes yet")
+		post(t, eve, completePath(eves.ID), `{"title":"Drawing"}`).WantError(t, 422, "has no file yet")
 		put(t, node, eves.URL, "video/mp4", strings.NewReader("Eve's film"), 10).Want(t, 200)
 		post(t, eve, completePath(eves.ID), `{"title":"Drawing"}`).Want(t, 200)
 		saved := eve.Get(t, "/media/%d/download?quality=original", eves.ID).Want(t, 302).Header.Get("Location")
@@ -187,7 +187,7 @@ func TestAddresses_FromBeforeAnUpgrade(t *testing.T) {
 		}
 		tus(t, node, http.MethodHead, resumable+uuid.NewString(), nil, nil).Want(t, 403)
 		forged := oldGrant([]byte("another key, which nobody has yet"), begun.ID, ends)
-		put(t, node, node.URL+"/uploads/"+forged, "", strings.NewReader("x"), 1).WantError(t, 403, "is not one that the library gave out")
+		put(t, node, node.URL+"/uploads/"+forged, "", strings.NewReader("x"), 1).WantError(t, 403, "was not issued by this library")
 
 		old := oldTicket(keys["view tickets"], film, node.Library.User("bob"), ends)
 		report := func(ticket string) live.Answer {

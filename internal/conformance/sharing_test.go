@@ -167,7 +167,7 @@ func TestSharing_OutsideNothingIsApplied(t *testing.T) {
 			share("create", "user", eve, "view"), share("create", "user", dora, "view"), share("create", "group", choir, "edit"),
 		} {
 			updateShares(t, node.As("bob"), path, share("create", "user", cat, "view"), outside).
-				WantError(t, 403, "you may share with")
+				WantError(t, 403, "you may not share with")
 		}
 		updateShares(t, node.As("ada"), path, share("create", "user", cat, "view"), share("create", "user", dora, "view")).
 			WantError(t, 403, "is deactivated")
@@ -183,7 +183,7 @@ func TestSharing_OutsideNothingIsApplied(t *testing.T) {
 			return nil
 		})
 		for _, id := range []int64{eve, dora} {
-			updateShares(t, node.As("bob"), path, share("update", "user", id, "edit")).WantError(t, 403, "you may share with")
+			updateShares(t, node.As("bob"), path, share("update", "user", id, "edit")).WantError(t, 403, "you may not share with")
 			updateShares(t, node.As("bob"), path, share("update", "user", id, "view")).Want(t, 200)
 		}
 		updateShares(t, node.As("ada"), path, share("update", "user", dora, "edit")).WantError(t, 403, "is deactivated")
@@ -365,7 +365,7 @@ func TestCollectionPermissions_AreItsOwners(t *testing.T) {
 		node.As("bob").Get(t, "%s", path).WantError(t, 403, "needs the permission owner")
 		updateShares(t, node.As("bob"), path, share("create", "user", stan, "view")).WantError(t, 403, "needs the permission owner")
 		updateShares(t, node.As("bob"), path).Want(t, 403)
-		updateShares(t, tom, path, share("create", "user", int64(lib.User("eve")), "view")).WantError(t, 403, "you may share with")
+		updateShares(t, tom, path, share("create", "user", int64(lib.User("eve")), "view")).WantError(t, 403, "you may not share with")
 		updateShares(t, tom, path, share("create", "user", bob, "view")).WantError(t, 400, "is shared with user")
 		updateShares(t, tom, path, share("create", "user", int64(stranger), "view")).Want(t, 404)
 

@@ -41,8 +41,8 @@ func TestTokens_OlderHeader(t *testing.T) {
 		bob := lib.User("bob")
 		for _, page := range pages {
 			older(bob, lib.Token("bob")).Get(t, "%s", live.UserPath(bob, page)).Want(t, 200)
-			older(bob, lib.Token("ada")).Get(t, "%s", live.UserPath(bob, page)).WantError(t, 401, "not that user's")
-			older(lib.User("ada"), lib.Token("bob")).Get(t, "%s", live.UserPath(bob, page)).WantError(t, 401, "not that user's")
+			older(bob, lib.Token("ada")).Get(t, "%s", live.UserPath(bob, page)).WantError(t, 401, "belongs to another user")
+			older(lib.User("ada"), lib.Token("bob")).Get(t, "%s", live.UserPath(bob, page)).WantError(t, 401, "belongs to another user")
 			older(bob, "0").Get(t, "%s", live.UserPath(bob, page)).Want(t, 401)
 		}
 		for form, want := range map[string]int{

@@ -61,7 +61,7 @@ func TestUpload_InPiecesByTUS(t *testing.T) {
 		tusPatch(t, node, address, 0, text[:len(text)/3]).Want(t, 204)
 		wantOffset(t, node, address, len(text)/3)
 		complete := completePath(begun.ID)
-		post(t, tom, complete, `{"title":"Prisms"}`).WantError(t, 422, "has no bytes yet")
+		post(t, tom, complete, `{"title":"Prisms"}`).WantError(t, 422, "has no file yet")
 
 		// The other media's address does not lead to it.
 		foreign := strings.TrimSuffix(other.TUSURL, "/") + address[strings.LastIndex(address, "/"):]
@@ -72,7 +72,7 @@ func TestUpload_InPiecesByTUS(t *testing.T) {
 
 		tusPatch(t, node, address, len(text)/3, text[len(text)/3:]).Want(t, 204)
 		wantOffset(t, node, address, len(text))
-		post(t, tom, completePath(other.ID), `{"title":"Prisms"}`).WantError(t, 422, "has no bytes yet")
+		post(t, tom, completePath(other.ID), `{"title":"Prisms"}`).WantError(t, 422, "has no file yet")
 		got := under[struct {
 			Status string `json:"transcoding_status"`
 			Size   int    `json:"size"`

@@ -75,12 +75,12 @@ func TestUpload_ByThreeSteps(t *testing.T) {
 		post(t, tom, complete, `{"title":"`+strings.Repeat("x", 256)+`"}`).WantError(t, 422, "title")
 		post(t, node.As("bob"), completePath(999_999), titled).Want(t, 404)
 		post(t, node.As("bob"), complete, titled).Want(t, 403)
-		post(t, tom, complete, titled).WantError(t, 422, "has no bytes yet")
+		post(t, tom, complete, titled).WantError(t, 422, "has no file yet")
 
 		put(t, node, begun.URL, "text/plain", strings.NewReader("a film"), 6).Want(t, 200)
 		put(t, node, begun.URL, "", strings.NewReader("another film"), -1).Want(t, 200) // in place of the first
 		put(t, node, begun.URL, "video/mp4", http.NoBody, 0).WantError(t, 422, "is empty")
-		post(t, tom, complete, `{"title":"Prisms","auto_caption":true}`).WantError(t, 501, "automatic captions are off")
+		post(t, tom, complete, `{"title":"Prisms","auto_caption":true}`).WantError(t, 501, "automatic captions are not available")
 		wantWaiting(t, node, "tom", begun.ID)
 		media := fmt.Sprintf("/media/%d", begun.ID)
 		post(t, tom, media+"/archive", "").Want(t, 200)
@@ -97,7 +97,7 @@ func TestUpload_ByThreeSteps(t *testing.T) {
 		if got.ID != begun.ID || got.Title != "Prisms" || got.Status != "queued" || got.Size != int64(len("another film")) {
 			t.Errorf("completed: %+v", got)
 		}
-		post(t, tom, complete, titled).WantError(t, 409, "completed already")
+		post(t, tom, complete, titled).WantError(t, 409, "already complete")
 		put(t, node, begun.URL, "video/mp4", strings.NewReader("late"), 4).Want(t, 409)
 	})
 }
@@ -160,7 +160,7 @@ func TestUpload_OfTheFileItself(t *testing.T) {
 		send("Content-Range", "bytes 100-105/106").WantError(t, 400, "Content-Range")
 		send("Content-Encoding", "gzip").WantError(t, 415, "Content-Encoding")
 		tom.Get(t, "/media/%d/sources", begun.ID).Want(t, 200)
-		post(t, tom, completePath(begun.ID), `{"title":"Prisms"}`).WantError(t, 422, "has no bytes yet")
+		post(t, tom, completePath(begun.ID), `{"title":"Prisms"}`).WantError(t, 422, "has no file yet")
 		send("Content-Encoding", "identity").Want(t, 200)
 	})
 }

@@ -85,14 +85,14 @@ func TestUpdateUser_AbsentNullAndEmpty(t *testing.T) {
 			{"", live.JSON, `{"email":"a@b@c"}`, "422 email must be a whole e-mail address"},
 			{"", live.JSON, `{"email":"` + strings.Repeat("a", 250) + `@b.test"}`, "422 email must be a whole e-mail address"},
 			{"", live.JSON, `{"full_name":"  "}`, "422 full_name must not be blank"},
-			{"", live.JSON, `{"full_name":7}`, "422 full_name must be a text"},
+			{"", live.JSON, `{"full_name":7}`, "422 full_name must be text"},
 			{"", live.JSON, `{"display_name":"a\u0000"}`, "422 display_name must be UTF-8 text"},
 			{"", live.JSON, `{"display_name":"` + strings.Repeat("x", 256) + `"}`, "422 display_name is longer than 255"},
-			{"", live.JSON, `{"display_name":"X","email":"ADA@school.test"}`, "409 is another user's"},
+			{"", live.JSON, `{"display_name":"X","email":"ADA@school.test"}`, "409 belongs to another user"},
 			{"", live.JSON, `{"display_name":"X","email":"x"}`, "422 email must be"},
 			{"", live.JSON, `{`, "400 it is not JSON"},
 			{"", live.JSON, `[]`, "400 it must be a JSON object"},
-			{"", live.JSON, `{"email":null,"email":null}`, "400 stands twice"},
+			{"", live.JSON, `{"email":null,"email":null}`, "400 appears twice"},
 			{"", "application/merge-patch+xml", `{}`, "415 the body must be"},
 			{"", live.JSON, strings.Repeat(" ", 1<<20+1), "413 larger than"},
 		} {
@@ -140,7 +140,7 @@ func TestUpdateUser_WhoMayChangeWhat(t *testing.T) {
 					patch(t, node.As(caller), id, body).Want(t, status)
 				}
 			}
-			patch(t, node.As(caller), stranger, name).WantError(t, 403, "is for that user and for admins")
+			patch(t, node.As(caller), stranger, name).WantError(t, 403, "and admins may change this user")
 			patch(t, node.As(caller), lib.User("ada"), `{"display_name":""}`).Want(t, 422) // what comes before who
 		}
 		for _, caller := range []string{"ada", "ann"} {
@@ -173,7 +173,7 @@ func TestUpdateUser_AddressesAreTakenAndFreed(t *testing.T) {
 		lib := node.Library
 		expel(t, lib)
 		ada, bob, eve := node.As("ada"), lib.User("bob"), lib.User("eve")
-		patch(t, ada, eve, `{"email":"bob@school.test"}`).WantError(t, 409, "email bob@school.test is another user's")
+		patch(t, ada, eve, `{"email":"bob@school.test"}`).WantError(t, 409, "email bob@school.test belongs to another user")
 		patch(t, ada, eve, `{"email":"dora@SCHOOL.test"}`).Want(t, 409)
 		patch(t, ada, eve, `{"email":"dan@school.test"}`).Want(t, 200) // who is deleted
 		patch(t, ada, bob, `{"email":"eve@school.test"}`).Want(t, 200) // who has another

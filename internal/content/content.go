@@ -32,7 +32,7 @@ type Uploads interface {
 	// Uploaded tells that all bytes of an upload are stored, and returns the key of those
 	// that they replaced, which are deleted; "" where there were none. Its error goes to the
 	// client; after one that is a library.Error of any kind but internal, the object is
-	// deleted. After another one it may be that the change was made all the same, so
+	// deleted. After another one the change may have been made nevertheless, so
 	// the object stays, and the one before it, for the sweeper to judge.
 	Uploaded(ctx context.Context, upload Upload) (replaced string, err error)
 }
@@ -104,10 +104,10 @@ func New(options Options) (*Handler, error) {
 	return h, nil
 }
 
-// Room is what the handler serves. Pages of any origin may ask: what an address opens does
+// RouteGroup is what the handler serves. Pages of any origin may ask: what an address opens does
 // not depend on who asks.
-func (h *Handler) Room() front.Room {
-	return front.Room{
+func (h *Handler) RouteGroup() front.RouteGroup {
+	return front.RouteGroup{
 		Under:  []string{"/files/", "/uploads/", "/tus/"},
 		Format: front.Format{Write: anyOrigin},
 		Routes: []front.Route{
@@ -145,7 +145,7 @@ func preflight(methods string) front.Handler {
 // What is wrong with a request, whatever it is about.
 var (
 	errPiece   = front.Malformed("Content-Range: send the whole file in one request, or pieces of it by tus", nil)
-	errEncoded = front.Unsupported("Content-Encoding: send the bytes of the file as they are")
+	errEncoded = front.Unsupported("Content-Encoding: send the bytes of the file unchanged")
 )
 
 // explained has the errors of the store explained to the client.

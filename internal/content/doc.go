@@ -1,4 +1,4 @@
-// Package content moves bytes over HTTP: what is played and downloaded, and what is
-// uploaded, at once or resumably. Who may is decided before, by whoever hands out the
-// signed addresses; here it is only checked that an address is genuine and not expired.
+// Package content transfers files over HTTP: playback and downloads, and uploads in one piece
+// or resumable. Permissions are decided earlier, when a signed address is issued; this package
+// only checks that an address is genuine and not expired.
 package content

@@ -94,7 +94,7 @@ func isFilmOrSound(mimeType string) bool {
 // describeFile sets the headers that say what an object is. What Lectern made has a
 // type by its key, and what it has looked into one by its address. Whatever else was
 // uploaded by somebody and may be a page with a script: it is only ever downloaded, and
-// runs nothing if a browser shows it all the same.
+// runs nothing if a browser shows it nevertheless.
 func describeFile(header http.Header, info blob.Info, shown presentation) {
 	kind := blob.TypeByKey(info.Key)
 	known := kind != unknownType || shown.mimeType != ""

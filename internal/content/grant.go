@@ -43,7 +43,7 @@ const expiryStep = time.Hour
 
 // FolderURL returns the address of a folder of objects, to which a key's rest is
 // appended after the slash it ends with. It opens what lies in the folder and below,
-// and nothing else. The expiry is rounded up to the full hour, so that all viewers of
+// and nothing else. The expiry is rounded up to the next hour, so that all viewers of
 // an hour get the same address and caches are of use.
 func (s *Signer) FolderURL(prefix string, expiry time.Time) string {
 	prefix = strings.Trim(prefix, "/")
@@ -255,7 +255,7 @@ func segments(path string) int64 { return int64(strings.Count(path, "/") + 1) }
 
 // What is wrong with an address.
 var (
-	errNotGenuine = &library.Error{Kind: library.KindForbidden, Message: "this address is not one that the library gave out"}
+	errNotGenuine = &library.Error{Kind: library.KindForbidden, Message: "this address was not issued by this library"}
 	errExpired    = &library.Error{Kind: library.KindForbidden, Message: "this address has expired: ask the library for a new one"}
 	errOldUpload  = &library.Error{
 		Kind: library.KindForbidden, Message: "this upload address was issued before an upgrade: start the upload again to get a new one",

@@ -23,7 +23,7 @@ func newIdle(w http.ResponseWriter, timeout time.Duration) *idle {
 	return &idle{controller: http.NewResponseController(w), timeout: timeout, clock: clock}
 }
 
-// moved sets the limits anew. Writing has the longer one, so that who sent too slowly
+// moved sets the limits again. Writing has the longer one, so that who sent too slowly
 // can still be told so. A writer without limits, as in tests, has none to move.
 func (i *idle) moved() {
 	now := i.clock()

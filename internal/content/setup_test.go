@@ -147,7 +147,7 @@ func newHandler(tb testing.TB, options content.Options) http.Handler {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return front.New(front.Options{Logger: options.Logger}, handler.Room())
+	return front.New(front.Options{Logger: options.Logger}, handler.RouteGroup())
 }
 
 // logLines takes the first lines of a log.

@@ -82,7 +82,7 @@ type interruptible struct {
 	clock   func() time.Time
 }
 
-// Read reads, or says that there is no more.
+// Read reads, or returns io.EOF at the end.
 func (r *interruptible) Read(p []byte) (int, error) {
 	if r.request.interrupted.Load() || !r.clock().Before(r.request.until) {
 		return 0, io.EOF

@@ -96,7 +96,7 @@ func newGrowings(store blob.Store) *growings {
 	return &growings{store: appender, of: map[holdings.Run]*growing{}}
 }
 
-// take hands out the growing part of an upload, or nil: nobody else has it then.
+// take issues the growing part of an upload, or nil: nobody else has it then.
 func (g *growings) take(run holdings.Run) *growing {
 	g.mu.Lock()
 	defer g.mu.Unlock()

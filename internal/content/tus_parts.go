@@ -44,7 +44,7 @@ func (u *tusUpload) parts(ctx context.Context) ([]part, error) {
 		text, _, _ := strings.Cut(strings.TrimPrefix(key.Name, partName), "-")
 		offset, err := strconv.ParseInt(text, 16, 64)
 		if err != nil {
-			return fmt.Errorf("%s is no part: %w", info.Key, err)
+			return fmt.Errorf("%s is not a part: %w", info.Key, err)
 		}
 		all = append(all, part{info.Key, offset, offset + info.Size})
 		return nil

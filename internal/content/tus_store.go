@@ -81,7 +81,7 @@ func (u *tusUpload) keep(ctx context.Context) error {
 }
 
 // GetUpload finds an upload of the media that the request's grant is for. Bytes are taken
-// for one only as long as the media waits for them.
+// for one only as long as the media item waits for them.
 func (s *tusStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error) {
 	request := tusRequestOf(ctx)
 	grant, name, _ := strings.Cut(id, "/")
@@ -118,7 +118,7 @@ func (u *tusUpload) recall(ctx context.Context) (err error) {
 }
 
 // GetInfo says how far the upload is. One whose bytes are all there but which never came to
-// its end, as its server died, ends now: the client asks where to go on and will send
+// its end, as its server died, ends now: the client asks where to continue and will send
 // nothing more.
 func (u *tusUpload) GetInfo(ctx context.Context) (tusd.FileInfo, error) {
 	info := tusd.FileInfo{ID: u.id, Size: u.stated.Size, Offset: u.stated.Size, MetaData: u.stated.MetaData}
@@ -142,7 +142,7 @@ func (u *tusUpload) GetInfo(ctx context.Context) (tusd.FileInfo, error) {
 	return info, nil
 }
 
-// WriteChunk keeps what arrives, also when it breaks off: tusd ends the reader then.
+// WriteChunk stores what arrives, even if the connection is interrupted: tusd ends the reader then.
 func (u *tusUpload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (written int64, err error) {
 	src = &interruptible{src, tusRequestOf(ctx), u.content.Signer.clock}
 	grown := u.growing.take(u.run)

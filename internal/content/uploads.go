@@ -18,7 +18,7 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// takeUpload answers PUT: the bytes of a media, of any type, with a length or in
+// takeUpload answers PUT: the bytes of a media item, of any type, with a length or in
 // chunks (the contract, section 7).
 func (h *Handler) takeUpload(x *front.Exchange, r *http.Request) error {
 	closeAfter(x, r)
@@ -109,9 +109,9 @@ func (h *Handler) broken(err error) error {
 	case large:
 		return h.tooLarge()
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return &library.Error{Kind: library.KindMissing, Message: fmt.Sprintf("nothing came for %s: nothing was stored, send the file again", h.IdleTimeout), Err: err}
+		return &library.Error{Kind: library.KindMissing, Message: fmt.Sprintf("no data arrived for %s; nothing was stored, send the file again", h.IdleTimeout), Err: err}
 	}
-	return &library.Error{Kind: library.KindMissing, Message: "the upload broke off: nothing was stored, send the file again", Err: err}
+	return &library.Error{Kind: library.KindMissing, Message: "the upload was interrupted; nothing was stored, send the file again", Err: err}
 }
 
 // finishTimeout bounds what is done about an upload after its last byte. A client that
@@ -155,7 +155,7 @@ func (h *Handler) tell(ctx context.Context, upload Upload) (err error) {
 	}
 	if needless != "" {
 		if failed := h.Store.Delete(ctx, needless); failed != nil { // the sweeper will
-			h.Logger.WarnContext(ctx, "an upload that nobody needs is still stored", "key", needless, "error", failed)
+			h.Logger.WarnContext(ctx, "an unused upload could not be deleted", "key", needless, "error", failed)
 		}
 	}
 	return err

@@ -1,10 +1,10 @@
 // Package db connects to the database of a library, which is SQLite or PostgreSQL: pools of
-// connections, transactions and snapshots, what one of them says otherwise than the other,
-// the runner of migrations, and what protects the files of SQLite. It knows no table but
-// the one in which migrations are counted.
+// connections, transactions and snapshots, the differences between the two dialects, the runner
+// of migrations, and the protection of SQLite's files. It uses no table except the one that
+// counts migrations.
 //
-// Statements are written in PostgreSQL's words; what SQLite says otherwise is rewritten per
-// statement (dialect.go).
+// Statements are written for PostgreSQL and rewritten for SQLite where the two differ
+// (dialect.go).
 package db
 
 import (
@@ -65,12 +65,8 @@ type Conn interface {
 type DB interface {
 	// Reads answers single statements, each on the latest state.
 	Reads() Conn
-	// Snapshot runs fn on one state of the database.
-	Snapshot(ctx context.Context, fn func(Conn) error) error
-	// Searching is Snapshot for statements that want a plan of their own for what they
-	// look for. The text names the state that fn sees, or is "" where it is not known:
-	// whoever sees the same sees the same rows.
-	Searching(ctx context.Context, fn func(conn Conn, state string) error) error
+	// View runs fn on one state of the database, again when the database asks for it.
+	View(ctx context.Context, fn func(*View) error) error
 	// State returns the state that the database is in, or 0 where that costs more than
 	// it saves.
 	State(ctx context.Context) State
@@ -133,9 +129,8 @@ func RawTx(conn Conn) *sql.Tx {
 	switch c := conn.(type) {
 	case *sqliteTx:
 		return c.tx
-	case postgresConn:
-		t, _ := c.Conn.(*sql.Tx)
-		return t
+	case postgresTx:
+		return c.tx
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ import (
 type Fault int
 
 const (
-	// OtherFault is an error that is none of the database's being away.
+	// OtherFault is an error that does not mean that the database is unavailable.
 	OtherFault Fault = iota
 	// Unavailable is a database that cannot be reached or was replaced.
 	Unavailable

@@ -50,7 +50,7 @@ type fileGuard struct {
 // ReplacedError says that the files of a database that is in use were replaced or removed.
 type ReplacedError struct{ sentence string }
 
-// Error is a sentence for the operator.
+// Error explains to the operator what happened.
 func (e *ReplacedError) Error() string { return e.sentence }
 
 // openGuard begins to guard a database that has been opened. fresh says that it had no

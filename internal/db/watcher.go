@@ -57,7 +57,7 @@ func (w *watcher) state(ctx context.Context) State {
 	return w.connections<<32 | State(version)
 }
 
-// drop gives up the connection. A new one counts anew, so it must not be mistaken for
+// drop gives up the connection. A new one counts again, so it must not be mistaken for
 // this one.
 func (w *watcher) drop() {
 	_ = w.conn.Close() // it has failed already

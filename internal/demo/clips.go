@@ -53,7 +53,7 @@ func readClips() (map[string]Clip, error) {
 	return clips, json.Unmarshal(text, &clips)
 }
 
-// of is the files of a clip as those of a media.
+// of is the files of a clip as those of a media item.
 func (c Clip) of(id library.MediaID, run uuid.UUID) []library.MediaFile {
 	files := make([]library.MediaFile, len(c.Files))
 	for i, f := range c.Files {
@@ -63,15 +63,15 @@ func (c Clip) of(id library.MediaID, run uuid.UUID) []library.MediaFile {
 	return files
 }
 
-// clipStore is a blob store in which each media has the clips' files too, under the runs
-// of the clips. They are part of the program: they cost no disk and no time at the start,
-// List does not name them, and Delete leaves them. The demo serves from it.
+// clipStore is a blob store in which each media item has the clips' files too, under the
+// runs of the clips. They are part of the program: they cost no disk and no time at the
+// start, List does not name them, and Delete leaves them. The demo serves from it.
 type clipStore struct {
 	blob.Store
 	infos map[string]blob.Info // by path in clipFiles
 }
 
-// besideClips returns what puts the clips' files beside those that a store keeps.
+// besideClips returns what puts the clips' files in addition to those that a store keeps.
 func besideClips() (func(kept blob.Store) blob.Store, error) {
 	clips, err := readClips()
 	if err != nil {

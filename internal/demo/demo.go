@@ -25,7 +25,7 @@ var school []byte
 // tokenLife outlives every demo.
 const tokenLife = 10 * 365 * 24 * time.Hour
 
-// Demo is a running server on a library that is thrown away with it.
+// Demo is a running server on a library that is deleted with it.
 type Demo struct {
 	Info
 	// People has one person for each kind that the library has, in the order of the
@@ -81,7 +81,7 @@ func Start(ctx context.Context, o app.Options, from io.Reader) (*Demo, error) {
 }
 
 func (d *Demo) start(ctx context.Context, o app.Options, f fixture.Fixture, withClips bool) (err error) {
-	o.Data, o.Database = d.folder, ""
+	o.Place.Data, o.Place.Database = d.folder, ""
 	if withClips {
 		if o.WrapStorage, err = besideClips(); err != nil {
 			return err

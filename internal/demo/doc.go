@@ -1,4 +1,4 @@
-// Package demo runs a server on a library that is thrown away with it: a made-up college,
+// Package demo runs a server on a library that is deleted with it: a made-up college,
 // with recordings that are part of the program, or what a fixture holds.
 //
 //	Start → Demo … Wait or Stop

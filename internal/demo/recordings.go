@@ -17,8 +17,8 @@ const (
 	podcastClip = "podcast"
 )
 
-// clipOf says which clip a media of the school is: what a phone would have taken, what is
-// listened to, and else a lecture.
+// clipOf says which clip a media item of the school is: what a phone would have taken,
+// what is listened to, and else a lecture.
 func clipOf(m fixture.Media) string {
 	for _, tag := range m.Tags {
 		switch tag {

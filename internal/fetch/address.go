@@ -21,7 +21,7 @@ const (
 func parseAddress(address string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil || len(address) > maxAddress {
-		return nil, refuse("This is not an address that can be read.")
+		return nil, refuse("This address is not valid.")
 	}
 	if err := checkAddress(u); err != nil {
 		return nil, err
@@ -32,14 +32,14 @@ func parseAddress(address string) (*url.URL, error) {
 func checkAddress(u *url.URL) error {
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https":
-		return refuse("The address has to begin with http:// or https://.")
+		return refuse("The address must begin with http:// or https://.")
 	case u.Hostname() == "" || u.Opaque != "":
-		return refuse("The address names no server.")
+		return refuse("The address has no server name.")
 	case u.User != nil:
-		return refuse("The address must not carry a name and a password.")
+		return refuse("The address must not contain a user name or a password.")
 	}
 	if port := u.Port(); port != "" && !fitPort(port) {
-		return refuse("Files are not fetched from port %s.", port)
+		return refuse("Files cannot be imported from port %s.", port)
 	}
 	return nil
 }
@@ -75,18 +75,18 @@ func checkRedirect(next *http.Request, before []*http.Request) error {
 	// The address that sends on may be signed, and is nobody else's business.
 	next.Header.Del("Referer")
 	if len(before) > maxRedirects {
-		return refuse("The server sends on more than %d times.", maxRedirects)
+		return refuse("The server redirects more than %d times.", maxRedirects)
 	}
 	if len(next.URL.String()) > maxAddress {
-		return refuse("The server sends on to an address that is too long.")
+		return refuse("The server redirects to an address that is too long.")
 	}
 	if err := checkAddress(next.URL); err != nil {
-		e := refuse("The server sends on to an address from which nothing is fetched.")
+		e := refuse("The server redirects to an address that is not allowed.")
 		e.Err = err
 		return e
 	}
 	if before[len(before)-1].URL.Scheme == "https" && next.URL.Scheme == "http" {
-		return refuse("The server sends on from https to http, where anyone between could exchange the file.")
+		return refuse("The server redirects from https to http, which is not secure.")
 	}
 	return nil
 }

@@ -23,19 +23,19 @@ func TestGet_RefusesAddresses(t *testing.T) {
 		"file:///etc/passwd":            "http:// or https://",
 		"gopher://127.0.0.1:6379/_X":    "http:// or https://",
 		"data:video/mp4;base64,AAAA":    "http:// or https://",
-		"HTTPS:films.school.test":       "names no server",
-		"http:///x.mp4":                 "names no server",
-		"http://:8080/x.mp4":            "names no server",
-		"http://ada:secret@127.0.0.1/":  "name and a password",
-		"http://ada@127.0.0.1/":         "name and a password",
+		"HTTPS:films.school.test":       "has no server name",
+		"http:///x.mp4":                 "has no server name",
+		"http://:8080/x.mp4":            "has no server name",
+		"http://ada:secret@127.0.0.1/":  "user name or a password",
+		"http://ada@127.0.0.1/":         "user name or a password",
 		"http://127.0.0.1:22/":          "port 22",
 		"http://127.0.0.1:6667/":        "port 6667",
 		"http://127.0.0.1:0/":           "port 0",
 		"http://127.0.0.1:99999/":       "port 99999",
-		"http://127.0.0.1\x7f/":         "can be read",
-		"http://127.0.0.1/%zz":          "can be read",
-		"http://127.0.0.1/\r\nHost: x":  "can be read",
-		"http://films.school.test/" + strings.Repeat("x", 9000): "can be read",
+		"http://127.0.0.1\x7f/":         "This address is not valid",
+		"http://127.0.0.1/%zz":          "This address is not valid",
+		"http://127.0.0.1/\r\nHost: x":  "This address is not valid",
+		"http://films.school.test/" + strings.Repeat("x", 9000): "This address is not valid",
 	} {
 		refused(t, c, address, words)
 	}
@@ -59,14 +59,14 @@ func TestGet_FollowsFiveRedirects(t *testing.T) {
 	if _, err := download(t, c, serve(t, chain(5)).URL); err != nil {
 		t.Errorf("five redirects: %v", err)
 	}
-	refused(t, c, serve(t, chain(6)).URL, "sends on more than 5 times")
+	refused(t, c, serve(t, chain(6)).URL, "redirects more than 5 times")
 
 	var asked atomic.Int64
 	loop := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		asked.Add(1)
 		http.Redirect(w, r, r.URL.Path, http.StatusMovedPermanently)
 	})
-	refused(t, c, loop.URL, "sends on more than 5 times")
+	refused(t, c, loop.URL, "redirects more than 5 times")
 	if asked.Load() != 6 {
 		t.Errorf("the loop was asked %d times, want 6", asked.Load())
 	}
@@ -82,16 +82,16 @@ func TestGet_AsksWhereARedirectLeads(t *testing.T) {
 	_, names := newNames(t, nil)
 	c := newClient(t, fetch.Options{AllowPrivate: []string{"127.0.0.1"}, Resolver: names})
 	for to, words := range map[string]string{
-		"file:///etc/passwd":                  "sends on to an address from which nothing is fetched",
-		"ftp://127.0.0.1/x":                   "sends on to an address from which nothing is fetched",
-		"http://ada:secret@127.0.0.1/":        "sends on to an address from which nothing is fetched",
-		"http://127.0.0.1:25/":                "sends on to an address from which nothing is fetched",
+		"file:///etc/passwd":                  "redirects to an address that is not allowed",
+		"ftp://127.0.0.1/x":                   "redirects to an address that is not allowed",
+		"http://ada:secret@127.0.0.1/":        "redirects to an address that is not allowed",
+		"http://127.0.0.1:25/":                "redirects to an address that is not allowed",
 		"/LONG":                               "too long",
 		"http://127.0.0.9:8080/":              "no public server",
 		"//169.254.169.254/latest/meta-data":  "no public server",
 		"http://[::1]:8080/":                  "no public server",
 		"http://does-not-exist.invalid:8080/": "no public server",
-		"":                                    "gives no file",
+		"":                                    "has no file",
 	} {
 		refused(t, c, s.URL+"/?to="+url.QueryEscape(to), words)
 	}

@@ -12,7 +12,7 @@ import (
 	"sync/atomic"
 )
 
-// Info is what is known of a file before it is read. It is what a stranger's server
+// Info is what is known of a file before it is read. It is what an untrusted server
 // says, and may be wrong.
 type Info struct {
 	// Size is in bytes; -1 where the server does not say it.
@@ -66,7 +66,7 @@ func (b *Body) begin() error {
 		return ofStatus(a.Response)
 	}
 	if coding := a.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-		return refuse("The server gives the file only compressed for transport, and that is not taken.")
+		return refuse("The server sends the file only in compressed form, which is not supported.")
 	}
 	b.Size = a.ContentLength
 	if b.Size > b.client.maxBytes {
@@ -114,7 +114,7 @@ func (b *Body) describe() error {
 		said = looks
 	}
 	if looks == "text/html" {
-		return refuse("At this address is a web page and not a file. Please give the address of the file itself.")
+		return refuse("There is a web page at this address, not a file. Enter the address of the file itself.")
 	}
 	b.MIMEType = said
 	b.Host = b.answer.Request.URL.Hostname()

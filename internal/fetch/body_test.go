@@ -75,7 +75,7 @@ func TestGet_TellsWhatAnswersMean(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, fetch.Options{})
 	for code, words := range map[int]string{
-		404: "nothing at this address (404)", 410: "any more (410)", 401: "everyone (401)", 402: "(402)", 403: "everyone (403)",
+		404: "nothing at this address (404)", 410: "any more (410)", 401: "public (401)", 402: "(402)", 403: "public (403)",
 		407: "(407)", 204: "(204)", 206: "(206)", 300: "(300)", 304: "(304)", 400: "(400)", 451: "(451)",
 	} {
 		s := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) })
@@ -289,7 +289,7 @@ func TestGet_TellsAFileThatWasCut(t *testing.T) {
 			if strings.Contains(name, "no body") {
 				sent = ""
 			}
-			interrupted(t, c, raw(t, func(conn net.Conn) { _, _ = io.WriteString(conn, ok+head+sent) }), "broke off")
+			interrupted(t, c, raw(t, func(conn net.Conn) { _, _ = io.WriteString(conn, ok+head+sent) }), "closed the connection")
 		})
 	}
 	long := raw(t, func(conn net.Conn) { _, _ = io.WriteString(conn, ok+"Content-Length: 1500\r\n\r\n"+string(film(2000))) })
@@ -322,15 +322,15 @@ func TestGet_ResumesWhatWasCut(t *testing.T) {
 	if err != nil || !bytes.Equal(got, data) {
 		t.Errorf("read %d bytes of %d, %v", len(got), len(data), err)
 	}
-	interrupted(t, c, serve(t, cutAfter(t, data, `W/"v1"`, 150_000)).URL, "broke off") // weak: may be other bytes
-	interrupted(t, c, serve(t, cutAfter(t, data, `"v1"`, 30_000)).URL, "broke off")    // too often
+	interrupted(t, c, serve(t, cutAfter(t, data, `W/"v1"`, 150_000)).URL, "closed the connection") // weak: may be other bytes
+	interrupted(t, c, serve(t, cutAfter(t, data, `"v1"`, 30_000)).URL, "closed the connection")    // too often
 
 	var asked atomic.Int64
 	changing := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		cutAfter(t, data, fmt.Sprintf(`"v%d"`, asked.Add(1)), 150_000)(w, r)
 	})
 	got, err = download(t, c, changing.URL)
-	wantError(t, err, true, "broke off")
+	wantError(t, err, true, "closed the connection")
 	if len(got) != 150_000 || asked.Load() != 2 {
 		t.Errorf("of a file that changed, %d bytes came in %d answers", len(got), asked.Load())
 	}
@@ -363,7 +363,7 @@ func TestGet_BelievesOnlyTheRestThatItAskedFor(t *testing.T) {
 				_, _ = w.Write(make([]byte, 7000))
 			})
 			got, err := download(t, c, s.URL)
-			wantError(t, err, true, "broke off")
+			wantError(t, err, true, "closed the connection")
 			if len(got) != 2000 {
 				t.Errorf("read %d bytes", len(got))
 			}
@@ -401,11 +401,11 @@ func TestGet_ResumesOnlyWhatItMay(t *testing.T) {
 		words string // "": all is well
 	}{
 		"the rest":        {`"v1"`, 7000, 2, ""},
-		"nothing again":   {`"v1"`, 0, 2, "broke off"},
-		"less than said":  {`"v1"`, 6999, 3, "broke off"},
-		"a weak tag":      {`W/"v1"`, 7000, 1, "broke off"},
-		"an unquoted tag": {`v1`, 7000, 1, "broke off"},
-		"no tag":          {"", 7000, 1, "broke off"},
+		"nothing again":   {`"v1"`, 0, 2, "closed the connection"},
+		"less than said":  {`"v1"`, 6999, 3, "closed the connection"},
+		"a weak tag":      {`W/"v1"`, 7000, 1, "closed the connection"},
+		"an unquoted tag": {`v1`, 7000, 1, "closed the connection"},
+		"no tag":          {"", 7000, 1, "closed the connection"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -74,7 +74,7 @@ func TestGet_ResumesOnlyFromAPublicServer(t *testing.T) {
 	})
 	_, names := newNames(t, map[string][][]string{"rebind.school.test": {{"127.0.0.2"}, {"127.0.0.1"}}})
 	c := newClient(t, fetch.Options{AllowPrivate: []string{"127.0.0.2"}, Resolver: names})
-	interrupted(t, c, "http://rebind.school.test:"+port+"/x.mp4", "broke off")
+	interrupted(t, c, "http://rebind.school.test:"+port+"/x.mp4", "closed the connection")
 	if inside.Load() > 0 {
 		t.Errorf("the server inside was asked %d times", inside.Load())
 	}
@@ -134,13 +134,13 @@ func TestGet_WantsATrustedCertificate(t *testing.T) {
 	s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo) // it says that it is not believed
 	s.StartTLS()
 	t.Cleanup(s.Close)
-	refused(t, newClient(t, fetch.Options{}), s.URL, "certificate is not valid")
+	refused(t, newClient(t, fetch.Options{}), s.URL, "certificate of the server is not valid")
 	pool := s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs //nolint:forcetypeassert // because httptest promises it
 	if _, err := download(t, newClient(t, fetch.Options{RootCAs: pool}), s.URL); err != nil {
 		t.Errorf("with the authority known: %v", err)
 	}
 	plain := serve(t, answer("video/mp4", film(2000)))
-	refused(t, newClient(t, fetch.Options{}), strings.Replace(plain.URL, "http:", "https:", 1), "does not speak https")
+	refused(t, newClient(t, fetch.Options{}), strings.Replace(plain.URL, "http:", "https:", 1), "does not support https")
 }
 
 func TestGet_SaysWhenNobodyListens(t *testing.T) {

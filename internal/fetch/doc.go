@@ -1,21 +1,20 @@
-// Package fetch downloads from addresses that strangers give, and recognises those of
-// YouTube and Vimeo.
+// Package fetch downloads from untrusted addresses, and recognizes those of YouTube and Vimeo.
 //
-// An address is a way to make the server ask for something that the stranger could not
-// ask for: the database beside it, the router's pages, the cloud's passwords. So
+// An address can make the server send a request that its author could not send: to the
+// database on the same machine, to the router's pages, to the cloud's credentials. Therefore
 //
-//   - only http and https, without a name and password, on a port of the web or above
-//     1023 that is not known for another protocol;
-//   - each connection is checked in the moment between its socket's making and its
-//     connecting, on the very IP address that it goes to. What a name resolved to
-//     before, or resolves to a moment later, does not matter;
-//   - redirects, five at most, are asked the same, and none leads from https to http;
-//   - no proxy is used, whatever the environment says: a proxy would do the connecting,
-//     and its network would be open. No cookie, password or Referer is sent on;
-//   - bytes are taken as they are and never decompressed, counted, and given up on when
-//     there are too many, when they stay away too long, or never end.
+//   - only http and https are allowed, without a name and password, on a port of the web or a
+//     port above 1023 that is not known for another protocol;
+//   - each connection is checked after its socket is created and before it connects, on the
+//     actual IP address. It does not matter what a name resolved to earlier or resolves to
+//     later;
+//   - redirects, five at most, are checked in the same way, and none leads from https to http;
+//   - no proxy is used, whatever the environment says: a proxy would make the connection, and
+//     its network would be reachable. No cookie, password or Referer is sent;
+//   - bodies are read unchanged and never decompressed. Reading stops if there are too many
+//     bytes, if none arrive for too long, or if it takes too long as a whole.
 //
-// What fails is an [*Error], whose sentence is for the person who gave the address. It
-// says the same of a server inside as of one that does not exist, so that nobody can
-// ask which names exist inside.
+// A failure is an [*Error], with a message for the person who entered the address. The message
+// is the same for an internal server and for one that does not exist, so that nobody can find
+// out which internal names exist.
 package fetch

@@ -21,7 +21,7 @@ type Error struct {
 	// Sentence is for the person who gave the address. It names no address inside.
 	Sentence string
 	// Temporary is whether asking again later may help. All else is permanent: a
-	// refusal of ours, or an answer that will stay the same.
+	// refusal by Lectern, or an answer that will stay the same.
 	Temporary bool
 	// RetryAfter is how long the server wants to be left alone; 0 where it says nothing.
 	RetryAfter time.Duration
@@ -50,7 +50,7 @@ var (
 	errTooLong = errors.New("the download took longer than the time limit")
 )
 
-const noServer = "There is no public server at this address. Please check how it is written."
+const noServer = "There is no public server at this address. Check the spelling."
 
 // explain makes an Error of whatever a connection failed with. ctx is that of the
 // request, caller the context that the caller gave.
@@ -93,13 +93,13 @@ func (c *Client) describe(err error) (sentence string, temporary bool) {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return noServer, false
 	case errors.As(err, &certificate):
-		return "The server cannot prove that it is who it says: its certificate is not valid.", false
+		return "The certificate of the server is not valid.", false
 	case errors.As(err, &noTLS), errors.Is(err, http.ErrSchemeMismatch):
-		return "The server does not speak https at this address.", false
+		return "The server does not support https at this address.", false
 	case errors.As(err, &network) && network.Timeout():
 		return "The server did not answer in time.", true
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return "The server broke off before the file was complete.", true
+		return "The server closed the connection before the file was complete.", true
 	}
 	return "The connection to the server failed.", true
 }
@@ -114,12 +114,12 @@ func ofStatus(answer *http.Response) *Error {
 	case code == http.StatusGone:
 		e.Sentence = "There is nothing at this address any more (410)."
 	case code == http.StatusUnauthorized, code == http.StatusPaymentRequired, code == http.StatusForbidden, code == http.StatusProxyAuthRequired:
-		e.Sentence = fmt.Sprintf("The server does not give this file to everyone (%d). It has to be reachable without signing in.", code)
+		e.Sentence = fmt.Sprintf("The server does not make this file public (%d). It must be reachable without signing in.", code)
 	case code == http.StatusRequestTimeout, code == http.StatusTooEarly, code == http.StatusTooManyRequests, code >= 500:
-		e.Sentence = fmt.Sprintf("The server cannot give the file at the moment (%d).", code)
+		e.Sentence = fmt.Sprintf("The server cannot deliver the file at the moment (%d).", code)
 		e.Temporary, e.RetryAfter = true, retryAfter(answer.Header)
 	default:
-		e.Sentence = fmt.Sprintf("The server gives no file at this address (%d).", code)
+		e.Sentence = fmt.Sprintf("The server has no file at this address (%d).", code)
 	}
 	return e
 }

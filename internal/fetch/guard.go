@@ -60,7 +60,7 @@ func parseRange(entry string) (netip.Prefix, error) {
 			return netip.Prefix{}, err
 		}
 		if addr.Zone() != "" { // a range has none, and would leave it out
-			return netip.Prefix{}, errors.New("a zone is no part of a range")
+			return netip.Prefix{}, errors.New("a range cannot have a zone")
 		}
 		prefix = netip.PrefixFrom(addr, addr.BitLen())
 	}

@@ -20,7 +20,7 @@ type Details struct {
 	// Title is one line of at most 255 letters, never "".
 	Title string
 	// ThumbnailURL is where a picture is, by https; "" where there is none. It is a
-	// stranger's address like any: fetch it with a Client.
+	// untrusted address like any: fetch it with a Client.
 	ThumbnailURL string
 	// Duration is 0 where the provider does not tell it, as YouTube.
 	Duration time.Duration
@@ -38,7 +38,7 @@ const (
 func (c *Client) OEmbed(ctx context.Context, v provider.Video) (Details, error) {
 	endpoint, err := url.Parse(c.endpoints[v.Provider])
 	if err != nil || endpoint.Host == "" {
-		return Details{}, fmt.Errorf("fetch: %q is no provider", v.Provider)
+		return Details{}, fmt.Errorf("fetch: unknown provider %q", v.Provider)
 	}
 	query := endpoint.Query()
 	query.Set("url", v.URL())
@@ -68,7 +68,7 @@ func readOEmbed(text []byte) (Details, error) {
 	}
 	d := Details{Title: oneLine(said.Title)}
 	if d.Title == "" {
-		return Details{}, &Error{Sentence: "The provider knows no title of this video.", Err: fmt.Errorf("the answer has %d bytes", len(text))}
+		return Details{}, &Error{Sentence: "The provider has no title for this video.", Err: fmt.Errorf("the answer has %d bytes", len(text))}
 	}
 	if picture, err := parseAddress(said.ThumbnailURL); err == nil && picture.Scheme == "https" {
 		d.ThumbnailURL = picture.String()

@@ -22,7 +22,7 @@ func TestBody_HasALimit(t *testing.T) {
 		x.Answer(http.StatusOK, TextType, data)
 		return nil
 	}
-	f := New(Options{Logger: slog.New(slog.DiscardHandler)}, Room{Routes: []Route{
+	f := New(Options{Logger: slog.New(slog.DiscardHandler)}, RouteGroup{Routes: []Route{
 		{Pattern: "POST /usual", Handle: read}, {Pattern: "POST /large", Handle: read, Body: 2 * MaxBody},
 	}})
 	for path, limit := range map[string]int{"/usual": MaxBody, "/large": 2 * MaxBody} {
@@ -52,7 +52,7 @@ func TestBody_ThatDoesNotCome(t *testing.T) {
 		"cut off": {func(conn *net.TCPConn) error { return conn.CloseWrite() }, "400 Bad Request"},
 		"slow":    {func(*net.TCPConn) error { return nil }, "408 Request Timeout"},
 	} {
-		f := New(Options{Logger: slog.New(slog.DiscardHandler)}, Room{Routes: []Route{
+		f := New(Options{Logger: slog.New(slog.DiscardHandler)}, RouteGroup{Routes: []Route{
 			{Pattern: "POST /", Handle: func(x *Exchange, r *http.Request) error { _, err := x.ReadBody(r); return err }},
 		}})
 		server := httptest.NewUnstartedServer(f)

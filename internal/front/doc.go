@@ -1,7 +1,7 @@
 // Package front is the layer where HTTP requests enter and responses leave. What holds for
 // every request is here once:
 //
-//	front.go     what a room gives, and the way of a request
+//	front.go     what a group gives, and the way of a request
 //	exchange.go  the writer that counts bytes and keeps the status; successes
 //	failure.go   the one table from the kind of an error to the status, and failures
 //	format.go    how the body of a failure is written: JSON, or a page for people
@@ -13,7 +13,7 @@
 //	observe.go   the log line of a request, and its metric
 //	health.go    /healthz and /readyz
 //
-// A package that answers requests gives this one [Room]s: routes, and the [Format] of their
+// A package that answers requests gives this one [RouteGroup]s: routes, and the [Format] of their
 // failures. A handler answers a success or returns an error; which status that error has is
 // decided here. Of the other packages this one imports only library, for its errors.
 //

@@ -9,14 +9,14 @@ import (
 )
 
 // Exchange is a request on its way to an answer: the writer that every handler gets, and
-// what the log and the metrics are told of it.
+// what the log and the metrics record of it.
 //
 // It is an [http.ResponseWriter], for what writes to one, such as http.ServeContent. A
-// handler of ours calls [Exchange.Answer] or returns an error, and never WriteHeader.
+// handler of Lectern calls [Exchange.Answer] or returns an error, and never WriteHeader.
 type Exchange struct {
 	http.ResponseWriter
 	front *Front
-	room  *Room // nil where the path is nobody's
+	group *RouteGroup // nil where the path is nobody's
 
 	route   string // the pattern's path, empty where none matched
 	quiet   bool   // health

@@ -38,8 +38,8 @@ const statusClientGone = 499
 // retryAfter is after how long a client may try again where the error does not say.
 const retryAfter = 5 * time.Second
 
-// internalMessage is all that a caller is told of a fault of ours.
-const internalMessage = "something went wrong in the server; its log has more under this answer's X-Request-Id"
+// internalMessage is all that a caller learns of an internal fault.
+const internalMessage = "an internal error occurred; the server's log has details under this answer's X-Request-Id"
 
 // fault is a failure of the request as HTTP, before the library has a say.
 type fault struct {
@@ -81,7 +81,7 @@ func WrongMethod(allowed ...string) error {
 	return &fault{status: http.StatusMethodNotAllowed, message: "this path takes only " + list, allow: list}
 }
 
-// Failure is why a request has no success, as its client is told.
+// Failure is why a request failed, as its client sees it.
 type Failure struct {
 	Status  int
 	Message string // one sentence, without a capital letter and a full stop
@@ -109,7 +109,7 @@ func (x *Exchange) describe(ctx context.Context, err error) Failure {
 	return Failure{http.StatusInternalServerError, internalMessage, err}
 }
 
-// fail answers a request with a failure, in the format of the room, and keeps the cause for
+// fail answers a request with a failure, in the format of the group, and keeps the cause for
 // the log. Where a part of a success has been sent, the connection ends instead.
 func (x *Exchange) fail(r *http.Request, err error) {
 	if x.status != 0 {

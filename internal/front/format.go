@@ -16,7 +16,7 @@ const (
 // status is the front's.
 type Writer func(h http.Header, r *http.Request, f Failure) (contentType string, body []byte)
 
-// Format is how failures of a room are written.
+// Format is how failures of a group are written.
 type Format struct {
 	// Write writes the body; [JSON] where it is nil.
 	Write Writer
@@ -48,18 +48,18 @@ func Text(_ http.Header, _ *http.Request, f Failure) (contentType string, body [
 	return TextType, []byte(f.Message + "\n")
 }
 
-// anybody is the format of what is in no room.
+// anybody is the format of what is in no group.
 var anybody = Format{Write: JSON}
 
-// format is that of the room where the exchange is.
+// format is that of the group where the exchange is.
 func (x *Exchange) format() *Format {
-	if x.room == nil {
+	if x.group == nil {
 		return &anybody
 	}
-	return &x.room.Format
+	return &x.group.Format
 }
 
-// body writes the body of a failure: in the room's format, or as a page for people where
+// body writes the body of a failure: in the group's format, or as a page for people where
 // they prefer HTML.
 func (x *Exchange) body(h http.Header, r *http.Request, f Failure) (contentType string, body []byte) {
 	format := x.format()

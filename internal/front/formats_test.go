@@ -26,7 +26,7 @@ import (
 	"github.com/lectern-media/lectern/internal/web"
 )
 
-// failing stands for whatever the rooms ask the library for, and answers with one error.
+// failing stands for whatever the groups ask the library for, and answers with one error.
 type failing struct{ err error }
 
 func (f failing) Play(context.Context, uuid.UUID, string) (library.Playing, error) {
@@ -37,7 +37,7 @@ func (f failing) PlayCaptions(context.Context, uuid.UUID, string, library.Captio
 	return library.CaptionsInWords{}, f.err
 }
 
-func (f failing) Folder(library.MediaID, uuid.UUID) (string, error) { return "", f.err }
+func (f failing) Folder(string) (func(string) string, error) { return nil, f.err }
 
 func (f failing) FindMedia(context.Context, uuid.UUID) (library.MediaID, error) { return 7, nil }
 
@@ -47,7 +47,7 @@ func (f failing) BeginRun(context.Context) (uuid.UUID, error) { return uuid.Nil,
 
 func (f failing) Uploaded(context.Context, content.Upload) (string, error) { return "", f.err }
 
-// server is all rooms of a server over a library that fails: each operation of the API does at
+// server is all groups of a server over a library that fails: each operation of the API does at
 // the first thing that it asks, which is whose token it is.
 type server struct {
 	http.Handler
@@ -73,17 +73,17 @@ func newServer(t *testing.T, err error) server {
 	if failed != nil {
 		t.Fatal(failed)
 	}
-	rooms := slices.Concat(
-		studioapi.Rooms(library.New(nil, time.Now), studioapi.Options{}), pages.Rooms(), []front.Room{bytes.Room()},
+	groups := slices.Concat(
+		studioapi.RouteGroups(library.New(nil, time.Now), studioapi.Options{}), pages.RouteGroups(), []front.RouteGroup{bytes.RouteGroup()},
 	)
-	for _, room := range rooms {
-		for i, route := range room.Routes {
+	for _, group := range groups {
+		for i, route := range group.Routes {
 			if strings.HasSuffix(route.Pattern, "/ping") || strings.Contains(route.Pattern, "thumbnails") {
-				room.Routes[i].Handle = func(*front.Exchange, *http.Request) error { return err }
+				group.Routes[i].Handle = func(*front.Exchange, *http.Request) error { return err }
 			}
 		}
 	}
-	return server{front.New(front.Options{Logger: log, Page: pages.WriteFailure}, rooms...), signer}
+	return server{front.New(front.Options{Logger: log, Page: pages.WriteFailure}, groups...), signer}
 }
 
 // formats are the formats that a server answers failures in.

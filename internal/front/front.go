@@ -30,9 +30,9 @@ type Route struct {
 	quiet bool // neither logged nor counted
 }
 
-// Room is what one package serves.
-type Room struct {
-	// Under are the paths at and below which every failure is in the room's format, also
+// RouteGroup is what one package serves.
+type RouteGroup struct {
+	// Under are the paths at and below which every failure is in the group's format, also
 	// that of a path or a method for which there is no route: "/files/". The longest counts.
 	Under []string
 	// Format is how failures are written; [JSON] where it is empty.
@@ -64,16 +64,16 @@ type Front struct {
 	outages  library.Outages
 	page     Writer
 	duration *prometheus.HistogramVec // nil where nothing is counted
-	rooms    []*Room
+	groups   []*RouteGroup
 	routes   *routes
 }
 
-// New makes the handler of a server with these rooms, and with health.
+// New makes the handler of a server with these groups, and with health.
 //
 // Do not put an http.ServeMux before it: that would answer a path with empty segments by a
 // redirect, and clients send such paths. Bound the time of slow clients with the
 // ReadTimeout and WriteTimeout of the http.Server.
-func New(o Options, rooms ...Room) *Front {
+func New(o Options, groups ...RouteGroup) *Front {
 	f := &Front{log: o.Logger, outages: o.Outages, page: o.Page, routes: newRoutes()}
 	if f.log == nil {
 		f.log = slog.Default()
@@ -81,13 +81,13 @@ func New(o Options, rooms ...Room) *Front {
 	if o.Metrics != nil {
 		f.duration = newDuration(o.Metrics)
 	}
-	for _, room := range slices.Concat(rooms, []Room{health(o.Ready)}) {
-		if room.Format.Write == nil {
-			room.Format.Write = JSON
+	for _, group := range slices.Concat(groups, []RouteGroup{health(o.Ready)}) {
+		if group.Format.Write == nil {
+			group.Format.Write = JSON
 		}
-		f.rooms = append(f.rooms, &room)
-		for _, route := range room.Routes {
-			f.routes.add(&room, route)
+		f.groups = append(f.groups, &group)
+		for _, route := range group.Routes {
+			f.routes.add(&group, route)
 		}
 	}
 	f.routes.refuseTheRest()
@@ -116,7 +116,7 @@ func (f *Front) answer(x *Exchange, r *http.Request) {
 	x.Header().Set("X-Content-Type-Options", "nosniff")
 	r, err := cleanPath(r)
 	if err != nil {
-		x.room = f.roomAt(r.URL.Path)
+		x.group = f.groupAt(r.URL.Path)
 		x.fail(r, err)
 		return
 	}

@@ -23,7 +23,7 @@ import (
 // base is where the API of the tests' server is.
 const base = "/api/public/v1"
 
-// stage is a server with a room for the API, one for files, and one for pages.
+// stage is a server with a group for the API, one for files, and one for pages.
 type stage struct {
 	http.Handler
 	log     logLines
@@ -85,20 +85,20 @@ func newStage() *stage {
 				return nil
 			},
 		},
-		Room{
+		RouteGroup{
 			Under: []string{"/api/"}, Format: Format{Programs: true},
 			Routes: at("GET "+base+"/ping", "GET "+base+"/users/{user_id}", "GET "+base+"/users/{user_id}/media",
 				"PATCH "+base+"/users/roles", "POST "+base+"/users/roles", "PUT "+base+"/users/roles"),
 		},
-		Room{
+		RouteGroup{
 			Under: []string{"/files/", "/tus/"}, Format: Format{Write: withCORS},
 			Routes: at("GET /files/{grant}/{key...}", "OPTIONS /files/{grant}/{key...}", "/tus/{grant}/{upload...}", "/tus/{grant}"),
 		},
-		Room{
+		RouteGroup{
 			Under: []string{"/embed/"}, Format: Format{Write: asPage, People: true},
 			Routes: at("GET /embed/{embed_id}", "GET /launch", "POST /launch"),
 		},
-		Room{Routes: at("GET /{$}", "GET /robots.txt")},
+		RouteGroup{Routes: at("GET /{$}", "GET /robots.txt")},
 	)
 	return s
 }
@@ -182,7 +182,7 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// What a room writes is logged and counted in the same way, however it is written.
+// What a group writes is logged and counted in the same way, however it is written.
 func TestLog_CountsWhatIsWritten(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -10,11 +10,11 @@ import (
 type Readiness func(context.Context) error
 
 // health is /healthz and /readyz, which are asked too often to be logged and counted.
-func health(ready Readiness) Room {
+func health(ready Readiness) RouteGroup {
 	ok := func(x *Exchange) {
 		x.Answer(http.StatusOK, TextType, []byte("ok\n"))
 	}
-	return Room{Routes: []Route{
+	return RouteGroup{Routes: []Route{
 		// The process answers. It asks nobody else: a database that is away is no reason to
 		// restart the server.
 		{Pattern: "GET /healthz", quiet: true, Handle: func(x *Exchange, _ *http.Request) error {

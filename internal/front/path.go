@@ -33,14 +33,14 @@ func isDots(segment string) bool {
 	return err != nil || name == "." || name == ".."
 }
 
-// roomAt returns the room of a path, nil where it is nobody's.
-func (f *Front) roomAt(path string) *Room {
-	var found *Room
+// groupAt returns the group of a path, nil where it is nobody's.
+func (f *Front) groupAt(path string) *RouteGroup {
+	var found *RouteGroup
 	longest := 0
-	for _, room := range f.rooms {
-		for _, under := range room.Under {
+	for _, group := range f.groups {
+		for _, under := range group.Under {
 			if len(under) > longest && isUnder(path, under) {
-				found, longest = room, len(under)
+				found, longest = group, len(under)
 			}
 		}
 	}

@@ -16,8 +16,8 @@ func newRoutes() *routes {
 	return &routes{mux: http.NewServeMux(), taken: make(map[string][]string)}
 }
 
-// add registers a route of a room.
-func (rs *routes) add(room *Room, route Route) {
+// add registers a route of a group.
+func (rs *routes) add(group *RouteGroup, route Route) {
 	method, path, hasMethod := strings.Cut(route.Pattern, " ")
 	if !hasMethod {
 		method, path = "", route.Pattern
@@ -25,7 +25,7 @@ func (rs *routes) add(room *Room, route Route) {
 	rs.taken[path] = append(rs.taken[path], method)
 	rs.mux.HandleFunc(route.Pattern, func(w http.ResponseWriter, r *http.Request) {
 		x := exchangeOf(w)
-		x.room, x.route, x.quiet = room, path, route.quiet
+		x.group, x.route, x.quiet = group, path, route.quiet
 		x.bound(r, route.Body)
 		if err := route.Handle(x, r); err != nil {
 			x.fail(r, err)
@@ -77,6 +77,6 @@ func (rs *routes) refuse(w http.ResponseWriter, r *http.Request) {
 		err = WrongMethod(allowed...)
 	}
 	x := exchangeOf(w)
-	x.room = x.front.roomAt(r.URL.Path)
+	x.group = x.front.groupAt(r.URL.Path)
 	x.fail(r, err)
 }

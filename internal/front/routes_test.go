@@ -103,8 +103,8 @@ func TestMethods(t *testing.T) {
 	}
 }
 
-// A failure without a route is in the format of the room at whose path it is.
-func TestRooms_FormatWhatIsAtTheirPaths(t *testing.T) {
+// A failure without a route is in the format of the group at whose path it is.
+func TestRouteGroups_FormatWhatIsAtTheirPaths(t *testing.T) {
 	t.Parallel()
 	s := newStage()
 	for _, c := range []struct{ method, path, kind, origin string }{

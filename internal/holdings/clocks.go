@@ -22,6 +22,12 @@ type ClockReference struct {
 	Read func(context.Context) (time.Time, error)
 }
 
+// Clocks are the clocks that agree with that of this machine if it is right: the database's
+// and the storage's.
+func Clocks(database func(context.Context) (time.Time, error), blobs blob.Store) []ClockReference {
+	return []ClockReference{{Name: "the database", Read: database}, StorageClock(blobs)}
+}
+
 // StorageClock is the clock of a storage. Reading it writes an object, takes the time at which
 // the storage says that it was written, and deletes it.
 func StorageClock(blobs blob.Store) ClockReference {

@@ -1,7 +1,7 @@
-// Package holdings is about the objects that a library keeps in a storage: what their keys
-// are made of, which library a storage belongs to, and which objects nothing needs any more.
-// It alone builds and parses keys.
+// Package holdings manages the objects that a library has in its storage: the format of their
+// keys, which library owns a storage, and which objects are no longer used. Only this package
+// builds and parses keys.
 //
-// It knows blobs and no rows. What it must know of the library it asks for by [Owner] and
-// [Rows].
+// It uses package blob and no database. [Owner] and [Rows] declare what it needs to know of the
+// library.
 package holdings

@@ -38,13 +38,13 @@ func (e *StorageError) Error() string { return e.Sentence }
 
 // errNoMark is for a storage without a mark; although says why it should have one.
 func errNoMark(blobs blob.Store, although string) error {
-	return &StorageError{fmt.Sprintf("%s has no %s%s: a disk may not be mounted, or the folder, bucket or prefix may be a wrong one; "+
-		"if it is this library's storage, say so with lectern storage claim", nameOf(blobs), MarkKey, although)}
+	return &StorageError{fmt.Sprintf("%s has no %s%s: a disk may not be mounted, or the folder, bucket or prefix may be wrong; "+
+		"if it is this library's storage, confirm it with lectern storage claim", nameOf(blobs), MarkKey, although)}
 }
 
 // errOthers is for a storage with the mark of another library.
 func errOthers(blobs blob.Store) error {
-	return &StorageError{fmt.Sprintf("%s belongs to another library, as its %s says: the folder, bucket or prefix may be a wrong one, or the database",
+	return &StorageError{fmt.Sprintf("%s belongs to another library, according to its %s: the folder, bucket, prefix or database may be wrong",
 		nameOf(blobs), MarkKey)}
 }
 
@@ -64,6 +64,24 @@ func Check(ctx context.Context, owner Owner, blobs blob.Store) error {
 		err = errNoMark(blobs, "")
 	}
 	return err
+}
+
+// OpenAt opens the storage at an address that blob.Open takes, and makes sure by own, which
+// is [Open] or [Claim], that it is the owner's.
+func OpenAt(
+	ctx context.Context, address string, owner Owner, own func(context.Context, Owner, blob.Store) error,
+) (blob.Store, error) {
+	blobs, err := blob.Open(address)
+	if err == nil {
+		err = blobs.Ping(ctx)
+	}
+	if err == nil {
+		err = own(ctx, owner, blobs)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening the storage: %w", err)
+	}
+	return blobs, nil
 }
 
 // Open is Check, but gives a new storage to a library that is new too, by putting the mark

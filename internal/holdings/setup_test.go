@@ -129,7 +129,7 @@ func newSweepWorld(t *testing.T, url, storage string, seed uint64) *sweepWorld {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.content = front.New(front.Options{Logger: log}, handler.Room())
+	w.content = front.New(front.Options{Logger: log}, handler.RouteGroup())
 	w.change(t.Context(), func(change *library.Change) (err error) {
 		w.owner, err = change.CreateUser(t.Context(), library.NewUser{FullName: "Ada"})
 		return err
@@ -267,7 +267,7 @@ func (w *sweepWorld) kept(ctx context.Context) string {
 	w.t.Helper()
 	var text strings.Builder
 	for _, id := range w.media {
-		m, err := w.store.Media(ctx, id)
+		m, err := library.New(w.store, nil).Media(ctx, library.Operator(), id)
 		text.WriteString(string(m.Status()) + " ")
 		if err != nil {
 			text.WriteString(err.Error() + " ")

@@ -111,8 +111,8 @@ func (a *args) UnmarshalJSON(text []byte) error {
 // keyHook has a job compared with others by its key, instead of by its arguments.
 type keyHook struct{ river.HookDefaults }
 
-// InsertBegin is [rivertype.HookInsertBegin]'s. The hash is what river makes of arguments:
-// a job whose key is its arguments is the same as one that an older program added.
+// InsertBegin is [rivertype.HookInsertBegin]'s. The hash is the one that river computes from
+// arguments: a job whose key is its arguments is the same as one that an older program added.
 func (*keyHook) InsertBegin(_ context.Context, params *rivertype.JobInsertParams) error {
 	if a, is := params.Args.(args); is && params.UniqueKey != nil {
 		sum := sha256.Sum256([]byte("&kind=" + a.kind + "&args=" + a.key))
@@ -132,9 +132,9 @@ type Tx struct {
 // In returns the jobs for a transaction of their database.
 func (j *Jobs) In(tx *sql.Tx) *Tx { return &Tx{jobs: j, raw: tx, added: make(map[Queue]bool)} }
 
-// Add adds a job, unless one with its key waits already, and returns the id of the one or
+// Enqueue adds a job, unless one with its key waits already, and returns the id of the one or
 // the other. Nobody sees the job before the transaction is committed.
-func (t *Tx) Add(ctx context.Context, j Job) (id int64, err error) {
+func (t *Tx) Enqueue(ctx context.Context, j Job) (id int64, err error) {
 	options := &river.InsertOpts{MaxAttempts: maxAttempts, Queue: string(j.Queue)}
 	if j.Key != "" {
 		options.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
@@ -152,7 +152,7 @@ func (t *Tx) Add(ctx context.Context, j Job) (id int64, err error) {
 		inserted, err = t.jobs.client.InsertTx(ctx, t.raw, a, options)
 	}
 	if err != nil {
-		return 0, fmt.Errorf("adding a job: %w", err)
+		return 0, fmt.Errorf("enqueueing a job: %w", err)
 	}
 	t.added[j.Queue] = true
 	return inserted.Job.ID, nil

@@ -56,7 +56,7 @@ func (n *node) change(fn func(tx *Tx) error) {
 func (n *node) add(job Job) (id int64) {
 	n.t.Helper()
 	n.change(func(tx *Tx) (err error) {
-		id, err = tx.Add(n.t.Context(), job)
+		id, err = tx.Enqueue(n.t.Context(), job)
 		return err
 	})
 	return id
@@ -194,7 +194,7 @@ func TestWork_DoesJobsOfAnyKind(t *testing.T) {
 
 // A job is added once under a key while it waits. Once an attempt has begun, which may have
 // seen less than is known now, it is added again.
-func TestAdd_OnceUnderAKey(t *testing.T) {
+func TestEnqueue_OnceUnderAKey(t *testing.T) {
 	t.Parallel()
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		n := openNode(t, url)
@@ -239,11 +239,11 @@ func TestCommitted_WakesTheWorkersOfThisProcess(t *testing.T) {
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		n := openNode(t, url)
 		n.backend = quietBackend{n.backend}
-		made, ended := make(chan Attempt), make(chan error)
+		made, ended := make(chan Attempt), make(chan struct{})
 		n.work(Kind{Name: greeting, Do: func(ctx context.Context, a Attempt) error {
 			made <- a
 			<-ctx.Done()
-			ended <- context.Cause(ctx)
+			ended <- struct{}{}
 			return ctx.Err()
 		}})
 		for _, whom := range []string{"Ada", "Bob"} {

@@ -156,8 +156,8 @@ func (r *Rescuer) signs(ctx context.Context, found []running) (map[int64]Sign, e
 	return signs, nil
 }
 
-// retryAwaited has jobs tried once more that are over and that something waits for all the
-// same, as after their arguments could not be read.
+// retryAwaited has jobs tried once more that are over and that something waits for
+// nevertheless, as after their arguments could not be read.
 func (r *Rescuer) retryAwaited(ctx context.Context) error {
 	forgotten, err := r.jobs.Forgotten(ctx, r.kinds)
 	if err != nil {
@@ -176,7 +176,7 @@ func (r *Rescuer) retryAwaited(ctx context.Context) error {
 	return err
 }
 
-// Forgotten returns the jobs that are over and that something waits for all the same, each
+// Forgotten returns the jobs that are over and that something waits for nevertheless, each
 // with a text that changes with what is known of it.
 func (j *Jobs) Forgotten(ctx context.Context, kinds []Kind) (map[int64]string, error) {
 	forgotten := make(map[int64]string)

@@ -43,8 +43,8 @@ func tablesInSQLite(ctx context.Context, tx *sql.Tx) error {
 // channel is what PostgreSQL tells those who listen whenever a change of jobs is committed.
 const channel = "lectern_jobs"
 
-// Notifications is the migration after which PostgreSQL tells of each change of a job,
-// whoever makes it. SQLite has nothing to be told by: it counts commits.
+// Notifications is the migration after which PostgreSQL notifies of each change of a job by
+// any process. SQLite has no notifications: it counts commits.
 func Notifications(version int64) db.Step {
 	return db.Step{Version: version, Postgres: func(ctx context.Context, conn *sql.DB) error {
 		_, err := conn.ExecContext(ctx, `

@@ -64,7 +64,7 @@ type Kind struct {
 
 // Sign is a sign of life of an attempt.
 type Sign struct {
-	Text     string        // changes as long as the attempt goes on
+	Text     string        // changes as long as the attempt makes progress
 	Patience time.Duration // how long the text may stay the same before the job is tried again
 }
 
@@ -196,7 +196,8 @@ func (w *Workers) NewRescuer() *Rescuer {
 	return r
 }
 
-// Stop ends the work: what runs is cut off, and begun again by whoever works next.
+// Stop stops the workers: running attempts are interrupted, and started again by the next
+// worker.
 func (w *Workers) Stop(ctx context.Context) error {
 	w.stop()
 	w.jobs.mu.Lock()

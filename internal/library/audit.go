@@ -70,14 +70,16 @@ type AuditReader interface {
 }
 
 // AuditEvents returns the newest events that the filter lets through, and whether there
-// are more. It is for admins.
+// are more. Only admins may call it.
 func (l *Library) AuditEvents(
 	ctx context.Context, actor Actor, filter AuditFilter, limit int64,
 ) (events []AuditEntry, more bool, err error) {
 	if !may(actor, ReadAudit, given{}) {
-		return nil, false, Forbidden("reading the audit log is for admins")
+		return nil, false, Forbidden("only admins may read the audit log")
 	}
-	events, err = l.store.AuditEvents(ctx, filter, limit+1)
+	events, err = view(ctx, l, actor, func(v *Snapshot) ([]AuditEntry, error) {
+		return v.in.AuditEvents(ctx, filter, limit+1)
+	})
 	if int64(len(events)) > limit {
 		return events[:limit], true, err
 	}

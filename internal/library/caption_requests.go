@@ -20,10 +20,10 @@ const (
 	NotPossible RequestStatus = "failed"
 )
 
-// Closed says whether a request has come to its end.
+// Closed reports whether a request is finished.
 func (s RequestStatus) Closed() bool { return s == Fulfilled || s == NotPossible }
 
-// CaptionRequest is a wish for captions of a media, made by a captioning service.
+// CaptionRequest is a request for captions of a media item, to a captioning service.
 type CaptionRequest struct {
 	ID          CaptionRequestID
 	Media       MediaID
@@ -54,11 +54,9 @@ type CaptionRequestReader interface {
 	CaptionRequest(ctx context.Context, id CaptionRequestID) (CaptionRequest, error)
 }
 
-// CaptionRequestWriter is what changing requests needs of a transaction. Whoever changes
-// a request has locked its media.
+// CaptionRequestWriter is what changing requests needs of a transaction. The caller has
+// locked its media item.
 type CaptionRequestWriter interface {
-	// CaptionRequest returns a request, or KindNotFound.
-	CaptionRequest(ctx context.Context, id CaptionRequestID) (CaptionRequest, error)
 	// InsertCaptionRequest stores a request.
 	InsertCaptionRequest(ctx context.Context, r CaptionRequest) (CaptionRequestID, error)
 	// SetCaptionRequest stores a request's status and message.
@@ -68,24 +66,28 @@ type CaptionRequestWriter interface {
 // CaptionRequests returns the requests for captions, the newest first: all to an admin,
 // and to a captioning service those to it.
 func (l *Library) CaptionRequests(ctx context.Context, actor Actor, filter RequestFilter) ([]CaptionRequest, error) {
-	if err := mayOrganize(actor); err != nil {
-		return nil, err
-	}
-	filter.Service = actor.Service()
-	return l.store.CaptionRequests(ctx, filter)
+	return view(ctx, l, actor, func(v *Snapshot) ([]CaptionRequest, error) {
+		if err := mayOrganize(actor); err != nil {
+			return nil, err
+		}
+		filter.Service = actor.Service()
+		return v.in.Last().CaptionRequests(ctx, filter)
+	})
 }
 
 // RequestLanguage is the language that a request asks for, which helps to read what the
 // service delivers; "" where the actor may not know.
 func (l *Library) RequestLanguage(ctx context.Context, actor Actor, id CaptionRequestID) (Language, error) {
-	r, err := l.store.CaptionRequest(ctx, id)
-	if err == nil {
-		err = r.mayAnswer(actor)
-	}
-	if err == nil || KindOf(err) == KindInternal {
-		return r.Language, err
-	}
-	return "", nil
+	return view(ctx, l, actor, func(v *Snapshot) (Language, error) {
+		r, err := v.in.Last().CaptionRequest(ctx, id)
+		if err == nil {
+			err = r.mayAnswer(actor)
+		}
+		if err == nil || KindOf(err) == KindInternal {
+			return r.Language, err
+		}
+		return "", nil
+	})
 }
 
 // mayAnswer refuses everyone but admins and the service that was asked.
@@ -93,10 +95,10 @@ func (r CaptionRequest) mayAnswer(actor Actor) error {
 	if may(actor, AnswerRequest, given{self: r.Service != nil && *r.Service == actor.Service()}) {
 		return nil
 	}
-	return Forbidden("caption request %d is not this captioning service's", r.ID)
+	return Forbidden("caption request %d belongs to another captioning service", r.ID)
 }
 
-// RequestCaptions asks a captioning service for captions of a media. From then on they
+// RequestCaptions asks a captioning service for captions of a media item. From then on they
 // are there as captions that are being made.
 func (c *Change) RequestCaptions(
 	ctx context.Context, media MediaID, in Language, serviceType string,
@@ -112,7 +114,7 @@ func (c *Change) RequestCaptions(
 		return CaptionRequest{}, err
 	}
 	if !t.takes(in) {
-		return CaptionRequest{}, Invalid("srclang", "%s is none of the languages of %q: %v", in, t.Key, t.Languages)
+		return CaptionRequest{}, Invalid("srclang", "%s is not supported by %q; use one of %v", in, t.Key, t.Languages)
 	}
 	captions, err := c.tx.InsertCaptionFile(ctx, CaptionFile{
 		Media: media, Language: in, Format: SRT, Status: CaptionProcessing, Provider: CaptionsProfessional, CreatedAt: c.now,
@@ -230,5 +232,5 @@ func (c *Change) closeCaptions(ctx context.Context, m Media, id CaptionFileID, a
 	return c.record(ctx, "caption_file", "deliver", idText(id), before, f.facts())
 }
 
-// facts is what the audit log tells of a request's progress.
+// facts is what the audit log records of a request's progress.
 func (r CaptionRequest) facts() facts { return facts{"status": r.Status, "message": r.Message} }

@@ -65,8 +65,6 @@ type CaptionServiceWriter interface {
 	RenewCaptionService(ctx context.Context, id CaptionServiceID, key TokenHash, at time.Time) error
 	// RevokeCaptionService ends a service's key.
 	RevokeCaptionService(ctx context.Context, id CaptionServiceID, at time.Time) error
-	// ServiceTypes is [CaptionServiceReader]'s.
-	ServiceTypes(ctx context.Context) ([]ServiceType, bool, error)
 	// ServiceType returns the type of a key, also that of a revoked service; the ID is 0
 	// where there is none.
 	ServiceType(ctx context.Context, key string) (ServiceType, error)
@@ -78,17 +76,24 @@ type CaptionServiceWriter interface {
 	DeleteServiceType(ctx context.Context, id ServiceTypeID) error
 }
 
-// CaptionServices returns all captioning services, the revoked too. It is the operator's.
+// CaptionServices returns all captioning services, revoked ones included. Only the operator may call it.
 func (l *Library) CaptionServices(ctx context.Context, actor Actor) ([]CaptionService, error) {
-	if !may(actor, Operate, given{}) {
-		return nil, Forbidden("only the operator may list captioning services")
-	}
-	return l.store.CaptionServices(ctx)
+	return view(ctx, l, actor, func(v *Snapshot) ([]CaptionService, error) {
+		if !may(actor, Operate, given{}) {
+			return nil, Forbidden("only the operator may list captioning services")
+		}
+		return v.in.Last().CaptionServices(ctx)
+	})
 }
 
 // authenticateService returns the captioning service whose key this is.
 func (l *Library) authenticateService(ctx context.Context, hash TokenHash) (Actor, error) {
-	id, kept, err := l.store.CaptionServiceByKey(ctx, hash)
+	var id CaptionServiceID
+	var kept TokenHash
+	err := l.store.View(ctx, func(in Reader) (err error) {
+		id, kept, err = in.Last().CaptionServiceByKey(ctx, hash)
+		return err
+	})
 	if KindOf(err) == KindNotFound || err == nil && subtle.ConstantTimeCompare(kept[:], hash[:]) != 1 {
 		return Actor{}, errNotSignedIn
 	}
@@ -100,10 +105,10 @@ func (l *Library) authenticateService(ctx context.Context, hash TokenHash) (Acto
 
 // CreateCaptionService makes a captioning service, or gives one that was revoked a new
 // key, with which it has its types and requests again. It returns the key, which is not
-// kept and cannot be had again.
+// stored and cannot be shown again.
 func (c *Change) CreateCaptionService(ctx context.Context, name string) (string, CaptionService, error) {
 	if !may(c.actor, Operate, given{}) {
-		return "", CaptionService{}, Forbidden("captioning services are the operator's")
+		return "", CaptionService{}, Forbidden("only the operator may manage captioning services")
 	}
 	if err := CheckText("name", name); err != nil {
 		return "", CaptionService{}, err
@@ -117,7 +122,7 @@ func (c *Change) CreateCaptionService(ctx context.Context, name string) (string,
 	}
 	if err == nil && s.RevokedAt == nil {
 		return "", CaptionService{}, &Error{Kind: KindConflict, Field: "name", Message: fmt.Sprintf(
-			"the captioning service %q has a key: revoke it for a new one", name)}
+			"the captioning service %q already has a key; revoke it first", name)}
 	}
 	secret, hash := newSecret()
 	s = CaptionService{ID: s.ID, Name: name, CreatedAt: c.now}
@@ -136,7 +141,7 @@ func (c *Change) CreateCaptionService(ctx context.Context, name string) (string,
 // RevokeCaptionService ends a service's key; it stops with the next request.
 func (c *Change) RevokeCaptionService(ctx context.Context, name string) (CaptionService, error) {
 	if !may(c.actor, Operate, given{}) {
-		return CaptionService{}, Forbidden("captioning services are the operator's")
+		return CaptionService{}, Forbidden("only the operator may manage captioning services")
 	}
 	if err := c.tx.LockCaptioning(ctx); err != nil {
 		return CaptionService{}, err
@@ -162,20 +167,22 @@ func mayOrganize(a Actor) error {
 	if may(a, OrganizeCaptions, given{self: true}) {
 		return nil
 	}
-	return Forbidden("captioning is for admins and captioning services")
+	return Forbidden("only admins and captioning services may do this")
 }
 
 // ServiceTypes returns what captions can be asked for, the newest first, to admins and
 // captioning services. Without an active service it is KindNotFound.
 func (l *Library) ServiceTypes(ctx context.Context, actor Actor) ([]ServiceType, error) {
-	if err := mayOrganize(actor); err != nil {
-		return nil, err
-	}
-	types, active, err := l.store.ServiceTypes(ctx)
-	if err == nil && !active {
-		err = errNoService
-	}
-	return types, err
+	return view(ctx, l, actor, func(v *Snapshot) ([]ServiceType, error) {
+		if err := mayOrganize(actor); err != nil {
+			return nil, err
+		}
+		types, active, err := v.in.Last().ServiceTypes(ctx)
+		if err == nil && !active {
+			err = errNoService
+		}
+		return types, err
+	})
 }
 
 var errNoService = &Error{
@@ -248,10 +255,10 @@ func (c *Change) serviceType(ctx context.Context, key string) (ServiceType, erro
 	if may(c.actor, PutServiceType, given{self: own}) {
 		return t, nil
 	}
-	return ServiceType{}, Forbidden("the service type %q is not this captioning service's", key)
+	return ServiceType{}, Forbidden("the service type %q belongs to another captioning service", key)
 }
 
-// DeleteServiceType removes a type; what was asked for of it can still be delivered.
+// DeleteServiceType removes a type; its open requests can still be fulfilled.
 func (c *Change) DeleteServiceType(ctx context.Context, key string) error {
 	t, err := c.serviceType(ctx, key)
 	if err != nil {
@@ -272,7 +279,7 @@ func noServiceType(key string) error {
 	}
 }
 
-// facts is what the audit log tells of a type.
+// facts is what the audit log records of a type.
 func (t ServiceType) facts() facts {
 	return facts{
 		"key": t.Key, "label": t.Label, "description": t.Description, "is_asr": t.IsASR, "languages": t.Languages,

@@ -43,7 +43,7 @@ const (
 	CaptionsProfessional CaptionProvider = "professional"
 )
 
-// CaptionFile is captions of a media in a language, without the text.
+// CaptionFile is captions of a media item in a language, without the text.
 type CaptionFile struct {
 	ID    CaptionFileID
 	Media MediaID
@@ -64,7 +64,7 @@ func (f CaptionFile) HasText() bool {
 // CaptionText is a caption file that was read and found good. Package caption makes it.
 type CaptionText struct {
 	Format   SubtitleFormat
-	Original []byte        // as it came
+	Original []byte        // as it was uploaded
 	SRT      string        // UTF-8 with plain newlines, at least one cue
 	End      time.Duration // when the last cue to end does
 	EndLine  int           // the line of the original at which that cue begins
@@ -80,7 +80,7 @@ func (t CaptionText) checkInside(m Media) error {
 	if m.Duration == 0 || t.End <= length+captionsPast {
 		return nil
 	}
-	return Invalid("caption_file", "line %d: the cue ends at %s, and the media at %s", t.EndLine, t.End, length)
+	return Invalid("caption_file", "line %d: the cue ends at %s, after the end of the media item at %s", t.EndLine, t.End, length)
 }
 
 // CaptionFilter bounds the inventory of captions; what is given is ANDed.
@@ -106,7 +106,7 @@ type CaptionReader interface {
 	PublishedCaptionFiles(ctx context.Context, ids []MediaID) (map[MediaID][]CaptionFile, error)
 	// PublishedSRT returns the text of captions that are published, or KindNotFound.
 	PublishedSRT(ctx context.Context, id CaptionFileID) (string, error)
-	// CaptionFilesOf returns all captions of a media, the newest first.
+	// CaptionFilesOf returns all captions of a media item, the newest first.
 	CaptionFilesOf(ctx context.Context, media MediaID) ([]CaptionFile, error)
 	// CaptionSRT returns the text of captions that have one.
 	CaptionSRT(ctx context.Context, id CaptionFileID) (string, error)
@@ -118,11 +118,9 @@ type CaptionReader interface {
 	MediaWithoutCaptions(ctx context.Context, filter CaptionFilter, page Page) (Paged[Media], error)
 }
 
-// CaptionWriter is what changing captions needs of a transaction. Whoever changes
-// captions has locked their media.
+// CaptionWriter is what changing captions needs of a transaction. The caller has locked
+// their media item.
 type CaptionWriter interface {
-	// CaptionFile returns captions without the text, or KindNotFound.
-	CaptionFile(ctx context.Context, id CaptionFileID) (CaptionFile, error)
 	// InsertCaptionFile stores captions; those that are still being made have no text.
 	InsertCaptionFile(ctx context.Context, f CaptionFile, text *CaptionText) (CaptionFileID, error)
 	// SetCaptionText gives captions a text, and the language and status of f.
@@ -133,49 +131,50 @@ type CaptionWriter interface {
 	DeleteCaptionFile(ctx context.Context, id CaptionFileID) error
 }
 
-// CaptionFiles returns the captions of a media, the newest first. Those that are not
-// published are shown only to who may change them.
+// CaptionFiles returns the captions of a media item, the newest first. Those that are not
+// published are shown only to people who may change them.
 func (l *Library) CaptionFiles(ctx context.Context, actor Actor, media MediaID) ([]CaptionFile, error) {
-	if err := l.needMedia(ctx, actor, media, ReadMedia); err != nil {
-		return nil, err
-	}
-	err := l.needMedia(ctx, actor, media, WriteCaptions)
-	if err != nil && KindOf(err) != KindForbidden {
-		return nil, err
-	}
-	files, storeErr := l.store.CaptionFilesOf(ctx, media)
-	if storeErr != nil || err == nil {
-		return files, storeErr
-	}
-	published := make([]CaptionFile, 0, len(files))
-	for _, f := range files {
-		if f.Status == CaptionPublished {
-			published = append(published, f)
+	return view(ctx, l, actor, func(v *Snapshot) ([]CaptionFile, error) {
+		m, err := v.seeMedia(ctx, media, ReadMedia)
+		if err != nil {
+			return nil, err
 		}
-	}
-	return published, nil
+		files, err := v.in.Last().CaptionFilesOf(ctx, media)
+		if err != nil || may(actor, WriteCaptions, m.Access.given()) {
+			return files, err
+		}
+		published := make([]CaptionFile, 0, len(files))
+		for _, f := range files {
+			if f.Status == CaptionPublished {
+				published = append(published, f)
+			}
+		}
+		return published, nil
+	})
 }
 
 // CaptionSRT returns the text of captions as SRT, whatever it came as. That of captions
 // which are not published is for who may change them.
 func (l *Library) CaptionSRT(ctx context.Context, actor Actor, id CaptionFileID) (string, error) {
-	f, err := l.store.CaptionFile(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	need := WriteCaptions
-	if f.Status == CaptionPublished {
-		need = ReadMedia
-	}
-	if err := l.needMedia(ctx, actor, f.Media, need); err != nil {
-		return "", err
-	}
-	if !f.HasText() {
-		return "", &Error{
-			Kind: KindNotFound, Field: "caption_file_id", Message: "caption file " + idText(id) + " has no text: it is " + string(f.Status),
+	return view(ctx, l, actor, func(v *Snapshot) (string, error) {
+		f, err := v.in.CaptionFile(ctx, id)
+		if err != nil {
+			return "", err
 		}
-	}
-	return l.store.CaptionSRT(ctx, id)
+		need := WriteCaptions
+		if f.Status == CaptionPublished {
+			need = ReadMedia
+		}
+		if _, err := v.seeMedia(ctx, f.Media, need); err != nil {
+			return "", err
+		}
+		if !f.HasText() {
+			return "", &Error{
+				Kind: KindNotFound, Field: "caption_file_id", Message: "caption file " + idText(id) + " has no text: it is " + string(f.Status),
+			}
+		}
+		return v.in.Last().CaptionSRT(ctx, id)
+	})
 }
 
 // errNoCaptionAddress rejects an address of captions that does not open them, whatever the
@@ -184,47 +183,53 @@ var errNoCaptionAddress = &Error{
 	Kind: KindUnauthenticated, Message: "this caption address is wrong or has expired, or the captions are no longer public: an access token is required",
 }
 
-// PublicCaptionSRT returns the text of published captions as SRT to whoever has a genuine
+// PublicCaptionSRT returns the text of published captions as SRT to everyone who has a genuine
 // address of them; the function says whether it is one. Everyone else, and captions that are
 // unpublished, or whose media item is archived or deleted, get KindUnauthenticated.
 func (l *Library) PublicCaptionSRT(ctx context.Context, id CaptionFileID, genuine func(CaptionFile) bool) (string, error) {
-	f, err := l.store.PublicCaptionFile(ctx, id)
-	if KindOf(err) == KindNotFound || err == nil && !genuine(f) {
-		return "", errNoCaptionAddress
-	}
-	if err != nil {
-		return "", err
-	}
-	text, err := l.store.PublishedSRT(ctx, id)
-	if KindOf(err) == KindNotFound {
-		err = errNoCaptionAddress
-	}
-	return text, err
+	return view(ctx, l, Actor{}, func(v *Snapshot) (string, error) {
+		f, err := v.in.PublicCaptionFile(ctx, id)
+		if KindOf(err) == KindNotFound || err == nil && !genuine(f) {
+			return "", errNoCaptionAddress
+		}
+		if err != nil {
+			return "", err
+		}
+		text, err := v.in.Last().PublishedSRT(ctx, id)
+		if KindOf(err) == KindNotFound {
+			err = errNoCaptionAddress
+		}
+		return text, err
+	})
 }
 
 // CaptionLanguage is the language of captions, which helps to read their replacement;
 // "" where the actor may not know.
 func (l *Library) CaptionLanguage(ctx context.Context, actor Actor, id CaptionFileID) (Language, error) {
-	f, err := l.store.CaptionFile(ctx, id)
-	if err == nil {
-		err = l.needMedia(ctx, actor, f.Media, WriteCaptions)
-	}
-	if err == nil || KindOf(err) == KindInternal {
-		return f.Language, err
-	}
-	return "", nil
+	return view(ctx, l, actor, func(v *Snapshot) (Language, error) {
+		f, err := v.in.CaptionFile(ctx, id)
+		if err == nil {
+			_, err = v.seeMedia(ctx, f.Media, WriteCaptions)
+		}
+		if err == nil || KindOf(err) == KindInternal {
+			return f.Language, err
+		}
+		return "", nil
+	})
 }
 
-// CaptionInventory returns the captions of all live media. It is for admins; a
+// CaptionInventory returns the captions of all live media. Only admins may call it; a
 // sub-account admin gets those of the media within reach.
 func (l *Library) CaptionInventory(
 	ctx context.Context, actor Actor, filter CaptionFilter, page Page,
 ) (Paged[CaptionFile], error) {
-	filter, err := filter.within(actor)
-	if err != nil {
-		return Paged[CaptionFile]{}, err
-	}
-	return l.store.CaptionInventory(ctx, filter, page)
+	return view(ctx, l, actor, func(v *Snapshot) (Paged[CaptionFile], error) {
+		filter, err := filter.within(actor)
+		if err != nil {
+			return Paged[CaptionFile]{}, err
+		}
+		return v.in.Last().CaptionInventory(ctx, filter, page)
+	})
 }
 
 // MediaWithoutCaptions returns the live media that have no captions, in a language or
@@ -232,11 +237,13 @@ func (l *Library) CaptionInventory(
 func (l *Library) MediaWithoutCaptions(
 	ctx context.Context, actor Actor, filter CaptionFilter, page Page,
 ) (Paged[Media], error) {
-	filter, err := filter.within(actor)
-	if err != nil {
-		return Paged[Media]{}, err
-	}
-	return l.store.MediaWithoutCaptions(ctx, filter, page)
+	return view(ctx, l, actor, func(v *Snapshot) (Paged[Media], error) {
+		filter, err := filter.within(actor)
+		if err != nil {
+			return Paged[Media]{}, err
+		}
+		return v.in.Last().MediaWithoutCaptions(ctx, filter, page)
+	})
 }
 
 // within bounds a filter to the actor's reach.
@@ -250,10 +257,10 @@ func (f CaptionFilter) within(actor Actor) (CaptionFilter, error) {
 		f.Reach = actor.Person()
 		return f, nil
 	}
-	return f, Forbidden("the inventory of captions is for admins")
+	return f, Forbidden("only admins may list all captions")
 }
 
-// AddCaptions gives a media captions, which are published.
+// AddCaptions adds captions to a media item, which are published.
 func (c *Change) AddCaptions(ctx context.Context, media MediaID, in Language, text CaptionText) (CaptionFile, error) {
 	m, err := c.media(ctx, media, WriteCaptions)
 	if err != nil {
@@ -357,10 +364,10 @@ func (c *Change) captionFile(ctx context.Context, id CaptionFileID) (CaptionFile
 
 // hasNoText says why something cannot be done with captions that have no text.
 func (f CaptionFile) hasNoText() error {
-	return Invalid("caption_file_id", "%d names captions that are %s", f.ID, f.Status)
+	return Invalid("caption_file_id", "%d is the id of captions that are %s", f.ID, f.Status)
 }
 
-// facts is what the audit log tells of captions.
+// facts is what the audit log records of captions.
 func (f CaptionFile) facts() facts {
 	return facts{
 		"media_id": f.Media, "srclang": f.Language, "subtitle_format": f.Format, "status": f.Status, "provider": f.Provider,

@@ -76,33 +76,43 @@ type CourseWriter interface {
 
 // Course returns the collection of a course to those who have a way to it.
 func (l *Library) Course(ctx context.Context, actor Actor, id CourseID) (CollectionWithPermission, error) {
-	col, err := l.store.CourseCollection(ctx, id)
+	return view(ctx, l, actor, func(v *Snapshot) (CollectionWithPermission, error) {
+		return v.courseToRead(ctx, id)
+	})
+}
+
+func (v *Snapshot) courseToRead(ctx context.Context, id CourseID) (CollectionWithPermission, error) {
+	col, err := v.in.CourseCollection(ctx, id)
 	if err != nil {
 		return CollectionWithPermission{}, err
 	}
-	return l.Collection(ctx, actor, col)
+	return v.collectionToRead(ctx, col)
 }
 
 // Courses returns all courses, by id. Only the operator may list them.
 func (l *Library) Courses(ctx context.Context, actor Actor) ([]CourseSummary, error) {
-	if !may(actor, Operate, given{}) {
-		return nil, Forbidden("only the operator may list all courses")
-	}
-	return l.store.Courses(ctx)
+	return view(ctx, l, actor, func(v *Snapshot) ([]CourseSummary, error) {
+		if !may(actor, Operate, given{}) {
+			return nil, Forbidden("only the operator may list all courses")
+		}
+		return v.in.Last().Courses(ctx)
+	})
 }
 
 // SubAccounts returns all sub-accounts, by id. Only the operator may list them.
 func (l *Library) SubAccounts(ctx context.Context, actor Actor) ([]SubAccountSummary, error) {
-	if !may(actor, Operate, given{}) {
-		return nil, Forbidden("only the operator may list all sub-accounts")
-	}
-	return l.store.SubAccounts(ctx)
+	return view(ctx, l, actor, func(v *Snapshot) ([]SubAccountSummary, error) {
+		if !may(actor, Operate, given{}) {
+			return nil, Forbidden("only the operator may list all sub-accounts")
+		}
+		return v.in.Last().SubAccounts(ctx)
+	})
 }
 
 // CreateSubAccount makes a sub-account.
 func (c *Change) CreateSubAccount(ctx context.Context, name string) (SubAccount, error) {
 	if !may(c.actor, ManageReach, given{}) {
-		return SubAccount{}, Forbidden("making sub-accounts is for admins")
+		return SubAccount{}, Forbidden("only admins may create sub-accounts")
 	}
 	if err := CheckText("name", name); err != nil {
 		return SubAccount{}, err
@@ -118,7 +128,7 @@ func (c *Change) CreateSubAccount(ctx context.Context, name string) (SubAccount,
 // AssignSubAccount gives a person the reach of a sub-account's admin, and the role.
 func (c *Change) AssignSubAccount(ctx context.Context, id SubAccountID, admin UserID) error {
 	if !may(c.actor, ManageReach, given{}) {
-		return Forbidden("assigning sub-accounts is for admins")
+		return Forbidden("only admins may assign sub-accounts")
 	}
 	if _, err := c.tx.LockSubAccount(ctx, id); err != nil {
 		return err
@@ -140,11 +150,11 @@ func (c *Change) AssignSubAccount(ctx context.Context, id SubAccountID, admin Us
 }
 
 // UnassignSubAccount takes the reach of a sub-account's admin from a person. The role
-// stays: without a sub-account it reaches nobody, and [Change.UpdateRoles] takes it. A
-// person to whom the sub-account is not assigned is not an error.
+// stays: without a sub-account it reaches nobody, and [Change.UpdateRoles] takes it.
+// It is not an error if the sub-account is not assigned to the person.
 func (c *Change) UnassignSubAccount(ctx context.Context, id SubAccountID, admin UserID) error {
 	if !may(c.actor, ManageReach, given{}) {
-		return Forbidden("assigning sub-accounts is for admins")
+		return Forbidden("only admins may assign sub-accounts")
 	}
 	if _, err := c.tx.LockSubAccount(ctx, id); err != nil {
 		return err
@@ -163,7 +173,7 @@ func (c *Change) UnassignSubAccount(ctx context.Context, id SubAccountID, admin 
 // course and the people in it; nil takes the course out of any sub-account.
 func (c *Change) SetCourseSubAccount(ctx context.Context, id CourseID, sub *SubAccountID) error {
 	if !may(c.actor, ManageReach, given{}) {
-		return Forbidden("assigning courses to sub-accounts is for admins")
+		return Forbidden("only admins may assign courses to sub-accounts")
 	}
 	if sub != nil {
 		if _, err := c.tx.LockSubAccount(ctx, *sub); err != nil {
@@ -185,7 +195,7 @@ func (c *Change) SetCourseSubAccount(ctx context.Context, id CourseID, sub *SubA
 // this sub-account is left where it is, which is not an error.
 func (c *Change) TakeCourseFrom(ctx context.Context, sub SubAccountID, id CourseID) error {
 	if !may(c.actor, ManageReach, given{}) {
-		return Forbidden("assigning courses to sub-accounts is for admins")
+		return Forbidden("only admins may assign courses to sub-accounts")
 	}
 	if _, err := c.tx.LockSubAccount(ctx, sub); err != nil {
 		return err
@@ -204,7 +214,7 @@ type NewCourse struct {
 	SubAccount *SubAccountID
 }
 
-// CreateCourse makes a course and its collection. It is for admins, and for sub-account
+// CreateCourse makes a course and its collection. Only admins may call it, and sub-account
 // admins in a sub-account assigned to them. A course id that exists already is
 // KindConflict, also where an embed created the course.
 func (c *Change) CreateCourse(ctx context.Context, n NewCourse) (Course, error) {
@@ -246,13 +256,13 @@ func (c *Change) mayCreateCourseIn(ctx context.Context, sub *SubAccountID) error
 	if err != nil || allowed {
 		return err
 	}
-	return Forbidden("creating a course is for admins, and for sub-account admins in a sub-account of theirs")
+	return Forbidden("only admins may create courses, and sub-account admins in their own sub-accounts")
 }
 
 // SeenCourse returns the collection of a course that exists, as it is at this point of
 // the change, with the permission that the actor is answered.
 func (c *Change) SeenCourse(ctx context.Context, course Course) (CollectionWithPermission, error) {
-	return c.seenCollection(ctx, course.Collection)
+	return c.answered(ctx, course.Collection)
 }
 
 // openCourse makes the collection of a course that has just been made.

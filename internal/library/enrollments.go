@@ -25,7 +25,7 @@ func ParseEnrollment(name string) (Way, error) {
 			return role, nil
 		}
 	}
-	return "", Invalid("role", "%q is none of teacher, ta, designer, student, observer", name)
+	return "", Unknown("role", name, "teacher", "ta", "designer", "student", "observer")
 }
 
 // EnrollmentReader is what reading enrolments needs of storage.
@@ -38,9 +38,8 @@ type EnrollmentReader interface {
 
 // EnrollmentWriter is what changing enrolments needs of a transaction.
 type EnrollmentWriter interface {
-	EnrollmentReader
-	// EnrolledRoles returns the roles that these people hold in a course; whoever holds
-	// none is absent.
+	// EnrolledRoles returns the roles that these people hold in a course; a person without a
+	// role is absent.
 	EnrolledRoles(ctx context.Context, course CourseID, users []UserID) (map[UserID][]Way, error)
 	// Enroll gives a person a role in a course that they do not hold.
 	Enroll(ctx context.Context, course CourseID, user UserID, role Way) error
@@ -53,28 +52,30 @@ type EnrollmentWriter interface {
 // Enrollments returns the enrolments in a course to admins, and to sub-account admins in
 // whose reach the course is (the wire contract, section 10).
 func (l *Library) Enrollments(ctx context.Context, actor Actor, course CourseID) ([]Enrollment, error) {
-	all, inReach := bounds(actor, ListEnrollments)
-	if !inReach {
-		return nil, Forbidden("the enrolments of a course are for admins")
-	}
-	collection, err := l.store.CourseCollection(ctx, course)
-	if err != nil {
-		return nil, err
-	}
-	if !all {
-		reached, err := l.store.CollectionInReach(ctx, actor.Person(), collection)
+	return view(ctx, l, actor, func(v *Snapshot) ([]Enrollment, error) {
+		all, inReach := bounds(actor, ListEnrollments)
+		if !inReach {
+			return nil, Forbidden("only admins may see the enrolments of a course")
+		}
+		collection, err := v.in.CourseCollection(ctx, course)
 		if err != nil {
 			return nil, err
 		}
-		if !reached {
-			return nil, outOfReach(course)
+		if !all {
+			col, err := v.seenCollection(ctx, actor.Person(), collection)
+			if err != nil {
+				return nil, err
+			}
+			if !may(actor, ListEnrollments, col.Access.given()) {
+				return nil, outOfReach(course)
+			}
 		}
-	}
-	return l.store.Enrollments(ctx, course)
+		return v.in.Last().Enrollments(ctx, course)
+	})
 }
 
 func outOfReach(course CourseID) *Error {
-	return Forbidden("course %d is in no sub-account of yours", course)
+	return Forbidden("course %d is not in one of your sub-accounts", course)
 }
 
 // EnrollmentAction is what an [EnrollmentChange] does.
@@ -99,7 +100,7 @@ type EnrollmentChange struct {
 // MaxEnrollmentChanges is how many changes the API takes at once.
 const MaxEnrollmentChanges = 1000
 
-// Enroll gives a person a role in a course, beside those that they hold in it.
+// Enroll gives a person a role in a course, in addition to those that they hold in it.
 func (c *Change) Enroll(ctx context.Context, course CourseID, user UserID, role Way) error {
 	_, err := c.ChangeEnrollments(ctx, course, []EnrollmentChange{{AddEnrollment, user, role}})
 	return err
@@ -112,7 +113,7 @@ func (c *Change) Unenroll(ctx context.Context, course CourseID, user UserID, rol
 }
 
 // UpdateEnrollments is [Change.ChangeEnrollments], and returns all enrolments in the
-// course as they are then.
+// course after the changes.
 func (c *Change) UpdateEnrollments(
 	ctx context.Context, course CourseID, changes []EnrollmentChange,
 ) ([]Enrollment, error) {
@@ -151,8 +152,8 @@ func (c *Change) ChangeEnrollmentsIn(
 }
 
 // ChangeEnrollments applies changes of the roles that people hold in a course, in their
-// order, all or none, and returns how many enrolments were added and removed. It is for
-// admins, and for sub-account admins in the courses of their sub-accounts, who enrol only
+// order, all or none, and returns how many enrolments were added and removed. Only admins
+// may call it, and sub-account admins in the courses of their sub-accounts, who enrol only
 // people within their reach: otherwise enrolling somebody would extend it to anyone.
 // Deactivated people are enrolled like others: they cannot sign in, and have their courses
 // when they come back.
@@ -202,7 +203,7 @@ func (c *Change) ChangeEnrollments(
 func (c *Change) mayEnrollIn(ctx context.Context, id CourseID) error {
 	all, inReach := bounds(c.actor, ManageEnrollments)
 	if !inReach {
-		return Forbidden("enrolling people in courses is for admins")
+		return Forbidden("only admins may enroll people in courses")
 	}
 	course, err := c.tx.LockCourse(ctx, id)
 	if err != nil || all {
@@ -236,7 +237,7 @@ func (c *Change) lockUsersInReach(ctx context.Context, ids []UserID) error {
 }
 
 func notInReach(user UserID) *Error {
-	return Forbidden("user %d is not enrolled in a course of a sub-account of yours", user)
+	return Forbidden("user %d is not enrolled in a course of one of your sub-accounts", user)
 }
 
 // planEnrollments returns the roles that people hold in a course after the changes, in

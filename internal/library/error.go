@@ -3,6 +3,7 @@ package library
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -12,7 +13,7 @@ type Kind int
 
 // The kinds of failure. An error that is not an [Error] is KindInternal.
 const (
-	KindInternal        Kind = iota // a fault of ours; its cause is logged, never shown
+	KindInternal        Kind = iota // an internal fault; its cause is logged, never shown
 	KindUnauthenticated             // no token, or one that is bad, expired or revoked
 	KindMissing                     // a required parameter is not there
 	KindInvalid                     // a parameter is there and makes no sense
@@ -20,11 +21,11 @@ const (
 	KindForbidden                   // it exists, and the actor may not
 	KindConflict                    // it was done already
 	KindNotImplemented              // the library is set up without it
-	KindTooLarge                    // more bytes than are taken
+	KindTooLarge                    // more bytes than the limit
 	KindUnfit                       // a change of a list that does not fit what the list holds
 	KindUnavailable                 // the database or the storage does not answer: later it may
 	KindNoSpace                     // the database or the storage is full
-	KindTooMany                     // more requests than are taken in the time: later it may
+	KindTooMany                     // more requests than the limit: try again later
 )
 
 // String names the kind for logs and metrics.
@@ -81,13 +82,13 @@ func NotFound[ID ~int64](noun string, id ID) *Error {
 
 // The messages for outages.
 const (
-	unavailableMessage = "the library's database or storage does not answer; try again in some seconds"
-	noSpaceMessage     = "the library's database or storage is full; nothing was changed"
+	unavailableMessage = "the database or the storage does not answer; try again in a few seconds"
+	noSpaceMessage     = "the database or the storage is full; nothing was changed"
 )
 
 // Outage turns an error of the database or the storage into an [Error] of
-// KindUnavailable or KindNoSpace if outages recognizes it, and returns other errors as
-// they are.
+// KindUnavailable or KindNoSpace if outages recognizes it, and returns other errors
+// unchanged.
 func Outage(err error, outages Outages) error {
 	if outages == nil || err == nil {
 		return err
@@ -113,6 +114,16 @@ type Outages func(error) Kind
 // Invalid says that the named field holds something that it cannot.
 func Invalid(field, format string, args ...any) *Error {
 	return &Error{Kind: KindInvalid, Field: field, Message: field + " " + fmt.Sprintf(format, args...)}
+}
+
+// Unknown says that the named field has a value that is not one of the allowed ones:
+// Unknown("role", "Boss", "teacher", "ta") is `unknown role "Boss"; use teacher, ta`.
+func Unknown[T ~string](field, value string, allowed ...T) *Error {
+	names := make([]string, len(allowed))
+	for i, name := range allowed {
+		names[i] = string(name)
+	}
+	return &Error{Kind: KindInvalid, Field: field, Message: fmt.Sprintf("unknown %s %q; use %s", field, value, strings.Join(names, ", "))}
 }
 
 // Missing says that the named required field is not there.

@@ -10,8 +10,8 @@ import (
 )
 
 // Folding is a rule by which a kind of text is compared: two texts are the same if Fold
-// makes the same of both. Storage keeps the folded form beside the text, and beside that
-// the number of the rule, so that a later program knows which rows to fold again.
+// makes the same of both. Storage keeps the folded form with the text and with the number
+// of the rule, so that a later program knows which rows to fold again.
 type Folding struct {
 	// Rule is the number of the rule, from 1 on. Increase it with every change of what Fold
 	// returns, a new version of Unicode's tables included; TestFoldings_HaveNotChanged says
@@ -40,7 +40,7 @@ func CurrentFoldings() Foldings {
 
 // FoldEmail returns the form in which e-mail addresses are compared (rules.md, section 1):
 // in NFC, the local part in simple lower case, the domain as its A-label (UTS 46,
-// nontransitional, as browsers look names up). Whoever is found by an address is that
+// nontransitional, as browsers look names up). The person that an address finds is that
 // person, so nothing is made equal that a mail server may tell apart:
 //
 //   - Case is never folded in full: "faß" is not "fass", and "ſ" is not "s".

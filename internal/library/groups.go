@@ -31,7 +31,7 @@ func ParseMembership(name string) (Membership, error) {
 	case Manager, Member:
 		return m, nil
 	default:
-		return "", Invalid("permission", "%q is neither manager nor member", name)
+		return "", Unknown("permission", name, "manager", "member")
 	}
 }
 
@@ -51,7 +51,6 @@ type GroupReader interface {
 
 // GroupWriter is what changing groups needs of a transaction.
 type GroupWriter interface {
-	GroupReader
 	// LockGroups locks and returns the groups of these ids, by id.
 	LockGroups(ctx context.Context, ids []GroupID) ([]Group, error)
 	// GroupMemberships returns what these people are in a group; who is nothing in it
@@ -61,30 +60,32 @@ type GroupWriter interface {
 	InsertGroup(ctx context.Context, g Group) (GroupID, error)
 	// SetMember puts a person into a group or changes what they are in it.
 	SetMember(ctx context.Context, group GroupID, user UserID, m Membership) error
-	// RemoveMember takes a person out of a group; one who is not in it is no error.
+	// RemoveMember takes a person out of a group; one who is not in it is not an error.
 	RemoveMember(ctx context.Context, group GroupID, user UserID) error
 }
 
 // GroupMembers returns the people in a group to admins and to its members.
 func (l *Library) GroupMembers(ctx context.Context, actor Actor, id GroupID) ([]GroupMember, error) {
-	members, err := l.store.GroupMembers(ctx, id)
-	if err != nil || may(actor, ListMembers, given{}) {
-		return members, err
-	}
-	m, err := l.store.GroupMembership(ctx, id, actor.Person())
-	if err == nil && !may(actor, ListMembers, given{member: m}) {
-		err = Forbidden("the members of group %d are told to its members and to admins", id)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return members, nil
+	return view(ctx, l, actor, func(v *Snapshot) ([]GroupMember, error) {
+		members, err := v.in.GroupMembers(ctx, id)
+		if err != nil || may(actor, ListMembers, given{}) {
+			return members, err
+		}
+		m, err := v.in.Last().GroupMembership(ctx, id, actor.Person())
+		if err == nil && !may(actor, ListMembers, given{member: m}) {
+			err = Forbidden("only members of group %d and admins may list its members", id)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return members, nil
+	})
 }
 
 // CreateGroup makes a group without members.
 func (c *Change) CreateGroup(ctx context.Context, name string) (Group, error) {
 	if !may(c.actor, CreateGroup, given{}) {
-		return Group{}, Forbidden("making groups is for admins")
+		return Group{}, Forbidden("only admins may create groups")
 	}
 	if err := CheckText("name", name); err != nil {
 		return Group{}, err
@@ -100,8 +101,8 @@ func (c *Change) CreateGroup(ctx context.Context, name string) (Group, error) {
 // MemberAction is what a [MemberChange] does.
 type MemberAction string
 
-// The actions. Adding a member anew changes what they are, and removing one who is not
-// in the group is no error; one who is to be updated must be in it.
+// The actions. Adding a member again changes what they are, and removing one who is not
+// in the group is not an error; one who is to be updated must be in it.
 const (
 	AddMember    MemberAction = "add"
 	UpdateMember MemberAction = "update"
@@ -115,24 +116,24 @@ type MemberChange struct {
 	As     Membership // of no account where the action is RemoveMember
 }
 
-// MaxMemberChanges is how many changes are taken at once.
+// MaxMemberChanges is the limit of changes in one request.
 const MaxMemberChanges = 1000
 
-// SetMember puts a person into a group, or changes what they are in it. It is for
-// admins and the group's managers, who add only people whom they may share with.
+// SetMember puts a person into a group, or changes what they are in it. Only admins may
+// call it, and the group's managers, who add only people that they may share with.
 func (c *Change) SetMember(ctx context.Context, group GroupID, user UserID, m Membership) error {
 	return c.changeMembers(ctx, group, []MemberChange{{AddMember, user, m}})
 }
 
-// RemoveMember takes a person out of a group. It is for admins and the group's
-// managers; one who is not in it is no error.
+// RemoveMember takes a person out of a group. Only admins may call it, and the group's
+// managers; one who is not in it is not an error.
 func (c *Change) RemoveMember(ctx context.Context, group GroupID, user UserID) error {
 	return c.changeMembers(ctx, group, []MemberChange{{RemoveMember, user, ""}})
 }
 
 // UpdateMembers applies changes of who is in a group in their order, all or none, and
-// returns who is in it then. It is for admins and the group's managers, who add only
-// people whom they may share with.
+// returns who is in it then. Only admins may call it, and the group's managers, who add only
+// people that they may share with.
 func (c *Change) UpdateMembers(ctx context.Context, group GroupID, changes []MemberChange) ([]GroupMember, error) {
 	if err := c.changeMembers(ctx, group, changes); err != nil {
 		return nil, err
@@ -226,7 +227,7 @@ func (c *Change) writeMember(ctx context.Context, group GroupID, user UserID, be
 	return c.record(ctx, "group", verb, idText(group), before.facts(user), after.facts(user))
 }
 
-// facts is what the audit log tells of a membership, nothing where there is none.
+// facts is what the audit log records of a membership, nothing where there is none.
 func (m Membership) facts(user UserID) facts {
 	if m == "" {
 		return nil
@@ -247,7 +248,7 @@ func (c *Change) mayManage(ctx context.Context, group GroupID) error {
 	}
 	m, err := c.tx.GroupMembership(ctx, group, c.actor.Person())
 	if err == nil && !may(c.actor, ManageMembers, given{member: m}) {
-		err = Forbidden("changing the members of group %d is for its managers and for admins", group)
+		err = Forbidden("only managers of group %d and admins may change its members", group)
 	}
 	return err
 }

@@ -5,20 +5,20 @@ import (
 	"net/url"
 )
 
-// NewImport is a media to be brought from an address.
+// NewImport is a media item to be imported from an address.
 type NewImport struct {
 	Owner       UserID       // 0: the actor
 	Home        CollectionID // 0: the owner's My Library
 	URL         string
-	Title       string // of an external media empty: what it is called there
+	Title       string // of an external media item empty: what it is called there
 	Description *string
 	AutoCaption bool
-	// External is where the media plays instead of here, SourceYouTube or SourceVimeo;
+	// External is where the media item plays instead of here, SourceYouTube or SourceVimeo;
 	// empty where its bytes are fetched.
 	External Source
 }
 
-// ImportMedia makes a media whose bytes the library fetches behind the requests, or one
+// ImportMedia makes a media item whose bytes the library fetches in the background, or one
 // that plays at YouTube or Vimeo.
 func (c *Change) ImportMedia(ctx context.Context, n NewImport) (MediaAtHome, error) {
 	if err := checkImportURL(n.URL); err != nil {

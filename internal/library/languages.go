@@ -16,13 +16,13 @@ type Language string
 func ParseLanguage(field, text string) (Language, error) {
 	tag, err := language.Raw.Parse(text)
 	if err != nil || tag.IsRoot() || strings.Contains(text, "_") { // which the standard does not know
-		return "", Invalid(field, "%q is no language tag like en or pt-BR", text)
+		return "", Invalid(field, "%q is not a language tag such as en or pt-BR", text)
 	}
 	return Language(tag.String()), nil
 }
 
 // Canonical is the language with the codes of today: he for iw, zh-Hans for cmn-Hans,
-// sr-Latn for sh, ro-MD for mo. It is the root tag for what is no language.
+// sr-Latn for sh, ro-MD for mo. It is the root tag for anything that is not a language.
 func (l Language) Canonical() language.Tag {
 	tag, err := language.Raw.Parse(string(l))
 	if err != nil {

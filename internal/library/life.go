@@ -16,7 +16,7 @@ const (
 	StateFetching     State = "fetching"      // from the address of an import
 	StateProbing      State = "probing"       // to find out what the bytes are
 	StateToTranscode  State = "to_transcode"  // for a worker with time, because transcoding it takes long
-	StateTranscoding  State = "transcoding"   // into what plays
+	StateTranscoding  State = "transcoding"   // into renditions
 	StateProbingAgain State = "probing_again" // after a worker was cut off that had begun to transcode it
 	StateFinished     State = "finished"      // it plays
 	StateFailed       State = "failed"        // with a reason, and until it is tried again

@@ -52,7 +52,7 @@ const (
 // Scope is one part of what an application may be allowed (the wire contract, section 1).
 type Scope uint8
 
-// The scopes. Without [ScopeAdmin] an application does nothing that is for admins alone.
+// The scopes. Without [ScopeAdmin] an application may not do what only admins may.
 const (
 	ScopeAdmin Scope = iota
 	ScopeReadUsers
@@ -89,8 +89,8 @@ func Person(id UserID, roles Roles, with Credential) Actor {
 	return Actor{kind: person, person: id, roles: roles, with: with}
 }
 
-// Service is a captioning service, which has its key for its own calls and nothing
-// besides. Without an id it is nobody.
+// Service is a captioning service, which has its key for its own calls and nothing else.
+// Without an id it is nobody.
 func Service(id CaptionServiceID, with Credential) Actor {
 	if id == 0 {
 		return Actor{}
@@ -98,7 +98,7 @@ func Service(id CaptionServiceID, with Credential) Actor {
 	return Actor{kind: service, service: id, with: with}
 }
 
-// Operator is whoever runs the command line on the library's own data: they may do
+// Operator is the person at the command line of the library's own data: they may do
 // everything and are no person.
 func Operator() Actor { return Actor{kind: operator} }
 
@@ -129,7 +129,7 @@ func (a Actor) as(roles Roles) Actor {
 	return a
 }
 
-// watchesAs is the role in which a person watches what is in no course of theirs: the
+// watchesAs is the role in which a person watches what is in none of their courses: the
 // first of their roles. Who has none watches as an observer, who may do the least.
 func (a Actor) watchesAs() Role {
 	if list := a.roles.List(); len(list) > 0 {
@@ -144,32 +144,32 @@ type Need uint8
 // The needs on a media item.
 const (
 	noNeed          Need = iota
-	ReadMedia            // to read a media, its tags, captions and perspectives
-	PlayMedia            // to watch a media and count as a viewer
-	ReadFailure          // to read why the work on a media failed, and where it comes from
-	ReadCourses          // to list the courses that a media is in
-	DownloadMedia        // to have a media as a file
-	ListShares           // to list the shares of a media and all who reach it
-	SeeInsights          // to see who watched a media and how much
-	GrantView            // to share a media for view
-	ChangeShares         // to change any share of a media
+	ReadMedia            // to read a media item, its tags, captions and perspectives
+	PlayMedia            // to watch a media item and count as a viewer
+	ReadFailure          // to read why the work on a media item failed, and where it comes from
+	ReadCourses          // to list the courses that a media item is in
+	DownloadMedia        // to have a media item as a file
+	ListShares           // to list the shares of a media item and all who reach it
+	SeeInsights          // to see who watched a media item and how much
+	GrantView            // to share a media item for view
+	ChangeShares         // to change any share of a media item
 	WriteCaptions        // to add, change and request captions, and to see those unpublished
-	WriteTags            // to tag a media and to take a tag from it
-	ArchiveMedia         // to archive and unarchive a media
-	DeleteMedia          // to delete a media
-	FinishUpload         // to complete the upload that a media waits for
-	RetryProcessing      // to have a media that failed worked on again
-	EmbedMedia           // to embed a media in a course
-	AllowDownload        // to say whether an embed lets others download a media
-	MoveMedia            // to change a media's home or owner
-	AddFrom              // to put a media into a collection
+	WriteTags            // to tag a media item and to take a tag from it
+	ArchiveMedia         // to archive and unarchive a media item
+	DeleteMedia          // to delete a media item
+	FinishUpload         // to complete the upload that a media item waits for
+	RetryProcessing      // to have a media item that failed processed again
+	EmbedMedia           // to embed a media item in a course
+	AllowDownload        // to say whether an embed lets others download a media item
+	MoveMedia            // to change a media item's home or owner
+	AddFrom              // to put a media item into a collection
 
 	// The needs on a collection.
 
 	ReadCollection    // to read a collection and list its media
 	AddTo             // to put media into a collection, also as their home
 	PutInto           // to put media into a collection that is not their home
-	TakeFrom          // to take a media out of a collection
+	TakeFrom          // to take a media item out of a collection
 	ArchiveCollection // to archive and unarchive a collection
 	ShareCollection   // to share, delete and transfer a collection
 
@@ -182,7 +182,7 @@ const (
 	SeePages        // to read what is under a person's pages
 	SearchUsers     // to search for people
 	ActFor          // to make what is to be a person's
-	CreateMediaFor  // to make a media that is a person's, at once
+	CreateMediaFor  // to make a media item that is a person's, at once
 	EditDisplayName // to change a person's display name
 	EditUser        // to change a person's full name and e-mail address
 	ChangeRoles     // to change a person's roles
@@ -210,7 +210,7 @@ const (
 	Upload           // to bring media
 	Watch            // to report what one watched
 	Search           // to search for media among those that one reaches
-	SeeAll           // to find a media without a way to it, and to be told Owner of a collection
+	SeeAll           // to find a media item without a way to it, and to be answered Owner for a collection
 	ShareWith        // to share something with a person
 	ShareWithGroup   // to share something with a group
 	ReadInventory    // to list the captions of all media
@@ -223,7 +223,7 @@ const (
 	needs // how many there are
 )
 
-// rule says who may do something. Whoever one line of it fits may. The operator may do
+// rule says who may do something. A person may if one line of it fits. The operator may do
 // everything that is not for people alone.
 type rule struct {
 	scope Scope // that a program needs for it
@@ -240,7 +240,7 @@ type rule struct {
 	tiedGroup  bool       // a person may if they may share with the group concerned
 	downloads  bool       // a person may, if an embed lets them
 	enrolled   bool       // a person may who is enrolled in the course
-	withTicket bool       // a ticket is good for it
+	withTicket bool       // a ticket is valid for it
 }
 
 // onThing is the rule for what needs a level on a media item or a collection.
@@ -248,7 +248,7 @@ func onThing(scope Scope, level Permission) rule {
 	return rule{scope: scope, level: level, admins: true, inReach: true}
 }
 
-// rules says who may do what. A need that is not in the table is the operator's.
+// rules says who may do what. Only the operator has a need that is not in the table.
 var rules = [needs]rule{
 	ReadMedia:       onThing(ScopeReadMedia, Access),
 	PlayMedia:       {scope: ScopeReadMedia, level: Access, admins: true, inReach: true, withTicket: true},
@@ -315,7 +315,8 @@ var rules = [needs]rule{
 	ReadAudit:        {scope: ScopeAdmin, admins: true},
 }
 
-// given is the facts that decide beside the actor. What is not known to be so is not so.
+// given is the facts that decide, in addition to the actor. What is not known to be so is
+// not so.
 type given struct {
 	level   Permission // that the actor's own ways give on the media item or the collection
 	self    bool       // it is about the actor, or is theirs
@@ -325,9 +326,9 @@ type given struct {
 	enrolled  bool       // the actor is enrolled in the course, as more than an observer
 	downloads bool       // an embed lets the actor download the media
 
-	target  Roles // of the person whom it is about
+	target  Roles // of the person that it is about
 	changes Roles // that are to be given or taken
-	active  bool  // the person whom it is about may sign in
+	active  bool  // the person that it is about may sign in
 	tie     Tie   // what connects the actor with that person
 	settled bool  // the actor teaches in sub-accounts: see [Ties]
 }
@@ -348,7 +349,7 @@ func may(a Actor, n Need, g given) bool {
 	}
 }
 
-// covers reports whether a credential is good for what the rule is about.
+// covers reports whether a credential is valid for what the rule is about.
 func (c Credential) covers(r rule) bool {
 	return (c.Via != ViaTicket || r.withTicket) && (c.Scopes == nil || *c.Scopes&(1<<r.scope) != 0)
 }
@@ -408,7 +409,7 @@ func bounds(a Actor, n Need) (all, inReach bool) {
 
 // answers is the permission that the actor is answered on a collection, given that of
 // their own ways: without one, [Owner] to those who see all, and [Access] to who sees it
-// only as a place of a media that they reach.
+// only as a place of a media item that they reach.
 func answers(a Actor, own Permission, inReach bool) Permission {
 	switch {
 	case own > NoPermission:

@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// MediaID is a media's id.
+// MediaID is a media item's id.
 type MediaID int64
 
 // TranscodingStatus is where a media item is in its life cycle as the wire tells it (the
@@ -28,7 +28,7 @@ const (
 
 var transcodingStatuses = []TranscodingStatus{WaitingForUpload, Queued, Transcoding, Finished, Failed, External}
 
-// Source is where a media came from.
+// Source is where a media item came from.
 type Source string
 
 // The sources of media.
@@ -64,16 +64,16 @@ type Media struct {
 // Status is the media item's state as the wire has it.
 func (m Media) Status() TranscodingStatus { return m.State.Status() }
 
-// Live says whether the media is not archived.
+// Live says whether the media item is not archived.
 func (m Media) Live() bool { return m.ArchivedAt == nil }
 
-// MediaWithPermission is a media and what somebody may do with it.
+// MediaWithPermission is a media item and what somebody may do with it.
 type MediaWithPermission struct {
 	Media
 	Permission Permission
 }
 
-// MediaAtHome is a media and its home, with what somebody may do with that.
+// MediaAtHome is a media item and its home, with what somebody may do with that.
 type MediaAtHome struct {
 	Media
 	Collection CollectionWithPermission
@@ -87,29 +87,32 @@ type MediaReader interface {
 	// person is KindNotFound. Rows, permissions and the total are of one state of
 	// the library.
 	UserMedia(ctx context.Context, user UserID, page Page) (Paged[MediaWithPermission], error)
-	// Media returns a media that is not deleted, or KindNotFound.
+	// Media returns a media item that is not deleted, or KindNotFound.
 	Media(ctx context.Context, id MediaID) (Media, error)
 	// CollectionMedia returns the live media in a live collection: the newest first, ties
 	// by id descending. Of those that wait for their upload, the viewer gets their own.
 	CollectionMedia(ctx context.Context, viewer UserID, in CollectionID, page Page) (Paged[Media], error)
 	// ArchivedMedia returns, in the same order, the archived media in a collection that
-	// pass, given what decides the person's permission on each and whether it is in a
-	// course of a sub-account assigned to them.
+	// pass, given what decides what the person may do with each.
 	ArchivedMedia(
-		ctx context.Context, user UserID, in CollectionID, pass func(a MediaAccess, inReach bool) bool, page Page,
+		ctx context.Context, user UserID, in CollectionID, pass func(MediaAccess) bool, page Page,
 	) (Paged[Media], error)
-	// MediaInReach says whether a media is in a course of a sub-account assigned to
-	// the admin.
-	MediaInReach(ctx context.Context, admin UserID, id MediaID) (bool, error)
-	// MediaAccess returns what decides the person's permission on a media, or
-	// KindNotFound.
-	MediaAccess(ctx context.Context, user UserID, id MediaID) (MediaAccess, error)
-	// MediaReachers returns everyone who has a way to a media or owns it, by id
-	// descending, with what decides their permission on it, or KindNotFound.
-	MediaReachers(ctx context.Context, id MediaID) ([]MediaReacher, error)
+	// SeenMedia returns a media item that is not deleted with what decides what a person may do
+	// with it, or KindNotFound.
+	SeenMedia(ctx context.Context, user UserID, id MediaID) (SeenMedia, error)
+	// MediaReachers returns everyone who has a way to a media item or owns it, by id
+	// descending, with what decides their permission on it.
+	MediaReachers(ctx context.Context, m Media) ([]MediaReacher, error)
 }
 
-// MediaReacher is a person and what decides their permission on one media.
+// SeenMedia is a media item with all that decides what somebody may do with it.
+type SeenMedia struct {
+	Media
+	Access      MediaAccess
+	Perspective uuid.UUID // in the media's home, where its views count
+}
+
+// MediaReacher is a person and what decides their permission on one media item.
 type MediaReacher struct {
 	User
 	Access MediaAccess
@@ -118,18 +121,15 @@ type MediaReacher struct {
 // MediaWriter is what changing media needs of a transaction. Each method makes stale
 // the lists that its change reaches.
 type MediaWriter interface {
-	// LockMedia locks and returns a media that is not deleted, or KindNotFound.
+	// LockMedia locks and returns a media item that is not deleted, or KindNotFound.
 	LockMedia(ctx context.Context, id MediaID) (Media, error)
 	// LockMediaAtHome locks and returns the media at home in a collection, by id.
 	LockMediaAtHome(ctx context.Context, home CollectionID) ([]Media, error)
 	// LockMediaOf locks and returns the media that a person owns, by id.
 	LockMediaOf(ctx context.Context, owner UserID) ([]Media, error)
-	// MediaWays returns the person's ways to a media but for owning it.
-	MediaWays(ctx context.Context, user UserID, id MediaID) ([]MediaWay, error)
-	// MediaInReach says whether a media is in a course of a sub-account assigned to
-	// the admin.
-	MediaInReach(ctx context.Context, admin UserID, id MediaID) (bool, error)
-	// InsertMedia stores a media with its perspective in its home.
+	// LockSeenMedia locks a media item that is not deleted, and returns it as SeenMedia does.
+	LockSeenMedia(ctx context.Context, user UserID, id MediaID) (SeenMedia, error)
+	// InsertMedia stores a media item with its perspective in its home.
 	InsertMedia(ctx context.Context, m Media) (MediaID, error)
 	// SetMediaArchived archives the media, with the collection whose archiving takes
 	// them or nil, or brings them back where at is nil.
@@ -140,7 +140,7 @@ type MediaWriter interface {
 	SetMediaOwner(ctx context.Context, ids []MediaID, owner UserID) error
 	// SetMediaState stores the state of a media item.
 	SetMediaState(ctx context.Context, id MediaID, state State) error
-	// MoveMedia changes a media's home. Its home perspective moves along, or gives
+	// MoveMedia changes a media item's home. Its home perspective moves along, or gives
 	// way to the one that the new home holds already.
 	MoveMedia(ctx context.Context, id MediaID, from, to CollectionID) error
 }
@@ -150,27 +150,28 @@ type MediaWriter interface {
 func (l *Library) UserMedia(
 	ctx context.Context, actor Actor, user UserID, page Page,
 ) (Paged[MediaWithPermission], error) {
-	if err := l.maySeePagesOf(ctx, actor, user); err != nil {
-		return Paged[MediaWithPermission]{}, err
-	}
-	return l.store.UserMedia(ctx, user, page)
+	return view(ctx, l, actor, func(v *Snapshot) (Paged[MediaWithPermission], error) {
+		if err := v.maySeePagesOf(ctx, user); err != nil {
+			return Paged[MediaWithPermission]{}, err
+		}
+		return v.in.UserMedia(ctx, user, page)
+	})
 }
 
-// Media returns one media with its home to those who reach it.
+// Media returns one media item with its home to those who reach it.
 func (l *Library) Media(ctx context.Context, actor Actor, id MediaID) (MediaAtHome, error) {
-	if err := l.needMedia(ctx, actor, id, ReadMedia); err != nil {
-		return MediaAtHome{}, err
-	}
-	m, err := l.store.Media(ctx, id)
-	if err != nil {
-		return MediaAtHome{}, err
-	}
-	return atHome(ctx, l.store, actor, m)
+	return view(ctx, l, actor, func(v *Snapshot) (MediaAtHome, error) {
+		m, err := v.seeMedia(ctx, id, ReadMedia)
+		if err != nil {
+			return MediaAtHome{}, err
+		}
+		return atHome(ctx, v.in.Last(), actor, m.Media)
+	})
 }
 
-// atHome adds its home to a media. A home is deleted together with what is at home in
-// it.
-func atHome(ctx context.Context, in seesCollections, actor Actor, m Media) (MediaAtHome, error) {
+// atHome adds its home to a media item. A home is deleted together with what is at home in
+// it. It takes one statement of the Reader.
+func atHome(ctx context.Context, in Reader, actor Actor, m Media) (MediaAtHome, error) {
 	homes, err := seen(ctx, in, actor, []CollectionID{m.Home})
 	if err != nil {
 		return MediaAtHome{}, err
@@ -187,68 +188,67 @@ func atHome(ctx context.Context, in seesCollections, actor Actor, m Media) (Medi
 func (l *Library) CollectionMedia(
 	ctx context.Context, actor Actor, id CollectionID, archived bool, page Page,
 ) (Paged[Media], error) {
-	if _, err := l.needCollection(ctx, actor, id, ReadCollection); err != nil {
-		return Paged[Media]{}, err
-	}
-	if !archived {
-		return l.store.CollectionMedia(ctx, actor.Person(), id, page)
-	}
-	mayUnarchive := func(a MediaAccess, inReach bool) bool {
-		return may(actor, ArchiveMedia, given{level: a.Permission(), inReach: inReach})
-	}
-	return l.store.ArchivedMedia(ctx, actor.Person(), id, mayUnarchive, page)
+	return view(ctx, l, actor, func(v *Snapshot) (Paged[Media], error) {
+		if _, err := v.seeCollection(ctx, id, ReadCollection); err != nil {
+			return Paged[Media]{}, err
+		}
+		if !archived {
+			return v.in.CollectionMedia(ctx, actor.Person(), id, page)
+		}
+		mayUnarchive := func(a MediaAccess) bool { return may(actor, ArchiveMedia, a.given()) }
+		return v.in.Last().ArchivedMedia(ctx, actor.Person(), id, mayUnarchive, page)
+	})
 }
 
-// MediaPermission returns a person's effective permission on a media, which an
+// MediaPermission returns a person's effective permission on a media item, which an
 // admin's role alone does not raise, to those who may see their pages.
 func (l *Library) MediaPermission(ctx context.Context, actor Actor, user UserID, id MediaID) (Permission, error) {
-	if err := l.maySeePagesOf(ctx, actor, user); err != nil {
-		return NoPermission, err
-	}
-	access, err := l.store.MediaAccess(ctx, user, id)
-	return access.Permission(), err
+	return view(ctx, l, actor, func(v *Snapshot) (Permission, error) {
+		if err := v.maySeePagesOf(ctx, user); err != nil {
+			return NoPermission, err
+		}
+		m, err := v.in.Last().SeenMedia(ctx, user, id)
+		return m.Access.Permission(), err
+	})
 }
 
-// MediaUsers returns everyone who reaches a media directly or indirectly and may do at
+// MediaUsers returns everyone who reaches a media item directly or indirectly and may do at
 // least so much with it, by id descending, to those who may list its shares. It is the
 // answer of [Library.MediaPermission] for everybody at once.
 func (l *Library) MediaUsers(
 	ctx context.Context, actor Actor, id MediaID, least Permission,
 ) ([]UserWithPermission, error) {
-	if err := l.needMedia(ctx, actor, id, ListShares); err != nil {
-		return nil, err
-	}
-	reachers, err := l.store.MediaReachers(ctx, id)
-	users := make([]UserWithPermission, 0, len(reachers))
-	for _, r := range reachers {
-		if level := r.Access.Permission(); level >= least && level > NoPermission {
-			users = append(users, UserWithPermission{User: r.User, Permission: level})
+	return view(ctx, l, actor, func(v *Snapshot) ([]UserWithPermission, error) {
+		m, err := v.seeMedia(ctx, id, ListShares)
+		if err != nil {
+			return nil, err
 		}
-	}
-	return users, err
+		reachers, err := v.in.Last().MediaReachers(ctx, m.Media)
+		users := make([]UserWithPermission, 0, len(reachers))
+		for _, r := range reachers {
+			if level := r.Access.Permission(); level >= least && level > NoPermission {
+				users = append(users, UserWithPermission{User: r.User, Permission: level})
+			}
+		}
+		return users, err
+	})
 }
 
-// needMedia asks for a level on a media, for reading what stands with it. A media that
-// is not there is KindNotFound, one that the actor may not KindForbidden.
-func (l *Library) needMedia(ctx context.Context, actor Actor, id MediaID, need Need) error {
-	access, err := l.store.MediaAccess(ctx, actor.Person(), id)
-	if err != nil {
-		return err
+// seeMedia returns a media item to who may do with it what they need. A media item that is not there
+// is KindNotFound, one that the actor may not KindForbidden.
+func (v *Snapshot) seeMedia(ctx context.Context, id MediaID, need Need) (SeenMedia, error) {
+	m, err := v.in.SeenMedia(ctx, v.actor.Person(), id)
+	if err == nil && !may(v.actor, need, m.Access.given()) {
+		err = needsOnMedia(need, id)
 	}
-	allowed, err := mayReaching(actor, need, given{level: access.Permission()}, func() (bool, error) {
-		return l.store.MediaInReach(ctx, actor.Person(), id)
-	})
-	if err != nil || allowed {
-		return err
-	}
-	return needsOnMedia(need, id)
+	return m, err
 }
 
 func needsOnMedia(need Need, id MediaID) error {
 	return Forbidden("this needs the permission %s on media %d", need.level(), id)
 }
 
-// NewMedia is a media to be made.
+// NewMedia is a media item to be made.
 type NewMedia struct {
 	Owner       UserID
 	Home        CollectionID // 0: the owner's My Library
@@ -262,7 +262,7 @@ type NewMedia struct {
 	begins      Event             // empty: it is created with the status
 }
 
-// CreateMedia makes a media in its home: one's own My Library, a collection one may
+// CreateMedia makes a media item in its home: one's own My Library, a collection one may
 // add to, or, by an admin, anyone's.
 func (c *Change) CreateMedia(ctx context.Context, n NewMedia) (Media, error) {
 	m, err := c.checkMedia(n)
@@ -270,7 +270,7 @@ func (c *Change) CreateMedia(ctx context.Context, n NewMedia) (Media, error) {
 		return Media{}, err
 	}
 	if !may(c.actor, CreateMediaFor, given{self: n.Owner == c.actor.Person()}) {
-		return Media{}, Forbidden("making media for others is for admins")
+		return Media{}, Forbidden("only admins may create media items for other people")
 	}
 	if _, err := c.lockUsers(ctx, []UserID{n.Owner}); err != nil {
 		return Media{}, err
@@ -322,30 +322,30 @@ func (c *Change) checkMedia(n NewMedia) (Media, error) {
 	case n.Size < 0:
 		return Media{}, Invalid("size", "must be 0 bytes or more")
 	case !slices.Contains(sources, m.Source):
-		return Media{}, Invalid("source", "%q is none of %v", m.Source, sources)
+		return Media{}, Unknown("source", string(m.Source), sources...)
 	case !can:
-		return Media{}, Invalid("transcoding_status", "%q is none of %v", n.Status, transcodingStatuses)
+		return Media{}, Unknown("transcoding_status", string(n.Status), transcodingStatuses...)
 	}
 	return m, nil
 }
 
-// maxDuration bounds a media's length in seconds: a year, which no recording nears
+// maxDuration bounds a media item's length in seconds: a year, which no recording nears
 // and which leaves every sum of lengths exact.
 const maxDuration = 365 * 24 * 3600
 
-// wholeMilliseconds is a length that was measured, in seconds, as a media has it: sums of
-// fractions make digits that mean nothing.
+// wholeMilliseconds is a length that was measured, in seconds, as a media item has it:
+// sums of fractions make digits that mean nothing.
 func wholeMilliseconds(duration float64) float64 {
 	return math.Round(min(max(duration, 0), maxDuration)*1000) / 1000
 }
 
-// media locks a media and asks for a level on it.
+// media locks a media item and returns it to who may do with it what they need.
 func (c *Change) media(ctx context.Context, id MediaID, need Need) (Media, error) {
-	m, err := c.tx.LockMedia(ctx, id)
-	if err != nil {
-		return Media{}, err
+	m, err := c.tx.LockSeenMedia(ctx, c.actor.Person(), id)
+	if err == nil && !may(c.actor, need, m.Access.given()) {
+		err = needsOnMedia(need, id)
 	}
-	return m, c.needOnMedia(ctx, m, need)
+	return m.Media, err
 }
 
 // liveMedia is media for what archived media are not open to.
@@ -361,20 +361,8 @@ func (c *Change) needOnMedia(ctx context.Context, m Media, need Need) error {
 	if may(c.actor, need, given{}) {
 		return nil
 	}
-	ways, err := c.tx.MediaWays(ctx, c.actor.Person(), m.ID)
-	if err != nil {
-		return err
-	}
-	access := MediaAccess{
-		Ways: ways, IsOwner: m.Owner.ID == c.actor.Person(), Waiting: m.State == StateWaiting, Archived: !m.Live(),
-	}
-	allowed, err := mayReaching(c.actor, need, given{level: access.Permission()}, func() (bool, error) {
-		return c.tx.MediaInReach(ctx, c.actor.Person(), m.ID)
-	})
-	if err != nil || allowed {
-		return err
-	}
-	return needsOnMedia(need, m.ID)
+	_, err := c.seeMedia(ctx, m.ID, need)
+	return err
 }
 
 // mediaIDs is the ids of those media that pass the test, or of all where it is nil.

@@ -2,7 +2,7 @@ package library
 
 import "context"
 
-// home locks a collection that is to be the home of a media of the owner's. A My
+// home locks a collection that is to be the home of a media item of the owner's. A My
 // Library is the home of its owner's media only.
 func (c *Change) home(ctx context.Context, id CollectionID, owner UserID) error {
 	col, err := c.collection(ctx, id, AddTo)
@@ -17,7 +17,7 @@ func (c *Change) home(ctx context.Context, id CollectionID, owner UserID) error 
 	return nil
 }
 
-// homeOrLibrary locks and returns the media's home while it is live, and else its
+// homeOrLibrary locks and returns the media item's home while it is live, and else its
 // owner's My Library.
 func (c *Change) homeOrLibrary(ctx context.Context, m Media) (CollectionID, error) {
 	home, err := c.tx.LockCollections(ctx, []CollectionID{m.Home})
@@ -30,7 +30,7 @@ func (c *Change) homeOrLibrary(ctx context.Context, m Media) (CollectionID, erro
 	return c.tx.LibraryOf(ctx, m.Owner.ID)
 }
 
-// MoveMedia changes a media's home.
+// MoveMedia changes a media item's home.
 func (c *Change) MoveMedia(ctx context.Context, id MediaID, to CollectionID) error {
 	m, err := c.liveMedia(ctx, id, MoveMedia)
 	if err != nil {
@@ -45,7 +45,7 @@ func (c *Change) MoveMedia(ctx context.Context, id MediaID, to CollectionID) err
 	return c.record(ctx, "media", "move", idText(id), facts{"collection_id": m.Home}, facts{"collection_id": to})
 }
 
-// AddToCollection puts a media into a further collection. Into a course's, those put
+// AddToCollection puts a media item into a further collection. Into a course's, those put
 // who teach, assist, design or study in the course.
 func (c *Change) AddToCollection(ctx context.Context, id MediaID, to CollectionID) error {
 	cols, err := c.tx.LockCollections(ctx, []CollectionID{to})
@@ -82,8 +82,8 @@ func (c *Change) mayAddTo(ctx context.Context, col Collection) error {
 	return c.needOnCollection(ctx, col, PutInto)
 }
 
-// RemoveFromCollection takes a media out of a collection that is not its home. It is
-// for those who may add to the collection, and for the media's owner.
+// RemoveFromCollection takes a media item out of a collection that is not its home. It is
+// for those who may add to the collection, and for the media item's owner.
 func (c *Change) RemoveFromCollection(ctx context.Context, id MediaID, from CollectionID) error {
 	cols, err := c.tx.LockCollections(ctx, []CollectionID{from})
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// ArchiveMedia takes a media out of every list, and returns it as it now is. Archiving
+// ArchiveMedia takes a media item out of every list, and returns it as it now is. Archiving
 // twice changes nothing.
 func (c *Change) ArchiveMedia(ctx context.Context, id MediaID) (MediaAtHome, error) {
 	if err := c.ArchiveMediaAt(ctx, id, c.now); err != nil {
@@ -14,13 +14,13 @@ func (c *Change) ArchiveMedia(ctx context.Context, id MediaID) (MediaAtHome, err
 	return c.mediaAtHome(ctx, id)
 }
 
-// mediaAtHome returns a media as it is at this point of the change.
+// mediaAtHome returns a media item as it is at this point of the change.
 func (c *Change) mediaAtHome(ctx context.Context, id MediaID) (MediaAtHome, error) {
 	m, err := c.tx.LockMedia(ctx, id)
 	if err != nil {
 		return MediaAtHome{}, err
 	}
-	return atHome(ctx, c.tx, c.actor, m)
+	return atHome(ctx, c.in, c.actor, m)
 }
 
 // ArchiveMediaAt is [Change.ArchiveMedia] for what was archived at another time,
@@ -37,7 +37,7 @@ func (c *Change) ArchiveMediaAt(ctx context.Context, id MediaID, at time.Time) e
 	return c.record(ctx, "media", "archive", idText(id), facts{"archived_at": nil}, facts{"archived_at": at})
 }
 
-// facts is what the audit log tells of a media.
+// facts is what the audit log records of a media item.
 func (m Media) facts() facts {
 	return facts{
 		"title": m.Title, "description": m.Description, "owner_id": m.Owner.ID, "collection_id": m.Home,
@@ -45,7 +45,7 @@ func (m Media) facts() facts {
 	}
 }
 
-// UnarchiveMedia brings a media back, into the collection to, or where to is 0 into
+// UnarchiveMedia restores a media item, into the collection to, or where to is 0 into
 // its home; if that is archived or gone, into its owner's My Library. It returns the
 // media as it now is. Unarchiving what is live changes nothing.
 func (c *Change) UnarchiveMedia(ctx context.Context, id MediaID, to CollectionID) (MediaAtHome, error) {
@@ -106,7 +106,7 @@ func (c *Change) mayReturnTo(ctx context.Context, m Media, to CollectionID) erro
 	return nil
 }
 
-// TransferMedia gives a media to another person; one at home in its owner's My
+// TransferMedia gives a media item to another person; one at home in its owner's My
 // Library moves into the receiver's.
 func (c *Change) TransferMedia(ctx context.Context, id MediaID, owner UserID) error {
 	found, err := c.tx.LockUsers(ctx, []UserID{owner})
@@ -138,13 +138,13 @@ func (c *Change) TransferMedia(ctx context.Context, id MediaID, owner UserID) er
 	return c.record(ctx, "media", "transfer", idText(id), facts{"owner_id": m.Owner.ID}, facts{"owner_id": owner})
 }
 
-// DeleteMedia puts a media into the recycle bin, and returns it as it was.
+// DeleteMedia puts a media item into the recycle bin, and returns it as it was.
 func (c *Change) DeleteMedia(ctx context.Context, id MediaID) (MediaAtHome, error) {
 	m, err := c.media(ctx, id, DeleteMedia)
 	if err != nil {
 		return MediaAtHome{}, err
 	}
-	was, err := atHome(ctx, c.tx, c.actor, m)
+	was, err := atHome(ctx, c.in, c.actor, m)
 	if err != nil {
 		return MediaAtHome{}, err
 	}

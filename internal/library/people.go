@@ -32,7 +32,7 @@ type User struct {
 	DuplicateOf UserID
 }
 
-// brief is what is told of the person beside what they own.
+// brief is what is shown of the person in addition to what they own.
 func (u User) brief() UserBrief {
 	return UserBrief{ID: u.ID, FullName: u.FullName, DisplayName: u.DisplayName, Email: u.Email}
 }
@@ -125,69 +125,77 @@ type UserWriter interface {
 
 // User returns one person to those who may see their pages.
 func (l *Library) User(ctx context.Context, actor Actor, id UserID) (User, error) {
-	if err := l.maySeePagesOf(ctx, actor, id); err != nil {
-		return User{}, err
-	}
-	return l.store.User(ctx, id)
+	return view(ctx, l, actor, func(v *Snapshot) (User, error) {
+		if err := v.maySeePagesOf(ctx, id); err != nil {
+			return User{}, err
+		}
+		return v.in.Last().User(ctx, id)
+	})
 }
 
-// UserByEmail returns the person with an address, compared as [FoldEmail] says. It is the
-// operator's: the wire finds people by [Library.SearchUsers].
+// UserByEmail returns the person with an address, compared as [FoldEmail] says. Only the
+// operator may call it: the API finds people with [Library.SearchUsers].
 func (l *Library) UserByEmail(ctx context.Context, actor Actor, email string) (User, error) {
-	if !may(actor, FindUsers, given{}) {
-		return User{}, Forbidden("only the operator may look up people by e-mail")
-	}
-	return l.store.UserByEmail(ctx, email)
+	return view(ctx, l, actor, func(v *Snapshot) (User, error) {
+		if !may(actor, FindUsers, given{}) {
+			return User{}, Forbidden("only the operator may look up people by e-mail")
+		}
+		return v.in.UserByEmail(ctx, email)
+	})
 }
 
 // Users returns all people, the deactivated too, by id, and says whose e-mail address an
-// older person has. It is the operator's.
+// older person has. Only the operator may call it.
 func (l *Library) Users(ctx context.Context, actor Actor) ([]User, error) {
-	if !may(actor, FindUsers, given{}) {
-		return nil, Forbidden("only the operator may list all people")
-	}
-	users, err := l.store.Users(ctx)
-	oldest := make(map[string]UserID, len(users))
-	for i, u := range users {
-		if u.Email == nil {
-			continue
+	return view(ctx, l, actor, func(v *Snapshot) ([]User, error) {
+		if !may(actor, FindUsers, given{}) {
+			return nil, Forbidden("only the operator may list all people")
 		}
-		folded := FoldEmail(*u.Email)
-		if older, taken := oldest[folded]; taken {
-			users[i].DuplicateOf = older
-		} else {
-			oldest[folded] = u.ID
+		users, err := v.in.Last().Users(ctx)
+		oldest := make(map[string]UserID, len(users))
+		for i, u := range users {
+			if u.Email == nil {
+				continue
+			}
+			folded := FoldEmail(*u.Email)
+			if older, taken := oldest[folded]; taken {
+				users[i].DuplicateOf = older
+			} else {
+				oldest[folded] = u.ID
+			}
 		}
-	}
-	return users, err
+		return users, err
+	})
 }
 
-// SearchUsers finds active people by role, by e-mail, or both. It is for admins; a
+// SearchUsers finds active people by role, by e-mail, or both. Only admins may call it; a
 // sub-account admin finds those within reach.
 func (l *Library) SearchUsers(ctx context.Context, actor Actor, filter UserFilter, page Page) (Paged[User], error) {
-	all, inReach := bounds(actor, SearchUsers)
-	switch {
-	case all:
-		filter.Reach = nil
-	case inReach:
-		filter.Reach = new(actor.Person())
-	default:
-		return Paged[User]{}, Forbidden("searching for people is for admins")
-	}
-	return l.store.SearchUsers(ctx, filter, page)
+	return view(ctx, l, actor, func(v *Snapshot) (Paged[User], error) {
+		all, inReach := bounds(actor, SearchUsers)
+		switch {
+		case all:
+			filter.Reach = nil
+		case inReach:
+			filter.Reach = new(actor.Person())
+		default:
+			return Paged[User]{}, Forbidden("only admins may search for people")
+		}
+		return v.in.SearchUsers(ctx, filter, page)
+	})
 }
 
 // maySeePagesOf answers who may see the pages under /users/{id}: the person, an
 // admin, and a sub-account admin within reach. To all others a person who is not
 // there looks like one who is.
-func (l *Library) maySeePagesOf(ctx context.Context, actor Actor, id UserID) error {
-	allowed, err := mayReaching(actor, SeePages, given{self: actor.Person() == id}, func() (bool, error) {
-		return l.store.UserInReach(ctx, actor.Person(), id)
+func (v *Snapshot) maySeePagesOf(ctx context.Context, id UserID) error {
+	allowed, err := mayReaching(v.actor, SeePages, given{self: v.actor.Person() == id}, func() (bool, error) {
+		return v.in.UserInReach(ctx, v.actor.Person(), id)
 	})
 	if err != nil || allowed {
 		return err
 	}
-	return Forbidden("user %d's pages are for that user and for admins", id)
+	return Forbidden("only user %d and admins may see this", id)
 }
 
 // lockUsers locks all the people named and returns them by id; the first, in the
@@ -220,7 +228,7 @@ type NewUser struct {
 // CreateUser makes a person and their My Library, and returns the person.
 func (c *Change) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	if !may(c.actor, CreateUser, given{}) {
-		return User{}, Forbidden("making people is for admins")
+		return User{}, Forbidden("only admins may create people")
 	}
 	if err := CheckText("full_name", n.FullName); err != nil {
 		return User{}, err
@@ -261,7 +269,7 @@ func (c *Change) CreateUser(ctx context.Context, n NewUser) (User, error) {
 func (c *Change) SetActive(ctx context.Context, id UserID, active bool) error {
 	return c.keepingAnAdmin(ctx, func() error {
 		if !may(c.actor, DeactivateUser, given{}) {
-			return Forbidden("deactivating people is for admins")
+			return Forbidden("only admins may deactivate people")
 		}
 		people, err := c.lockUsers(ctx, []UserID{id})
 		if err != nil || people[id].Active() == active {
@@ -282,7 +290,7 @@ func (c *Change) SetActive(ctx context.Context, id UserID, active bool) error {
 	})
 }
 
-// facts is what the audit log tells of a person.
+// facts is what the audit log records of a person.
 func (u User) facts() facts {
 	return facts{
 		"full_name": u.FullName, "display_name": u.DisplayName, "email": u.Email, "role_names": u.Roles.names(),
@@ -292,7 +300,7 @@ func (u User) facts() facts {
 // Disposal says what becomes of what a deleted person owns. One of the two must be
 // set when the person owns anything.
 type Disposal struct {
-	NewOwner  UserID // who gets it; 0 for nobody
+	NewOwner  UserID // who gets it; 0 if nobody does
 	WithMedia bool   // it is deleted too
 }
 
@@ -301,7 +309,7 @@ type Disposal struct {
 // either way: with the collection, or in the My Library of their owners.
 func (c *Change) DeleteUser(ctx context.Context, id UserID, d Disposal) error {
 	if d.NewOwner != 0 && d.WithMedia {
-		return Invalid("new_owner", "cannot be given together with the deletion of the media")
+		return Invalid("new_owner", "cannot be combined with deleting the media items")
 	}
 	if d.NewOwner == id {
 		return Invalid("new_owner", "must be another person")
@@ -311,7 +319,7 @@ func (c *Change) DeleteUser(ctx context.Context, id UserID, d Disposal) error {
 
 func (c *Change) deleteUser(ctx context.Context, id UserID, d Disposal) error {
 	if !may(c.actor, DeleteUser, given{}) {
-		return Forbidden("deleting people is for admins")
+		return Forbidden("only admins may delete people")
 	}
 	named := []UserID{id}
 	if d.NewOwner != 0 {
@@ -333,7 +341,7 @@ func (c *Change) deleteUser(ctx context.Context, id UserID, d Disposal) error {
 		err = c.deleteAllOf(ctx, id)
 	default:
 		err = &Error{Kind: KindConflict, Field: "user", Message: fmt.Sprintf(
-			"user %d owns media or collections: name a new owner, or say that they are to be deleted too", id)}
+			"user %d owns media items or collections; give a new owner, or delete them too", id)}
 	}
 	if err != nil {
 		return err

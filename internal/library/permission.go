@@ -1,6 +1,6 @@
 package library
 
-// Permission is what a person may do with a media or a collection. The levels are
+// Permission is what a person may do with a media item or a collection. The levels are
 // ordered, and of several ways to reach a thing the highest counts (the library's
 // rules, section 2).
 type Permission uint8
@@ -26,11 +26,11 @@ func ParsePermission(name string) (Permission, error) {
 			return p, nil
 		}
 	}
-	return NoPermission, Invalid("permission", "%q is none of access, view, edit, owner", name)
+	return NoPermission, Unknown("permission", name, "access", "view", "edit", "owner")
 }
 
-// Way is a fact that connects a person with a collection or a media: that they own
-// it, that it is shared with them or a group of theirs, or the role in which they
+// Way is a fact that connects a person with a collection or a media item: that they own
+// it, that it is shared with them or one of their groups, or the role in which they
 // are enrolled in its course. Storage reports ways; Level says what they are worth.
 type Way string
 
@@ -63,9 +63,9 @@ func (w Way) Level() Permission {
 	}
 }
 
-// Through is what a level on a collection gives on a media in it: all of it where
-// the collection is the media's home, and View at most elsewhere, or one could
-// raise one's own level by putting a media into a collection of one's own.
+// Through is what a level on a collection gives on a media item in it: all of it where
+// the collection is the media item's home, and View at most elsewhere, or one could
+// raise one's own level by putting a media item into a collection of one's own.
 func (p Permission) Through(home bool) Permission {
 	if home {
 		return p
@@ -73,24 +73,32 @@ func (p Permission) Through(home bool) Permission {
 	return min(p, View)
 }
 
-// MediaWay is one way by which a person reaches a media: directly, or through a
+// MediaWay is one way by which a person reaches a media item: directly, or through a
 // collection that holds it. A direct way counts like one through the home.
 type MediaWay struct {
 	Way  Way
-	Home bool // the way is direct, or through the media's home collection
+	Home bool // the way is direct, or through the media item's home collection
 }
 
-// MediaAccess is what decides a person's permission on one media.
+// MediaAccess is what decides what a person may do with one media.
 type MediaAccess struct {
 	Ways     []MediaWay
-	IsOwner  bool // the person owns the media itself
-	Waiting  bool // the media waits for its upload
+	IsOwner  bool // the person owns the media item itself
+	Waiting  bool // the media item waits for its upload
 	Archived bool
+
+	InReach   bool // the media is in a course of a sub-account assigned to the person
+	Downloads bool // an embed lets the person download the media
 }
 
-// Permission is the effective permission: the highest of all the ways. A media that
-// waits for its upload is its owner's alone, and an archived one is kept from all
-// who may not archive it (the library's rules, sections 2 and 3).
+// given is what the access says to the rules.
+func (a MediaAccess) given() given {
+	return given{level: a.Permission(), inReach: a.InReach, downloads: a.Downloads}
+}
+
+// Permission is the effective permission: the highest of all the ways. A media item
+// that waits for its upload is only its owner's, and an archived one is hidden from
+// everyone who may not archive it (the library's rules, sections 2 and 3).
 func (a MediaAccess) Permission() Permission {
 	level := NoPermission
 	if a.IsOwner {
@@ -106,11 +114,15 @@ func (a MediaAccess) Permission() Permission {
 	return level
 }
 
-// CollectionAccess is what decides a person's permission on one collection.
+// CollectionAccess is what decides what a person may do with one collection.
 type CollectionAccess struct {
 	Ways     []Way
 	Archived bool
+	InReach  bool // it is that of a course of a sub-account assigned to the person
 }
+
+// given is what the access says to the rules.
+func (a CollectionAccess) given() given { return given{level: a.Permission(), inReach: a.InReach} }
 
 // Permission is the effective permission: the highest of all the ways, and nothing
 // on an archived collection for those who may not archive it.

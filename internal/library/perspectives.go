@@ -7,10 +7,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// Perspective is a media in one collection that holds it. Insights hang on it.
+// Perspective is a media item in one collection that holds it. Insights hang on it.
 type Perspective struct {
 	UUID         uuid.UUID
-	Title        string // the media's
+	Title        string // the media item's
 	Media        MediaID
 	Collection   CollectionID
 	Downloadable bool // whether an embed there lets its viewers download the media
@@ -27,7 +27,7 @@ type PlacedPerspective struct {
 // PerspectiveReader is what reading perspectives needs of storage: the newest first,
 // ties by id descending, of the media or the collection.
 type PerspectiveReader interface {
-	// PerspectivesOfMedia returns those of a media in live collections.
+	// PerspectivesOfMedia returns those of a media item in live collections.
 	PerspectivesOfMedia(ctx context.Context, id MediaID) ([]Perspective, error)
 	// PerspectivesIn returns those of the live media in a collection. Of the media that
 	// wait for their upload, the viewer gets their own.
@@ -36,29 +36,31 @@ type PerspectiveReader interface {
 
 // PerspectiveWriter is what changing perspectives needs of a transaction.
 type PerspectiveWriter interface {
-	// AddPerspective puts a media into a collection, and says whether it was not there.
+	// AddPerspective puts a media item into a collection, and says whether it was not there.
 	AddPerspective(ctx context.Context, id MediaID, to CollectionID, at time.Time) (added bool, err error)
-	// RemovePerspective takes a media out of a collection that is not its home, and says
+	// RemovePerspective takes a media item out of a collection that is not its home, and says
 	// whether it was there.
 	RemovePerspective(ctx context.Context, id MediaID, from CollectionID) (removed bool, err error)
-	// Downloadable says whether an embed of a media in a collection that holds it lets
+	// Downloadable says whether an embed of a media item in a collection that holds it lets
 	// its viewers download it.
 	Downloadable(ctx context.Context, id MediaID, in CollectionID) (bool, error)
 	// SetDownloadable changes that.
 	SetDownloadable(ctx context.Context, id MediaID, in CollectionID, downloadable bool) error
 }
 
-// MediaPerspectives returns all places of a media in live collections to those who
+// MediaPerspectives returns all places of a media item in live collections to those who
 // reach the media.
 func (l *Library) MediaPerspectives(ctx context.Context, actor Actor, id MediaID) ([]PlacedPerspective, error) {
-	if err := l.needMedia(ctx, actor, id, ReadMedia); err != nil {
-		return nil, err
-	}
-	return l.placesOf(ctx, actor, id)
+	return view(ctx, l, actor, func(v *Snapshot) ([]PlacedPerspective, error) {
+		if _, err := v.seeMedia(ctx, id, ReadMedia); err != nil {
+			return nil, err
+		}
+		return v.placesOf(ctx, id)
+	})
 }
 
-func (l *Library) placesOf(ctx context.Context, actor Actor, id MediaID) ([]PlacedPerspective, error) {
-	found, err := l.store.PerspectivesOfMedia(ctx, id)
+func (v *Snapshot) placesOf(ctx context.Context, id MediaID) ([]PlacedPerspective, error) {
+	found, err := v.in.PerspectivesOfMedia(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +68,7 @@ func (l *Library) placesOf(ctx context.Context, actor Actor, id MediaID) ([]Plac
 	for i, p := range found {
 		ids[i] = p.Collection
 	}
-	places, err := seen(ctx, l.store, actor, ids)
+	places, err := seen(ctx, v.in.Last(), v.actor, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -79,39 +81,43 @@ func (l *Library) placesOf(ctx context.Context, actor Actor, id MediaID) ([]Plac
 	return placed, nil
 }
 
-// MediaCourses returns the collections of all courses that a media is in.
+// MediaCourses returns the collections of all courses that a media item is in.
 func (l *Library) MediaCourses(ctx context.Context, actor Actor, id MediaID) ([]CollectionWithPermission, error) {
-	if err := l.needMedia(ctx, actor, id, ReadCourses); err != nil {
-		return nil, err
-	}
-	placed, err := l.placesOf(ctx, actor, id)
-	if err != nil {
-		return nil, err
-	}
-	courses := make([]CollectionWithPermission, 0, len(placed))
-	for _, p := range placed {
-		if p.Place.Type == CourseWide {
-			courses = append(courses, p.Place)
+	return view(ctx, l, actor, func(v *Snapshot) ([]CollectionWithPermission, error) {
+		if _, err := v.seeMedia(ctx, id, ReadCourses); err != nil {
+			return nil, err
 		}
-	}
-	return courses, nil
+		placed, err := v.placesOf(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		courses := make([]CollectionWithPermission, 0, len(placed))
+		for _, p := range placed {
+			if p.Place.Type == CourseWide {
+				courses = append(courses, p.Place)
+			}
+		}
+		return courses, nil
+	})
 }
 
 // CoursePerspectives returns what a course holds to those who have a way to it.
 func (l *Library) CoursePerspectives(ctx context.Context, actor Actor, id CourseID) ([]PlacedPerspective, error) {
-	course, err := l.Course(ctx, actor, id)
-	if err != nil {
-		return nil, err
-	}
-	found, err := l.store.PerspectivesIn(ctx, actor.Person(), course.ID)
-	if err != nil {
-		return nil, err
-	}
-	placed := make([]PlacedPerspective, len(found))
-	for i, p := range found {
-		placed[i] = PlacedPerspective{Perspective: p, Place: course}
-	}
-	return placed, nil
+	return view(ctx, l, actor, func(v *Snapshot) ([]PlacedPerspective, error) {
+		course, err := v.courseToRead(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		found, err := v.in.Last().PerspectivesIn(ctx, actor.Person(), course.ID)
+		if err != nil {
+			return nil, err
+		}
+		placed := make([]PlacedPerspective, len(found))
+		for i, p := range found {
+			placed[i] = PlacedPerspective{Perspective: p, Place: course}
+		}
+		return placed, nil
+	})
 }
 
 // NewEmbed is an embed to be made.
@@ -123,10 +129,10 @@ type NewEmbed struct {
 	Downloadable *bool
 }
 
-// EmbedMedia puts a media into a course, to be embedded there, and returns it. It is
-// for who teaches, assists, designs or studies in the course, and for admins, whose
-// demand makes a course that is not there; to all others such a course looks like one
-// that is none of theirs.
+// EmbedMedia adds a media item to a course, to be embedded there, and returns it. Only
+// people who teach, assist, design or study in the course, and admins, may call it. For
+// admins a missing course is created; for everyone else it looks like a course that they
+// are not in.
 func (c *Change) EmbedMedia(ctx context.Context, n NewEmbed) (Media, error) {
 	col, refusal, err := c.courseToEmbedIn(ctx, n.Course)
 	if err != nil {
@@ -159,7 +165,7 @@ func (c *Change) EmbedMedia(ctx context.Context, n NewEmbed) (Media, error) {
 // courseToEmbedIn locks a course and returns its collection, or why the actor may not
 // put media there.
 func (c *Change) courseToEmbedIn(ctx context.Context, id CourseID) (col CollectionID, refusal, err error) {
-	refusal = Forbidden("embedding in course %d is for those who teach, assist, design or study in it", id)
+	refusal = Forbidden("only teachers, teaching assistants, designers and students of course %d may embed in it", id)
 	course, err := c.courseOnDemand(ctx, id)
 	if KindOf(err) == KindNotFound {
 		return 0, refusal, nil
@@ -178,7 +184,7 @@ func (c *Change) courseToEmbedIn(ctx context.Context, id CourseID) (col Collecti
 	return course.Collection, nil, err
 }
 
-// allowDownload sets whether embeds of a media in a collection may be downloaded, and
+// allowDownload sets whether embeds of a media item in a collection may be downloaded, and
 // says whether that changed. Who may not download themselves can let nobody else.
 func (c *Change) allowDownload(ctx context.Context, m Media, in CollectionID, want *bool) (changed bool, err error) {
 	if want == nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Stage is how far a media item has come from its arrival to playing: [TranscodingStatus], in
+// Stage is the progress of a media item from its arrival to playing: [TranscodingStatus], in
 // smaller steps. It follows from the [State].
 type Stage string
 
@@ -17,71 +17,66 @@ const (
 	StageQueued      Stage = "queued"      // for a worker
 	StageFetching    Stage = "fetching"    // from the address of an import
 	StageProbing     Stage = "probing"     // finding out what the bytes are
-	StageTranscoding Stage = "transcoding" // making what plays
+	StageTranscoding Stage = "transcoding" // creating renditions
 	StageFinished    Stage = "finished"
 	StageFailed      Stage = "failed"
 )
 
-// Processing is the work on a media.
+// Processing is the work on a media item.
 type Processing struct {
 	Percent   int64      // of the [Stage]
-	Message   *string    // why it failed, in words for who uploaded it
-	URL       *string    // where an import comes from, or where an external media plays
+	Message   *string    // why it failed, for the person who uploaded it
+	URL       *string    // where an import comes from, or where an external media item plays
 	Run       *uuid.UUID // who works on it now; nobody else's results are taken
 	UpdatedAt time.Time
 }
 
 // ProcessingReader is what showing the work needs of storage.
 type ProcessingReader interface {
-	// MediaProcessing returns the work on a media that is there; the zero Processing where
-	// there was none.
-	MediaProcessing(ctx context.Context, id MediaID) (Processing, error)
-	// MediaAtWork returns a media and the work on it, both as they are at one time.
-	MediaAtWork(ctx context.Context, id MediaID) (Media, Processing, error)
-	// SetProgress notes how far a run has come, and is false when the media is gone or
-	// another run has it.
-	SetProgress(ctx context.Context, id MediaID, run uuid.UUID, percent int64, at time.Time) (bool, error)
+	// Processing returns the work on a media item; the zero Processing where there was none.
+	Processing(ctx context.Context, id MediaID) (Processing, error)
 }
 
 // ProcessingWriter is what the work needs of a transaction.
 type ProcessingWriter interface {
-	// Processing returns the work on a media; the zero Processing where there was none.
-	Processing(ctx context.Context, id MediaID) (Processing, error)
-	// SetProcessing stores the work on a media.
+	// SetProcessing stores the work on a media item.
 	SetProcessing(ctx context.Context, id MediaID, p Processing) error
 }
 
-// MediaProcessing returns how far a media has come to those who reach it. Why it failed
+// MediaProcessing returns the progress of a media item to those who reach it. Why it failed
 // is for those who may have it tried again, as is where it comes from.
-func (l *Library) MediaProcessing(ctx context.Context, actor Actor, id MediaID) (Media, Processing, error) {
-	if err := l.needMedia(ctx, actor, id, ReadMedia); err != nil {
-		return Media{}, Processing{}, err
-	}
-	m, p, err := l.store.MediaAtWork(ctx, id)
-	if err != nil {
-		return Media{}, Processing{}, err
-	}
-	err = l.needMedia(ctx, actor, id, ReadFailure)
-	if KindOf(err) == KindForbidden {
-		p.Message, p.URL, err = nil, nil, nil
-	}
-	return m, p.of(m), err
+func (l *Library) MediaProcessing(ctx context.Context, actor Actor, id MediaID) (m Media, p Processing, err error) {
+	err = l.View(ctx, actor, func(v *Snapshot) error {
+		seen, err := v.seeMedia(ctx, id, ReadMedia)
+		if err != nil {
+			return err
+		}
+		if p, err = v.in.Last().Processing(ctx, id); err != nil {
+			return err
+		}
+		if !may(actor, ReadFailure, seen.Access.given()) {
+			p.Message, p.URL = nil, nil
+		}
+		m, p = seen.Media, p.of(seen.Media)
+		return nil
+	})
+	return m, p, err
 }
 
 // WatchProcessing returns a channel that gets a value soon after each change that this
-// process makes of the work on a media, until stop is called. Of what other nodes work on
-// it knows nothing.
+// process makes to the work on a media item, until stop is called. Changes by other nodes
+// are not reported.
 func (l *Library) WatchProcessing(id MediaID) (changed <-chan struct{}, stop func()) {
-	return l.watched.watch(id)
+	return l.waiting.watch(id)
 }
 
-// setProcessing stores the work on a media, and has those told who watch it.
+// setProcessing stores the work on a media item, and notifies those who watch it.
 func (c *Change) setProcessing(ctx context.Context, id MediaID, p Processing) error {
 	c.worked = append(c.worked, id)
 	return c.tx.SetProcessing(ctx, id, p)
 }
 
-// of fills in what follows from the media item's state where nothing was worked on: a media
+// of fills in what follows from the media item's state where nothing was worked on: a media item
 // item of a fixture is as it was created.
 func (p Processing) of(m Media) Processing {
 	if p.UpdatedAt.IsZero() {
@@ -90,8 +85,8 @@ func (p Processing) of(m Media) Processing {
 	return p
 }
 
-// RetryProcessing has a media that failed worked on again, from its bytes or, where they
-// never came, from their address.
+// RetryProcessing has a media item that failed processed again, from its bytes or, where
+// they never came, from their address.
 func (c *Change) RetryProcessing(ctx context.Context, id MediaID) error {
 	m, err := c.liveMedia(ctx, id, RetryProcessing)
 	if err != nil {
@@ -111,7 +106,7 @@ func (c *Change) RetryProcessing(ctx context.Context, id MediaID) error {
 			return err
 		}
 		if p.URL == nil {
-			return Invalid("media_id", "%d has no bytes to work on", id)
+			return Invalid("media_id", "%d has no file to process", id)
 		}
 		job.Task = TaskFetch
 	}
@@ -122,28 +117,30 @@ func (c *Change) RetryProcessing(ctx context.Context, id MediaID) error {
 		facts{"transcoding_status": m.Status()}, facts{"transcoding_status": Queued})
 }
 
-// Work is a media in the hands of a worker.
+// Work is a media item that a worker processes.
 type Work struct {
 	Media    Media
-	Run      uuid.UUID // names the folder that the results are written to
+	Run      uuid.UUID // which writes the results; none where only pictures are left to do
 	Original MediaFile // where the bytes have come
 	URL      string    // where they have not
 	// ToPicture is the file to make the pictures of the scrub bar of, where only those are
-	// left to do: the media plays, and Run is the one that made it play.
+	// left to do: the media item plays, by the playlist with the key Plays, and the pictures
+	// belong to the run that wrote that.
 	ToPicture MediaFile
+	Plays     string
 }
 
 // errNothingToDo is for a job whose work was done, or taken back, before it began.
-var errNothingToDo = &Error{Kind: KindConflict, Field: "media_id", Message: "there is nothing left to do for this media"}
+var errNothingToDo = &Error{Kind: KindConflict, Field: "media_id", Message: "this media item needs no processing"}
 
 // taskEvents is what happens when a task begins.
 var taskEvents = map[Task]Event{
 	TaskFetch: EventBeginFetch, TaskLookUp: EventBeginLookUp, TaskPrepare: EventBeginPrepare, TaskTranscode: EventBeginTranscode,
 }
 
-// BeginWork gives a media to who does a job. It is KindConflict when there is nothing
-// left to do, and KindNotFound when the media is gone: both end the job. Whoever had the
-// media before has lost it.
+// BeginWork gives a media item to the worker of a job. It is KindConflict when there is
+// nothing left to do, and KindNotFound when the media item is gone: both end the job. A
+// worker that had the media item before has lost it.
 func (l *Library) BeginWork(ctx context.Context, j Job) (w Work, err error) {
 	err = l.Change(ctx, Operator(), func(c *Change) error {
 		m, err := c.tx.LockMedia(ctx, j.Media)
@@ -160,7 +157,7 @@ func (l *Library) BeginWork(ctx context.Context, j Job) (w Work, err error) {
 		}
 		original, there := files.Of(FileOriginal)
 		if smallest, lacks := files.toPicture(); lacks && m.State == StateFinished && j.Task.makesPlay() {
-			w = Work{Media: m, Run: files.generation(), Original: original, ToPicture: smallest}
+			w = Work{Media: m, Original: original, ToPicture: smallest, Plays: files.master()}
 			return nil
 		}
 		begins := taskEvents[j.Task]
@@ -180,15 +177,15 @@ func (l *Library) BeginWork(ctx context.Context, j Job) (w Work, err error) {
 	return w, err
 }
 
-// Progress notes how far a run has come in percent. It is KindConflict when the media is
-// gone or another run has it: then the run's results are not wanted any more.
+// Progress records the progress of a run in percent. It is KindConflict when the media item
+// is gone or another run has it: then the run's results are not wanted any more.
 func (l *Library) Progress(ctx context.Context, w Work, percent int64) error {
 	has, err := l.store.SetProgress(ctx, w.Media.ID, w.Run, min(max(percent, 0), 100), l.now())
 	if err == nil && !has {
 		err = errNothingToDo
 	}
 	if err == nil {
-		l.watched.wake(w.Media.ID)
+		l.waiting.wake(w.Media.ID)
 	}
 	return err
 }
@@ -221,7 +218,7 @@ func (l *Library) Fetched(ctx context.Context, w Work, a Arrived) error {
 }
 
 // Probed records how long a media item is, and the type, the picture's size and the bit rate
-// of its original as the run has found them. The run goes on to transcode it, or requests
+// of its original as the run has found them. The run continues to transcode it, or requests
 // that as a task of its own if it takes long.
 func (l *Library) Probed(ctx context.Context, w Work, duration float64, long bool) error {
 	return l.Change(ctx, Operator(), func(c *Change) error {
@@ -259,8 +256,8 @@ func (c *Change) setOriginalFacts(ctx context.Context, w Work) error {
 	return c.tx.SetOriginal(ctx, w.Media.ID, found)
 }
 
-// FinishWork takes what a run has made, and how many seconds that plays: the media plays
-// from here on.
+// FinishWork takes what a run has made, and how many seconds that plays: the media item
+// plays from here on.
 func (l *Library) FinishWork(ctx context.Context, w Work, duration float64, files []MediaFile) error {
 	return l.Change(ctx, Operator(), func(c *Change) error {
 		m, p, err := c.ending(ctx, w)
@@ -278,11 +275,11 @@ func (l *Library) FinishWork(ctx context.Context, w Work, duration float64, file
 }
 
 // GiveFiles gives a finished media the files that work would have left it, the original
-// among them, and how many seconds they play. It is for the operator, who puts them into
-// the blob store.
+// among them, and how many seconds they play. Only the operator may call it, who puts them
+// into the blob store.
 func (c *Change) GiveFiles(ctx context.Context, id MediaID, duration float64, files MediaFiles) error {
 	if !may(c.actor, Operate, given{}) {
-		return Forbidden("giving media their files is for the operator")
+		return Forbidden("only the server may store the files of a media item")
 	}
 	m, err := c.tx.LockMedia(ctx, id)
 	if err != nil {
@@ -309,11 +306,11 @@ func (c *Change) GiveFiles(ctx context.Context, id MediaID, duration float64, fi
 	return c.tx.SetMediaFacts(ctx, id, wholeMilliseconds(duration), original.Size)
 }
 
-// AddPictures adds the pictures of the scrub bar to what a finished run has made, unless it
-// has them. It is KindConflict when that is not what plays any more.
-func (l *Library) AddPictures(ctx context.Context, w Work, pictures []MediaFile) error {
+// AddPictures adds the pictures of the scrub bar to the renditions whose master playlist has
+// the key plays, unless they are there. It is KindConflict when the media item has others now.
+func (l *Library) AddPictures(ctx context.Context, id MediaID, plays string, pictures []MediaFile) error {
 	return l.Change(ctx, Operator(), func(c *Change) error {
-		m, err := c.tx.LockMedia(ctx, w.Media.ID)
+		m, err := c.tx.LockMedia(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -321,7 +318,7 @@ func (l *Library) AddPictures(ctx context.Context, w Work, pictures []MediaFile)
 		if err != nil {
 			return err
 		}
-		if m.State != StateFinished || files.generation() != w.Run {
+		if m.State != StateFinished || files.master() != plays {
 			return errNothingToDo
 		}
 		if _, lacks := files.toPicture(); !lacks {
@@ -331,8 +328,8 @@ func (l *Library) AddPictures(ctx context.Context, w Work, pictures []MediaFile)
 	})
 }
 
-// FailWork ends the work on a media with the reason, in words for who uploaded it. The
-// original stays.
+// FailWork ends the work on a media item with the reason, for the person who uploaded it.
+// The original stays.
 func (l *Library) FailWork(ctx context.Context, w Work, reason string) error {
 	return l.Change(ctx, Operator(), func(c *Change) error {
 		m, p, err := c.ending(ctx, w)
@@ -344,8 +341,8 @@ func (l *Library) FailWork(ctx context.Context, w Work, reason string) error {
 	})
 }
 
-// LookedUp takes note of what an external media is called and looks like. A title that a
-// person gave stays.
+// LookedUp takes note of what an external media item is called and looks like. A title
+// that a person gave stays.
 func (l *Library) LookedUp(ctx context.Context, w Work, title string, duration float64, files []MediaFile) error {
 	return l.Change(ctx, Operator(), func(c *Change) error {
 		m, p, err := c.ending(ctx, w)

@@ -3,7 +3,6 @@ package library
 import (
 	"context"
 	"slices"
-	"strings"
 )
 
 // Role is one of the five roles of the account, in the order of the wire.
@@ -28,7 +27,7 @@ func ParseRole(name string) (Role, error) {
 	if i := slices.Index(roleNames[:], name); i >= 0 {
 		return Role(i), nil
 	}
-	return 0, Invalid("role", "%q is none of %s", name, strings.Join(roleNames[:], ", "))
+	return 0, Unknown("role", name, roleNames[:]...)
 }
 
 // Roles is a set of roles.
@@ -100,7 +99,7 @@ func (c *Change) UpdateRoles(ctx context.Context, changes []RoleChange) ([]User,
 		return nil, Invalid("roles", "must hold at least one item")
 	}
 	if len(changes) > MaxRoleChanges {
-		return nil, Invalid("roles", "holds %d items; at most %d are taken at once", len(changes), MaxRoleChanges)
+		return nil, Invalid("roles", "has %d items; the limit is %d", len(changes), MaxRoleChanges)
 	}
 	var users []User
 	err := c.keepingAnAdmin(ctx, func() (err error) {
@@ -112,7 +111,7 @@ func (c *Change) UpdateRoles(ctx context.Context, changes []RoleChange) ([]User,
 
 func (c *Change) updateRoles(ctx context.Context, changes []RoleChange) ([]User, error) {
 	if !may(c.actor, ChangeRoles, given{inReach: true}) {
-		return nil, Forbidden("changing roles is for admins")
+		return nil, Forbidden("only admins may change roles")
 	}
 	var order []UserID
 	named := make(map[UserID]bool, len(changes))
@@ -170,7 +169,7 @@ func (c *Change) mayChangeRoles(ctx context.Context, changes []RoleChange, order
 	}
 	for i, change := range changes {
 		if !may(c.actor, ChangeRoles, given{inReach: true, changes: RolesOf(change.Role)}) {
-			return Forbidden("roles[%d]: giving or taking %s is for admins", i, change.Role)
+			return Forbidden("roles[%d]: only admins may add or remove the role %s", i, change.Role)
 		}
 	}
 	outside, err := c.tx.UsersOutOfReach(ctx, c.actor.Person(), order)
@@ -185,7 +184,7 @@ func (c *Change) mayChangeRoles(ctx context.Context, changes []RoleChange, order
 
 // keepingAnAdmin runs a change that may lessen the active admins, and refuses it when
 // it took the last one. All such changes take the admins' lock first, so that two at
-// once cannot both pass, and look at the actor's roles anew behind it: of two admins
+// once cannot both pass, and look at the actor's roles again behind it: of two admins
 // who dismiss each other the second no longer is one.
 func (c *Change) keepingAnAdmin(ctx context.Context, change func() error) error {
 	if err := c.tx.LockAdmins(ctx); err != nil {

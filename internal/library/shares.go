@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Grantee is whom something is shared with: a person or a group, the other being 0.
+// Grantee is who something is shared with: a person or a group, the other being 0.
 type Grantee struct {
 	User  UserID
 	Group GroupID
@@ -32,7 +32,7 @@ type GroupWithPermission struct {
 	Permission Permission
 }
 
-// Shares is whom a thing is directly shared with, and for what, by id descending.
+// Shares is who a thing is directly shared with, and for what, by id descending.
 type Shares struct {
 	Users  []UserWithPermission
 	Groups []GroupWithPermission
@@ -47,7 +47,7 @@ func (s Shares) only(with map[Grantee]bool) Shares {
 
 // ShareReader is what reading shares needs of storage.
 type ShareReader interface {
-	// MediaShares returns the shares of a media, and CollectionShares those of a
+	// MediaShares returns the shares of a media item, and CollectionShares those of a
 	// collection; of what is not there, none.
 	MediaShares(ctx context.Context, id MediaID) (Shares, error)
 	CollectionShares(ctx context.Context, id CollectionID) (Shares, error)
@@ -56,13 +56,12 @@ type ShareReader interface {
 // ShareWriter is what changing shares needs of a transaction. What a share gives is
 // [WayView] or [WayEdit].
 type ShareWriter interface {
-	ShareReader
-	// MediaSharesWith returns what a media's shares with these grantees give; one
+	// MediaSharesWith returns what a media item's shares with these grantees give; one
 	// without a share is absent.
 	MediaSharesWith(ctx context.Context, id MediaID, grantees []Grantee) (map[Grantee]Way, error)
-	// SetMediaShare shares a media, or changes what its share gives.
+	// SetMediaShare shares a media item, or changes what its share gives.
 	SetMediaShare(ctx context.Context, id MediaID, g Grantee, gives Way) error
-	// RemoveMediaShare ends a share; one that is not there is no error.
+	// RemoveMediaShare ends a share; one that is not there is not an error.
 	RemoveMediaShare(ctx context.Context, id MediaID, g Grantee) error
 	// CollectionSharesWith, SetCollectionShare and RemoveCollectionShare are the same
 	// for a collection.
@@ -77,24 +76,28 @@ func ParseShare(name string) (Way, error) {
 	case WayView, WayEdit:
 		return w, nil
 	default:
-		return "", Invalid("permission", "%q is neither view nor edit", name)
+		return "", Unknown("permission", name, WayView, WayEdit)
 	}
 }
 
-// MediaShares returns the shares of a media to those who may list them.
+// MediaShares returns the shares of a media item to those who may list them.
 func (l *Library) MediaShares(ctx context.Context, actor Actor, id MediaID) (Shares, error) {
-	if err := l.needMedia(ctx, actor, id, ListShares); err != nil {
-		return Shares{}, err
-	}
-	return l.store.MediaShares(ctx, id)
+	return view(ctx, l, actor, func(v *Snapshot) (Shares, error) {
+		if _, err := v.seeMedia(ctx, id, ListShares); err != nil {
+			return Shares{}, err
+		}
+		return v.in.Last().MediaShares(ctx, id)
+	})
 }
 
 // CollectionShares returns the shares of a collection to those who may share it.
 func (l *Library) CollectionShares(ctx context.Context, actor Actor, id CollectionID) (Shares, error) {
-	if _, err := l.needCollection(ctx, actor, id, ShareCollection); err != nil {
-		return Shares{}, err
-	}
-	return l.store.CollectionShares(ctx, id)
+	return view(ctx, l, actor, func(v *Snapshot) (Shares, error) {
+		if _, err := v.seeCollection(ctx, id, ShareCollection); err != nil {
+			return Shares{}, err
+		}
+		return v.in.Last().CollectionShares(ctx, id)
+	})
 }
 
 // ShareAction is what a [ShareChange] does.
@@ -120,23 +123,23 @@ type ShareChange struct {
 // ends says whether the share is not there afterwards.
 func (s ShareChange) ends() bool { return s.Action == DestroyShare || s.Action == endShare }
 
-// MaxShareChanges is how many changes are taken at once.
+// MaxShareChanges is the limit of changes in one request.
 const MaxShareChanges = 1000
 
-// ShareMedia shares a media, or changes what its share gives. Who may view may grant
-// view anew; only who may edit grants edit or changes a share that is there.
+// ShareMedia shares a media item, or changes what its share gives. Who may view may grant
+// view again; only who may edit grants edit or changes a share that is there.
 func (c *Change) ShareMedia(ctx context.Context, id MediaID, g Grantee, gives Way) error {
 	_, err := c.changeSharesOfMedia(ctx, id, []ShareChange{{setShare, g, gives}})
 	return err
 }
 
-// UnshareMedia ends a share of a media. Anyone may give up their own.
+// UnshareMedia ends a share of a media item. Anyone may give up their own.
 func (c *Change) UnshareMedia(ctx context.Context, id MediaID, g Grantee) error {
 	_, err := c.changeSharesOfMedia(ctx, id, []ShareChange{{endShare, g, ""}})
 	return err
 }
 
-// UpdateMediaShares applies changes of the shares of a media in their order, all or
+// UpdateMediaShares applies changes of the shares of a media item in their order, all or
 // none, and returns the shares that there are then: all of them to who may list them,
 // and to others those with the grantees that they named.
 func (c *Change) UpdateMediaShares(ctx context.Context, id MediaID, changes []ShareChange) (Shares, error) {
@@ -201,7 +204,7 @@ func (c *Change) changeSharesOfCollection(
 	return thing, c.changeShares(ctx, thing, changes, locked)
 }
 
-// sharedThing is a media or a collection as far as its shares are about it.
+// sharedThing is a media item or a collection as far as its shares are about it.
 type sharedThing struct {
 	object, id string // for the audit log
 
@@ -350,7 +353,7 @@ func (c *Change) writeShare(ctx context.Context, thing sharedThing, g Grantee, b
 	return c.record(ctx, thing.object, verb, thing.id, g.facts(before), g.facts(after))
 }
 
-// facts is what the audit log tells of a share, nothing where there is none.
+// facts is what the audit log records of a share, nothing where there is none.
 func (g Grantee) facts(gives Way) facts {
 	switch {
 	case gives == "":
@@ -380,7 +383,7 @@ func (s sharedThing) told(ctx context.Context, changes []ShareChange) (Shares, e
 
 func (c *Change) isOwn(g Grantee) bool { return g.User != 0 && g.User == c.actor.Person() }
 
-// lockedGrantees is those whom something is to be shared with, locked.
+// lockedGrantees is the people and groups to share with, locked.
 type lockedGrantees struct {
 	order   []Grantee // each once, as first named
 	people  map[UserID]User

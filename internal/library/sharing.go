@@ -63,9 +63,9 @@ func (c *Change) mayGrant(ctx context.Context, people []User, groups []GroupID) 
 	outside := func(u User) bool { return !may(c.actor, ShareWith, ties.given(c.actor.Person(), u)) }
 	if i := slices.IndexFunc(people, outside); i >= 0 {
 		if anyone {
-			return Forbidden("user %d is deactivated: nothing new can be given to them", people[i].ID)
+			return Forbidden("user %d is deactivated; you cannot share with them", people[i].ID)
 		}
-		return Forbidden("user %d is not among those whom you may share with", people[i].ID)
+		return Forbidden("you may not share with user %d", people[i].ID)
 	}
 	strange := func(g GroupID) bool {
 		var m Membership
@@ -75,7 +75,7 @@ func (c *Change) mayGrant(ctx context.Context, people []User, groups []GroupID) 
 		return !may(c.actor, ShareWithGroup, given{member: m})
 	}
 	if i := slices.IndexFunc(groups, strange); i >= 0 {
-		return Forbidden("group %d is not among those which you may share with", groups[i])
+		return Forbidden("you may not share with group %d", groups[i])
 	}
 	return nil
 }

@@ -12,8 +12,8 @@ import (
 type Span struct{ From, To int64 }
 
 // Spans is a set of whole numbers from 0 on: its runs, in order, with a gap between any
-// two. Watched stretches of a media are one, in milliseconds, and the batches received of
-// a viewer another.
+// two. Watched stretches of a media item are one, in milliseconds, and the batches
+// received of a viewer another.
 type Spans []Span
 
 // With returns the set and all that is in more, whose spans may come in any order,

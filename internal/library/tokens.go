@@ -46,18 +46,10 @@ type TokenOwner struct {
 	Roles Roles
 }
 
-// TokenReader is what authentication needs of storage.
+// TokenReader is what reading tokens needs of storage.
 type TokenReader interface {
-	// TokenOwner returns the token with this hash whose person is active. Revocation,
-	// deactivation and deletion act at once: what is cached must not outlive them.
-	// No such token is a KindNotFound error.
-	TokenOwner(ctx context.Context, hash TokenHash) (TokenOwner, error)
 	// Tokens returns all tokens by id, the expired too, or those of one person.
 	Tokens(ctx context.Context, user *UserID) ([]ListedToken, error)
-	// TokenUsed has the last use of a token written, some time later and together with
-	// others'. It returns at once and cannot fail: who uses a token does not wait for a
-	// note about it, and a use that cannot be written is lost.
-	TokenUsed(id TokenID, at time.Time)
 }
 
 // TokenWriter is what changing tokens needs of a transaction.
@@ -92,14 +84,14 @@ func (c *Change) CreateToken(ctx context.Context, user UserID, life time.Duratio
 	return c.CreateNamedToken(ctx, user, "", life)
 }
 
-// CreateNamedToken makes an access token that acts as the person and returns its secret,
-// which is not kept and cannot be had again. The name is for whoever lists tokens; empty:
-// none.
+// CreateNamedToken creates an access token that acts as the person, and returns its secret,
+// which is not stored and cannot be shown again. The name is for lists of tokens; it may be
+// empty.
 func (c *Change) CreateNamedToken(
 	ctx context.Context, user UserID, name string, life time.Duration,
 ) (string, Token, error) {
 	if !may(c.actor, ManageTokens, given{}) {
-		return "", Token{}, Forbidden("making tokens for people is for admins")
+		return "", Token{}, Forbidden("only admins may create tokens for people")
 	}
 	if life < time.Second {
 		return "", Token{}, Invalid("expires_in", "must be at least one second")
@@ -128,20 +120,22 @@ func (c *Change) CreateNamedToken(
 		facts{"token_id": t.ID, "name": t.Name, "user_id": user, "expires_at": t.ExpiresAt})
 }
 
-// Tokens returns all tokens by id, the expired too, or those of one person. It is the
-// operator's. A token's secret is not kept, so it is not listed.
+// Tokens returns all tokens by id, the expired too, or those of one person. Only the
+// operator may call it. A token's secret is not stored, so it is not listed.
 func (l *Library) Tokens(ctx context.Context, actor Actor, user *UserID) ([]ListedToken, error) {
-	if !may(actor, Operate, given{}) {
-		return nil, Forbidden("only the operator may list tokens")
-	}
-	return l.store.Tokens(ctx, user)
+	return view(ctx, l, actor, func(v *Snapshot) ([]ListedToken, error) {
+		if !may(actor, Operate, given{}) {
+			return nil, Forbidden("only the operator may list tokens")
+		}
+		return v.in.Last().Tokens(ctx, user)
+	})
 }
 
 // RevokeToken ends a token; it stops with the next request. An unknown token is
 // KindNotFound.
 func (c *Change) RevokeToken(ctx context.Context, secret string) error {
 	if !may(c.actor, ManageTokens, given{}) {
-		return Forbidden("revoking tokens is for admins")
+		return Forbidden("only admins may revoke tokens")
 	}
 	hash := TokenHash(sha256.Sum256([]byte(secret)))
 	found, err := c.tx.DeleteToken(ctx, hash)
@@ -157,7 +151,7 @@ func (c *Change) RevokeToken(ctx context.Context, secret string) error {
 // RevokeTokenByID deletes the token with an id; it stops with the next request.
 func (c *Change) RevokeTokenByID(ctx context.Context, id TokenID) error {
 	if !may(c.actor, ManageTokens, given{}) {
-		return Forbidden("revoking tokens is for admins")
+		return Forbidden("only admins may revoke tokens")
 	}
 	hash, found, err := c.tx.DeleteTokenByID(ctx, id)
 	if err != nil {
@@ -172,7 +166,7 @@ func (c *Change) RevokeTokenByID(ctx context.Context, id TokenID) error {
 // RevokeTokensOf ends all tokens of a person.
 func (c *Change) RevokeTokensOf(ctx context.Context, user UserID) error {
 	if !may(c.actor, ManageTokens, given{}) {
-		return Forbidden("revoking tokens is for admins")
+		return Forbidden("only admins may revoke tokens")
 	}
 	if _, err := c.lockUsers(ctx, []UserID{user}); err != nil {
 		return err

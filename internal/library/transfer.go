@@ -12,11 +12,11 @@ import (
 // the person has.
 type OthersWay struct {
 	Media      MediaID      // 0 where the way is to the collection itself
-	Collection CollectionID // that collection, or the media's home
+	Collection CollectionID // that collection, or the media item's home
 	Way        Way
 	Home       bool // as in [MediaWay]
-	IsOwner    bool // the way is to own the media itself
-	Waiting    bool // the media waits for its upload
+	IsOwner    bool // the way is to own the media item itself
+	Waiting    bool // the media item waits for its upload
 	Archived   bool // the media, or the collection
 }
 
@@ -30,14 +30,14 @@ func (w OthersWay) reaches() bool {
 	}.Permission() > NoPermission
 }
 
-// OwnedMedia is of a media what giving it away depends on.
+// OwnedMedia is of a media item what giving it away depends on.
 type OwnedMedia struct {
 	ID           MediaID
 	Home         CollectionID
 	ArchivedWith *CollectionID
 }
 
-// HomePerspective is the perspective of a media in its home.
+// HomePerspective is the perspective of a media item in its home.
 type HomePerspective struct {
 	UUID  uuid.UUID
 	Media MediaID
@@ -49,13 +49,13 @@ type TransferWriter interface {
 	// LockOwnedMedia locks and returns the media that a person owns, by id.
 	LockOwnedMedia(ctx context.Context, owner UserID) ([]OwnedMedia, error)
 	// WaysOfOthers returns the ways of others than the owner and the admins to media, to
-	// those at home in collections, and to these collections: each once, whoever has it,
-	// all as of one moment. Collections and media are locked.
+	// those at home in collections, and to these collections: each once, all as of one
+	// moment. Collections and media are locked.
 	WaysOfOthers(ctx context.Context, owner UserID, media []OwnedMedia, in []CollectionID) ([]OthersWay, error)
 	// SetHomes makes a collection the home of media that are at home in others. Those
 	// that were archived with their homes are then archived by themselves.
 	SetHomes(ctx context.Context, ids []MediaID, from []CollectionID, to CollectionID) error
-	// HomePerspectives returns the media's perspectives in their homes, by media
+	// HomePerspectives returns the media item's perspectives in their homes, by media
 	// descending.
 	HomePerspectives(ctx context.Context, ids []MediaID) ([]HomePerspective, error)
 }
@@ -75,7 +75,7 @@ func (c *Change) TransferAll(ctx context.Context, from, to UserID) (NotTransferr
 		return NotTransferred{}, Invalid("to_user_id", "must be another user than from_user_id")
 	}
 	if !may(c.actor, TransferAll, given{}) {
-		return NotTransferred{}, Forbidden("transferring media is for admins")
+		return NotTransferred{}, Forbidden("only admins may transfer media items")
 	}
 	if _, err := c.lockUsers(ctx, []UserID{from, to}); err != nil {
 		return NotTransferred{}, asMissing(err)

@@ -17,7 +17,7 @@ const (
 	MaxUpload  = 10 << 30
 	UploadLife = 24 * time.Hour // of the address of a PUT
 	// ResumableLife is that of the address of an upload in pieces: 10 GB take 24 hours at
-	// 1 Mbit/s. It is as long as the media waits for its bytes.
+	// 1 Mbit/s. It is as long as the media item waits for its bytes.
 	ResumableLife = emptyUploadLife
 	// UploadOverrun is how long bytes are still taken that a request sends whose address
 	// has expired since it began.
@@ -25,7 +25,7 @@ const (
 	untitledUpload = "Untitled"
 )
 
-// SizeText is a number of bytes as limits are told: whole gigabytes of 2³⁰ bytes as "10 GB",
+// SizeText is a number of bytes as limits are written: whole gigabytes of 2³⁰ bytes as "10 GB",
 // and everything else in bytes.
 func SizeText(bytes int64) string {
 	if bytes > 0 && bytes%(1<<30) == 0 {
@@ -40,19 +40,19 @@ type NewUpload struct {
 	Home  CollectionID // 0: the owner's My Library
 }
 
-// StartUpload makes a media that waits for its upload. It is for who may upload; for
+// StartUpload makes a media item that waits for its upload. It is for who may upload; for
 // another person, by an admin.
 func (c *Change) StartUpload(ctx context.Context, n NewUpload) (Media, error) {
 	return c.arrive(ctx, NewMedia{Owner: n.Owner, Home: n.Home, Title: untitledUpload, begins: EventStartUpload})
 }
 
-// arrive makes a media whose bytes are to come.
+// arrive makes a media item whose bytes are to come.
 func (c *Change) arrive(ctx context.Context, n NewMedia) (Media, error) {
 	if n.Owner == 0 {
 		n.Owner = c.actor.Person()
 	}
 	if !may(c.actor, Upload, given{}) {
-		return Media{}, Forbidden("observers watch and do not upload")
+		return Media{}, Forbidden("observers may not upload")
 	}
 	if err := c.mayActFor(ctx, n.Owner); err != nil {
 		return Media{}, err
@@ -75,7 +75,7 @@ func (c *Change) arrive(ctx context.Context, n NewMedia) (Media, error) {
 	return c.insertMedia(ctx, m)
 }
 
-// Arrived is bytes that have come for a media and are kept in the blob store.
+// Arrived is bytes that have come for a media item and are kept in the blob store.
 type Arrived struct {
 	Media    MediaID
 	Key      string
@@ -92,22 +92,26 @@ func (a Arrived) original(now time.Time) MediaFile {
 	}
 }
 
-var errUploadIsDone = &Error{Kind: KindConflict, Field: "media_id", Message: "the upload of this media was completed already"}
+var errUploadIsDone = &Error{Kind: KindConflict, Field: "media_id", Message: "the upload of this media item is already complete"}
 
 // FindMedia returns the id of the media item with an embed id, or KindNotFound.
 func (l *Library) FindMedia(ctx context.Context, embed uuid.UUID) (MediaID, error) {
-	return l.store.MediaIDByEmbed(ctx, embed)
+	return view(ctx, l, Actor{}, func(v *Snapshot) (MediaID, error) {
+		return v.in.Last().MediaIDByEmbed(ctx, embed)
+	})
 }
 
 // MayUpload returns the id of a media item that waits for its bytes; any other is
 // KindConflict, or KindNotFound. The signed address that receives the bytes authorizes
 // them, and names the media item by its embed id.
 func (l *Library) MayUpload(ctx context.Context, embed uuid.UUID) (MediaID, error) {
-	m, err := l.store.MediaByEmbed(ctx, embed)
-	if err == nil && !m.State.can(EventReceive) {
-		err = errUploadIsDone
-	}
-	return m.ID, err
+	return view(ctx, l, Actor{}, func(v *Snapshot) (MediaID, error) {
+		m, err := v.in.MediaByEmbed(ctx, embed)
+		if err == nil && !m.State.can(EventReceive) {
+			err = errUploadIsDone
+		}
+		return m.ID, err
+	})
 }
 
 // Uploaded records the bytes that arrived for the media item with this embed id. They replace
@@ -149,16 +153,16 @@ func (c *Change) setOriginal(ctx context.Context, m Media, a Arrived) error {
 	return c.tx.SetMediaFacts(ctx, m.ID, m.Duration, a.Size)
 }
 
-// Completion is what is said of a media once its bytes have come.
+// Completion is what is said of a media item once its bytes have come.
 type Completion struct {
 	Title       string
 	Description *string
 	AutoCaption bool
 }
 
-// CompleteUpload ends an upload: from here on the media is everyone's who reaches it, and
-// the library works on it. It is for its owner. One that is archived has to come back
-// first, as before all else that has the library work on a media.
+// CompleteUpload ends an upload: from here on the media item is everyone's who reaches it,
+// and the library works on it. It is for its owner. One that is archived has to come back
+// first, as before all else that has the library work on a media item.
 func (c *Change) CompleteUpload(ctx context.Context, id MediaID, done Completion) (MediaAtHome, error) {
 	m, err := c.liveMedia(ctx, id, FinishUpload)
 	if err != nil {
@@ -172,7 +176,7 @@ func (c *Change) CompleteUpload(ctx context.Context, id MediaID, done Completion
 		return MediaAtHome{}, err
 	}
 	if _, there := files.Of(FileOriginal); !there {
-		return MediaAtHome{}, Invalid("media_id", "%d has no bytes yet: PUT them to the upload's url first", id)
+		return MediaAtHome{}, Invalid("media_id", "%d has no file yet; PUT it to the upload's url first", id)
 	}
 	if err := done.check(); err != nil {
 		return MediaAtHome{}, err
@@ -205,7 +209,7 @@ func (d Completion) check() error {
 func noAutoCaption(wanted bool) error {
 	if wanted {
 		return &Error{
-			Kind: KindNotImplemented, Field: "auto_caption", Message: "automatic captions are off: leave auto_caption out",
+			Kind: KindNotImplemented, Field: "auto_caption", Message: "automatic captions are not available; omit auto_caption",
 		}
 	}
 	return nil

@@ -19,7 +19,7 @@ func (e UserEdit) onlyDisplayName() bool {
 // in the order of the wire.
 func (e UserEdit) of(user User) (User, error) {
 	if e.Email != nil && e.NoEmail {
-		return User{}, Invalid("email", "cannot be given and removed at once")
+		return User{}, Invalid("email", "cannot be set and removed at the same time")
 	}
 	if e.FullName != nil {
 		if err := CheckText("full_name", *e.FullName); err != nil {
@@ -62,7 +62,7 @@ func (c *Change) EditUser(ctx context.Context, id UserID, e UserEdit) (User, err
 	before := people[id]
 	self := c.actor.Person() == id
 	if !may(c.actor, EditDisplayName, given{self: self, inReach: true, target: before.Roles}) {
-		return User{}, Forbidden("user %d is an admin, whom only admins may change", id)
+		return User{}, Forbidden("user %d is an admin; only admins may change admins", id)
 	}
 	after, err := e.of(before)
 	if err != nil {
@@ -103,9 +103,9 @@ func (c *Change) mayEditUser(ctx context.Context, id UserID, e UserEdit) error {
 	case err != nil:
 		return err
 	case !mayName:
-		return Forbidden("changing user %d is for that user and for admins", id)
+		return Forbidden("only user %d and admins may change this user", id)
 	case !e.onlyDisplayName() && !may(c.actor, EditUser, given{}):
-		return Forbidden("changing a full name or an e-mail address is for admins")
+		return Forbidden("only admins may change a full name or an e-mail address")
 	}
 	return nil
 }

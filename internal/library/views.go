@@ -33,10 +33,26 @@ const (
 // WatchedPerspective is a perspective as its viewers find it.
 type WatchedPerspective struct {
 	ID         uuid.UUID
-	Media      Media
+	Media      MediaID
 	Collection CollectionID
 	Course     *CourseID // nil unless it is in a course's collection
 	Archived   bool      // whether the collection is
+}
+
+// watched is a perspective with the media that is watched there.
+type watched struct {
+	WatchedPerspective
+	media Media
+}
+
+// watched returns a perspective to who may do with its media what they need.
+func (v *Snapshot) watched(ctx context.Context, id uuid.UUID, need Need) (watched, error) {
+	p, err := v.in.WatchedPerspective(ctx, id)
+	if err != nil {
+		return watched{}, err
+	}
+	m, err := v.seeMedia(ctx, p.Media, need)
+	return watched{p, m.Media}, err
 }
 
 // ViewSession is one playing of a perspective by one person: what their player calls by
@@ -52,7 +68,7 @@ func (s ViewSession) counts() bool { return s.Watched >= leastView }
 
 // ViewReader is what taking views needs to read of storage.
 type ViewReader interface {
-	// WatchedPerspective returns a perspective of a media and in a collection that are
+	// WatchedPerspective returns a perspective of a media item and in a collection that are
 	// not deleted, or KindNotFound.
 	WatchedPerspective(ctx context.Context, id uuid.UUID) (WatchedPerspective, error)
 	// Secret returns a key of the library's, or KindNotFound while it is not made.
@@ -61,11 +77,9 @@ type ViewReader interface {
 
 // ViewWriter is what taking views needs of a transaction.
 type ViewWriter interface {
-	// WatchedPerspective is that of [ViewReader].
-	WatchedPerspective(ctx context.Context, id uuid.UUID) (WatchedPerspective, error)
 	// LockInsights locks and returns a perspective's sums, by audience: so everything
-	// that is kept of its views stays as it is. Those of [Everyone] are made for a media
-	// of this length where they are not there. Nobody who holds a media takes this lock,
+	// that is kept of its views stays as it is. Those of [Everyone] are made for a media item
+	// of this length where they are not there. Nobody who holds a media item takes this lock,
 	// so its holder may change the media.
 	LockInsights(ctx context.Context, perspective uuid.UUID, length Milliseconds) (map[Audience]InsightSums, error)
 	// SetInsightSums stores sums.
@@ -81,7 +95,7 @@ type ViewWriter interface {
 	SetViewing(ctx context.Context, perspective uuid.UUID, of Audience, user UserID, v Viewing) error
 	// StretchesOfViewers returns what each viewer of a perspective watched, by audience.
 	StretchesOfViewers(ctx context.Context, perspective uuid.UUID) (map[Audience][]Spans, error)
-	// SetLastViewed notes that a media is viewed now, unless it was on this day or a
+	// SetLastViewed notes that a media item is viewed now, unless it was on this day or a
 	// later one.
 	SetLastViewed(ctx context.Context, id MediaID, now time.Time) error
 	// SetLastViewedByStudent is the same of a student's view.
@@ -106,7 +120,7 @@ type ViewPiece struct {
 	Intervals []Interval
 }
 
-// Interval is a stretch of a media, in seconds from its beginning.
+// Interval is a stretch of a media item, in seconds from its beginning.
 type Interval struct{ Start, End float64 }
 
 // check refuses intervals that run backwards or are none, and, where the length is
@@ -120,9 +134,9 @@ func (b ViewBatch) check(length Milliseconds) error {
 			field := "views[" + strconv.Itoa(i) + "].intervals[" + strconv.Itoa(j) + "]"
 			switch {
 			case !(interval.Start >= 0 && interval.Start < interval.End && interval.End <= maxDuration+overrun.Seconds()):
-				return Invalid(field, "must start before it ends, within the media")
+				return Invalid(field, "must start before it ends, within the media item")
 			case length > 0 && InMilliseconds(interval.End) > length+overrun:
-				return Invalid(field, "ends at %g seconds, after the media, which ends at %g", interval.End, length.Seconds())
+				return Invalid(field, "ends at %g seconds, after the end of the media item at %g", interval.End, length.Seconds())
 			}
 		}
 	}
@@ -152,26 +166,30 @@ func (l *Library) viewer(ctx context.Context, actor Actor, b ViewBatch) (Actor, 
 	case b.Ticket == nil:
 		return Actor{}, errNotSignedIn
 	default:
-		return l.ticketHolder(ctx, b.Perspective, *b.Ticket)
+		claim, err := l.readTicket(ctx, *b.Ticket)
+		if err != nil {
+			return Actor{}, err
+		}
+		if claim.Perspective != b.Perspective {
+			return Actor{}, errBadTicket
+		}
+		return view(ctx, l, actor, func(v *Snapshot) (Actor, error) { return claim.holder(ctx, v.in.Last()) })
 	}
 }
 
-var errNobodyWatches = Forbidden("only people watch")
+var errNobodyWatches = Forbidden("only people can view recordings")
 
 // recordViews takes a batch: the session grows by what had not arrived, and what it
 // grows by is added up for the person and for everyone, in their role and in all.
 func (c *Change) recordViews(ctx context.Context, b ViewBatch) error {
-	p, err := c.tx.WatchedPerspective(ctx, b.Perspective)
+	p, err := c.watched(ctx, b.Perspective, PlayMedia)
 	if err != nil {
-		return err
-	}
-	if err := c.needOnMedia(ctx, p.Media, PlayMedia); err != nil {
 		return err
 	}
 	if err := p.playable(); err != nil {
 		return err
 	}
-	length := InMilliseconds(p.Media.Duration)
+	length := InMilliseconds(p.media.Duration)
 	if err := b.check(length); err != nil {
 		return err
 	}
@@ -189,9 +207,9 @@ func (c *Change) recordViews(ctx context.Context, b ViewBatch) error {
 	case !received:
 		return nil
 	case s.Watched > maxSession:
-		return Invalid("views", "of one client_id may add up to a year")
+		return Invalid("views", "of one client_id must not exceed a year")
 	case len(s.Received) > maxGaps:
-		return Invalid("views", "of this client_id have arrived with too many gaps in their sequence")
+		return Invalid("views", "of this client_id have too many gaps in their sequence")
 	}
 	if err := c.tx.SetViewSession(ctx, p.ID, c.actor.Person(), b.Client, s); err != nil {
 		return err
@@ -208,20 +226,20 @@ func (c *Change) recordViews(ctx context.Context, b ViewBatch) error {
 			return err
 		}
 	}
-	return c.setLastViewed(ctx, p.Media, more)
+	return c.setLastViewed(ctx, p.media, more)
 }
 
 // playable refuses what nobody plays: archived media, and perspectives in archived
 // collections.
-func (p WatchedPerspective) playable() error {
-	if !p.Media.Live() || p.Archived {
+func (p watched) playable() error {
+	if !p.media.Live() || p.Archived {
 		return Forbidden("perspective %s is archived and cannot be played", p.ID)
 	}
 	return nil
 }
 
 // session returns a session, which begins in the role that its person has now.
-func (c *Change) session(ctx context.Context, p WatchedPerspective, client string) (ViewSession, error) {
+func (c *Change) session(ctx context.Context, p watched, client string) (ViewSession, error) {
 	s, err := c.tx.ViewSession(ctx, p.ID, c.actor.Person(), client)
 	if err != nil {
 		return ViewSession{}, err
@@ -230,11 +248,11 @@ func (c *Change) session(ctx context.Context, p WatchedPerspective, client strin
 		return *s, nil
 	}
 	if p.Course != nil {
-		ways, err := c.tx.CollectionWays(ctx, c.actor.Person(), p.Collection)
+		col, err := c.seenCollection(ctx, c.actor.Person(), p.Collection)
 		if err != nil {
 			return ViewSession{}, err
 		}
-		if role, enrolled := roleInCourse(ways); enrolled {
+		if role, enrolled := roleInCourse(col.Access.Ways); enrolled {
 			return ViewSession{Role: role}, nil
 		}
 	}
@@ -290,8 +308,8 @@ type viewed struct {
 }
 
 // addUp adds what was watched to what the person watched and to the sums.
-func (c *Change) addUp(ctx context.Context, p WatchedPerspective, of Audience, sums InsightSums, more viewed) error {
-	sums.Length = InMilliseconds(p.Media.Duration)
+func (c *Change) addUp(ctx context.Context, p watched, of Audience, sums InsightSums, more viewed) error {
+	sums.Length = InMilliseconds(p.media.Duration)
 	v, err := c.tx.Viewing(ctx, p.ID, of, c.actor.Person())
 	if err != nil {
 		return err
@@ -310,7 +328,7 @@ func (c *Change) addUp(ctx context.Context, p WatchedPerspective, of Audience, s
 	v.Watched += more.watched
 	sums.Watched += more.watched
 	if v.Stretches = v.Stretches.With(more.stretches...); len(v.Stretches) > maxStretches {
-		return Invalid("views", "are in too many pieces")
+		return Invalid("views", "have too many separate intervals")
 	}
 	for i, sees := range v.slices(sums.Length) {
 		if sees && !before[i] {

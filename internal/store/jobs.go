@@ -44,7 +44,7 @@ func (t *tx) Enqueue(ctx context.Context, j library.Job) error {
 	if err != nil {
 		return err
 	}
-	id, err := t.jobs.Add(ctx, jobs.Job{Kind: mediaKind, Args: args, Key: string(args), Queue: queues[j.Task]})
+	id, err := t.jobs.Enqueue(ctx, jobs.Job{Kind: mediaKind, Args: args, Key: string(args), Queue: queues[j.Task]})
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ type WorkerOptions struct {
 	// Do makes an attempt, until it is done or ctx ends. An error has the job tried again, for
 	// as often as it takes where the last attempt ends so.
 	Do func(ctx context.Context, a Attempt) error
-	// More are the kinds of jobs that this node does besides.
+	// More are the other kinds of jobs that this node does.
 	More []jobs.Kind
 	// Logger gets what an operator should know.
 	Logger *slog.Logger
@@ -210,8 +210,8 @@ func (s *Store) Job(ctx context.Context, id int64) (JobRow, error) {
 	return toJobRow(found)
 }
 
-// HurryJob has a job that waits for its next attempt, or is over, tried now.
-func (s *Store) HurryJob(ctx context.Context, id int64) error { return s.jobs.Retry(ctx, id) }
+// RetryJob has a job that waits for its next attempt, or is over, tried now.
+func (s *Store) RetryJob(ctx context.Context, id int64) error { return s.jobs.Retry(ctx, id) }
 
 // CancelJob cancels a job that is not about a media item. For one that is, end the work on
 // its media item instead.
@@ -219,7 +219,7 @@ func (s *Store) CancelJob(ctx context.Context, id int64) error {
 	return s.change(ctx, func(t *tx) error { return t.jobs.Cancel(ctx, id) })
 }
 
-// IsForgotten says whether a job is over and its media item waits for it all the same.
+// IsForgotten says whether a job is over and its media item waits for it nevertheless.
 func (s *Store) IsForgotten(ctx context.Context, id int64) (bool, error) {
 	forgotten, err := s.jobs.Forgotten(ctx, s.kinds(nil))
 	_, is := forgotten[id]

@@ -19,7 +19,7 @@ func TestJobs_OfOtherKinds(t *testing.T) {
 		add := func(text string) (id int64) {
 			t.Helper()
 			err := s.change(ctx, func(t *tx) (err error) {
-				id, err = t.jobs.Add(ctx, jobs.Job{Kind: "letter", Args: json.RawMessage(text), Queue: jobs.Short})
+				id, err = t.jobs.Enqueue(ctx, jobs.Job{Kind: "letter", Args: json.RawMessage(text), Queue: jobs.Short})
 				return err
 			})
 			if err != nil {

@@ -17,7 +17,7 @@ type list struct {
 	entries []entry
 }
 
-// entry is one media of a list.
+// entry is one media item of a list.
 type entry struct {
 	createdAt, id int64
 	most          library.Permission // what being in this list gives at most
@@ -38,7 +38,7 @@ const (
 	ofCollection listKind = 'c'
 )
 
-// reached is all that a person reaches under one stamp, newest first, each media once
+// reached is all that a person reaches under one stamp, newest first, each media item once
 // with the person's highest level.
 type reached struct {
 	holds
@@ -130,7 +130,7 @@ type way struct {
 	level library.Permission
 }
 
-// merge unites the lists of all the ways: each media once, with its highest level.
+// merge unites the lists of all the ways: each media item once, with its highest level.
 func merge(under stamp, ways []way) *reached {
 	n := 0
 	for _, w := range ways {

@@ -151,7 +151,7 @@ func TestLookUp_IsForgottenWhenItsJobIsOver(t *testing.T) {
 		if err != nil || !is {
 			t.Errorf("it is forgotten: %t, %v", is, err)
 		}
-		if err := kept.HurryJob(t.Context(), jobs[0].ID); err != nil {
+		if err := kept.RetryJob(t.Context(), jobs[0].ID); err != nil {
 			t.Fatal(err)
 		}
 		runs := make(chan store.Attempt, 10)

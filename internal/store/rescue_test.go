@@ -297,7 +297,7 @@ func TestWork_TriesTheLastAttemptAgain(t *testing.T) {
 						break
 					}
 					awaitJob(t, kept, "scheduled")
-					if err := kept.HurryJob(t.Context(), 1); err != nil {
+					if err := kept.RetryJob(t.Context(), 1); err != nil {
 						t.Fatal(err)
 					}
 				}

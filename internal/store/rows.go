@@ -14,7 +14,7 @@ import (
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
-// row is a media as it was at a version of its own and one of its owner's. There are
+// row is a media item as it was at a version of its own and one of its owner's. There are
 // many, and a page is fast when all of its rows are remembered: so it is half as large as
 // a library.Media, and shares what repeats.
 type row struct {

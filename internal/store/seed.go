@@ -54,7 +54,7 @@ func (p SeedPlan) check() error {
 	case p.Users < 1:
 		return errors.New("a seeded library needs at least one person")
 	case p.Groups < 0 || p.Collections < 0 || p.Media < 0 || p.Courses < 0 || p.WideReach < 0:
-		return errors.New("a seeded library cannot hold fewer than none of anything")
+		return errors.New("the numbers for a seeded library must not be negative")
 	case p.WideReach > p.Media:
 		return fmt.Errorf("%d media are too few for a person who reaches %d", p.Media, p.WideReach)
 	}
@@ -74,7 +74,7 @@ const (
 
 // Seed fills an empty library according to the plan and has the database count it. A
 // library with people in it is refused. It is no single transaction: where it fails,
-// a part of the library is there. progress, where not nil, is told after each part
+// a part of the library is there. progress, if not nil, is called after each part
 // how many rows of how many are written.
 func (s *Store) Seed(ctx context.Context, plan SeedPlan, progress func(done, total int64)) error {
 	if err := plan.check(); err != nil {
@@ -135,7 +135,7 @@ func (s *Store) seedIDs(ctx context.Context, plan SeedPlan) error {
 			return err
 		}
 		if people > 0 {
-			return errors.New("the library is not empty: seeding is for a new one")
+			return errors.New("the library is not empty; only a new library can be seeded")
 		}
 		if isSQLite(s.db.DB) {
 			return nil

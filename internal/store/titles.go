@@ -81,7 +81,7 @@ func trigramsOf(text string) []string {
 
 const (
 	sampledTitles = 1000 // of which the trigrams are counted
-	sampleServes  = 1000 // searches, after which they are counted anew
+	sampleServes  = 1000 // searches, after which they are counted again
 )
 
 // trigramCounts knows about how frequent each trigram is: in how many of some titles,

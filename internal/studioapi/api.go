@@ -7,7 +7,7 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// Options is what the public API needs beside the library.
+// Options is what the public API needs in addition to the library.
 type Options struct {
 	// PublicURL is how clients reach the server, without a slash at the end:
 	// https://media.school.test. Absolute addresses in answers begin with it.
@@ -18,14 +18,14 @@ type Options struct {
 	Stopping <-chan struct{}
 }
 
-// Rooms are the public API of a library, below /api/, and the thumbnails.
-func Rooms(lib *library.Library, o Options) []front.Room {
+// RouteGroups are the public API of a library, below /api/, and the thumbnails.
+func RouteGroups(lib *library.Library, o Options) []front.RouteGroup {
 	h := &handlers{library: lib, publicURL: o.PublicURL, addresses: o.Addresses}
 	a := newAPI(h, lib)
 	a.around("GET "+BasePath+"/media/{media_id}/processing", func(once front.Handler) front.Handler {
 		return a.processingEvents(h, o.Stopping, once)
 	})
-	return []front.Room{a.room, {
+	return []front.RouteGroup{a.group, {
 		Routes: []front.Route{{Pattern: "GET " + thumbnailPath + "{embed_id}", Handle: h.thumbnail}},
 	}}
 }
@@ -35,7 +35,7 @@ type api struct {
 	server        Server
 	authenticator Authenticator
 	buffers       sync.Pool // of *[]byte, for answers
-	room          front.Room
+	group         front.RouteGroup
 }
 
 // newAPI puts what answers the operations behind the adapter.
@@ -45,7 +45,7 @@ func newAPI(server Server, authenticator Authenticator) *api {
 		authenticator: authenticator,
 		buffers:       sync.Pool{New: func() any { return new([]byte) }},
 	}
-	a.room = front.Room{
+	a.group = front.RouteGroup{
 		Under:  []string{"/api/"},
 		Format: front.Format{Programs: true, Challenge: challenge},
 		Routes: []front.Route{
@@ -57,7 +57,7 @@ func newAPI(server Server, authenticator Authenticator) *api {
 		},
 	}
 	for _, op := range operations {
-		a.room.Routes = append(a.room.Routes, a.route(op))
+		a.group.Routes = append(a.group.Routes, a.route(op))
 	}
 	return a
 }
@@ -73,9 +73,9 @@ func (a *api) route(op operation) front.Route {
 
 // around puts a handler around the one that a pattern has already.
 func (a *api) around(pattern string, wrap func(front.Handler) front.Handler) {
-	for i, route := range a.room.Routes {
+	for i, route := range a.group.Routes {
 		if route.Pattern == pattern {
-			a.room.Routes[i].Handle = wrap(route.Handle)
+			a.group.Routes[i].Handle = wrap(route.Handle)
 		}
 	}
 }

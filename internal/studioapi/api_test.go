@@ -121,7 +121,7 @@ func setup(tb testing.TB) *bundle {
 	b.Handler = front.New(front.Options{
 		Logger:  slog.New(slog.NewJSONHandler(b.log, nil)),
 		Metrics: b.metrics,
-	}, newAPI(b.server, fakeAuthenticator{}).room)
+	}, newAPI(b.server, fakeAuthenticator{}).group)
 	return b
 }
 
@@ -188,7 +188,7 @@ func TestOrderOfFaults(t *testing.T) {
 		{"invalid", "POST", roles, goodToken, "application/json", `{"roles":[]}`, nil, 422, "1 to 1000 items"},
 		{
 			"forbidden", "POST", roles, goodToken, "application/json", oneChange,
-			library.Forbidden("for admins"), 403, "for admins",
+			library.Forbidden("only admins may"), 403, "only admins may",
 		},
 	} {
 		t.Run(step.name, func(t *testing.T) {
@@ -327,7 +327,7 @@ func TestPing(t *testing.T) {
 }
 
 // ourFault is in what a caller is told of a fault of ours.
-const ourFault = "something went wrong in the server"
+const ourFault = "an internal error occurred"
 
 func TestFaults_EveryKindOfTheLibrary(t *testing.T) {
 	cause := errors.New("dial tcp 10.0.0.7:5432: secret")
@@ -458,7 +458,7 @@ func BenchmarkAnswer(b *testing.B) {
 	b.Run("request", func(b *testing.B) { // all but the socket and the library
 		api := front.New(front.Options{
 			Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)), Metrics: prometheus.NewRegistry(),
-		}, newAPI(&fakeServer{media: out}, fakeAuthenticator{}).room)
+		}, newAPI(&fakeServer{media: out}, fakeAuthenticator{}).group)
 		r := httptest.NewRequest(http.MethodGet, BasePath+"/users/7/media?page=2&per_page=20", nil)
 		r.Header.Set("Authorization", "Bearer "+goodToken)
 		b.ReportAllocs()

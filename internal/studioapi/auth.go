@@ -37,7 +37,7 @@ func (a *api) actor(x *front.Exchange, r *http.Request) (library.Actor, error) {
 		return library.Actor{}, err
 	}
 	if c.userID != "" && c.userID != strconv.FormatInt(int64(actor.Person()), 10) {
-		return library.Actor{}, unauthenticated("the access token is not that user's")
+		return library.Actor{}, unauthenticated("the access token belongs to another user")
 	}
 	return actor.From(library.Origin{Address: front.ClientAddress(r), RequestID: x.RequestID()}), nil
 }

@@ -133,7 +133,7 @@ func checkJSONValue(tokens *json.Decoder, depth int) error {
 				return err
 			}
 			if seen[key] {
-				return fmt.Errorf("the key %q stands twice", key)
+				return fmt.Errorf("the key %q appears twice", key)
 			}
 			seen[key] = true
 		}
@@ -159,7 +159,7 @@ func parseMultipart(data []byte, boundary string) (map[string]value, error) {
 		}
 		data, err := io.ReadAll(part)
 		if err != nil {
-			return nil, errors.New("a part of it has no end")
+			return nil, errors.New("a part of it is not terminated")
 		}
 		name := part.FormName()
 		if _, again := fields[name]; again {

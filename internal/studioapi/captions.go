@@ -13,7 +13,7 @@ import (
 // captionField is the parameter that has the file.
 const captionField = "caption_file"
 
-// ListCaptionFiles lists the captions of a media.
+// ListCaptionFiles lists the captions of a media item.
 func (h *handlers) ListCaptionFiles(
 	ctx context.Context, actor library.Actor, in ListCaptionFilesInput,
 ) (ListCaptionFilesOutput, error) {
@@ -24,7 +24,7 @@ func (h *handlers) ListCaptionFiles(
 	return ListCaptionFilesOutput{CaptionFiles: mapList(files, h.wireCaptionFile)}, nil
 }
 
-// CreateCaptionFile gives a media captions.
+// CreateCaptionFile adds captions to a media item.
 func (h *handlers) CreateCaptionFile(
 	ctx context.Context, actor library.Actor, in CreateCaptionFileInput,
 ) (CreateCaptionFileOutput, error) {

@@ -75,7 +75,7 @@ func (h *handlers) ArchiveCollection(
 	return ArchiveCollectionOutput{Collection: wireCollection(is)}, nil
 }
 
-// UnarchiveCollection brings a collection back with what was archived with it.
+// UnarchiveCollection restores a collection with what was archived with it.
 func (h *handlers) UnarchiveCollection(
 	ctx context.Context, actor library.Actor, in UnarchiveCollectionInput,
 ) (UnarchiveCollectionOutput, error) {

@@ -12,7 +12,7 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// ListMediaSources lists the files of a media.
+// ListMediaSources lists the files of a media item.
 func (h *handlers) ListMediaSources(
 	ctx context.Context, actor library.Actor, in ListMediaSourcesInput,
 ) (ListMediaSourcesOutput, error) {
@@ -30,7 +30,7 @@ func (h *handlers) wireSource(f library.MediaFile) Source {
 	}
 }
 
-// DownloadMedia answers the address of a file of a media.
+// DownloadMedia answers the address of a file of a media item.
 func (h *handlers) DownloadMedia(ctx context.Context, actor library.Actor, in DownloadMediaInput) (string, error) {
 	m, f, err := h.library.Download(ctx, actor, library.MediaID(in.MediaID), in.Quality)
 	if err != nil {
@@ -39,7 +39,7 @@ func (h *handlers) DownloadMedia(ctx context.Context, actor library.Actor, in Do
 	return h.addresses.File(f, fileName(m.Title, f)), nil
 }
 
-// fileName is what a media's file is called when it is saved. Some titles are names of
+// fileName is what a media item's file is called when it is saved. Some titles are names of
 // files.
 func fileName(title string, f library.MediaFile) string {
 	extension := f.Extension()
@@ -103,12 +103,12 @@ func (h *handlers) writeCourseMedia(w *listWriter, kept library.MediaToKeep) err
 	return w.append(item[at:]...)
 }
 
-// thumbnailPath and a media's embed_id are where its thumbnail is. The embed_id cannot
+// thumbnailPath and a media item's embed_id are where its thumbnail is. The embed_id cannot
 // be guessed, so the picture needs no token.
 const thumbnailPath = "/thumbnails/"
 
-// thumbnail leads to the picture of a media, or serves the neutral one that stands for
-// every media that has none.
+// thumbnail leads to the picture of a media item, or serves the neutral one that stands for
+// every media item that has none.
 func (h *handlers) thumbnail(x *front.Exchange, r *http.Request) error {
 	text := r.PathValue("embed_id")
 	id, err := uuid.Parse(text)

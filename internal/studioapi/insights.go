@@ -144,7 +144,7 @@ func wireViewer(v library.Viewer, length library.Milliseconds) Viewer {
 	}
 }
 
-// slicesOf is what is known of each slice of a media; nothing while its length is not.
+// slicesOf is what is known of each slice of a media item; nothing while its length is not.
 func slicesOf[T any](length library.Milliseconds, slices [library.Slices]T) []T {
 	if length == 0 {
 		return nil

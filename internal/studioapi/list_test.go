@@ -54,7 +54,7 @@ func newListServer(t *testing.T, kept iter.Seq2[library.MediaToKeep, error], err
 	server := &listServer{fakeServer: &fakeServer{}, kept: kept, err: err, write: h.writeCourseMedia}
 	s := httptest.NewServer(front.New(front.Options{
 		Logger: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(),
-	}, newAPI(server, fakeAuthenticator{}).room))
+	}, newAPI(server, fakeAuthenticator{}).group))
 	t.Cleanup(s.Close)
 	return s.URL + BasePath + "/courses/101/media"
 }
@@ -160,12 +160,12 @@ func TestCourseMedia_HoldsOneTextAtATime(t *testing.T) {
 
 // exchange has a handler answer a request, and returns its error.
 func exchange(w http.ResponseWriter, handle front.Handler) (err error) {
-	room := front.Room{Routes: []front.Route{{Pattern: "GET /{$}", Handle: func(x *front.Exchange, r *http.Request) error {
+	group := front.RouteGroup{Routes: []front.Route{{Pattern: "GET /{$}", Handle: func(x *front.Exchange, r *http.Request) error {
 		err = handle(x, r)
 		return err
 	}}}}
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
-	front.New(front.Options{Logger: slog.New(slog.DiscardHandler)}, room).ServeHTTP(w, r)
+	front.New(front.Options{Logger: slog.New(slog.DiscardHandler)}, group).ServeHTTP(w, r)
 	return err
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// GetMedia shows one media.
+// GetMedia shows one media item.
 func (h *handlers) GetMedia(ctx context.Context, actor library.Actor, in GetMediaInput) (GetMediaOutput, error) {
 	found, err := h.library.Media(ctx, actor, library.MediaID(in.MediaID))
 	if err != nil {
@@ -16,7 +16,7 @@ func (h *handlers) GetMedia(ctx context.Context, actor library.Actor, in GetMedi
 	return GetMediaOutput{Media: h.wireMediaAtHome(found)}, nil
 }
 
-// DeleteMedia deletes a media.
+// DeleteMedia deletes a media item.
 func (h *handlers) DeleteMedia(
 	ctx context.Context, actor library.Actor, in DeleteMediaInput,
 ) (DeleteMediaOutput, error) {
@@ -29,7 +29,7 @@ func (h *handlers) DeleteMedia(
 	return DeleteMediaOutput{Media: h.wireMediaAtHome(was)}, nil
 }
 
-// ArchiveMedia archives a media.
+// ArchiveMedia archives a media item.
 func (h *handlers) ArchiveMedia(
 	ctx context.Context, actor library.Actor, in ArchiveMediaInput,
 ) (ArchiveMediaOutput, error) {
@@ -42,7 +42,7 @@ func (h *handlers) ArchiveMedia(
 	return ArchiveMediaOutput{Media: h.wireMediaAtHome(is)}, nil
 }
 
-// UnarchiveMedia brings a media back.
+// UnarchiveMedia restores a media item.
 func (h *handlers) UnarchiveMedia(
 	ctx context.Context, actor library.Actor, in UnarchiveMediaInput,
 ) (UnarchiveMediaOutput, error) {
@@ -59,7 +59,7 @@ func (h *handlers) UnarchiveMedia(
 	return UnarchiveMediaOutput{Media: h.wireMediaAtHome(is)}, nil
 }
 
-// ListMediaCourses lists the courses that a media is in.
+// ListMediaCourses lists the courses that a media item is in.
 func (h *handlers) ListMediaCourses(
 	ctx context.Context, actor library.Actor, in ListMediaCoursesInput,
 ) (ListMediaCoursesOutput, error) {
@@ -70,7 +70,7 @@ func (h *handlers) ListMediaCourses(
 	return ListMediaCoursesOutput{Courses: mapList(found, wireCollection)}, nil
 }
 
-// CreateEmbed puts a media into a course, and answers the address that launches it.
+// CreateEmbed puts a media item into a course, and answers the address that launches it.
 func (h *handlers) CreateEmbed(
 	ctx context.Context, actor library.Actor, in CreateEmbedInput,
 ) (CreateEmbedOutput, error) {
@@ -87,7 +87,7 @@ func (h *handlers) CreateEmbed(
 		"&custom_arc_media_id=" + url.QueryEscape(ltiLaunchID(media))}, nil
 }
 
-// ListMediaPerspectives lists the places of a media.
+// ListMediaPerspectives lists the perspectives of a media item.
 func (h *handlers) ListMediaPerspectives(
 	ctx context.Context, actor library.Actor, in ListMediaPerspectivesInput,
 ) (ListMediaPerspectivesOutput, error) {

@@ -61,20 +61,20 @@ func (v ArchiveMediaOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
-// AuditEvent is one change of one thing, as the audit log keeps it.
+// AuditEvent is one change of one thing in the audit log.
 type AuditEvent struct {
 	ID        int64
 	CreatedAt time.Time
 	Actor     *UserBrief // The person who made the change; null for the operator and for services.
 	ServiceID *int64     // The captioning service that made the change; null for people and for the operator.
-	Token     string     // A name for the access token that was used, always the same for the same; empty for the operator.
+	Token     string     // A fingerprint of the access token that was used; empty for the operator.
 	Action    string     // The kind of thing and what was done to it, such as `media.archive`.
 	Object    string     // The kind of thing that was changed.
 	ObjectID  string
-	Before    *json.RawMessage // What the change was about, as it was; null for what is new.
-	After     *json.RawMessage // What the change was about, as it became; null for what is gone.
+	Before    *json.RawMessage // The thing before the change; null if it is new.
+	After     *json.RawMessage // The thing after the change; null if it was deleted.
 	Address   string           // The address that the request came from; empty for the operator.
-	RequestID string           // The request, as the log and the header X-Request-Id name it.
+	RequestID string           // The id of the request in the log and in the header X-Request-Id.
 }
 
 // AppendJSON appends v as a JSON object to b.
@@ -112,16 +112,16 @@ func (v AuditEvent) appendKeys(b []byte) []byte {
 	return b
 }
 
-// CaptionFile is captions of a media in one language.
+// CaptionFile is captions of a media item in one language.
 type CaptionFile struct {
 	ID             int64
-	URL            *string // Where the captions are downloaded without a token, relative to the host: valid for 24 hours, rounded up to the full hour. Absent unless they are published.
+	URL            *string // Where the captions are downloaded without a token, relative to the host: valid for 24 hours, rounded up to the next full hour. Absent unless they are published.
 	Srclang        string  // The language as an IETF tag.
-	SubtitleFormat string  // How the captions came; they are served as SRT.
-	Label          string  // The name that the language has for itself.
+	SubtitleFormat string  // The format of the uploaded captions; they are served as SRT.
+	Label          string  // The name of the language in that language.
 	Status         string
 	CreatedAt      time.Time
-	Provider       string // Who made the captions; `notorious` is a machine.
+	Provider       string // Who created the captions; `notorious` is a machine.
 }
 
 // AppendJSON appends v as a JSON object to b.
@@ -150,7 +150,7 @@ func (v CaptionFile) appendKeys(b []byte) []byte {
 	return b
 }
 
-// CaptionFileRequest is a wish for captions, addressed to a captioning service.
+// CaptionFileRequest is a request for captions to a captioning service.
 type CaptionFileRequest struct {
 	ID          int64
 	MediaID     int64
@@ -207,14 +207,14 @@ func (v CaptionText) appendKeys(b []byte) []byte {
 	return b
 }
 
-// CaptioningServiceType is something that captions can be asked for.
+// CaptioningServiceType is a kind of captions that can be requested.
 type CaptioningServiceType struct {
 	ID          int64
 	Key         string
 	Label       string
 	Description *string
-	IsASR       bool     // Whether a machine makes the captions.
-	Languages   []string // IETF tags; none for all.
+	IsASR       bool     // Whether a machine creates the captions.
+	Languages   []string // IETF tags; empty for all languages.
 }
 
 // AppendJSON appends v as a JSON object to b.
@@ -240,11 +240,11 @@ func (v CaptioningServiceType) appendKeys(b []byte) []byte {
 	return b
 }
 
-// Collection is a person's My Library, a collection made by a person, or that of a course.
+// Collection is a person's My Library, a collection created by a person, or the collection of a course.
 type Collection struct {
 	ID         int64
 	Name       *string // Null for a course without a name.
-	Type       string  // `user` is My Library, `course_wide` a course's, `custom` made by a person.
+	Type       string  // `user` is My Library, `course_wide` the collection of a course, `custom` created by a person.
 	Permission string
 	Owner      *UserBrief // Null for a course's collection.
 	CreatedAt  time.Time
@@ -297,15 +297,15 @@ func (v CompleteUploadOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
-// CourseMedia is a media to be kept where there is no network.
+// CourseMedia is a media item for offline use.
 type CourseMedia struct {
-	ID          int64         // The id of the media.
-	LTILaunchID string        // What LTI launches know it by.
-	Title       string        // What it is called.
+	ID          int64         // The id of the media item.
+	LTILaunchID string        // The id of the media item in LTI launches.
+	Title       string        // The title.
 	MIMEType    string        // The type of the file.
-	Size        int64         // The bytes of the file.
+	Size        int64         // The size of the file in bytes.
 	Captions    []CaptionText // Its published captions.
-	URL         string        // The address of the file, good for 24 hours.
+	URL         string        // The address of the file, valid for 24 hours.
 }
 
 // AppendJSON appends v as a JSON object to b.
@@ -427,7 +427,7 @@ func (v CreateEmbedOutput) appendKeys(b []byte) []byte {
 type CreateEmbedTicketOutput struct {
 	Ticket    string // Opens the page for the caller.
 	URL       string // The absolute address of the page with the ticket.
-	ExpiresIn int64  // For how many seconds it is good.
+	ExpiresIn int64  // The number of seconds until it expires.
 }
 
 // AppendJSON appends v as a JSON object to b.
@@ -449,8 +449,8 @@ func (v CreateEmbedTicketOutput) appendKeys(b []byte) []byte {
 
 // CreateViewTicketOutput is the answer of POST /perspectives/{perspective_id}/view_tickets.
 type CreateViewTicketOutput struct {
-	Ticket    string // Goes with each report.
-	ExpiresIn int64  // For how many seconds it is good.
+	Ticket    string // To be sent with each report.
+	ExpiresIn int64  // The number of seconds until it expires.
 }
 
 // AppendJSON appends v as a JSON object to b.
@@ -504,7 +504,7 @@ func (v DeleteMediaOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
-// Enrollment is a person and a role of theirs in the course.
+// Enrollment is a person and one of their roles in the course.
 type Enrollment struct {
 	UserBrief
 	Role string
@@ -650,7 +650,7 @@ func (v GetUserOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
-// GroupPermission is a group and what the people in it may do with what is shared.
+// GroupPermission is a group and the permission that its members have.
 type GroupPermission struct {
 	ID         int64
 	Name       string
@@ -674,7 +674,7 @@ func (v GroupPermission) appendKeys(b []byte) []byte {
 	return b
 }
 
-// GroupUser is a person and what they are in the group.
+// GroupUser is a person and their role in the group.
 type GroupUser struct {
 	UserBrief
 	Permission string
@@ -730,16 +730,16 @@ func (v ImportMediaOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
-// Insights is what the views of one perspective add up to.
+// Insights is the sums of the views of one perspective.
 type Insights struct {
 	PerspectiveID string
 	MediaID       int64
-	Title         string          // Of the media.
-	Duration      float64         // Of the media in seconds; 0 until it is known.
-	Views         int64           // Playings of at least three seconds.
-	TimeViewed    float64         // In seconds; what is watched twice counts twice.
+	Title         string          // The title of the media item.
+	Duration      float64         // The duration of the media item in seconds; 0 until it is known.
+	Views         int64           // Playbacks of at least three seconds.
+	TimeViewed    float64         // In seconds; parts that are watched twice count twice.
 	UniqueViewers int64           // People with a view.
-	Slices        []InsightsSlice // The twentieths of the media, in order; none while its length is unknown.
+	Slices        []InsightsSlice // The twentieths of the media item, in order; empty while its duration is unknown.
 }
 
 // AppendJSON appends v as a JSON object to b.
@@ -769,7 +769,7 @@ func (v Insights) appendKeys(b []byte) []byte {
 	return b
 }
 
-// InsightsSlice is a twentieth of a media and who saw some of it.
+// InsightsSlice is a twentieth of a media item and the number of people who saw some of it.
 type InsightsSlice struct {
 	Start   float64 // In seconds from the beginning.
 	End     float64
@@ -1201,19 +1201,19 @@ func (v ListViewersOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
-// Media is a recording with all that is known of it.
+// Media is a media item with all its details.
 type Media struct {
 	ID                  int64
 	Title               string
 	Description         *string
 	Duration            float64 // In seconds; 0 until it is known.
 	CreatedAt           time.Time
-	LastViewed          *time.Time // By anyone but the owner.
+	LastViewed          *time.Time // By anyone except the owner.
 	LastViewedByStudent *time.Time
-	ThumbnailURL        string // Loads without a token; a neutral picture while there is none.
+	ThumbnailURL        string // Loads without a token; a neutral picture if there is none.
 	TranscodingStatus   string
 	Owner               UserBrief
-	Size                int64 // Bytes of the original; 0 until it is known.
+	Size                int64 // Size of the original in bytes; 0 until it is known.
 	Source              string
 	EmbedID             string
 	LTILaunchID         string     // The embed_id, a hyphen, the id.
@@ -1261,7 +1261,7 @@ func (v Media) appendKeys(b []byte) []byte {
 	return b
 }
 
-// MediaAtHome is a media and the collection that is its home.
+// MediaAtHome is a media item and the collection that is its home.
 type MediaAtHome struct {
 	Media
 	Collection Collection
@@ -1281,7 +1281,7 @@ func (v MediaAtHome) appendKeys(b []byte) []byte {
 	return b
 }
 
-// MediaCaptionFile is captions and whose they are.
+// MediaCaptionFile is captions and their media item.
 type MediaCaptionFile struct {
 	CaptionFile
 	MediaID int64
@@ -1301,11 +1301,11 @@ func (v MediaCaptionFile) appendKeys(b []byte) []byte {
 	return b
 }
 
-// Pagination is where a page stands in its list.
+// Pagination is the position of a page in its list.
 type Pagination struct {
-	CurrentPage int64 // The page that was asked for.
-	LastPage    int64 // The last page that holds something; 1 for an empty list.
-	TotalCount  int64 // How many items the whole list has.
+	CurrentPage int64 // The requested page.
+	LastPage    int64 // The last page that is not empty; 1 for an empty list.
+	TotalCount  int64 // The number of items in the whole list.
 }
 
 // AppendJSON appends v as a JSON object to b.
@@ -1325,7 +1325,7 @@ func (v Pagination) appendKeys(b []byte) []byte {
 	return b
 }
 
-// PaginationMeta is what every page of a list carries.
+// PaginationMeta is part of every page of a list.
 type PaginationMeta struct {
 	Meta Pagination
 }
@@ -1343,12 +1343,12 @@ func (v PaginationMeta) appendKeys(b []byte) []byte {
 	return b
 }
 
-// Perspective is a place of a media, which is one collection that holds it.
+// Perspective is a media item as seen in one collection that contains it.
 type Perspective struct {
 	UUID       string
-	Title      string // The media's.
+	Title      string // The media item's title.
 	MediaID    int64
-	CreatedAt  time.Time // When the media was put there.
+	CreatedAt  time.Time // When the media item was added to the collection.
 	Collection Collection
 }
 
@@ -1373,13 +1373,13 @@ func (v Perspective) appendKeys(b []byte) []byte {
 	return b
 }
 
-// Processing is how far a media has come from its arrival to playing.
+// Processing is the progress of a media item from the upload or import to a playable recording.
 type Processing struct {
 	TranscodingStatus string
-	Stage             string    // What is waited for or being done.
-	Percent           int64     // How much of the stage is done.
-	Message           *string   // Why it failed.
-	UpdatedAt         time.Time // When this was last known.
+	Stage             string    // The current step.
+	Percent           int64     // The progress of the current step.
+	Message           *string   // The reason of a failure.
+	UpdatedAt         time.Time // When this was last updated.
 }
 
 // AppendJSON appends v as a JSON object to b.
@@ -1532,15 +1532,15 @@ func (v SearchUsersOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
-// Source is a file that plays a media.
+// Source is a playable file of a media item.
 type Source struct {
 	Definition string // original, the height as in 1080p, or audio.
 	MIMEType   string // The type of the file.
-	URL        string // The address of the file, good for 24 hours. Its path ends in the type: .mp4, .mov.
-	Width      int64  // Pixels; 0 where there is no picture or it is not known.
-	Height     int64  // Pixels; 0 where there is no picture or it is not known.
-	Bitrate    int64  // Bits per second; 0 where it is not known.
-	Size       int64  // Bytes.
+	URL        string // The address of the file, valid for 24 hours. Its path ends in the type: .mp4, .mov.
+	Width      int64  // In pixels; 0 if there is no video or it is unknown.
+	Height     int64  // In pixels; 0 if there is no video or it is unknown.
+	Bitrate    int64  // Bits per second; 0 if it is unknown.
+	Size       int64  // The size in bytes.
 }
 
 // AppendJSON appends v as a JSON object to b.
@@ -1586,10 +1586,10 @@ func (v StartUploadOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
-// Tag is a word that media are found by.
+// Tag is a word by which media items are found.
 type Tag struct {
 	ID   int64
-	Name string // As it was first written.
+	Name string // The spelling at its creation.
 }
 
 // AppendJSON appends v as a JSON object to b.
@@ -1609,7 +1609,7 @@ func (v Tag) appendKeys(b []byte) []byte {
 
 // TransferMediaOutput is the answer of POST /transfer_media.
 type TransferMediaOutput struct {
-	NotTransferredPerspectiveIDs []string // Of each media that stays, its place in its home.
+	NotTransferredPerspectiveIDs []string // The perspective, in its home, of each media item that was not moved.
 	NotTransferredCollectionIDs  []int64
 }
 
@@ -1796,9 +1796,9 @@ func (v UpdateUserRolesOutput) appendKeys(b []byte) []byte {
 	return b
 }
 
-// Upload is an upload that has begun.
+// Upload is a started upload.
 type Upload struct {
-	ID     int64  // The id of the media.
+	ID     int64  // The id of the media item.
 	URL    string // Where to PUT the file within 24 hours. It needs no token.
 	TUSURL string // Where to send the file in pieces instead by the tus protocol, within 48 hours. It needs no token.
 }
@@ -1840,7 +1840,7 @@ func (v User) appendKeys(b []byte) []byte {
 	return b
 }
 
-// UserBrief is a person as far as everyone who sees their media may know.
+// UserBrief is a person as seen by everyone who can see their media items.
 type UserBrief struct {
 	ID          int64
 	FullName    string
@@ -1867,7 +1867,7 @@ func (v UserBrief) appendKeys(b []byte) []byte {
 	return b
 }
 
-// UserMedia is a media and what the user in the path may do with it.
+// UserMedia is a media item and the permission of the user in the path.
 type UserMedia struct {
 	Media
 	Permission string
@@ -1887,7 +1887,7 @@ func (v UserMedia) appendKeys(b []byte) []byte {
 	return b
 }
 
-// UserPermission is a person and what they may do with what is asked about.
+// UserPermission is a person and their permission on the media item or the collection.
 type UserPermission struct {
 	User
 	Permission string
@@ -1911,11 +1911,11 @@ func (v UserPermission) appendKeys(b []byte) []byte {
 type Viewer struct {
 	UserBrief
 	Role           string  // In which they last viewed it.
-	Views          int64   // Their playings of at least three seconds.
-	TimeViewed     float64 // In seconds; what is watched twice counts twice.
-	CompletionRate float64 // The share of the media that they saw in percent.
+	Views          int64   // Their playbacks of at least three seconds.
+	TimeViewed     float64 // In seconds; parts that are watched twice count twice.
+	CompletionRate float64 // The share of the media item that they saw, in percent.
 	LastViewedAt   time.Time
-	Slices         []float64 // The share of each twentieth in percent; none while the media's length is unknown.
+	Slices         []float64 // The share of each twentieth, in percent; empty while the duration is unknown.
 }
 
 // AppendJSON appends v as a JSON object to b.

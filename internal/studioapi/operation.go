@@ -131,7 +131,7 @@ func (a *api) serve(op operation) front.Handler {
 			return err
 		}
 		if actor.IsService() && !op.forServices {
-			p.refusal = library.Forbidden("a captioning service's key does not open this")
+			p.refusal = library.Forbidden("a captioning service's key is not valid here")
 		}
 		if op.answer.list != nil {
 			list, err := op.answer.list(r.Context(), a.server, actor, p)

@@ -21,7 +21,7 @@ type Server interface {
 	ListUserCollections(ctx context.Context, actor library.Actor, in ListUserCollectionsInput) (ListUserCollectionsOutput, error)
 	// GetUserLibrary answers GET /users/{user_id}/library: Show the My Library of a user.
 	GetUserLibrary(ctx context.Context, actor library.Actor, in GetUserLibraryInput) (GetUserLibraryOutput, error)
-	// ListUserMedia answers GET /users/{user_id}/media: List the media that a user can reach.
+	// ListUserMedia answers GET /users/{user_id}/media: List the media items that a user can reach.
 	ListUserMedia(ctx context.Context, actor library.Actor, in ListUserMediaInput) (ListUserMediaOutput, error)
 	// GetUser answers GET /users/{user_id}: Show a user.
 	GetUser(ctx context.Context, actor library.Actor, in GetUserInput) (GetUserOutput, error)
@@ -29,11 +29,11 @@ type Server interface {
 	UpdateUser(ctx context.Context, actor library.Actor, in UpdateUserInput) (UpdateUserOutput, error)
 	// SearchUsers answers GET /users/search: Find users by role or e-mail address.
 	SearchUsers(ctx context.Context, actor library.Actor, in SearchUsersInput) (SearchUsersOutput, error)
-	// UpdateUserRoles answers POST /users/roles: Give roles to users and take them away.
+	// UpdateUserRoles answers POST /users/roles: Add and remove roles of users.
 	UpdateUserRoles(ctx context.Context, actor library.Actor, in UpdateUserRolesInput) (UpdateUserRolesOutput, error)
 	// ListCollections answers GET /collections: List your collections.
 	ListCollections(ctx context.Context, actor library.Actor, in ListCollectionsInput) (ListCollectionsOutput, error)
-	// CreateCollection answers POST /collections: Make a collection.
+	// CreateCollection answers POST /collections: Create a collection.
 	CreateCollection(ctx context.Context, actor library.Actor, in CreateCollectionInput) (CreateCollectionOutput, error)
 	// GetCollection answers GET /collections/{collection_id}: Show a collection.
 	GetCollection(ctx context.Context, actor library.Actor, in GetCollectionInput) (GetCollectionOutput, error)
@@ -41,15 +41,15 @@ type Server interface {
 	DeleteCollection(ctx context.Context, actor library.Actor, in DeleteCollectionInput) (DeleteCollectionOutput, error)
 	// ArchiveCollection answers POST /collections/{collection_id}/archive: Archive a collection.
 	ArchiveCollection(ctx context.Context, actor library.Actor, in ArchiveCollectionInput) (ArchiveCollectionOutput, error)
-	// UnarchiveCollection answers POST /collections/{collection_id}/unarchive: Bring back an archived collection.
+	// UnarchiveCollection answers POST /collections/{collection_id}/unarchive: Restore an archived collection.
 	UnarchiveCollection(ctx context.Context, actor library.Actor, in UnarchiveCollectionInput) (UnarchiveCollectionOutput, error)
-	// ListCollectionMedia answers GET /collections/{collection_id}/media: List the media in a collection.
+	// ListCollectionMedia answers GET /collections/{collection_id}/media: List the media items in a collection.
 	ListCollectionMedia(ctx context.Context, actor library.Actor, in ListCollectionMediaInput) (ListCollectionMediaOutput, error)
-	// ImportCollectionMedia answers POST /collections/{collection_id}/media: Bring a media from a URL into a collection.
+	// ImportCollectionMedia answers POST /collections/{collection_id}/media: Import a media item from a URL into a collection.
 	ImportCollectionMedia(ctx context.Context, actor library.Actor, in ImportCollectionMediaInput) (ImportCollectionMediaOutput, error)
-	// ListCollectionPermissions answers GET /collections/{collection_id}/permissions: List whom a collection is shared with.
+	// ListCollectionPermissions answers GET /collections/{collection_id}/permissions: List the shares of a collection.
 	ListCollectionPermissions(ctx context.Context, actor library.Actor, in ListCollectionPermissionsInput) (ListCollectionPermissionsOutput, error)
-	// UpdateCollectionPermissions answers POST /collections/{collection_id}/permissions: Share a collection, change its shares and end them.
+	// UpdateCollectionPermissions answers POST /collections/{collection_id}/permissions: Create, update and destroy shares of a collection.
 	UpdateCollectionPermissions(ctx context.Context, actor library.Actor, in UpdateCollectionPermissionsInput) (UpdateCollectionPermissionsOutput, error)
 	// CreateCourse answers POST /courses: Create a course.
 	CreateCourse(ctx context.Context, actor library.Actor, in CreateCourseInput) (CreateCourseOutput, error)
@@ -59,71 +59,71 @@ type Server interface {
 	UpdateEnrollments(ctx context.Context, actor library.Actor, in UpdateEnrollmentsInput) (UpdateEnrollmentsOutput, error)
 	// GetCourse answers GET /courses/{course_id}: Show a course.
 	GetCourse(ctx context.Context, actor library.Actor, in GetCourseInput) (GetCourseOutput, error)
-	// ListCourseMedia answers GET /courses/{course_id}/media: List what a course plays, with files and captions.
+	// ListCourseMedia answers GET /courses/{course_id}/media: List the media items of a course, with files and captions.
 	ListCourseMedia(ctx context.Context, actor library.Actor, in ListCourseMediaInput) (listAnswer, error)
-	// ListCoursePerspectives answers GET /courses/{course_id}/perspectives: List what a course holds.
+	// ListCoursePerspectives answers GET /courses/{course_id}/perspectives: List the perspectives of a course.
 	ListCoursePerspectives(ctx context.Context, actor library.Actor, in ListCoursePerspectivesInput) (ListCoursePerspectivesOutput, error)
 	// ListGroupUsers answers GET /groups/{group_id}/users: List the people in a group.
 	ListGroupUsers(ctx context.Context, actor library.Actor, in ListGroupUsersInput) (ListGroupUsersOutput, error)
 	// UpdateGroupUsers answers POST /groups/{group_id}/users/batch_update: Change who is in a group.
 	UpdateGroupUsers(ctx context.Context, actor library.Actor, in UpdateGroupUsersInput) (UpdateGroupUsersOutput, error)
-	// ImportMedia answers POST /media: Bring a media from a URL.
+	// ImportMedia answers POST /media: Import a media item from a URL.
 	ImportMedia(ctx context.Context, actor library.Actor, in ImportMediaInput) (ImportMediaOutput, error)
-	// StartUpload answers POST /media/uploads: Begin an upload.
+	// StartUpload answers POST /media/uploads: Start an upload.
 	StartUpload(ctx context.Context, actor library.Actor, in StartUploadInput) (StartUploadOutput, error)
 	// CompleteUpload answers POST /media/uploads/{media_id}/complete: Complete an upload.
 	CompleteUpload(ctx context.Context, actor library.Actor, in CompleteUploadInput) (CompleteUploadOutput, error)
-	// SearchMedia answers GET /media/search: Find media by title and other facts.
+	// SearchMedia answers GET /media/search: Search media items.
 	SearchMedia(ctx context.Context, actor library.Actor, in SearchMediaInput) (SearchMediaOutput, error)
-	// GetMedia answers GET /media/{media_id}: Show a media.
+	// GetMedia answers GET /media/{media_id}: Show a media item.
 	GetMedia(ctx context.Context, actor library.Actor, in GetMediaInput) (GetMediaOutput, error)
-	// DeleteMedia answers DELETE /media/{media_id}: Delete a media.
+	// DeleteMedia answers DELETE /media/{media_id}: Delete a media item.
 	DeleteMedia(ctx context.Context, actor library.Actor, in DeleteMediaInput) (DeleteMediaOutput, error)
-	// ArchiveMedia answers POST /media/{media_id}/archive: Archive a media.
+	// ArchiveMedia answers POST /media/{media_id}/archive: Archive a media item.
 	ArchiveMedia(ctx context.Context, actor library.Actor, in ArchiveMediaInput) (ArchiveMediaOutput, error)
-	// UnarchiveMedia answers POST /media/{media_id}/unarchive: Bring back an archived media.
+	// UnarchiveMedia answers POST /media/{media_id}/unarchive: Restore an archived media item.
 	UnarchiveMedia(ctx context.Context, actor library.Actor, in UnarchiveMediaInput) (UnarchiveMediaOutput, error)
-	// ListMediaCourses answers GET /media/{media_id}/courses: List the courses that a media is in.
+	// ListMediaCourses answers GET /media/{media_id}/courses: List the courses of a media item.
 	ListMediaCourses(ctx context.Context, actor library.Actor, in ListMediaCoursesInput) (ListMediaCoursesOutput, error)
-	// CreateEmbed answers POST /media/{media_id}/create_embed: Embed a media in a course.
+	// CreateEmbed answers POST /media/{media_id}/create_embed: Embed a media item in a course.
 	CreateEmbed(ctx context.Context, actor library.Actor, in CreateEmbedInput) (CreateEmbedOutput, error)
-	// DownloadMedia answers GET /media/{media_id}/download: Download a media.
+	// DownloadMedia answers GET /media/{media_id}/download: Download a media item.
 	DownloadMedia(ctx context.Context, actor library.Actor, in DownloadMediaInput) (string, error)
-	// ListMediaSources answers GET /media/{media_id}/sources: List the files of a media.
+	// ListMediaSources answers GET /media/{media_id}/sources: List the files of a media item.
 	ListMediaSources(ctx context.Context, actor library.Actor, in ListMediaSourcesInput) (ListMediaSourcesOutput, error)
-	// GetMediaProcessing answers GET /media/{media_id}/processing: Show how far a media has come.
+	// GetMediaProcessing answers GET /media/{media_id}/processing: Show the progress of a media item.
 	GetMediaProcessing(ctx context.Context, actor library.Actor, in GetMediaProcessingInput) (GetMediaProcessingOutput, error)
-	// RetryMediaProcessing answers POST /media/{media_id}/processing: Have a media that failed worked on again.
+	// RetryMediaProcessing answers POST /media/{media_id}/processing: Retry the processing of a failed media item.
 	RetryMediaProcessing(ctx context.Context, actor library.Actor, in RetryMediaProcessingInput) (RetryMediaProcessingOutput, error)
-	// CreateEmbedTicket answers POST /media/{media_id}/embed_tickets: Make an address that plays a media.
+	// CreateEmbedTicket answers POST /media/{media_id}/embed_tickets: Create a link that plays a media item.
 	CreateEmbedTicket(ctx context.Context, actor library.Actor, in CreateEmbedTicketInput) (CreateEmbedTicketOutput, error)
-	// ListMediaPerspectives answers GET /media/{media_id}/perspectives: List the places of a media.
+	// ListMediaPerspectives answers GET /media/{media_id}/perspectives: List the perspectives of a media item.
 	ListMediaPerspectives(ctx context.Context, actor library.Actor, in ListMediaPerspectivesInput) (ListMediaPerspectivesOutput, error)
-	// ListMediaPermissions answers GET /media/{media_id}/permissions: List whom a media is shared with.
+	// ListMediaPermissions answers GET /media/{media_id}/permissions: List the shares of a media item.
 	ListMediaPermissions(ctx context.Context, actor library.Actor, in ListMediaPermissionsInput) (ListMediaPermissionsOutput, error)
-	// UpdateMediaPermissions answers POST /media/{media_id}/permissions: Share a media, change its shares and end them.
+	// UpdateMediaPermissions answers POST /media/{media_id}/permissions: Create, update and destroy shares of a media item.
 	UpdateMediaPermissions(ctx context.Context, actor library.Actor, in UpdateMediaPermissionsInput) (UpdateMediaPermissionsOutput, error)
-	// ListMediaUsers answers GET /media/{media_id}/users: List everyone who reaches a media.
+	// ListMediaUsers answers GET /media/{media_id}/users: List everyone who can reach a media item.
 	ListMediaUsers(ctx context.Context, actor library.Actor, in ListMediaUsersInput) (ListMediaUsersOutput, error)
-	// ListMediaTags answers GET /media/{media_id}/tags: List the tags of a media.
+	// ListMediaTags answers GET /media/{media_id}/tags: List the tags of a media item.
 	ListMediaTags(ctx context.Context, actor library.Actor, in ListMediaTagsInput) (ListMediaTagsOutput, error)
-	// AddMediaTag answers POST /media/{media_id}/tags: Tag a media.
+	// AddMediaTag answers POST /media/{media_id}/tags: Add a tag to a media item.
 	AddMediaTag(ctx context.Context, actor library.Actor, in AddMediaTagInput) (AddMediaTagOutput, error)
-	// RemoveMediaTag answers DELETE /media/{media_id}/tags/{tag_id}: Take a tag from a media.
+	// RemoveMediaTag answers DELETE /media/{media_id}/tags/{tag_id}: Remove a tag from a media item.
 	RemoveMediaTag(ctx context.Context, actor library.Actor, in RemoveMediaTagInput) (RemoveMediaTagOutput, error)
-	// ListCaptionFiles answers GET /media/{media_id}/caption_files: List the captions of a media.
+	// ListCaptionFiles answers GET /media/{media_id}/caption_files: List the captions of a media item.
 	ListCaptionFiles(ctx context.Context, actor library.Actor, in ListCaptionFilesInput) (ListCaptionFilesOutput, error)
-	// CreateCaptionFile answers POST /media/{media_id}/caption_files: Add captions to a media.
+	// CreateCaptionFile answers POST /media/{media_id}/caption_files: Add captions to a media item.
 	CreateCaptionFile(ctx context.Context, actor library.Actor, in CreateCaptionFileInput) (CreateCaptionFileOutput, error)
-	// CreateCaptionFileRequest answers POST /media/{media_id}/caption_file_requests: Ask a captioning service for captions of a media.
+	// CreateCaptionFileRequest answers POST /media/{media_id}/caption_file_requests: Request captions of a media item from a captioning service.
 	CreateCaptionFileRequest(ctx context.Context, actor library.Actor, in CreateCaptionFileRequestInput) (CreateCaptionFileRequestOutput, error)
-	// ListCaptionInventory answers GET /caption_files: List what has captions and what lacks them.
+	// ListCaptionInventory answers GET /caption_files: List captions, or the media items without captions.
 	ListCaptionInventory(ctx context.Context, actor library.Actor, in ListCaptionInventoryInput) (ListCaptionInventoryOutput, error)
 	// DownloadCaptionFile answers GET /caption_files/{caption_file_id}/download: Download captions as SRT.
 	DownloadCaptionFile(ctx context.Context, actor library.Actor, in DownloadCaptionFileInput) (string, error)
 	// PublishCaptionFile answers POST /caption_files/{caption_file_id}/publish: Publish captions.
 	PublishCaptionFile(ctx context.Context, actor library.Actor, in PublishCaptionFileInput) (PublishCaptionFileOutput, error)
-	// UnpublishCaptionFile answers POST /caption_files/{caption_file_id}/unpublish: Hide captions from all who may not edit the media.
+	// UnpublishCaptionFile answers POST /caption_files/{caption_file_id}/unpublish: Unpublish captions.
 	UnpublishCaptionFile(ctx context.Context, actor library.Actor, in UnpublishCaptionFileInput) (UnpublishCaptionFileOutput, error)
 	// ReplaceCaptionFile answers PUT /caption_files/{caption_file_id}: Replace captions.
 	ReplaceCaptionFile(ctx context.Context, actor library.Actor, in ReplaceCaptionFileInput) (ReplaceCaptionFileOutput, error)
@@ -133,13 +133,13 @@ type Server interface {
 	ListCaptionFileRequests(ctx context.Context, actor library.Actor, in ListCaptionFileRequestsInput) (ListCaptionFileRequestsOutput, error)
 	// UpdateCaptionFileRequest answers PATCH /caption_file_requests/{caption_file_request_id}: Answer a request for captions.
 	UpdateCaptionFileRequest(ctx context.Context, actor library.Actor, in UpdateCaptionFileRequestInput) error
-	// ListCaptioningServiceTypes answers GET /captioning_service_types: List what captioning services offer.
+	// ListCaptioningServiceTypes answers GET /captioning_service_types: List captioning service types.
 	ListCaptioningServiceTypes(ctx context.Context, actor library.Actor, in ListCaptioningServiceTypesInput) (ListCaptioningServiceTypesOutput, error)
-	// PutCaptioningServiceType answers PUT /captioning_service_types/{key}: Make or change a service type.
+	// PutCaptioningServiceType answers PUT /captioning_service_types/{key}: Create or change a service type.
 	PutCaptioningServiceType(ctx context.Context, actor library.Actor, in PutCaptioningServiceTypeInput) (PutCaptioningServiceTypeOutput, error)
 	// DeleteCaptioningServiceType answers DELETE /captioning_service_types/{key}: Delete a service type.
 	DeleteCaptioningServiceType(ctx context.Context, actor library.Actor, in DeleteCaptioningServiceTypeInput) error
-	// TransferMedia answers POST /transfer_media: Give what a user does not share to another user.
+	// TransferMedia answers POST /transfer_media: Transfer what a user does not share to another user.
 	TransferMedia(ctx context.Context, actor library.Actor, in TransferMediaInput) (TransferMediaOutput, error)
 	// GetInsightsOverview answers GET /perspectives/{perspective_id}/insights/overview: Show how often a perspective is viewed, as CSV.
 	GetInsightsOverview(ctx context.Context, actor library.Actor, in GetInsightsOverviewInput) (string, error)
@@ -149,9 +149,9 @@ type Server interface {
 	GetInsights(ctx context.Context, actor library.Actor, in GetInsightsInput) (GetInsightsOutput, error)
 	// ListViewers answers GET /perspectives/{perspective_id}/insights/viewers: List who viewed a perspective.
 	ListViewers(ctx context.Context, actor library.Actor, in ListViewersInput) (ListViewersOutput, error)
-	// ListCourseInsights answers GET /courses/{course_id}/insights: Show how often the media of a course are viewed there.
+	// ListCourseInsights answers GET /courses/{course_id}/insights: Show how often the media items of a course are viewed there.
 	ListCourseInsights(ctx context.Context, actor library.Actor, in ListCourseInsightsInput) (ListCourseInsightsOutput, error)
-	// CreateViewTicket answers POST /perspectives/{perspective_id}/view_tickets: Make a ticket for reporting views.
+	// CreateViewTicket answers POST /perspectives/{perspective_id}/view_tickets: Create a ticket for reporting views.
 	CreateViewTicket(ctx context.Context, actor library.Actor, in CreateViewTicketInput) (CreateViewTicketOutput, error)
 	// RecordViews answers POST /perspectives/{perspective_id}/views: Report what was watched.
 	RecordViews(ctx context.Context, actor library.Actor, in RecordViewsInput) error
@@ -241,8 +241,8 @@ var operations = []operation{
 // ListUserCollectionsInput is what GET /users/{user_id}/collections takes.
 type ListUserCollectionsInput struct {
 	UserID  int64 // The user's id.
-	Page    int64 // The page wanted, counted from 1. A page past the end is empty.
-	PerPage int64 // How many items a page holds.
+	Page    int64 // The page, counted from 1. A page past the end is empty.
+	PerPage int64 // The number of items in a page.
 }
 
 func bindListUserCollectionsInput(p *params) ListUserCollectionsInput {
@@ -267,8 +267,8 @@ func bindGetUserLibraryInput(p *params) GetUserLibraryInput {
 // ListUserMediaInput is what GET /users/{user_id}/media takes.
 type ListUserMediaInput struct {
 	UserID  int64 // The user's id.
-	Page    int64 // The page wanted, counted from 1. A page past the end is empty.
-	PerPage int64 // How many items a page holds.
+	Page    int64 // The page, counted from 1. A page past the end is empty.
+	PerPage int64 // The number of items in a page.
 }
 
 func bindListUserMediaInput(p *params) ListUserMediaInput {
@@ -295,7 +295,7 @@ type UpdateUserInput struct {
 	UserID      int64            // The user's id.
 	FullName    *string          // The full name.
 	DisplayName *string          // The name that others see.
-	Email       Nullable[string] // The e-mail address, which no other user has. Null in a JSON body removes it.
+	Email       Nullable[string] // The e-mail address, which must be unique. Null in a JSON body removes it.
 }
 
 func bindUpdateUserInput(p *params) UpdateUserInput {
@@ -309,10 +309,10 @@ func bindUpdateUserInput(p *params) UpdateUserInput {
 
 // SearchUsersInput is what GET /users/search takes.
 type SearchUsersInput struct {
-	Role    *string // A role that the users hold, written exactly so.
-	Email   *string // A whole e-mail address; upper and lower case count as the same, as do a domain and its A-label.
-	Page    int64   // The page wanted, counted from 1. A page past the end is empty.
-	PerPage int64   // How many items a page holds.
+	Role    *string // A role of the users, written exactly as listed.
+	Email   *string // A complete e-mail address. Case does not matter; a domain and its A-label are the same.
+	Page    int64   // The page, counted from 1. A page past the end is empty.
+	PerPage int64   // The number of items in a page.
 }
 
 func bindSearchUsersInput(p *params) SearchUsersInput {
@@ -325,11 +325,11 @@ func bindSearchUsersInput(p *params) SearchUsersInput {
 	}
 }
 
-// RoleChange is one role given to one user, or taken from them.
+// RoleChange is one role to add to a user or to remove.
 type RoleChange struct {
-	UserID int64 // Whose roles change.
+	UserID int64 // The user.
 	Role   string
-	Action string // Whether the role is given or taken.
+	Action string // Whether the role is added or removed.
 }
 
 func bindRoleChange(p *params) RoleChange {
@@ -353,9 +353,9 @@ func bindUpdateUserRolesInput(p *params) UpdateUserRolesInput {
 
 // ListCollectionsInput is what GET /collections takes.
 type ListCollectionsInput struct {
-	Archived bool  // True to list, instead, the archived ones that the caller may bring back.
-	Page     int64 // The page wanted, counted from 1. A page past the end is empty.
-	PerPage  int64 // How many items a page holds.
+	Archived bool  // If true, lists the archived ones that the caller may restore instead.
+	Page     int64 // The page, counted from 1. A page past the end is empty.
+	PerPage  int64 // The number of items in a page.
 }
 
 func bindListCollectionsInput(p *params) ListCollectionsInput {
@@ -368,8 +368,8 @@ func bindListCollectionsInput(p *params) ListCollectionsInput {
 
 // CreateCollectionInput is what POST /collections takes.
 type CreateCollectionInput struct {
-	Name   string // What the collection is called.
-	UserID *int64 // Whose it is to be; the caller's if it is not given.
+	Name   string // The name of the collection.
+	UserID *int64 // The owner; by default the caller.
 }
 
 func bindCreateCollectionInput(p *params) CreateCollectionInput {
@@ -426,9 +426,9 @@ func bindUnarchiveCollectionInput(p *params) UnarchiveCollectionInput {
 // ListCollectionMediaInput is what GET /collections/{collection_id}/media takes.
 type ListCollectionMediaInput struct {
 	CollectionID int64 // The collection's id.
-	Archived     bool  // True to list, instead, the archived ones that the caller may bring back.
-	Page         int64 // The page wanted, counted from 1. A page past the end is empty.
-	PerPage      int64 // How many items a page holds.
+	Archived     bool  // If true, lists the archived ones that the caller may restore instead.
+	Page         int64 // The page, counted from 1. A page past the end is empty.
+	PerPage      int64 // The number of items in a page.
 }
 
 func bindListCollectionMediaInput(p *params) ListCollectionMediaInput {
@@ -443,12 +443,12 @@ func bindListCollectionMediaInput(p *params) ListCollectionMediaInput {
 // ImportCollectionMediaInput is what POST /collections/{collection_id}/media takes.
 type ImportCollectionMediaInput struct {
 	CollectionID int64   // The collection's id.
-	URL          string  // Where the file is, beginning with http:// or https://; of an external media, its page at YouTube or Vimeo.
-	Title        *string // What it is called. Required unless it is external.
-	Description  *string // What is said about it.
-	UserID       *int64  // The owner, for admins; otherwise the caller.
-	AutoCaption  bool    // Whether to caption it automatically.
-	IsExternal   bool    // Whether it plays at YouTube or Vimeo instead of here.
+	URL          string  // The address of the file, beginning with http:// or https://; for an external media item, its page at YouTube or Vimeo.
+	Title        *string // The title. Required unless the media item is external.
+	Description  *string // The description.
+	UserID       *int64  // The owner, by default the caller. Only admins may name another person.
+	AutoCaption  bool    // Whether to create captions automatically.
+	IsExternal   bool    // Whether it plays at YouTube or Vimeo instead of in Lectern.
 }
 
 func bindImportCollectionMediaInput(p *params) ImportCollectionMediaInput {
@@ -476,10 +476,10 @@ func bindListCollectionPermissionsInput(p *params) ListCollectionPermissionsInpu
 
 // PermissionChange is one share that is created, updated or destroyed.
 type PermissionChange struct {
-	Action         string  // What becomes of the share.
+	Action         string  // What to do with the share.
 	ID             int64   // The id of the user or of the group.
 	ShareType      string  // Whether the share is with a user or a group.
-	PermissionType *string // What the share gives; needed unless it is destroyed.
+	PermissionType *string // The permission of the share; required unless it is destroyed.
 }
 
 func bindPermissionChange(p *params) PermissionChange {
@@ -507,7 +507,7 @@ func bindUpdateCollectionPermissionsInput(p *params) UpdateCollectionPermissions
 // CreateCourseInput is what POST /courses takes.
 type CreateCourseInput struct {
 	CourseID     int64   // The course's id in the LMS.
-	Name         *string // What the course is called.
+	Name         *string // The name of the course.
 	SubAccountID *int64  // The sub-account that the course belongs to.
 }
 
@@ -532,9 +532,9 @@ func bindListEnrollmentsInput(p *params) ListEnrollmentsInput {
 
 // EnrollmentChange is one person who is added to a course, changed in it or removed.
 type EnrollmentChange struct {
-	Action string  // What becomes of the person in the course.
+	Action string  // What to do with the person.
 	UserID int64   // The person.
-	Role   *string // The role in the course; needed unless all roles of the person are removed.
+	Role   *string // The role in the course; required unless all roles of the person are removed.
 }
 
 func bindEnrollmentChange(p *params) EnrollmentChange {
@@ -604,9 +604,9 @@ func bindListGroupUsersInput(p *params) ListGroupUsersInput {
 
 // GroupUserChange is one person who is added to a group, changed in it or removed.
 type GroupUserChange struct {
-	Action     string  // What becomes of the person in the group.
+	Action     string  // What to do with the person.
 	UserID     int64   // The person.
-	Permission *string // What the person is to be; needed unless they are removed.
+	Permission *string // The role in the group; required unless they are removed.
 }
 
 func bindGroupUserChange(p *params) GroupUserChange {
@@ -632,13 +632,13 @@ func bindUpdateGroupUsersInput(p *params) UpdateGroupUsersInput {
 
 // ImportMediaInput is what POST /media takes.
 type ImportMediaInput struct {
-	URL          string  // Where the file is, beginning with http:// or https://; of an external media, its page at YouTube or Vimeo.
-	Title        *string // What it is called. Required unless it is external.
-	Description  *string // What is said about it.
-	UserID       *int64  // The owner, for admins; otherwise the caller.
-	CollectionID *int64  // Its home, instead of the My Library of its owner; not together with user_id.
-	AutoCaption  bool    // Whether to caption it automatically.
-	IsExternal   bool    // Whether it plays at YouTube or Vimeo instead of here.
+	URL          string  // The address of the file, beginning with http:// or https://; for an external media item, its page at YouTube or Vimeo.
+	Title        *string // The title. Required unless the media item is external.
+	Description  *string // The description.
+	UserID       *int64  // The owner, by default the caller. Only admins may name another person.
+	CollectionID *int64  // Its home instead of the My Library of its owner. Cannot be combined with user_id.
+	AutoCaption  bool    // Whether to create captions automatically.
+	IsExternal   bool    // Whether it plays at YouTube or Vimeo instead of in Lectern.
 }
 
 func bindImportMediaInput(p *params) ImportMediaInput {
@@ -655,7 +655,7 @@ func bindImportMediaInput(p *params) ImportMediaInput {
 
 // StartUploadInput is what POST /media/uploads takes.
 type StartUploadInput struct {
-	UserID       *int64 // The owner, for admins; otherwise the caller.
+	UserID       *int64 // The owner, by default the caller. Only admins may name another person.
 	CollectionID *int64 // Its home instead of the My Library of its owner.
 }
 
@@ -668,10 +668,10 @@ func bindStartUploadInput(p *params) StartUploadInput {
 
 // CompleteUploadInput is what POST /media/uploads/{media_id}/complete takes.
 type CompleteUploadInput struct {
-	MediaID     int64   // The media's id.
-	Title       string  // What it is called.
-	Description *string // What is said about it.
-	AutoCaption bool    // Whether to caption it automatically.
+	MediaID     int64   // The media item's id.
+	Title       string  // The title.
+	Description *string // The description.
+	AutoCaption bool    // Whether to create captions automatically.
 }
 
 func bindCompleteUploadInput(p *params) CompleteUploadInput {
@@ -685,22 +685,22 @@ func bindCompleteUploadInput(p *params) CompleteUploadInput {
 
 // SearchMediaInput is what GET /media/search takes.
 type SearchMediaInput struct {
-	Title                        *string    // A part of the title. Upper and lower case, accents and other marks, and characters that are not displayed make no difference, and no character has a meaning of its own. A term of nothing else finds nothing.
-	MinSize                      *int64     // The least size of the original in bytes.
-	MaxSize                      *int64     // The largest size of the original in bytes.
-	StartDate                    *time.Time // The first day on which the media may have been made.
-	EndDate                      *time.Time // The last day on which the media may have been made.
-	LastViewedStartDate          *time.Time // The first day of the last view, by anyone but the owner.
-	LastViewedEndDate            *time.Time // The last day of the last view, by anyone but the owner.
-	LastViewedByStudentStartDate *time.Time // The first day of the last view by a student.
-	LastViewedByStudentEndDate   *time.Time // The last day of the last view by a student.
-	Owner                        *string    // The whole e-mail address of the owner; upper and lower case count as the same, as do a domain and its A-label.
-	Tag                          *string    // The whole name of a tag; upper and lower case count as the same.
-	Source                       *string    // Where the media came from.
-	Checksum                     *string    // The SHA-256 of the original in hex. Finds what the caller owns; for an admin, whatever has it.
-	Archived                     bool       // True to list, instead, the archived ones that the caller may bring back.
-	Page                         int64      // The page wanted, counted from 1. A page past the end is empty.
-	PerPage                      int64      // How many items a page holds.
+	Title                        *string    // A part of the title. Case, accents and other marks, and invisible characters are ignored, and no character has a special meaning. A term of only such characters finds nothing.
+	MinSize                      *int64     // The minimum size of the original in bytes.
+	MaxSize                      *int64     // The maximum size of the original in bytes.
+	StartDate                    *time.Time // The earliest day on which the media item was created.
+	EndDate                      *time.Time // The latest day on which the media item was created.
+	LastViewedStartDate          *time.Time // The earliest day of the last view, by anyone except the owner.
+	LastViewedEndDate            *time.Time // The latest day of the last view, by anyone except the owner.
+	LastViewedByStudentStartDate *time.Time // The earliest day of the last view by a student.
+	LastViewedByStudentEndDate   *time.Time // The latest day of the last view by a student.
+	Owner                        *string    // The complete e-mail address of the owner. Case does not matter; a domain and its A-label are the same.
+	Tag                          *string    // The complete name of a tag. Case does not matter.
+	Source                       *string    // The source of the media item.
+	Checksum                     *string    // The SHA-256 of the original in hex. Finds the caller's own media items; admins find those of everyone.
+	Archived                     bool       // If true, lists the archived ones that the caller may restore instead.
+	Page                         int64      // The page, counted from 1. A page past the end is empty.
+	PerPage                      int64      // The number of items in a page.
 }
 
 func bindSearchMediaInput(p *params) SearchMediaInput {
@@ -726,7 +726,7 @@ func bindSearchMediaInput(p *params) SearchMediaInput {
 
 // GetMediaInput is what GET /media/{media_id} takes.
 type GetMediaInput struct {
-	MediaID int64 // The media's id.
+	MediaID int64 // The media item's id.
 }
 
 func bindGetMediaInput(p *params) GetMediaInput {
@@ -737,7 +737,7 @@ func bindGetMediaInput(p *params) GetMediaInput {
 
 // DeleteMediaInput is what DELETE /media/{media_id} takes.
 type DeleteMediaInput struct {
-	MediaID int64 // The media's id.
+	MediaID int64 // The media item's id.
 }
 
 func bindDeleteMediaInput(p *params) DeleteMediaInput {
@@ -748,7 +748,7 @@ func bindDeleteMediaInput(p *params) DeleteMediaInput {
 
 // ArchiveMediaInput is what POST /media/{media_id}/archive takes.
 type ArchiveMediaInput struct {
-	MediaID int64 // The media's id.
+	MediaID int64 // The media item's id.
 }
 
 func bindArchiveMediaInput(p *params) ArchiveMediaInput {
@@ -759,8 +759,8 @@ func bindArchiveMediaInput(p *params) ArchiveMediaInput {
 
 // UnarchiveMediaInput is what POST /media/{media_id}/unarchive takes.
 type UnarchiveMediaInput struct {
-	MediaID      int64  // The media's id.
-	CollectionID *int64 // The collection that is to be its home.
+	MediaID      int64  // The media item's id.
+	CollectionID *int64 // The collection that becomes its home.
 }
 
 func bindUnarchiveMediaInput(p *params) UnarchiveMediaInput {
@@ -772,7 +772,7 @@ func bindUnarchiveMediaInput(p *params) UnarchiveMediaInput {
 
 // ListMediaCoursesInput is what GET /media/{media_id}/courses takes.
 type ListMediaCoursesInput struct {
-	MediaID int64 // The media's id.
+	MediaID int64 // The media item's id.
 }
 
 func bindListMediaCoursesInput(p *params) ListMediaCoursesInput {
@@ -783,10 +783,10 @@ func bindListMediaCoursesInput(p *params) ListMediaCoursesInput {
 
 // CreateEmbedInput is what POST /media/{media_id}/create_embed takes.
 type CreateEmbedInput struct {
-	MediaID      int64  // The media's id.
+	MediaID      int64  // The media item's id.
 	CourseID     int64  // The course's id in the LMS.
-	EmbedType    string // With all that stands beside the player, or the bare player.
-	Downloadable *bool  // Whether the course may download the media, which only its owners decide. If it is not given, that stays as it is; at first it may not.
+	EmbedType    string // `embed` shows the whole page, `bare_embed` only the player.
+	Downloadable *bool  // Whether the course may download the media item. Only its owners may set this. By default it is not changed; at first it is false.
 }
 
 func bindCreateEmbedInput(p *params) CreateEmbedInput {
@@ -800,8 +800,8 @@ func bindCreateEmbedInput(p *params) CreateEmbedInput {
 
 // DownloadMediaInput is what GET /media/{media_id}/download takes.
 type DownloadMediaInput struct {
-	MediaID int64  // The media's id.
-	Quality string // Which file: best, a height as in 720p, or original for the file as it came.
+	MediaID int64  // The media item's id.
+	Quality string // Which file: best, a height as in 720p, or original for the uploaded file.
 }
 
 func bindDownloadMediaInput(p *params) DownloadMediaInput {
@@ -813,7 +813,7 @@ func bindDownloadMediaInput(p *params) DownloadMediaInput {
 
 // ListMediaSourcesInput is what GET /media/{media_id}/sources takes.
 type ListMediaSourcesInput struct {
-	MediaID int64 // The media's id.
+	MediaID int64 // The media item's id.
 }
 
 func bindListMediaSourcesInput(p *params) ListMediaSourcesInput {
@@ -824,7 +824,7 @@ func bindListMediaSourcesInput(p *params) ListMediaSourcesInput {
 
 // GetMediaProcessingInput is what GET /media/{media_id}/processing takes.
 type GetMediaProcessingInput struct {
-	MediaID int64 // The media's id.
+	MediaID int64 // The media item's id.
 }
 
 func bindGetMediaProcessingInput(p *params) GetMediaProcessingInput {
@@ -835,7 +835,7 @@ func bindGetMediaProcessingInput(p *params) GetMediaProcessingInput {
 
 // RetryMediaProcessingInput is what POST /media/{media_id}/processing takes.
 type RetryMediaProcessingInput struct {
-	MediaID int64 // The media's id.
+	MediaID int64 // The media item's id.
 }
 
 func bindRetryMediaProcessingInput(p *params) RetryMediaProcessingInput {
@@ -846,7 +846,7 @@ func bindRetryMediaProcessingInput(p *params) RetryMediaProcessingInput {
 
 // CreateEmbedTicketInput is what POST /media/{media_id}/embed_tickets takes.
 type CreateEmbedTicketInput struct {
-	MediaID int64 // The media's id.
+	MediaID int64 // The media item's id.
 }
 
 func bindCreateEmbedTicketInput(p *params) CreateEmbedTicketInput {
@@ -857,7 +857,7 @@ func bindCreateEmbedTicketInput(p *params) CreateEmbedTicketInput {
 
 // ListMediaPerspectivesInput is what GET /media/{media_id}/perspectives takes.
 type ListMediaPerspectivesInput struct {
-	MediaID int64 // The media's id.
+	MediaID int64 // The media item's id.
 }
 
 func bindListMediaPerspectivesInput(p *params) ListMediaPerspectivesInput {
@@ -868,7 +868,7 @@ func bindListMediaPerspectivesInput(p *params) ListMediaPerspectivesInput {
 
 // ListMediaPermissionsInput is what GET /media/{media_id}/permissions takes.
 type ListMediaPermissionsInput struct {
-	MediaID int64 // The media's id.
+	MediaID int64 // The media item's id.
 }
 
 func bindListMediaPermissionsInput(p *params) ListMediaPermissionsInput {
@@ -879,7 +879,7 @@ func bindListMediaPermissionsInput(p *params) ListMediaPermissionsInput {
 
 // UpdateMediaPermissionsInput is what POST /media/{media_id}/permissions takes.
 type UpdateMediaPermissionsInput struct {
-	MediaID     int64              // The media's id.
+	MediaID     int64              // The media item's id.
 	Permissions []PermissionChange // One item for each share to be created, updated or destroyed.
 }
 
@@ -892,8 +892,8 @@ func bindUpdateMediaPermissionsInput(p *params) UpdateMediaPermissionsInput {
 
 // ListMediaUsersInput is what GET /media/{media_id}/users takes.
 type ListMediaUsersInput struct {
-	MediaID       int64  // The media's id.
-	MinPermission string // The least that the people may do with the media.
+	MediaID       int64  // The media item's id.
+	MinPermission string // The minimum permission of the people on the media item.
 }
 
 func bindListMediaUsersInput(p *params) ListMediaUsersInput {
@@ -905,7 +905,7 @@ func bindListMediaUsersInput(p *params) ListMediaUsersInput {
 
 // ListMediaTagsInput is what GET /media/{media_id}/tags takes.
 type ListMediaTagsInput struct {
-	MediaID int64 // The media's id.
+	MediaID int64 // The media item's id.
 }
 
 func bindListMediaTagsInput(p *params) ListMediaTagsInput {
@@ -916,7 +916,7 @@ func bindListMediaTagsInput(p *params) ListMediaTagsInput {
 
 // AddMediaTagInput is what POST /media/{media_id}/tags takes.
 type AddMediaTagInput struct {
-	MediaID int64  // The media's id.
+	MediaID int64  // The media item's id.
 	Name    string // The name of the tag.
 }
 
@@ -929,7 +929,7 @@ func bindAddMediaTagInput(p *params) AddMediaTagInput {
 
 // RemoveMediaTagInput is what DELETE /media/{media_id}/tags/{tag_id} takes.
 type RemoveMediaTagInput struct {
-	MediaID int64 // The media's id.
+	MediaID int64 // The media item's id.
 	TagID   int64 // The tag's id.
 }
 
@@ -942,7 +942,7 @@ func bindRemoveMediaTagInput(p *params) RemoveMediaTagInput {
 
 // ListCaptionFilesInput is what GET /media/{media_id}/caption_files takes.
 type ListCaptionFilesInput struct {
-	MediaID int64 // The media's id.
+	MediaID int64 // The media item's id.
 }
 
 func bindListCaptionFilesInput(p *params) ListCaptionFilesInput {
@@ -953,7 +953,7 @@ func bindListCaptionFilesInput(p *params) ListCaptionFilesInput {
 
 // CreateCaptionFileInput is what POST /media/{media_id}/caption_files takes.
 type CreateCaptionFileInput struct {
-	MediaID     int64  // The media's id.
+	MediaID     int64  // The media item's id.
 	Srclang     string // The language of the captions as an IETF tag.
 	CaptionFile File   // A file in SRT or WebVTT: UTF-8 or UTF-16, or else the encoding that is usual in its language (the code page of Windows; EUC-JP and ISO-2022-JP too). A file of another format is rejected by name, a broken one with its line. A cue that ends when it begins is shown for a second, or until the next one begins.
 }
@@ -968,7 +968,7 @@ func bindCreateCaptionFileInput(p *params) CreateCaptionFileInput {
 
 // CreateCaptionFileRequestInput is what POST /media/{media_id}/caption_file_requests takes.
 type CreateCaptionFileRequestInput struct {
-	MediaID     int64  // The media's id.
+	MediaID     int64  // The media item's id.
 	Srclang     string // The language of the captions as an IETF tag.
 	ServiceType string // The key of a captioning service type.
 }
@@ -985,8 +985,8 @@ func bindCreateCaptionFileRequestInput(p *params) CreateCaptionFileRequestInput 
 type ListCaptionInventoryInput struct {
 	Status  *string // The status of the captions, or missing.
 	Srclang *string // A language as an IETF tag, with its regions, so that `en` finds `en-GB`.
-	Page    int64   // The page wanted, counted from 1. A page past the end is empty.
-	PerPage int64   // How many items a page holds.
+	Page    int64   // The page, counted from 1. A page past the end is empty.
+	PerPage int64   // The number of items in a page.
 }
 
 func bindListCaptionInventoryInput(p *params) ListCaptionInventoryInput {
@@ -1038,7 +1038,7 @@ func bindUnpublishCaptionFileInput(p *params) UnpublishCaptionFileInput {
 // ReplaceCaptionFileInput is what PUT /caption_files/{caption_file_id} takes.
 type ReplaceCaptionFileInput struct {
 	CaptionFileID int64   // The id of the captions.
-	Srclang       *string // The language of the captions as an IETF tag; without it the language stays.
+	Srclang       *string // The language of the captions as an IETF tag; by default it is not changed.
 	CaptionFile   File    // A file in SRT or WebVTT: UTF-8 or UTF-16, or else the encoding that is usual in its language (the code page of Windows; EUC-JP and ISO-2022-JP too). A file of another format is rejected by name, a broken one with its line. A cue that ends when it begins is shown for a second, or until the next one begins.
 }
 
@@ -1063,7 +1063,7 @@ func bindDeleteCaptionFileInput(p *params) DeleteCaptionFileInput {
 
 // ListCaptionFileRequestsInput is what GET /caption_file_requests takes.
 type ListCaptionFileRequestsInput struct {
-	Provider *string // Who makes the captions; services are the only ones who are asked.
+	Provider *string // Who creates the captions; only services have requests.
 	Status   *string // The status of the requests.
 }
 
@@ -1077,8 +1077,8 @@ func bindListCaptionFileRequestsInput(p *params) ListCaptionFileRequestsInput {
 // UpdateCaptionFileRequestInput is what PATCH /caption_file_requests/{caption_file_request_id} takes.
 type UpdateCaptionFileRequestInput struct {
 	CaptionFileRequestID int64   // The request's id.
-	Status               string  // How far the request has come.
-	Message              *string // What the service wants to say about it.
+	Status               string  // The new status of the request.
+	Message              *string // A message from the service.
 	CaptionFile          *File   // The captions; required when fulfilled.
 }
 
@@ -1101,11 +1101,11 @@ func bindListCaptioningServiceTypesInput(_ *params) ListCaptioningServiceTypesIn
 
 // PutCaptioningServiceTypeInput is what PUT /captioning_service_types/{key} takes.
 type PutCaptioningServiceTypeInput struct {
-	Key         string    // The key of the service type, which its maker chose.
-	Label       *string   // What people call it; by default its key.
-	Description *string   // What it offers.
-	IsASR       bool      // Whether a machine makes the captions.
-	Languages   *[]string // The languages as IETF tags; none for all.
+	Key         string    // The key of the service type, chosen by the service.
+	Label       *string   // Its name for people; by default its key.
+	Description *string   // The description.
+	IsASR       bool      // Whether a machine creates the captions.
+	Languages   *[]string // The languages as IETF tags; empty for all languages.
 }
 
 func bindPutCaptioningServiceTypeInput(p *params) PutCaptioningServiceTypeInput {
@@ -1120,7 +1120,7 @@ func bindPutCaptioningServiceTypeInput(p *params) PutCaptioningServiceTypeInput 
 
 // DeleteCaptioningServiceTypeInput is what DELETE /captioning_service_types/{key} takes.
 type DeleteCaptioningServiceTypeInput struct {
-	Key string // The key of the service type, which its maker chose.
+	Key string // The key of the service type, chosen by the service.
 }
 
 func bindDeleteCaptioningServiceTypeInput(p *params) DeleteCaptioningServiceTypeInput {
@@ -1131,8 +1131,8 @@ func bindDeleteCaptioningServiceTypeInput(p *params) DeleteCaptioningServiceType
 
 // TransferMediaInput is what POST /transfer_media takes.
 type TransferMediaInput struct {
-	FromUserID int64 // Whose media and collections move.
-	ToUserID   int64 // Who gets them.
+	FromUserID int64 // The old owner.
+	ToUserID   int64 // The new owner.
 }
 
 func bindTransferMediaInput(p *params) TransferMediaInput {
@@ -1185,8 +1185,8 @@ func bindGetInsightsInput(p *params) GetInsightsInput {
 type ListViewersInput struct {
 	PerspectiveID uuid.UUID // The perspective's UUID.
 	Role          *string   // Counts only the viewers who had this role when they viewed it.
-	Page          int64     // The page wanted, counted from 1. A page past the end is empty.
-	PerPage       int64     // How many items a page holds.
+	Page          int64     // The page, counted from 1. A page past the end is empty.
+	PerPage       int64     // The number of items in a page.
 }
 
 func bindListViewersInput(p *params) ListViewersInput {
@@ -1222,7 +1222,7 @@ func bindCreateViewTicketInput(p *params) CreateViewTicketInput {
 	}
 }
 
-// ViewInterval is a stretch of a media in seconds from its beginning.
+// ViewInterval is an interval of a media item, in seconds from its beginning.
 type ViewInterval struct {
 	Start float64 // Where it begins.
 	End   float64 // Where it ends, after it begins.
@@ -1235,10 +1235,10 @@ func bindViewInterval(p *params) ViewInterval {
 	}
 }
 
-// ViewPiece is some of what was watched in a playing.
+// ViewPiece is a part of what was watched in one playback.
 type ViewPiece struct {
-	Sequence  int64          // The number of this piece in its playing.
-	Intervals []ViewInterval // What was watched, where it stands in the media.
+	Sequence  int64          // The number of this piece in its playback.
+	Intervals []ViewInterval // The intervals of the media item that were watched.
 }
 
 func bindViewPiece(p *params) ViewPiece {
@@ -1251,9 +1251,9 @@ func bindViewPiece(p *params) ViewPiece {
 // RecordViewsInput is what POST /perspectives/{perspective_id}/views takes.
 type RecordViewsInput struct {
 	PerspectiveID uuid.UUID   // The perspective's UUID.
-	ClientID      string      // The playing, as the player calls it.
-	Views         []ViewPiece // What was watched since, in numbered pieces.
-	Ticket        *string     // Says who watches where no token does.
+	ClientID      string      // The player's id of the playback.
+	Views         []ViewPiece // What was watched since the last report, in numbered pieces.
+	Ticket        *string     // Identifies the viewer if there is no token.
 }
 
 func bindRecordViewsInput(p *params) RecordViewsInput {
@@ -1267,8 +1267,8 @@ func bindRecordViewsInput(p *params) RecordViewsInput {
 
 // ListAuditEventsInput is what GET /audit_events takes.
 type ListAuditEventsInput struct {
-	Cursor   *string    // Where to go on, as `next_cursor` of the piece before has it.
-	Limit    int64      // How many events a piece holds at most.
+	Cursor   *string    // Where to continue: the `next_cursor` of the previous piece.
+	Limit    int64      // The maximum number of events in a piece.
 	ActorID  *int64     // The user who made the change.
 	Object   *string    // The kind of thing that was changed, such as `media`.
 	ObjectID *string    // The id of what was changed, which is unique within its kind.

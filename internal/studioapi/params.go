@@ -32,8 +32,8 @@ type params struct {
 	refusal error // what the caller is told when there is no fault
 }
 
-// value is one parameter as it came: a piece of JSON, or text from a path, a query or
-// a form.
+// value is one parameter as it was uploaded: a piece of JSON, or text from a path, a query
+// or a form.
 type value struct {
 	name   string          // for the caller to find it again: roles[3].user_id
 	json   json.RawMessage // nil when it came as text
@@ -196,7 +196,7 @@ func take[T any](p *params, v value, read reader[T]) (t T) {
 	switch {
 	case p.fault != nil:
 	case v.broken:
-		p.fault = library.Invalid(v.name, "is not percent-encoded as it should be")
+		p.fault = library.Invalid(v.name, "is not correctly percent-encoded")
 	case v.file != nil && len(v.file.Data) == 0, v.file == nil && v.json == nil && v.text == "", string(v.json) == `""`:
 		p.fault = library.Invalid(v.name, "must not be empty")
 	default:
@@ -248,7 +248,7 @@ func checkedText(most int, check func(field, text string) error) reader[string] 
 		s, ok := v.string()
 		switch {
 		case !ok:
-			return "", library.Invalid(v.name, "must be a text")
+			return "", library.Invalid(v.name, "must be text")
 		case utf8.RuneCountInString(s) > most:
 			return "", library.Invalid(v.name, "is longer than %d characters", most)
 		}

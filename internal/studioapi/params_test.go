@@ -38,7 +38,7 @@ func TestPaging(t *testing.T) {
 		"page=" + strings.Repeat("9", 1000):    "page must be a whole number",
 		"page=":                                "page must not be empty",
 		"page":                                 "page must not be empty",
-		"page=%zz":                             "page is not percent-encoded",
+		"page=%zz":                             "page is not correctly percent-encoded",
 		"page=0&page=1":                        "page must be a whole number",
 		"per_page=0":                           "per_page must be a whole number from 1 to 50",
 		"per_page=51":                          "per_page must be a whole number from 1 to 50",
@@ -245,7 +245,7 @@ func TestReaders(t *testing.T) {
 		check(asText(v), got, err, want)
 	}
 	for v, want := range map[string]any{
-		`"äöü"`: "äöü", `"äöüß"`: "it is longer than 3 characters", `7`: "it must be a text", `" "`: "it must not be blank",
+		`"äöü"`: "äöü", `"äöüß"`: "it is longer than 3 characters", `7`: "it must be text", `" "`: "it must not be blank",
 	} {
 		got, err := text(3)(asJSON(v))
 		check(asJSON(v), got, err, want)

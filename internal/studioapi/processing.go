@@ -13,7 +13,7 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// GetMediaProcessing shows how far a media has come.
+// GetMediaProcessing shows the progress of a media item.
 func (h *handlers) GetMediaProcessing(
 	ctx context.Context, actor library.Actor, in GetMediaProcessingInput,
 ) (GetMediaProcessingOutput, error) {
@@ -21,7 +21,7 @@ func (h *handlers) GetMediaProcessing(
 	return is, err
 }
 
-// processing returns a media item's embed id with how far it has come.
+// processing returns a media item's embed id with its progress.
 func (h *handlers) processing(
 	ctx context.Context, actor library.Actor, in GetMediaProcessingInput,
 ) (uuid.UUID, GetMediaProcessingOutput, error) {
@@ -38,7 +38,7 @@ func (h *handlers) processing(
 // errStreamEnds ends a stream whose caller or media item is another by now.
 var errStreamEnds = errors.New("the stream's caller or media item is another by now")
 
-// RetryMediaProcessing has a media that failed worked on again.
+// RetryMediaProcessing has a media item that failed processed again.
 func (h *handlers) RetryMediaProcessing(
 	ctx context.Context, actor library.Actor, in RetryMediaProcessingInput,
 ) (RetryMediaProcessingOutput, error) {
@@ -52,7 +52,7 @@ func (h *handlers) RetryMediaProcessing(
 	return RetryMediaProcessingOutput(now), err
 }
 
-// CreateEmbedTicket makes an address that plays a media for the caller.
+// CreateEmbedTicket makes an address that plays a media item for the caller.
 func (h *handlers) CreateEmbedTicket(
 	ctx context.Context, actor library.Actor, in CreateEmbedTicketInput,
 ) (CreateEmbedTicketOutput, error) {
@@ -99,7 +99,7 @@ func (a *api) processingEvents(h *handlers, stopping <-chan struct{}, otherwise 
 			return p.fault
 		}
 		if actor.IsService() {
-			return library.Forbidden("a captioning service's key does not open this")
+			return library.Forbidden("a captioning service's key is not valid here")
 		}
 		changed, stop := h.library.WatchProcessing(library.MediaID(in.MediaID))
 		defer stop()

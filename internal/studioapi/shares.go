@@ -7,7 +7,7 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// ListMediaPermissions lists the direct shares of a media.
+// ListMediaPermissions lists the direct shares of a media item.
 func (h *handlers) ListMediaPermissions(
 	ctx context.Context, actor library.Actor, in ListMediaPermissionsInput,
 ) (ListMediaPermissionsOutput, error) {
@@ -20,7 +20,7 @@ func (h *handlers) ListMediaPermissions(
 	}, nil
 }
 
-// UpdateMediaPermissions shares a media, changes its shares and ends them, all or none.
+// UpdateMediaPermissions shares a media item, changes its shares and ends them, all or none.
 func (h *handlers) UpdateMediaPermissions(
 	ctx context.Context, actor library.Actor, in UpdateMediaPermissionsInput,
 ) (UpdateMediaPermissionsOutput, error) {
@@ -76,7 +76,7 @@ func (h *handlers) UpdateCollectionPermissions(
 	}, nil
 }
 
-// ListMediaUsers lists everyone who reaches a media.
+// ListMediaUsers lists everyone who reaches a media item.
 func (h *handlers) ListMediaUsers(
 	ctx context.Context, actor library.Actor, in ListMediaUsersInput,
 ) (ListMediaUsersOutput, error) {

@@ -6,7 +6,7 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// ListMediaTags lists the tags of a media.
+// ListMediaTags lists the tags of a media item.
 func (h *handlers) ListMediaTags(
 	ctx context.Context, actor library.Actor, in ListMediaTagsInput,
 ) (ListMediaTagsOutput, error) {
@@ -17,7 +17,7 @@ func (h *handlers) ListMediaTags(
 	return ListMediaTagsOutput{Tags: mapList(found, wireTag)}, nil
 }
 
-// AddMediaTag tags a media.
+// AddMediaTag tags a media item.
 func (h *handlers) AddMediaTag(
 	ctx context.Context, actor library.Actor, in AddMediaTagInput,
 ) (AddMediaTagOutput, error) {
@@ -32,7 +32,7 @@ func (h *handlers) AddMediaTag(
 	return AddMediaTagOutput{Tag: wireTag(tag)}, nil
 }
 
-// RemoveMediaTag takes a tag from a media.
+// RemoveMediaTag takes a tag from a media item.
 func (h *handlers) RemoveMediaTag(
 	ctx context.Context, actor library.Actor, in RemoveMediaTagInput,
 ) (RemoveMediaTagOutput, error) {

@@ -12,11 +12,11 @@ import (
 // Addresses makes signed, absolute addresses of bytes.
 type Addresses interface {
 	// Upload returns where to PUT the file of the media item with this embed id, which waits
-	// for it; that is good for [library.UploadLife]. And where to send it by tus, for
+	// for it; that is valid for [library.UploadLife]. And where to send it by tus, for
 	// [library.ResumableLife].
 	Upload(embed uuid.UUID) (put, tus string)
 	// Captions returns what an address of published captions ends in, with which it opens
-	// without a token for 24 hours, rounded up to the full hour. Until then it is the same.
+	// without a token for 24 hours, rounded up to the next hour. Until then it is the same.
 	Captions(f library.CaptionFile) (expires, signature string)
 	// OpensCaptions says whether these are of an address of the captions that has not
 	// expired.
@@ -59,7 +59,7 @@ func (h *handlers) CompleteUpload(
 	return CompleteUploadOutput{Media: h.wireMediaAtHome(is)}, nil
 }
 
-// ImportMedia brings a media from a URL.
+// ImportMedia imports a media item from a URL.
 func (h *handlers) ImportMedia(ctx context.Context, actor library.Actor, in ImportMediaInput) (ImportMediaOutput, error) {
 	if in.UserID != nil && in.CollectionID != nil {
 		return ImportMediaOutput{}, library.Invalid("collection_id", "and user_id exclude each other: send one of them")
@@ -71,7 +71,7 @@ func (h *handlers) ImportMedia(ctx context.Context, actor library.Actor, in Impo
 	return ImportMediaOutput{Media: h.wireMediaAtHome(made)}, nil
 }
 
-// ImportCollectionMedia brings a media from a URL into a collection.
+// ImportCollectionMedia imports a media item from a URL into a collection.
 func (h *handlers) ImportCollectionMedia(
 	ctx context.Context, actor library.Actor, in ImportCollectionMediaInput,
 ) (ImportCollectionMediaOutput, error) {
@@ -91,7 +91,7 @@ func (h *handlers) importMedia(ctx context.Context, actor library.Actor, in Impo
 	if in.IsExternal {
 		video, known := provider.Recognise(in.URL)
 		if !known {
-			return library.MediaAtHome{}, library.Invalid("url", "is no address of a video at YouTube or Vimeo")
+			return library.MediaAtHome{}, library.Invalid("url", "is not the address of a video at YouTube or Vimeo")
 		}
 		wanted.URL, wanted.External = video.URL(), library.Source(video.Provider)
 	}

@@ -139,8 +139,8 @@ func canned() *cannedStore {
 }
 
 func serveCanned(store *cannedStore, method, target, body string) *httptest.ResponseRecorder {
-	rooms := Rooms(library.New(store, nil), Options{PublicURL: "https://media.school.test"})
-	api := front.New(front.Options{Logger: slog.New(slog.DiscardHandler)}, rooms...)
+	groups := RouteGroups(library.New(store, nil), Options{PublicURL: "https://media.school.test"})
+	api := front.New(front.Options{Logger: slog.New(slog.DiscardHandler)}, groups...)
 	r := httptest.NewRequest(method, BasePath+target, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+goodToken)
 	r.Header.Set("Content-Type", "application/json")

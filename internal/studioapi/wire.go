@@ -96,7 +96,7 @@ func (h *handlers) wireMedia(m library.Media) Media {
 	}
 }
 
-// ltiLaunchID is what LTI launches know a media by.
+// ltiLaunchID is what LTI launches know a media item by.
 func ltiLaunchID(m library.Media) string {
 	return m.EmbedID.String() + "-" + strconv.FormatInt(int64(m.ID), 10)
 }

@@ -1,4 +1,4 @@
-// Package survival has no code, only tests: of whole servers, as processes of their own,
-// that are killed, that lose their database or their storage, or that run beside each
-// other. What was acknowledged must be there afterwards, and be worked on to its end.
+// Package survival has only tests. They run whole servers as separate processes that are
+// killed, that lose their database or their storage, or that run at the same time. Everything
+// that was acknowledged must still be there afterwards, and its processing must finish.
 package survival

@@ -204,7 +204,7 @@ func TestStorage_S3Breaks(t *testing.T) {
 	address, faults := testkit.FaultyS3(t)
 	at := place{testkit.PostgresURL(t), address}
 	p := &trouble{
-		server: newServer(t, at), clips: newClips(t), db: openRaw(t, at.database), says: "work is tried again",
+		server: newServer(t, at), clips: newClips(t), db: openRaw(t, at.database), says: "the job will be retried",
 		breaks: func(*life) {
 			faults.Break(func(r *http.Request) testkit.Fault {
 				fails := []testkit.Fault{{Status: http.StatusInternalServerError}, {CutSent: true, CutAt: 1000}, {Cut: true, CutAt: 10}}
@@ -238,7 +238,7 @@ func TestStorage_S3Hangs(t *testing.T) {
 	address, faults := testkit.FaultyS3(t)
 	at := place{testkit.PostgresURL(t), address + "&silence=1s"} // else 30 seconds, three times
 	p := &trouble{
-		server: newServer(t, at), clips: newClips(t), db: openRaw(t, at.database), says: "work is tried again",
+		server: newServer(t, at), clips: newClips(t), db: openRaw(t, at.database), says: "the job will be retried",
 		breaks: func(*life) { faults.Break(func(*http.Request) testkit.Fault { return testkit.Fault{Hang: true} }) },
 		mend:   func(*life) { faults.Break(nil) },
 	}

@@ -16,8 +16,8 @@ import (
 )
 
 // Backup copies a database as it is now, and returns what sets it back to the copy under
-// whoever has it open. On SQLite both do what .backup and .restore of its command line do.
-// On PostgreSQL all rows and sequences of the schema public are put back in one transaction.
+// whatever has it open. On SQLite both do what .backup and .restore of its command line do.
+// On PostgreSQL all rows and sequences of the schema public are restored in one transaction.
 func Backup(tb testing.TB, database string) (restore func(context.Context) error) {
 	tb.Helper()
 	var err error

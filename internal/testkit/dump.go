@@ -9,7 +9,7 @@ import (
 )
 
 // Dump writes a PostgreSQL database into a file by pg_dump, and returns what restores it by
-// psql in one transaction, under whoever is connected.
+// psql in one transaction, while others are connected.
 func Dump(tb testing.TB, database string) (restore func(context.Context) error) {
 	tb.Helper()
 	bin, err := newestPostgres(postgresFolders())

@@ -31,7 +31,7 @@ const oldestPostgres = 15
 const dropTimeout = 30 * time.Second
 
 // PostgresURL returns the URL of a fresh, empty PostgreSQL database, which is
-// dropped when the test ends, whoever is still connected.
+// dropped when the test ends, even if somebody is still connected.
 //
 // The server behind it is started on first use, shared by the tests of this
 // process and gone when the process is. LECTERN_TEST_POSTGRES, when set, names

@@ -13,7 +13,7 @@ import (
 )
 
 // Line is what connections to a PostgreSQL server go through. It can be cut: then those
-// that are open end, and new ones end as soon as they are made.
+// that are open end, and new ones end at once.
 type Line struct {
 	mu               sync.Mutex
 	network, address string // of the server

@@ -191,7 +191,7 @@ func (r *Replicated) await(ctx context.Context, server, question string) {
 		select {
 		case <-tick:
 		case <-up:
-			r.tb.Fatalf("waited in vain: %s", question)
+			r.tb.Fatalf("waited too long for: %s", question)
 		}
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"os"
 )
 
-// Report says a figure that whoever runs the tests should see: how much was compared,
+// Report prints a figure for the people who run the tests: how much was compared,
 // which answers occurred. `go test` hides what passing tests print, so it is also added
 // to the file that LECTERN_TEST_REPORTS names, which `make test` shows at its end.
 func Report(format string, args ...any) {

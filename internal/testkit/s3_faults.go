@@ -14,19 +14,19 @@ import (
 type Fault struct {
 	Status  int   // answered at once, and the server not asked
 	Hang    bool  // no answer until the client goes or the test ends
-	Cut     bool  // the server's answer breaks off after CutAt bytes of its body
+	Cut     bool  // the server's answer ends after CutAt bytes of its body
 	CutAt   int64 // bytes
-	CutSent bool  // the connection breaks off after CutAt bytes of the request's body
+	CutSent bool  // the connection closes after CutAt bytes of the request's body
 }
 
-// Faults stands between a client and a real S3 server and breaks what it is told to.
+// Faults stands between a client and a real S3 server and fails as a test says.
 type Faults struct {
 	choose atomic.Pointer[func(*http.Request) Fault]
 	ended  chan struct{}
 	proxy  *httputil.ReverseProxy
 }
 
-// FaultyS3 is S3 by way of a proxy that passes everything on until it is told not to.
+// FaultyS3 is S3 by way of a proxy that passes everything on until a test sets [Faults].
 func FaultyS3(tb testing.TB) (address string, faults *Faults) {
 	tb.Helper()
 	server, err := s3Server()

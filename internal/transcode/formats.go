@@ -49,7 +49,7 @@ var rejectedFormat = regexp.MustCompile(`\[([a-z0-9_,]{1,60}) @ 0x[0-9a-f]+\] Fo
 func notReadHere(said string, cause error) *Refusal {
 	found := rejectedFormat.FindStringSubmatch(said)
 	if found == nil {
-		return refuse(cause, "%s: its format is not one of those that are read here.", unreadable)
+		return refuse(cause, "%s: its format is not supported.", unreadable)
 	}
 	name, _, _ := strings.Cut(found[1], ",")
 	for what, names := range excluded {
@@ -60,7 +60,7 @@ func notReadHere(said string, cause error) *Refusal {
 	if picture, ok := strings.CutSuffix(name, "_pipe"); ok {
 		return refuse(cause, "%s: it is a picture (%s).", unreadable, strings.ToUpper(picture))
 	}
-	return refuse(cause, "%s: its format (%s) is not one of those that are read here.", unreadable, name)
+	return refuse(cause, "%s: its format (%s) is not supported.", unreadable, name)
 }
 
 func listed(names, name string) bool {

@@ -133,8 +133,8 @@ func TestNotReadHere_NamesTheTrueFormat(t *testing.T) {
 		"[smk @ 0x55] Format not on whitelist 'x'":                           "it is film or sound of a computer game, or notes for a synthesizer (SMK).",
 		"[psd_pipe @ 0x55] Format not on whitelist 'x'":                      "it is a picture (PSD).",
 		"[srt @ 0x55] Format not on whitelist 'x'":                           "it is text or captions without a recording (SRT).",
-		"[hitherto_unknown @ 0x55] Format not on whitelist 'x'":              "its format (hitherto_unknown) is not one of those that are read here.",
-		"[a/b\x00 @ 0x55] Format not on whitelist 'x'":                       "its format is not one of those that are read here.",
+		"[hitherto_unknown @ 0x55] Format not on whitelist 'x'":              "its format (hitherto_unknown) is not supported.",
+		"[a/b\x00 @ 0x55] Format not on whitelist 'x'":                       "its format is not supported.",
 	} {
 		if got := notReadHere(said, nil).Sentence; got != noMedia+want {
 			t.Errorf("%q: %q, want %q", said, got, want)

@@ -75,7 +75,7 @@ var hostiles = []hostile{
 		t.Helper()
 		return of(made("a.mkv", picture("64x64", 1, 5), []string{"-vf", "setpts='if(lt(N,4),N,40000*N)/5/TB'", "-fps_mode", "passthrough", "-c:v", "libvpx"}), same)(t, "")
 	}, "took longer than", 3 * time.Second},
-	{"a million caption cues", "a.mkv", manyCues, noMedia + "it has neither moving pictures nor sound.", 0},
+	{"a million caption cues", "a.mkv", manyCues, noMedia + "it has neither video nor audio.", 0},
 	{"a million caption cues as SRT", "a.mp4", func(*testing.T, string) []byte { return cues(1_000_000) }, noMedia + "it is text.", 0},
 	{"200 tracks", "a.mkv", func(t *testing.T, _ string) []byte {
 		t.Helper()
@@ -123,7 +123,7 @@ var hostiles = []hostile{
 	{"moov cut off", "a.mp4", of(clip, func(b []byte) []byte { return b[:len(b)*2/3] }), "This file is incomplete", 0},
 	{"first 40 bytes", "a.mp4", of(clip, func(b []byte) []byte { return b[:40] }), "This file is incomplete", 0},
 	{"encrypted", "a.mp4", of(func(t *testing.T) string { t.Helper(); return films.MP4FF(t, "mp4/testdata/prog_8s_enc_dashinit.mp4") }, same), "This file is protected against copying", 0},
-	{"codec that is not known (VVC)", "a.mp4", of(func(t *testing.T) string { t.Helper(); return films.MP4FF(t, "mp4/testdata/vvc_400kbps_2s.mp4") }, same), noMedia + `its video is coded in a way that is not known here ("vvc1").`, 0},
+	{"codec that is not known (VVC)", "a.mp4", of(func(t *testing.T) string { t.Helper(); return films.MP4FF(t, "mp4/testdata/vvc_400kbps_2s.mp4") }, same), noMedia + `its video uses an unknown codec ("vvc1").`, 0},
 	{"sound is all noise", "a.wav", text("RIFF\xff\xff\xff\xffWAVEfmt \x10\x00\x00\x00\x55\x00\x02\x00\x44\xac\x00\x00\x10\xb1\x02\x00\x04\x00\x10\x00data\xff\xff\xff\xffnothing that could be MPEG"), noMedia, 0},
 }
 

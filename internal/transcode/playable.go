@@ -26,7 +26,7 @@ const (
 	// for sound in each segment.
 	unevenEnds = 1
 	// mostHidden and mostUnshown are how many seconds and pictures of those that are not to be
-	// shown are copied all the same: so few are a slip of a program, more were trimmed.
+	// shown are copied nevertheless: so few are a slip of a program, more were trimmed.
 	mostHidden, mostUnshown = 0.15, 8
 	// mostLeft is by how many seconds what is copied of a film may be longer than it is.
 	mostLeft = 0.5

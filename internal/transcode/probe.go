@@ -32,12 +32,12 @@ type Probe struct {
 	Audio *Audio
 	// Cover is a picture that came along, as in a song; nil if there is none.
 	Cover *Cover
-	// Playable says that browsers play the file's streams as they are, so that Transcode
+	// Playable says that browsers play the file's streams unchanged, so that Transcode
 	// repackages and does not re-encode, if its keyframes are near enough to each other.
 	// Reason says why not, for the log.
 	Playable bool
 	Reason   string
-	// Original says that the file itself, unchanged, can be given to whoever downloads it.
+	// Original says that the file itself, unchanged, can be offered for download.
 	Original bool
 
 	file  string  // its absolute path
@@ -243,10 +243,10 @@ func (t Tools) ffprobe(ctx context.Context, args []string, out io.Writer) error 
 func (t Tools) judgeProbe(err error) error {
 	var failed *runError
 	if errors.As(err, &failed) && failed.timedOut {
-		return refuse(err, "%s: finding out what is in it takes too long.", unreadable)
+		return refuse(err, "%s: analyzing it takes too long.", unreadable)
 	}
 	if errors.Is(err, errTooMuch) {
-		return refuse(err, "%s: it describes itself without end.", unreadable)
+		return refuse(err, "%s: its headers do not end.", unreadable)
 	}
 	return judge(err, t.Limits)
 }
@@ -276,7 +276,7 @@ func (t Tools) choose(said described) (Probe, error) {
 		}
 	}
 	if video == nil && audio == nil {
-		return p, refuse(nil, "%s: it has neither moving pictures nor sound.", unreadable)
+		return p, refuse(nil, "%s: it has neither video nor audio.", unreadable)
 	}
 	if err := t.decodable(video, audio); err != nil {
 		return p, err
@@ -285,7 +285,7 @@ func (t Tools) choose(said described) (Probe, error) {
 		p.Video = newVideo(video)
 		p.Video.span = video.span(said.Format.Start)
 		if p.Video.Width < 2 || p.Video.Height < 2 {
-			return p, refuse(nil, "%s: its pictures have no size.", unreadable)
+			return p, refuse(nil, "%s: its video has no size.", unreadable)
 		}
 	}
 	if audio != nil {
@@ -340,9 +340,9 @@ func (t Tools) decodable(video, audio *stream) error {
 			continue
 		}
 		if s.Codec == "" || s.Codec == "none" || s.Codec == "unknown" {
-			return refuse(errUnknown, "%s: its %s is coded in a way that is not known here (%q).", unreadable, singular(what), s.Tag)
+			return refuse(errUnknown, "%s: its %s uses an unknown codec (%q).", unreadable, singular(what), s.Tag)
 		}
-		return refuse(errUnknown, "%s: its %s (%s) cannot be decoded: it is too large, damaged, protected or not known here.", unreadable, singular(what), s.Codec)
+		return refuse(errUnknown, "%s: its %s (%s) cannot be decoded: it is too large, damaged, protected or not supported.", unreadable, singular(what), s.Codec)
 	}
 	return nil
 }
@@ -430,7 +430,7 @@ func newAudio(s *stream) *Audio {
 func (t Tools) lasts(duration float64) error {
 	switch {
 	case duration > t.Limits.Duration:
-		return refuse(nil, "This file says that it lasts %s; the limit is %s.", hours(duration), hours(t.Limits.Duration))
+		return refuse(nil, "This file is %s long; the limit is %s.", hours(duration), hours(t.Limits.Duration))
 	case duration <= 0:
 		return refuse(nil, "%s: nothing in it can be played.", unreadable)
 	default:

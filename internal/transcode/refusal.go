@@ -123,7 +123,7 @@ func judge(err error, limits Limits) error {
 	case failed.timedOut:
 		return refuse(err, "Preparing this file took longer than %s, which is the limit.", hours(limits.Time.Seconds()))
 	case failed.signal == syscall.SIGXFSZ:
-		return refuse(err, "Preparing this file makes more data than the limit of %s.", gigabytes(limits.FileSize))
+		return refuse(err, "Preparing this file produces more data than the limit of %s.", gigabytes(limits.FileSize))
 	case failed.signal == syscall.SIGSEGV, failed.signal == syscall.SIGABRT, failed.signal == syscall.SIGFPE,
 		failed.signal == syscall.SIGILL, failed.signal == syscall.SIGBUS:
 		return refuse(err, "%s: it is damaged.", unreadable)
@@ -139,9 +139,9 @@ func judge(err error, limits Limits) error {
 	case memory:
 		return needsMemory(err, limits)
 	case says("File too large"):
-		return refuse(err, "Preparing this file makes more data than the limit of %s.", gigabytes(limits.FileSize))
+		return refuse(err, "Preparing this file produces more data than the limit of %s.", gigabytes(limits.FileSize))
 	case says("moov atom not found"):
-		return refuse(errors.Join(errNoIndex, err), "This file is incomplete: the part that says where sound and pictures are is missing. The recording or its copying was probably interrupted.")
+		return refuse(errors.Join(errNoIndex, err), "This file is incomplete: its index is missing. The recording or its copying was probably interrupted.")
 	case says("not on whitelist"):
 		return notReadHere(failed.stderr, err)
 	}
@@ -150,7 +150,7 @@ func judge(err error, limits Limits) error {
 	}
 	switch {
 	case slices.ContainsFunc(faults, says) && !slices.ContainsFunc(undecoded, says):
-		return refuse(errors.Join(errConversion, err), "Lectern cannot convert this file, although it may be intact. The people who run Lectern find the cause in its log.")
+		return refuse(errors.Join(errConversion, err), "Lectern cannot convert this file, although it may be intact. The administrators can find the cause in the server's log.")
 	case slices.ContainsFunc(damage, says):
 		return refuse(err, "%s: it is damaged.", unreadable)
 	}
@@ -180,7 +180,7 @@ func notMP4(err error, path string) error {
 	if first := string(head[4:]); reading == nil && slices.Contains([]string{"ftyp", "moov", "mdat", "wide", "free", "skip"}, first) {
 		return err
 	}
-	return refuse(err, "%s: it is damaged, or something else with the name of a recording.", unreadable)
+	return refuse(err, "%s: it is damaged, or it is not a recording.", unreadable)
 }
 
 func hours(seconds float64) string {

@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-var errNotLinux = errors.New("files from strangers are only opened on Linux, where a process can be bounded")
+var errNotLinux = errors.New("untrusted files are only opened on Linux, where a process can be limited")
 
 func isolate(*exec.Cmd) {}
 

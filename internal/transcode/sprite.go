@@ -38,7 +38,8 @@ func newSheet(v Video, duration float64) sheet {
 	}
 }
 
-// cues are WebVTT with the place of each picture as a media fragment, as players take it.
+// cues are WebVTT with the place of each picture as a media item fragment, as players take
+// it.
 func (s sheet) cues(duration float64) string {
 	var b strings.Builder
 	b.WriteString("WEBVTT\n")

@@ -19,7 +19,7 @@ type Tools struct {
 	FFmpeg, FFprobe string
 	Limits          Limits
 
-	// Observe is told of each run of a program that has ended, from whichever goroutine
+	// Observe is called after each run of a program, from whichever goroutine
 	// waited for it; for who measures. It may be nil.
 	Observe func(Run)
 }
@@ -80,7 +80,7 @@ func Find(ctx context.Context) (Tools, error) {
 	for program, path := range map[string]*string{"ffmpeg": &tools.FFmpeg, "ffprobe": &tools.FFprobe} {
 		found, err := exec.LookPath(program)
 		if err != nil {
-			return Tools{}, fmt.Errorf("%w: no %s in PATH: install Debian's package ffmpeg (version 5.1 or newer), or its like", ErrMissing, program)
+			return Tools{}, fmt.Errorf("%w: no %s in PATH: install Debian's package ffmpeg (version 5.1 or newer), or an equivalent", ErrMissing, program)
 		}
 		*path = found
 	}
@@ -97,7 +97,7 @@ func Find(ctx context.Context) (Tools, error) {
 	}
 	for _, encoder := range []string{" libx264 ", " aac ", " mjpeg "} {
 		if !strings.Contains(out.String(), encoder) {
-			return Tools{}, fmt.Errorf("%w: %s was built without the encoder %s: install Debian's package ffmpeg, or its like", ErrMissing, tools.FFmpeg, strings.TrimSpace(encoder))
+			return Tools{}, fmt.Errorf("%w: %s was built without the encoder %s: install Debian's package ffmpeg, or an equivalent", ErrMissing, tools.FFmpeg, strings.TrimSpace(encoder))
 		}
 	}
 	return tools, nil

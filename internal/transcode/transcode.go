@@ -29,7 +29,7 @@ const (
 // File is one file that was made.
 type File struct {
 	Kind Kind
-	// Definition is "720p" and the like, or "audio"; "waveform" for a thumbnail that is one;
+	// Definition is a height such as "720p", or "audio"; "waveform" for a thumbnail that is one;
 	// empty for what is in no definition.
 	Definition string
 	// Path is relative to the folder, with slashes. It is empty for the download that is the
@@ -75,7 +75,7 @@ type job struct {
 	covered  bool      // the sound came with a picture, which is its thumbnail
 }
 
-// Transcode makes of the file, which Probe described as p, what plays everywhere, in the
+// Transcode creates renditions of the file, which Probe described as p, for every browser, in the
 // folder dir, which the caller has made and removes, also after an error: then what is in
 // it is of no use. progress, which may be nil, gets percents that only grow and what is
 // being done: "encoding", "packaging", "pictures". It is called from one goroutine. The error is
@@ -174,7 +174,7 @@ func tooFarApart() error {
 }
 
 func trimmed() error {
-	return refuse(errTrimmed, "%s: parts of it are cut off.", unreadable)
+	return refuse(errTrimmed, "%s: parts of it are missing.", unreadable)
 }
 
 // unevenError says that one stream ends before the other: for how many seconds the last picture
@@ -182,7 +182,7 @@ func trimmed() error {
 type unevenError struct{ still, silence float64 }
 
 func (e *unevenError) Error() string {
-	return fmt.Sprintf("sound goes on for %.1f s after the pictures, pictures for %.1f s after the sound", e.still, e.silence)
+	return fmt.Sprintf("sound continues for %.1f s after the pictures, pictures for %.1f s after the sound", e.still, e.silence)
 }
 
 func uneven(still, silence float64) error {

@@ -54,10 +54,10 @@ func explain(err error) text {
 	case library.KindNotFound:
 		return text{"Nothing here", "There is no recording at this address. It may have been deleted."}
 	case library.KindForbidden:
-		return text{"Not for you to see", "This recording is archived, or shared with other people only."}
+		return text{"No access", "This recording is archived, or it is not shared with you."}
 	case library.KindUnauthenticated:
 		return text{
-			"This page has expired", "Open the recording again from where you found it. Its address is good for some hours only.",
+			"This page has expired", "Open the recording again from where you found it. Its address is only valid for a few hours.",
 		}
 	default:
 		return text{"Something went wrong", "The recording cannot be shown now. Try again in a while."}

@@ -21,7 +21,7 @@ type notePage struct {
 	StatusAddress string
 }
 
-// waiting says how far a media is that does not play yet, or never will.
+// waiting says how far a media item is that does not play yet, or never will.
 func (p *Pages) waiting(x *front.Exchange, r *http.Request, v visit, playing library.Playing) error {
 	page := notePage{
 		frame: p.frame(r, v, playing.Media.Title), Message: message(playing),
@@ -34,20 +34,20 @@ func (p *Pages) waiting(x *front.Exchange, r *http.Request, v visit, playing lib
 	return p.show(x, "note.html", page)
 }
 
-// message is what people are told about a media's status.
+// message is what people are told about a media item's status.
 func message(playing library.Playing) string {
 	switch playing.Media.Status() {
 	case library.WaitingForUpload:
 		return "This recording has not arrived yet. The page shows it as soon as it has."
 	case library.Queued:
-		return "This recording waits for its turn to be prepared. The page shows it as soon as it is ready."
+		return "This recording is queued. The page shows it as soon as it is ready."
 	case library.Transcoding:
 		return "This recording is being prepared. The page shows it as soon as it is ready."
 	case library.Failed:
 		if playing.Failure != "" {
 			return playing.Failure
 		}
-		return "This recording cannot be played. Whoever gave you the page may know more."
+		return "This recording cannot be played. Ask the person who gave you this page."
 	case library.Finished, library.External:
 	}
 	return ""
@@ -55,7 +55,7 @@ func message(playing library.Playing) string {
 
 func percent(playing library.Playing) int { return min(max(playing.Percent, 0), 100) }
 
-// statusAnswer is how far a media is, and where its files are once it plays.
+// statusAnswer is how far a media item is, and where its files are once it plays.
 type statusAnswer struct {
 	Status  library.TranscodingStatus `json:"status"`
 	Percent int                       `json:"percent"`

@@ -119,13 +119,13 @@ func TestPages_SayWhatIsTheCase(t *testing.T) {
 	}{
 		{"plays", func(*stage) {}, "", 200, "Optics, lecture 3: lenses", "player"},
 		{"transcoding", status(library.StateTranscoding), "", 200, "is being prepared", "waiting"},
-		{"queued", status(library.StateQueued), "", 200, "waits for its turn", "waiting"},
+		{"queued", status(library.StateQueued), "", 200, "This recording is queued", "waiting"},
 		{"waiting", status(library.StateWaiting), "", 200, "has not arrived yet", "waiting"},
 		{"failed", status(library.StateFailed), "", 200, "cannot be played", ""},
 		{"failed, for who may edit", func(b *stage) {
 			b.plays.Media.State, b.plays.Failure = library.StateFailed, "The file ends in the middle."
 		}, "", 200, "The file ends in the middle.", ""},
-		{"archived", func(b *stage) { b.err = library.Forbidden("secret words") }, "", 403, "archived, or shared", ""},
+		{"archived", func(b *stage) { b.err = library.Forbidden("secret words") }, "", 403, "archived, or it is not shared", ""},
 		{"expired", func(*stage) {}, "?ticket=expired", 403, "has expired", ""},
 		{"broken", func(b *stage) { b.err = errors.New("secret words") }, "", 500, "cannot be shown now", ""},
 		{"not there", func(*stage) {}, "/../00000000-0000-4000-8000-000000000000", 404, "no recording", ""},
@@ -174,15 +174,15 @@ func TestFailures_ArePagesForWhoPrefersThem(t *testing.T) {
 	}{
 		{"/nowhere", 404, `{"error":"there is nothing at this path"}`, "application/json; charset=utf-8"},
 		{"/assets/player.js", 404, "there is nothing at this path\n", "text/plain; charset=utf-8"},
-		{"/embed/" + s.embed.String() + "/captions/3.vtt", 403, "This recording is archived, or shared with other people only.\n", "text/plain; charset=utf-8"},
-		{"/embed/" + s.embed.String() + "/status", 403, `{"title":"Not for you to see","message":"This recording is archived, or shared with other people only."}`, "application/json"},
+		{"/embed/" + s.embed.String() + "/captions/3.vtt", 403, "This recording is archived, or it is not shared with you.\n", "text/plain; charset=utf-8"},
+		{"/embed/" + s.embed.String() + "/status", 403, `{"title":"No access","message":"This recording is archived, or it is not shared with you."}`, "application/json"},
 	} {
 		a, body := get(t, s.url+c.path, "Accept", script)
 		if a.code != c.code || body != c.says || a.header.Get("Content-Type") != c.kind || a.header.Get("Vary") != "Accept" {
 			t.Errorf("%s: %d %v %s", c.path, a.code, a.header, body)
 		}
 		a, page := get(t, s.url+c.path, "Accept", browser)
-		if a.code != c.code || !strings.Contains(page, map[int]string{404: "There is no recording at this address", 403: "archived, or shared"}[c.code]) ||
+		if a.code != c.code || !strings.Contains(page, map[int]string{404: "There is no recording at this address", 403: "archived, or it is not shared"}[c.code]) ||
 			strings.Contains(page, "secret") || !slices.Contains(a.header.Values("Vary"), "Accept") {
 			t.Errorf("%s as a page: %d %v %s", c.path, a.code, a.header, page)
 		}

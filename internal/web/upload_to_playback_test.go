@@ -341,7 +341,7 @@ func TestLecture_ThatDoesNotPlaySaysWhy(t *testing.T) {
 func TestLecture_OfTheDemoPlays(t *testing.T) {
 	t.Parallel()
 	o := app.DefaultOptions()
-	o.Listen, o.Workers, o.LogLevel = "127.0.0.1:0", 0, "error"
+	o.Listen.API, o.Workers, o.Log.Level = "127.0.0.1:0", 0, "error"
 	running, err := demo.Start(t.Context(), o, nil)
 	if err != nil {
 		t.Fatal(err)

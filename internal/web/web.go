@@ -20,9 +20,9 @@ import (
 // open, KindForbidden; where nobody may look without a ticket, or with this one any more,
 // KindUnauthenticated. The ticket may be "".
 type Player interface {
-	// Play returns what plays at an embed.
+	// Play returns the recording of an embed, with its files.
 	Play(ctx context.Context, embed uuid.UUID, ticket string) (library.Playing, error)
-	// PlayCaptions returns published captions of what plays there.
+	// PlayCaptions returns published captions of the recording of an embed.
 	PlayCaptions(
 		ctx context.Context, embed uuid.UUID, ticket string, id library.CaptionFileID,
 	) (library.CaptionsInWords, error)
@@ -30,10 +30,11 @@ type Player interface {
 
 // Addresses says where the files of media are.
 type Addresses interface {
-	// Folder returns the address of the folder with what one transcoding made, with a
-	// slash at its end: /files/…/ or that of another server. Files in it, and those that
-	// they name, are reached by their relative addresses for as long as somebody watches.
-	Folder(media library.MediaID, generation uuid.UUID) (string, error)
+	// Folder returns the addresses of what one run of transcoding made, given the key of one
+	// of its files: a function from keys to addresses, which returns "" for any other key.
+	// The addresses are below one folder, so that files reach each other by relative
+	// addresses, and are valid for as long as somebody watches.
+	Folder(key string) (address func(key string) string, err error)
 }
 
 // Options are what pages are made with.
@@ -76,7 +77,7 @@ func CheckFrameAncestors(sources string) error {
 	for source := range strings.FieldsSeq(sources) {
 		switch {
 		case strings.ContainsAny(source, ";,"):
-			return fmt.Errorf("%q is no source: name sites with spaces between, like 'self' https://canvas.example.edu", source)
+			return fmt.Errorf("invalid source %q; list sites separated by spaces, for example 'self' https://canvas.example.edu", source)
 		case strings.EqualFold(source, "self"), strings.EqualFold(source, "none"):
 			return fmt.Errorf("%s without quotes is a host of that name: write '%s'", source, strings.ToLower(source))
 		}
@@ -110,9 +111,9 @@ func New(o Options) (*Pages, error) {
 	return p, nil
 }
 
-// Rooms are what is served: the pages, and what they are made of and ask for.
-func (p *Pages) Rooms() []front.Room {
-	return []front.Room{
+// RouteGroups are the pages, and the assets and addresses that they use.
+func (p *Pages) RouteGroups() []front.RouteGroup {
+	return []front.RouteGroup{
 		{
 			Under:  []string{"/embed/", "/assets/"},
 			Format: front.Format{Write: p.writePage, People: true},

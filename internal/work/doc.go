@@ -1,6 +1,5 @@
-// Package work does the jobs of media: it brings what is imported, finds out what files
-// are, and makes of them what plays. It joins the rooms that can do these things with the
-// library that says what is to be done, and keeps nothing itself: whatever ends it, the
-// job is begun again and finds what it found before. [Rows] gives a sweep of the storage the
-// library's rows.
+// Package work runs the jobs of media items: it fetches imports, probes files, and transcodes
+// them. It connects the packages that can do this with package library, which says what is to
+// be done. It stores nothing itself: if a job is interrupted for any reason, it starts again
+// and finds the same input. [Rows] gives a sweep of the storage the rows of the library.
 package work

@@ -48,7 +48,7 @@ func (w *Worker) discard(ctx context.Context, keys ...string) {
 	defer cancel()
 	for _, k := range keys {
 		if err := w.Blobs.Delete(ctx, k); err != nil {
-			w.Logger.Warn("an object that nobody names stays for now", "key", k, "error", err)
+			w.Logger.Warn("an unused object could not be deleted yet", "key", k, "error", err)
 			return
 		}
 	}
@@ -77,11 +77,11 @@ const (
 	pictureTime = 30 * time.Second
 )
 
-// lookUp asks where an external media plays what it is called and looks like.
+// lookUp asks where an external media item plays what it is called and looks like.
 func (w *Worker) lookUp(ctx context.Context, held library.Work, _ string, _ *atomic.Int64) error {
 	video, known := provider.Recognise(held.URL)
 	if !known {
-		return fmt.Errorf("%q is no video at a known provider", held.URL)
+		return fmt.Errorf("%q is not a video at a known provider", held.URL)
 	}
 	details, err := w.Fetch.OEmbed(ctx, video)
 	if err != nil {
@@ -91,7 +91,7 @@ func (w *Worker) lookUp(ctx context.Context, held library.Work, _ string, _ *ato
 	if details.ThumbnailURL != "" {
 		picture, err := w.picture(ctx, held, details.ThumbnailURL)
 		if err != nil {
-			w.Logger.Warn("the picture of an external media cannot be had", "media", held.Media.ID, "error", err)
+			w.Logger.Warn("cannot fetch the thumbnail of an external media item", "media", held.Media.ID, "error", err)
 		} else {
 			files = append(files, picture)
 		}

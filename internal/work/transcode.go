@@ -106,6 +106,8 @@ func (w *Worker) makePlayable(
 		}
 		return err
 	}
+	master, _ := library.MediaFiles(files).Of(library.FileHLSMaster)
+	held.Plays = master.Key
 	if smallest := out.Smallest(); smallest != "" { // which is decoded fastest
 		src.file = filepath.Join(made, filepath.FromSlash(smallest))
 	}
@@ -139,7 +141,7 @@ func (w *Worker) writeAhead(ctx context.Context, folder string) (stop func()) {
 	return func() { close(end); <-ended }
 }
 
-// addPictures goes on where a run was cut off that had made a media play.
+// addPictures goes on where a run was cut off that had made a media item play.
 func (w *Worker) addPictures(ctx context.Context, held library.Work, folder string, percent *atomic.Int64) error {
 	percent.Store(told)
 	src, err := w.probe(ctx, held.ToPicture.Key, folder)
@@ -161,11 +163,11 @@ func (w *Worker) addSprite(ctx context.Context, held library.Work, src source, d
 	}
 	sprite, err := w.Tools.Sprite(ctx, src.file, src.is, duration, made)
 	if refusal, ok := errors.AsType[*transcode.Refusal](err); ok {
-		w.Logger.Warn("a media has no pictures on its scrub bar", "media", held.Media.ID, "error", refusal)
+		w.Logger.Warn("a media item has no scrub bar previews", "media", held.Media.ID, "error", refusal)
 		return nil
 	}
 	if missing, ok := errors.AsType[*transcode.MissingOutputError](err); ok {
-		w.Logger.Error("server fault, a media item gets no pictures on its scrub bar: an output of ffmpeg is missing", "media", held.Media.ID, "error", missing)
+		w.Logger.Error("server fault, a media item gets no scrub bar previews: an output of ffmpeg is missing", "media", held.Media.ID, "error", missing)
 		return nil
 	}
 	if err != nil {
@@ -175,7 +177,7 @@ func (w *Worker) addSprite(ctx context.Context, held library.Work, src source, d
 	if err != nil {
 		return err
 	}
-	err = w.Library.AddPictures(ctx, held, files)
+	err = w.Library.AddPictures(ctx, held.Media.ID, held.Plays, files)
 	if isOver(err) {
 		w.discard(ctx, keysOf(files)...)
 	}
@@ -196,7 +198,7 @@ func (w *Worker) discardRun(ctx context.Context, held library.Work) {
 	defer cancel()
 	err := w.removeBelow(ctx, runOf(held).Folder())
 	if err != nil {
-		w.Logger.Warn("objects that nobody names stay for now", "media", held.Media.ID, "error", err)
+		w.Logger.Warn("unused objects could not be deleted yet", "media", held.Media.ID, "error", err)
 	}
 }
 

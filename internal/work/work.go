@@ -48,7 +48,7 @@ func New(o Options) (*Worker, error) {
 	}
 	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "lectern_work_duration_seconds",
-		Help:    "Time to do a job, by task and how it ended.",
+		Help:    "Duration of a job, by task and outcome.",
 		Buckets: prometheus.ExponentialBuckets(.1, 4, 9),
 	}, []string{"task", "outcome"})
 	o.Metrics.MustRegister(seconds)
@@ -59,7 +59,8 @@ func New(o Options) (*Worker, error) {
 func (w *Worker) Close() error { return w.scratch.close() }
 
 // Do does a job until it is done or ctx ends. An error has the job tried again; the last
-// attempt tells the media's owner what is wrong instead, unless it cannot or is cut off.
+// attempt tells the owner of the media item what is wrong instead, unless it cannot or is
+// interrupted.
 func (w *Worker) Do(ctx context.Context, job library.Job, last bool) error {
 	began := time.Now()
 	held, err := w.Library.BeginWork(ctx, job)
@@ -69,7 +70,7 @@ func (w *Worker) Do(ctx context.Context, job library.Job, last bool) error {
 	if err != nil {
 		return err
 	}
-	log := w.Logger.With("task", job.Task, "media", job.Media, "run", held.Run)
+	log := w.Logger.With("task", job.Task, "media", job.Media, "run", runOf(held).ID)
 	outcome, err := w.settle(ctx, held, job.Task, w.perform(ctx, held, job.Task), last, log)
 	w.seconds.WithLabelValues(string(job.Task), outcome).Observe(time.Since(began).Seconds())
 	return err
@@ -83,13 +84,13 @@ func isOver(err error) bool {
 
 // perform does a task in a folder of its own, and tells how far it is.
 func (w *Worker) perform(ctx context.Context, held library.Work, task library.Task) (err error) {
-	defer func() { // as an error, for the media is told of those in the end
+	defer func() { // as an error, for the media item is told of those in the end
 		if cause := recover(); cause != nil {
 			w.Logger.Error("work panics", "task", task, "media", held.Media.ID, "cause", cause, "stack", string(debug.Stack()))
 			err = fmt.Errorf("it panics: %v", cause)
 		}
 	}()
-	folder, err := w.scratch.folder(held.Run.String())
+	folder, err := w.scratch.folder(runOf(held).ID.String())
 	if err != nil {
 		return err
 	}
@@ -157,7 +158,7 @@ func (w *Worker) settle(
 	case isOver(err):
 		return "not wanted", nil
 	case ctx.Err() != nil && (!last || !errors.Is(ctx.Err(), context.DeadlineExceeded)):
-		return "cut off", err
+		return "interrupted", err
 	}
 	if errors.Is(err, blob.ErrNotFound) {
 		// A storage that is away has no file at all: nothing is lost then.
@@ -167,7 +168,7 @@ func (w *Worker) settle(
 	}
 	sentence, final := reason(err)
 	if !final && !last {
-		log.Warn("work is tried again", "error", err)
+		log.Warn("the job will be retried", "error", err)
 		return "failed for now", err
 	}
 	if missing, ok := errors.AsType[*transcode.MissingOutputError](err); ok {
@@ -195,7 +196,7 @@ func reason(err error) (sentence string, final bool) {
 	}
 	if _, ok := errors.AsType[*transcode.MissingOutputError](err); ok {
 		return "The recording is intact, but an output file of its encoding is missing on the server. " +
-			"Ask the people who run the server; its log names the file.", true
+			"Ask the administrators; the server's log names the file.", true
 	}
 	if failure, ok := errors.AsType[*fetch.Error](err); ok {
 		return failure.Sentence, !failure.Temporary
@@ -203,11 +204,15 @@ func reason(err error) (sentence string, final bool) {
 	if errors.Is(err, blob.ErrNotFound) {
 		return "The file of this recording is lost. Restore it from a backup, or upload it again.", true
 	}
-	return "The server could not prepare this recording. Try again later, or ask who runs it: its log says more.", false
+	return "The server could not prepare this recording. Try again later, or ask the administrators: the server's log has details.", false
 }
 
-// runOf is the run of a job, whose folder it keeps its results in.
+// runOf is the run that the results of a job belong to: a new one, or for pictures the one
+// that made what plays.
 func runOf(held library.Work) holdings.Run {
+	if plays, ok := holdings.ParseKey(held.Plays); ok {
+		return plays.Run
+	}
 	return holdings.Run{Media: int64(held.Media.ID), ID: held.Run}
 }
 

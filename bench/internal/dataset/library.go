@@ -22,7 +22,7 @@ type Workshop struct {
 	Folder   string    // for seeded libraries and their copies
 	Source   string    // the folder of Lectern's module: what makes seeds
 	Postgres string    // the URL of a server on which databases may be made; empty for none
-	Progress io.Writer // is told of what takes long
+	Progress io.Writer // gets a line for each step that takes long
 }
 
 // The databases that a library can be on.

@@ -10,7 +10,7 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// A Person is one whom the benchmark asks as and about.
+// A Person is somebody that the benchmark sends requests as and about.
 type Person struct {
 	ID      library.UserID
 	Token   string
@@ -65,9 +65,9 @@ func (l *Library) People(ctx context.Context, n int) ([]Person, error) {
 	return people, l.giveTokens(ctx, people)
 }
 
-// Strangers gives n random people with a token each, no two of them on one shelf. They
+// Unrelated returns n random, unrelated people with a token each, no two of them on one shelf. They
 // come from the other end than those of [Library.People].
-func (l *Library) Strangers(ctx context.Context, n int) ([]Person, error) {
+func (l *Library) Unrelated(ctx context.Context, n int) ([]Person, error) {
 	people, err := l.shuffled(ctx)
 	if err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func (l *Library) Strangers(ctx context.Context, n int) ([]Person, error) {
 		}
 	}
 	if len(strangers) < n {
-		return nil, fmt.Errorf("the library has %d shelves, too few for %d strangers", len(strangers), n)
+		return nil, fmt.Errorf("the library has %d shelves, too few for %d unrelated people", len(strangers), n)
 	}
 	return strangers, l.giveTokens(ctx, strangers)
 }

@@ -26,7 +26,7 @@ func (l *Library) Group(ctx context.Context, people []library.UserID) (id librar
 	return id, err
 }
 
-// Collection makes a collection with so many new media at home in it. It belongs to
+// Collection creates a collection that is the home of so many new media items. It belongs to
 // the admin.
 func (l *Library) Collection(ctx context.Context, media int) (id library.CollectionID, err error) {
 	err = l.Change(ctx, func(c *library.Change) error {
@@ -65,7 +65,7 @@ func (l *Library) Holders(ctx context.Context, role library.Role) (int64, error)
 	return l.count(ctx, "SELECT count(*) FROM user_roles WHERE role = $1", role.String())
 }
 
-// SharedMedia makes a media of the admin's and shares it, to view.
+// SharedMedia creates a media item of the admin and shares it, to view.
 func (l *Library) SharedMedia(ctx context.Context, with []library.Grantee) (id library.MediaID, err error) {
 	err = l.Change(ctx, func(c *library.Change) error {
 		m, err := c.CreateMedia(ctx, library.NewMedia{Owner: adminID, Title: "Shared lecture", Duration: 2700, Size: 1 << 29})
@@ -83,7 +83,7 @@ func (l *Library) SharedMedia(ctx context.Context, with []library.Grantee) (id l
 	return id, err
 }
 
-// DeleteMedia deletes a media.
+// DeleteMedia deletes a media item.
 func (l *Library) DeleteMedia(ctx context.Context, id library.MediaID) error {
 	return l.Change(ctx, func(c *library.Change) error {
 		_, err := c.DeleteMedia(ctx, id)

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/settings"
 )
 
 // StartLectern runs `lectern serve`, as built, on a library, with its files in a folder.
@@ -32,7 +33,7 @@ func StartLectern(ctx context.Context, program, database, folder string) (*Proce
 	})
 }
 
-// BeginProfile has a profiled server write down where its processor time goes from now
+// BeginProfile has a profiled server record where its processor time goes from now
 // on, if it does not already.
 func (p *Process) BeginProfile() error { return p.cmd.Process.Signal(syscall.SIGUSR1) }
 
@@ -41,8 +42,8 @@ func serveProfiled(ctx context.Context, database, folder, file string) (err erro
 	begin := make(chan os.Signal, 1)
 	signal.Notify(begin, syscall.SIGUSR1)
 	options := app.DefaultOptions()
-	options.Listen, options.Database, options.LogLevel = "127.0.0.1:0", app.DatabaseURL(database), "warn"
-	options.Data, options.Workers = folder, 1
+	options.Listen.API, options.Place.Database, options.Log.Level = "127.0.0.1:0", settings.DatabaseURL(database), "warn"
+	options.Place.Data, options.Workers = folder, 1
 	lectern, err := app.New(ctx, options)
 	if err != nil {
 		return err

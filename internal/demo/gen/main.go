@@ -1,6 +1,6 @@
 // Command gen makes the clips of the demo of recordings: go run ./internal/demo/gen
 // ORIGINALS CLIPS. Each recording in the folder ORIGINALS becomes a folder in CLIPS, with
-// the original and what Lectern's own transcoding makes of it; CLIPS/clips.json lists
+// the original and its renditions as Lectern transcodes them; CLIPS/clips.json lists
 // them. It is run by script/make-demo-clips.
 package main
 

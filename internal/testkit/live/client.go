@@ -78,18 +78,18 @@ func (c Client) Listen(tb testing.TB, request *http.Request) *http.Response {
 	return response
 }
 
-// Follow asks for what an address that the node gave out leads to, without a token.
+// Follow asks for what an address that the node issued leads to, without a token.
 func (n *Node) Follow(tb testing.TB, address string) Answer {
 	tb.Helper()
 	return n.Nobody().Fetch(tb, n.Path(tb, address))
 }
 
-// Path is the path and query of an address that the node gave out.
+// Path is the path and query of an address that the node issued.
 func (n *Node) Path(tb testing.TB, address string) string {
 	tb.Helper()
 	path, own := strings.CutPrefix(address, n.URL)
 	if !own || !strings.HasPrefix(path, "/") {
-		tb.Fatalf("%q is no address of the node at %s", address, n.URL)
+		tb.Fatalf("%q is not an address of the node at %s", address, n.URL)
 	}
 	return path
 }
@@ -142,7 +142,7 @@ func (a Answer) WantError(tb testing.TB, status int, words string) {
 	}
 }
 
-// sentence is that of a failure; empty where the body is no error body.
+// sentence is that of a failure; empty where the body is not an error body.
 func (a Answer) sentence() string {
 	var body struct {
 		Error string `json:"error"`

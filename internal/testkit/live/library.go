@@ -123,7 +123,7 @@ func (l *Library) CourseCollection(course string) library.CollectionID {
 	return find(l.keys.Courses, "course", course)
 }
 
-// Media is the id of a media of the fixture.
+// Media is the id of a media item of the fixture.
 func (l *Library) Media(key string) library.MediaID { return find(l.keys.Media, "media", key) }
 
 // MediaKeys is the fixture's media by their ids.
@@ -145,7 +145,7 @@ func find[T any](ids map[string]T, noun, key string) T {
 	return id
 }
 
-// Clock is a clock that stands still until it is told to go on. It is safe for
+// Clock is a clock that stands still until a test moves it. It is safe for
 // concurrent use.
 type Clock struct {
 	mu  sync.Mutex

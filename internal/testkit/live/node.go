@@ -12,6 +12,8 @@ import (
 
 	"github.com/lectern-media/lectern/internal/app"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/operator"
+	"github.com/lectern-media/lectern/internal/settings"
 )
 
 // Node is a running server, one of those on its library.
@@ -24,9 +26,9 @@ type Node struct {
 	server *app.App
 }
 
-// Works is an option by which a node works behind the requests, and fetches from servers
+// Works is an option by which a node works in the background, and fetches from servers
 // of the test too.
-func Works(o *app.Options) { o.Workers, o.FetchFrom = 1, []string{"127.0.0.0/8"} }
+func Works(o *app.Options) { o.Workers, o.Fetch.AllowPrivate = 1, []string{"127.0.0.0/8"} }
 
 // Stop stops the node before the test ends.
 func (n *Node) Stop(tb testing.TB) {
@@ -37,9 +39,16 @@ func (n *Node) Stop(tb testing.TB) {
 }
 
 // Jobs lists the jobs of the library, the newest first, also those that are done.
-func (n *Node) Jobs(tb testing.TB) []app.Job {
+func (n *Node) Jobs(tb testing.TB) []operator.Job {
 	tb.Helper()
-	jobs, err := n.server.Console().Jobs(tb.Context(), true)
+	console, err := operator.Read(tb.Context(), operator.Options{
+		Place: settings.Place{Database: settings.DatabaseURL(n.Library.url)}, Log: settings.DefaultLog(),
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer func() { _ = console.Close() }() // nothing was written
+	jobs, err := console.Jobs(tb.Context(), true)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -47,20 +56,20 @@ func (n *Node) Jobs(tb testing.TB) []app.Job {
 }
 
 // Serve starts a server on the library, on a free port, with whatever else the test says
-// of its options. It does no work behind the requests unless they say so, and keeps bytes
+// of its options. It does no work in the background unless they say so, and keeps bytes
 // where all nodes of the library do. It stops with the test, which fails if the server
 // logged a fault of its own: no request, however odd, is a reason for one.
 func (l *Library) Serve(tb testing.TB, options ...func(*app.Options)) *Node {
 	tb.Helper()
 	book := newLogBook()
 	o := app.DefaultOptions()
-	o.Data = tb.TempDir()
-	o.Database = app.DatabaseURL(l.url)
-	o.Listen = "127.0.0.1:0"
-	o.LogFormat = "json"
-	o.LogOutput = book
+	o.Place.Data = tb.TempDir()
+	o.Place.Database = settings.DatabaseURL(l.url)
+	o.Listen.API = "127.0.0.1:0"
+	o.Log.Format = "json"
+	o.Log.Output = book
 	o.Clock = l.Clock.Now
-	o.Storage = l.storage
+	o.Place.Storage = l.storage
 	o.Workers = 0
 	for _, set := range options {
 		set(&o)
@@ -95,7 +104,7 @@ func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastRe
 // As is a user of the fixture, with the token that they got with it.
 func (n *Node) As(key string) Client { return n.With("Bearer " + n.Library.Token(key)) }
 
-// With is whoever sends this Authorization header.
+// With is a client that sends this Authorization header.
 func (n *Node) With(authorization string) Client {
 	return Client{node: n, authorization: authorization}
 }
@@ -130,7 +139,7 @@ func (n *Node) WaitForRequest(ctx context.Context, tb testing.TB, id string) map
 type logBook struct {
 	mu    sync.Mutex
 	lines []map[string]any
-	more  chan struct{} // closed, and made anew, with each line
+	more  chan struct{} // closed, and made again, with each line
 }
 
 func newLogBook() *logBook { return &logBook{more: make(chan struct{})} }

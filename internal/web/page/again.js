@@ -1,4 +1,4 @@
-// Tries until something goes on: at once, then after pauses that grow, and when the
+// Retries until something continues: at once, then after pauses that grow, and when the
 // network comes back.
 const first = 1_000; // milliseconds
 const slowest = 20_000;
@@ -19,7 +19,7 @@ export class Again {
     this.#pause = Math.min(Math.max(2 * this.#pause, first), slowest);
   }
 
-  // well says that it goes on.
+  // well says that it continues.
   well() {
     this.#pause = 0;
   }

@@ -28,5 +28,5 @@ export function announceChanges(media, status) {
   media.addEventListener("waiting", () => say("Loading"));
   media.addEventListener("playing", () => say(""));
   media.addEventListener("ended", () => say("The end"));
-  media.addEventListener("error", () => say(media.error.words ?? "This media cannot be played here."));
+  media.addEventListener("error", () => say(media.error.words ?? "This recording cannot be played here."));
 }

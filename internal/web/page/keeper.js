@@ -1,5 +1,5 @@
 // Changes the source of an element and keeps the place, the speed and whether it plays:
-// by itself loading begins anew, paused and at the first speed.
+// by itself loading begins again, paused and at the first speed.
 export class Keeper {
   #media;
   #place;

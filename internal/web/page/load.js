@@ -21,7 +21,7 @@ const once = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0 };
 const pieces = { maxTimeToFirstByteMs: 10_000, maxLoadTimeMs: 120_000, timeoutRetry: once, errorRetry: once };
 
 // withoutCaptions is the address of the same HLS without the captions in it, which a browser
-// that plays HLS itself would list beside the page's own.
+// that plays HLS itself would list in addition to the page's own.
 const withoutCaptions = (hls) => `${hls}?captions=none`;
 
 // load attaches the files to the element. Where they are later is asked at an address.

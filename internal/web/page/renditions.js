@@ -24,7 +24,7 @@ export class Renditions extends EventTarget {
   }
 
   get selectedIndex() {
-    return this.#chosen; // nextLevel tells what is buffered, not what was asked for
+    return this.#chosen; // nextLevel is the buffered level, not the requested one
   }
 
   set selectedIndex(index) {

@@ -1,5 +1,5 @@
-// Which stretches of a media were watched, in seconds from its beginning. It knows
-// nothing of elements: the player tells it what happens, and when.
+// Which intervals of a recording were watched, in seconds from its beginning. It does not
+// depend on elements: the player tells it what happens, and when.
 //
 // Only playing makes a stretch grow. A seek is reported before its first frame, with the
 // new time already set, so a stretch ends where the last report before it was.
@@ -29,7 +29,7 @@ export class Tracker {
   }
 
   // take returns what was watched since it was last asked, to milliseconds. What is
-  // still being watched goes on with the next.
+  // still being watched continues with the next.
   take() {
     if (this.#open) {
       this.#keep(this.#open);

@@ -19,7 +19,7 @@ export function reportViews(media, address, ticket) {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ client_id: client, views: pieces, ticket }),
-        keepalive: leaving, // goes on when the page is gone
+        keepalive: leaving, // continues when the page is closed
         signal: leaving ? undefined : AbortSignal.timeout?.(every),
       });
       return answer.status;

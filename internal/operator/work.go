@@ -1,4 +1,4 @@
-package app
+package operator
 
 import (
 	"cmp"
@@ -46,7 +46,7 @@ func (c *Console) Jobs(ctx context.Context, all bool) ([]Job, error) {
 }
 
 // RetryJob has a job tried now: one that waits for its next try, one that is over and did
-// not tell its media, or the work on a media that failed for good.
+// not tell its media, or the work on a media item that failed for good.
 func (c *Console) RetryJob(ctx context.Context, id int64) (Job, error) {
 	return c.withJob(ctx, id, func(job store.JobRow) error {
 		forgotten, err := c.store.IsForgotten(ctx, id)
@@ -54,7 +54,7 @@ func (c *Console) RetryJob(ctx context.Context, id int64) (Job, error) {
 			return err
 		}
 		if forgotten || job.State == "retryable" || job.State == "scheduled" || job.Media == 0 {
-			return c.store.HurryJob(ctx, id)
+			return c.store.RetryJob(ctx, id)
 		}
 		return c.change(ctx, func(change *library.Change) error { return change.RetryProcessing(ctx, job.Media) })
 	})
@@ -74,7 +74,7 @@ func (c *Console) withJob(ctx context.Context, id int64, do func(store.JobRow) e
 }
 
 // CancelJob cancels a job. The work on the media item that it is about has then failed and
-// can be retried. What plays elsewhere goes on to play.
+// can be retried. An external media item keeps playing.
 func (c *Console) CancelJob(ctx context.Context, id int64) (Job, error) {
 	return c.withJob(ctx, id, func(job store.JobRow) error {
 		if job.Media == 0 {
@@ -88,17 +88,17 @@ func (c *Console) CancelJob(ctx context.Context, id int64) (Job, error) {
 type Swept struct {
 	Uploads    []int64 `json:"uploads"`     // media whose upload was never completed
 	Bin        []int64 `json:"bin"`         // media deleted so long ago that their files go
-	Strays     []Stray `json:"strays"`      // objects that belong to nothing
+	Strays     []Stray `json:"strays"`      // unused objects
 	StrayBytes int64   `json:"stray_bytes"` // of them together
-	// Unknown are objects that belong to nothing that this database has ever heard of.
+	// Unknown are objects that this database has no record of.
 	Unknown      []Stray    `json:"unknown"`
 	UnknownBytes int64      `json:"unknown_bytes"` // of them together
 	Lost         []LostFile `json:"lost"`          // files whose object is gone
-	Interrupted  int        `json:"interrupted"`   // writes that broke off
+	Interrupted  int        `json:"interrupted"`   // interrupted writes
 	Objects      int        `json:"objects"`       // that are in the storage
 }
 
-// Stray is an object that belongs to nothing.
+// Stray is an unused object.
 type Stray struct {
 	Key       string    `json:"key"`
 	Size      int64     `json:"size"` // bytes
@@ -118,19 +118,19 @@ type Sweeping struct {
 	Unknown  bool // delete also objects that are unknown to the database
 }
 
-// Sweep deletes what is not needed any more in the storage that the options name, or only
-// says what it would delete.
-func (c *Console) Sweep(ctx context.Context, o Options, how Sweeping) (Swept, error) {
-	blobs, err := openStorage(ctx, o, c.library)
+// Sweep deletes what is not needed any more in the library's storage, or only says what it
+// would delete.
+func (c *Console) Sweep(ctx context.Context, how Sweeping) (Swept, error) {
+	blobs, err := holdings.OpenAt(ctx, c.options.Place.Storage, c.library, holdings.Open)
 	if err != nil {
 		return Swept{}, err
 	}
-	clock := o.Clock
+	clock := c.options.Clock
 	if clock == nil {
 		clock = time.Now
 	}
 	sweeper := holdings.Sweeper{
-		Rows: work.Rows(c.library), Blobs: blobs, Clock: clock, Clocks: clockReferences(c.store, blobs), Unknown: how.Unknown,
+		Rows: work.Rows(c.library), Blobs: blobs, Clock: clock, Clocks: holdings.Clocks(c.store.Now, blobs), Unknown: how.Unknown,
 	}
 	found, err := sweeper.Sweep(ctx, how.OnlyLook)
 	if err != nil {
@@ -156,9 +156,9 @@ func toStrays(objects []blob.Info) []Stray {
 	return strays
 }
 
-// ClaimStorage makes the storage that the options name the library's, unless it is
+// ClaimStorage makes the storage the library's, unless it is
 // another's, and returns what it is called.
-func (c *Console) ClaimStorage(ctx context.Context, o Options) (string, error) {
-	blobs, err := storage(ctx, o, c.library, holdings.Claim)
+func (c *Console) ClaimStorage(ctx context.Context) (string, error) {
+	blobs, err := holdings.OpenAt(ctx, c.options.Place.Storage, c.library, holdings.Claim)
 	return fmt.Sprint(blobs), err
 }

@@ -1,4 +1,4 @@
-package app
+package operator
 
 import (
 	"bytes"
@@ -121,7 +121,7 @@ func csvText(data []byte) (string, error) {
 			return "", csvProblem(csvPlace{line: line}, "is not UTF-8; save the file as UTF-8, which Excel calls CSV UTF-8")
 		}
 		if strings.ContainsRune(row, 0) {
-			return "", csvProblem(csvPlace{line: line}, "holds a NUL; this is not a CSV file")
+			return "", csvProblem(csvPlace{line: line}, "contains a NUL character; this is not a CSV file")
 		}
 	}
 	return text, nil
@@ -164,7 +164,7 @@ type enrollmentTable struct {
 func (t *enrollmentTable) read() ([]enrollmentRow, error) {
 	header, err := t.next()
 	if errors.Is(err, io.EOF) {
-		return nil, csvProblem(csvPlace{line: 1}, "the file is empty: its first line names the columns %s", t.expected())
+		return nil, csvProblem(csvPlace{line: 1}, "the file is empty; its first line must name the columns %s", t.expected())
 	}
 	if err != nil {
 		return nil, t.unreadable(err)
@@ -211,8 +211,8 @@ func (t *enrollmentTable) unreadable(err error) error {
 	if !ok {
 		return err
 	}
-	t.mistakes.add(csvPlace{line: parse.StartLine + t.skipped}, "a quotation mark is missing or too many: a field that "+
-		"holds one stands in quotation marks, and has it twice")
+	t.mistakes.add(csvPlace{line: parse.StartLine + t.skipped}, "a quotation mark is missing or extra: put a field that "+
+		"has one into quotation marks, and double the mark")
 	return t.mistakes.err()
 }
 
@@ -239,7 +239,7 @@ func (t *enrollmentTable) readHeader(header []string) error {
 		name = strings.ToLower(name)
 		switch {
 		case name != "user" && name != "role" && (name != "course_id" || t.course != 0):
-			t.mistakes.add(t.at(i), "%q is no column here: the columns are %s", header[i], t.expected())
+			t.mistakes.add(t.at(i), "unknown column %q; use %s", header[i], t.expected())
 		case slices.Contains(t.columns, name):
 			t.mistakes.add(t.at(i), "there are two columns %s", name)
 		}
@@ -266,7 +266,7 @@ func (t *enrollmentTable) readHeader(header []string) error {
 func (t *enrollmentTable) readRow(fields []string) (row enrollmentRow, ok bool) {
 	before := len(t.mistakes.told) + t.mistakes.more
 	if len(fields) != len(t.columns) {
-		t.mistakes.add(csvPlace{line: t.at(0).line}, "has %d fields, and the header %d", len(fields), len(t.columns))
+		t.mistakes.add(csvPlace{line: t.at(0).line}, "has %d fields, but the header has %d", len(fields), len(t.columns))
 		return row, false
 	}
 	row.course, row.courseAt = t.course, csvPlace{line: t.at(0).line}
@@ -289,7 +289,7 @@ func (t *enrollmentTable) readRow(fields []string) (row enrollmentRow, ok bool) 
 			}
 			role, err := library.ParseEnrollment(text)
 			if err != nil {
-				t.mistakes.add(at, "%q is none of teacher, ta, designer, student, observer", text)
+				t.mistakes.add(at, "unknown role %q; use teacher, ta, designer, student, observer", text)
 			}
 			row.role = role
 		}

@@ -1,4 +1,4 @@
-package app
+package settings
 
 import (
 	"bytes"
@@ -7,7 +7,7 @@ import (
 )
 
 // The log may be shown in a terminal, which must not obey what strangers wrote.
-func TestOptions_LogIsHarmless(t *testing.T) {
+func TestLog_IsHarmless(t *testing.T) {
 	t.Parallel()
 	for _, format := range []string{"text", "json"} {
 		t.Run(format, func(t *testing.T) { t.Parallel(); isLogHarmless(t, format) })
@@ -17,9 +17,7 @@ func TestOptions_LogIsHarmless(t *testing.T) {
 func isLogHarmless(t *testing.T, format string) {
 	t.Helper()
 	var output bytes.Buffer
-	o := DefaultOptions()
-	o.LogOutput, o.LogFormat = &output, format
-	log, err := o.logger()
+	log, err := Log{Level: "info", Format: format, Output: &output}.Logger()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,9 +1,11 @@
-package app
+package operator
 
 import (
+	"io"
 	"testing"
 
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/settings"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
@@ -13,9 +15,10 @@ func TestConsole_RetriesAndCancelsAJobThatIsOver(t *testing.T) {
 	t.Parallel()
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		ctx := t.Context()
-		o := testOptions(t)
-		o.Database = DatabaseURL(url)
-		c, err := OpenOrCreateConsole(ctx, o)
+		c, err := OpenOrCreate(ctx, Options{
+			Place: settings.Place{Database: settings.DatabaseURL(url)},
+			Log:   settings.Log{Level: "error", Format: "text", Output: io.Discard},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

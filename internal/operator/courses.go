@@ -1,4 +1,4 @@
-package app
+package operator
 
 import (
 	"context"
@@ -60,7 +60,7 @@ func (c *Console) AssignSubAccount(ctx context.Context, id int64, a Assignment) 
 }
 
 // UnassignSubAccount takes people and courses out of a sub-account, all of them or none.
-// Those that are not in it are left as they are.
+// Those that are not in it are not changed.
 func (c *Console) UnassignSubAccount(ctx context.Context, id int64, a Assignment) error {
 	sub := library.SubAccountID(id)
 	return c.assignment(ctx, a,

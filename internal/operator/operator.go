@@ -1,4 +1,4 @@
-package app
+package operator
 
 import (
 	"bytes"
@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -16,89 +14,88 @@ import (
 	"github.com/lectern-media/lectern/internal/fixture"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/settings"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/studioapi"
 )
 
-// Console is the operator's access to a library: what the command line does beside
-// serving. A server may run on the same library meanwhile; what is changed here, it
-// says in its next answer.
+// Options say which library the operator works on.
+type Options struct {
+	Place settings.Place
+	Log   settings.Log
+	Clock library.Clock // nil: the system's
+}
+
+func (o Options) validate() error { return settings.Join(o.Place.Validate(), o.Log.Validate()) }
+
+// Console is how the operator works on a library: everything that the command line
+// does except serving. A server may run on the same library at the same time; its next answer
+// shows the changes.
 type Console struct {
 	library *library.Library
 	store   *store.Store
+	options Options
 }
 
-// ReadConsole opens the library that the options name to look at it: nothing is changed in
+// Read opens the library that the options name to look at it: nothing is changed in
 // it, not even its schema.
-func ReadConsole(ctx context.Context, o Options) (*Console, error) {
-	return openConsole(ctx, o, store.Options{Schema: store.Current, ReadOnly: true})
+func Read(ctx context.Context, o Options) (*Console, error) {
+	return open(ctx, o, store.Options{Schema: store.Current, ReadOnly: true})
 }
 
-// OpenConsole opens the library that the options name to change it. It must be there, and
+// Open opens the library that the options name to change it. It must be there, and
 // have this program's schema. A folder without a library is rejected: it is the wrong one
 // more often than a new one.
-func OpenConsole(ctx context.Context, o Options) (*Console, error) {
-	return openConsole(ctx, o, store.Options{Schema: store.Current})
+func Open(ctx context.Context, o Options) (*Console, error) {
+	return open(ctx, o, store.Options{Schema: store.Current})
 }
 
-// OpenOrCreateConsole opens the library that the options name to change it, and creates it
+// OpenOrCreate opens the library that the options name to change it, and creates it
 // where there is none. No other process can open a library file that it created until it
 // is closed, or removed by [Console.Discard].
-func OpenOrCreateConsole(ctx context.Context, o Options) (*Console, error) {
-	return openConsole(ctx, o, store.Options{Schema: store.Create})
+func OpenOrCreate(ctx context.Context, o Options) (*Console, error) {
+	return open(ctx, o, store.Options{Schema: store.Create})
 }
 
 // Migration is what migrating a library did.
 type Migration = store.Migration
 
 // Migrate brings the schema of the library that the options name up to date. A library in
-// a file is copied beside itself before.
+// a file is copied to its own folder before.
 func Migrate(ctx context.Context, o Options) (Migration, error) {
-	if err := o.mustHaveFile(); err != nil {
+	if err := o.Place.MustHaveFile(); err != nil {
 		return Migration{}, err
 	}
-	c, err := openConsole(ctx, o, store.Options{Schema: store.Migrate})
+	c, err := open(ctx, o, store.Options{Schema: store.Migrate})
 	if err != nil {
 		return Migration{}, err
 	}
 	return c.store.Migration(), c.Close()
 }
 
-// mustHaveFile returns an error where the library would be in a file that is not there.
-func (o Options) mustHaveFile() error {
-	path, isFile := o.databaseURL().sqlitePath()
-	if !isFile {
-		return nil
-	}
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no library at %s", path)
-	}
-	return nil
-}
-
-func openConsole(ctx context.Context, o Options, how store.Options) (*Console, error) {
-	if err := optionsError(o.validateLibrary()); err != nil {
+func open(ctx context.Context, o Options, how store.Options) (*Console, error) {
+	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	o, err := o.absolute()
-	if err != nil {
+	var err error
+	if o.Place, err = o.Place.Effective(); err != nil {
 		return nil, err
 	}
 	if how.Schema == store.Current {
-		if err := o.mustHaveFile(); err != nil {
+		if err := o.Place.MustHaveFile(); err != nil {
 			return nil, err
 		}
 	}
-	log, err := o.logger()
+	log, err := o.Log.Logger()
 	if err != nil {
 		return nil, err
 	}
-	how.URL, how.Logger = string(o.databaseURL()), log
+	how.URL, how.Logger = string(o.Place.Database), log
 	s, err := store.Open(ctx, how)
 	if err != nil {
 		return nil, err
 	}
-	return &Console{library: library.New(s, o.Clock), store: s}, nil
+	return &Console{library: library.New(s, o.Clock), store: s, options: o}, nil
 }
 
 // Close ends the access.
@@ -127,8 +124,8 @@ func (c *Console) Users(ctx context.Context) ([]User, error) {
 	return c.library.Users(ctx, library.Operator())
 }
 
-// UsersJSON is {"users":[…]} with people as the API writes them. Whoever has the same e-mail
-// address as an older person has "email_duplicate_of" besides, that person's id.
+// UsersJSON is {"users":[…]} with people as the API writes them. A person with the same e-mail
+// address as an older one also has "email_duplicate_of", the id of the older one.
 func UsersJSON(users []User) ([]byte, error) {
 	list := make([]json.RawMessage, len(users))
 	for i, user := range users {
@@ -398,8 +395,8 @@ func (c *Console) load(
 // SeedPlan says how large a library Seed makes, and in which shape.
 type SeedPlan = store.SeedPlan
 
-// Seed fills an empty library. progress, where not nil, is told how many rows of how
-// many are written.
+// Seed fills an empty library. progress, if not nil, is called with the number of rows
+// that are written, and of all.
 func (c *Console) Seed(ctx context.Context, plan SeedPlan, progress func(done, total int64)) error {
 	return c.store.Seed(ctx, plan, progress)
 }
@@ -408,8 +405,7 @@ func (c *Console) change(ctx context.Context, fn func(*library.Change) error) er
 	return c.library.Change(ctx, library.Operator(), fn)
 }
 
-// Refusal says whether an error is an answer rather than a failure: what was asked
-// for is not there, makes no sense, or is against the library's rules. If so, it
+// Refusal says whether an error is an answer rather than a failure: the request is not there, makes no sense, or is against the library's rules. If so, it
 // returns the sentence that says what was wrong.
 func Refusal(err error) (sentence string, refused bool) {
 	if mistakes, ok := errors.AsType[fixture.Error](err); ok {

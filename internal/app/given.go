@@ -1,0 +1,57 @@
+package app
+
+import (
+	"log/slog"
+	"net/http"
+
+	"github.com/lectern-media/lectern/internal/fetch"
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store"
+	"github.com/lectern-media/lectern/internal/web"
+)
+
+// given is what each package is given of the options. New and Start have it from here
+// alone, so that a test can see that every option arrives.
+type given struct {
+	log      *slog.Logger
+	store    store.Options
+	rules    library.Settings
+	storage  string // an address that blob.Open takes
+	redirect bool   // to the storage
+	fetch    fetch.Options
+	folder   string // to work in
+	workers  int
+	pages    web.Options
+	server   func() *http.Server
+	listen   Listen
+	stop     Stopping
+}
+
+// give checks the options and returns what each package is given of them.
+func (o Options) give() (given, error) {
+	if err := o.Validate(); err != nil {
+		return given{}, err
+	}
+	place, err := o.Place.Effective()
+	if err != nil {
+		return given{}, err
+	}
+	log, err := o.Log.Logger()
+	if err != nil {
+		return given{}, err
+	}
+	return given{
+		log:      log,
+		store:    store.Options{URL: string(place.Database), Logger: log},
+		rules:    o.Library,
+		storage:  place.Storage,
+		redirect: o.RedirectFiles,
+		fetch:    o.fetch(),
+		folder:   place.WorkFolder(),
+		workers:  o.Workers,
+		pages:    web.Options{FrameAncestors: o.FrameAncestors},
+		server:   o.Limits.Server,
+		listen:   o.Listen,
+		stop:     o.Stop,
+	}, nil
+}
