@@ -22,14 +22,6 @@ const (
 // myLibraryName is the name of everyone's My Library.
 const myLibraryName = "My Library"
 
-// UserBrief is what is shown of a person in addition to what they own.
-type UserBrief struct {
-	ID          UserID
-	FullName    string
-	DisplayName string
-	Email       *string
-}
-
 // Collection is a flat set of media.
 type Collection struct {
 	ID         CollectionID
@@ -255,14 +247,6 @@ func (c *Change) mayActFor(ctx context.Context, user UserID) error {
 		return err
 	}
 	return Forbidden("only admins may create collections and media items for other people")
-}
-
-// timeOr is the time given, in whole seconds, or now where none is.
-func (c *Change) timeOr(t time.Time) time.Time {
-	if t.IsZero() {
-		return c.now
-	}
-	return t.UTC().Truncate(time.Second)
 }
 
 // ArchiveCollection takes a collection and all live media at home in it out of every

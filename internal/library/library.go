@@ -29,7 +29,7 @@ type Store interface {
 	// others'. It returns at once and cannot fail: who uses a token does not wait for a
 	// note about it, and a use that cannot be written is lost.
 	TokenUsed(id TokenID, at time.Time)
-	// SetProgress notes how far a run has come, and is false when the media is gone or
+	// SetProgress records the progress of a run, and is false when the media item is gone or
 	// another run has it.
 	SetProgress(ctx context.Context, id MediaID, run uuid.UUID, percent int64, at time.Time) (bool, error)
 }
@@ -168,3 +168,11 @@ func (l *Library) Change(ctx context.Context, actor Actor, fn func(*Change) erro
 
 // now is the time in whole seconds, as the library keeps it.
 func (l *Library) now() time.Time { return l.clock().UTC().Truncate(time.Second) }
+
+// timeOr is the time given, in whole seconds, or now where none is.
+func (c *Change) timeOr(t time.Time) time.Time {
+	if t.IsZero() {
+		return c.now
+	}
+	return t.UTC().Truncate(time.Second)
+}
