@@ -65,8 +65,15 @@ func (a addresses) OpensCaptions(f library.CaptionFile, expires, signature strin
 }
 
 // Folder is [web.Addresses]'s.
-func (a addresses) Folder(media library.MediaID, generation uuid.UUID) (string, error) {
-	return a.signer.FolderURL(holdings.Run{Media: int64(media), ID: generation}.Folder(), a.clock().Add(folderLife)), nil
+func (a addresses) Folder(key string) (address func(key string) string, err error) {
+	of, _ := holdings.ParseKey(key)
+	folder := a.signer.FolderURL(of.Run.Folder(), a.clock().Add(folderLife))
+	return func(key string) string {
+		if file, ok := holdings.ParseKey(key); ok && file.Run == of.Run {
+			return folder + file.Name
+		}
+		return ""
+	}, nil
 }
 
 // uploads tells the library of bytes that have come. It asks the storage whose it is, before

@@ -211,7 +211,7 @@ func TestApp_DoesNotSweepByAWrongClock(t *testing.T) {
 		var log strings.Builder
 		a.log = slog.New(slog.NewTextHandler(&log, nil))
 		a.sweep(t.Context())
-		if _, err := a.store.Media(t.Context(), id); err != nil {
+		if _, err := a.library.Media(t.Context(), library.Operator(), id); err != nil {
 			t.Errorf("the upload that began an hour ago: %v", err)
 		}
 		if said := log.String(); !strings.Contains(said, "not swept") || !strings.Contains(said, "720h0m0s ahead of the clock of the database") {

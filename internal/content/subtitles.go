@@ -14,8 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
@@ -24,9 +22,9 @@ import (
 // Subtitles is what this package asks of the library about captions.
 type Subtitles interface {
 	// Subtitles returns the published captions of a media item, and how long it plays.
-	// An item that is archived, or that another run than the generation has made play, has
-	// none.
-	Subtitles(ctx context.Context, media library.MediaID, generation uuid.UUID) (library.Subtitles, error)
+	// An item that is archived, or that plays by another master playlist than the one with
+	// this key, has none.
+	Subtitles(ctx context.Context, media library.MediaID, master string) (library.Subtitles, error)
 	// SubtitleText returns the text of published captions as SRT.
 	SubtitleText(ctx context.Context, id library.CaptionFileID) (string, error)
 }
@@ -49,9 +47,8 @@ const (
 
 // hlsPlace is a name in the HLS folder of a media item.
 type hlsPlace struct {
-	media      library.MediaID
-	generation uuid.UUID
-	name       string
+	run  holdings.Run
+	name string
 }
 
 // parseHLSPlace reads the key of an object of a run that is directly in the folder hls.
@@ -61,7 +58,7 @@ func parseHLSPlace(text string) (hlsPlace, bool) {
 	if !ok || folder != hlsFolder {
 		return hlsPlace{}, false
 	}
-	return hlsPlace{library.MediaID(key.Run.Media), key.Run.ID, name}, true
+	return hlsPlace{key.Run, name}, true
 }
 
 // serveSubtitles answers for a multivariant playlist, to which the captions are added that are
@@ -74,7 +71,7 @@ func (h *Handler) serveSubtitles(x *front.Exchange, r *http.Request, key string)
 	if h.Subtitles == nil || !ok || !isMaster && !isCaptions || !isFolderGrant(r.PathValue("grant")) {
 		return false, nil
 	}
-	said, err := h.Subtitles.Subtitles(r.Context(), place.media, place.generation)
+	said, err := h.Subtitles.Subtitles(r.Context(), library.MediaID(place.run.Media), place.run.Key(hlsFolder+masterName).String())
 	if err != nil {
 		return false, err
 	}

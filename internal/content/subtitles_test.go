@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/lectern-media/lectern/internal/content"
 	"github.com/lectern-media/lectern/internal/library"
 )
@@ -30,7 +28,7 @@ type captioned struct {
 }
 
 // Subtitles is the library's part.
-func (c *captioned) Subtitles(_ context.Context, media library.MediaID, _ uuid.UUID) (library.Subtitles, error) {
+func (c *captioned) Subtitles(_ context.Context, media library.MediaID, _ string) (library.Subtitles, error) {
 	if c.err != nil {
 		return library.Subtitles{}, c.err
 	}

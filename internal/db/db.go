@@ -65,12 +65,8 @@ type Conn interface {
 type DB interface {
 	// Reads answers single statements, each on the latest state.
 	Reads() Conn
-	// Snapshot runs fn on one state of the database.
-	Snapshot(ctx context.Context, fn func(Conn) error) error
-	// Searching is Snapshot for statements that want a plan of their own for what they
-	// look for. The text names the state that fn sees, or is "" where it is not known:
-	// equal states have the same rows.
-	Searching(ctx context.Context, fn func(conn Conn, state string) error) error
+	// View runs fn on one state of the database, again when the database asks for it.
+	View(ctx context.Context, fn func(*View) error) error
 	// State returns the state that the database is in, or 0 where that costs more than
 	// it saves.
 	State(ctx context.Context) State
@@ -133,9 +129,8 @@ func RawTx(conn Conn) *sql.Tx {
 	switch c := conn.(type) {
 	case *sqliteTx:
 		return c.tx
-	case postgresConn:
-		t, _ := c.Conn.(*sql.Tx)
-		return t
+	case postgresTx:
+		return c.tx
 	}
 	return nil
 }

@@ -87,9 +87,38 @@ func (c postgresConn) QueryRowContext(ctx context.Context, query string, args ..
 	return c.Conn.QueryRowContext(ctx, query, toPostgresArgs(args)...)
 }
 
+// postgresTx is a transaction of PostgreSQL, whose statements may be sent together.
+type postgresTx struct{ tx *sql.Tx }
+
+// ExecContext is [Conn]'s.
+func (c postgresTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return c.tx.ExecContext(together(ctx), query, toPostgresArgs(args)...)
+}
+
+// PrepareContext is [Conn]'s.
+func (c postgresTx) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
+	return c.tx.PrepareContext(ctx, query)
+}
+
+// QueryContext is [Conn]'s.
+func (c postgresTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return c.tx.QueryContext(together(ctx), query, toPostgresArgs(args)...)
+}
+
+// QueryRowContext is [Conn]'s.
+func (c postgresTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	return c.tx.QueryRowContext(together(ctx), query, toPostgresArgs(args)...)
+}
+
 // QueryOnce runs a statement whose text was made for the one use. Kept as others are,
 // such statements would fill the memory.
 func QueryOnce(ctx context.Context, conn Conn, query string, args []any) (*sql.Rows, error) {
+	if v, ok := conn.(*View); ok {
+		var err error
+		if conn, err = v.take(); err != nil {
+			return nil, err
+		}
+	}
 	if t, ok := conn.(*sqliteTx); ok {
 		return t.tx.QueryContext(ctx, toSQLite(query), toSQLiteArgs(args)...)
 	}

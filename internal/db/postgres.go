@@ -61,11 +61,11 @@ func ConnectPostgres(url string) (*Postgres, error) {
 	// expects a disk that seeks, and hashes whole tables instead.
 	reading.RuntimeParams["random_page_cost"] = "1.1"
 	reading.RuntimeParams["enable_hashjoin"] = "off"
-	p := &Postgres{url: url, write: stdlib.OpenDB(*config)}
-	p.read = stdlib.OpenDB(*reading, stdlib.OptionAfterConnect(func(context.Context, *pgx.Conn) error {
+	p := &Postgres{url: url, write: sql.OpenDB(tripsConnector{stdlib.GetConnector(*config)})}
+	p.read = sql.OpenDB(tripsConnector{stdlib.GetConnector(*reading, stdlib.OptionAfterConnect(func(context.Context, *pgx.Conn) error {
 		p.connections.Add(1)
 		return nil
-	}))
+	}))})
 	connections := max(8, 4*runtime.NumCPU())
 	for _, pool := range []*sql.DB{p.read, p.write} {
 		pool.SetMaxOpenConns(connections)
@@ -133,17 +133,26 @@ func (p *Postgres) Writer() *sql.DB { return p.write }
 // Reads is [DB]'s.
 func (p *Postgres) Reads() Conn { return postgresConn{p.read} }
 
-// Snapshot is [DB]'s.
-func (p *Postgres) Snapshot(ctx context.Context, fn func(Conn) error) error {
+// View is [DB]'s.
+func (p *Postgres) View(ctx context.Context, fn func(*View) error) error {
 	for {
-		err := inTx(ctx, p.read, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+		v := &View{ctx: ctx, pool: p.Reads(), begin: p.beginView, search: p.search}
+		err := v.run(fn)
 		if !isStalePlan(err) || ctx.Err() != nil {
 			return err
 		}
 	}
 }
 
-// Searching has each statement planned for its arguments: how many titles hold a term
+func (p *Postgres) beginView(ctx context.Context) (Conn, func() error, error) {
+	t, err := p.read.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return nil, nil, err
+	}
+	return postgresTx{t}, t.Rollback, nil
+}
+
+// search has each statement planned for its arguments: how many titles hold a term
 // cannot be guessed without the term.
 //
 // A snapshot's text says which transactions it sees, so two with the same text see the
@@ -152,41 +161,36 @@ func (p *Postgres) Snapshot(ctx context.Context, fn func(Conn) error) error {
 // than the server before. A virtual machine that is reverted to a snapshot has not, but no
 // connection outlives that. A standby's snapshot says nothing of what it has replayed, so
 // there the state is not known.
-func (p *Postgres) Searching(ctx context.Context, fn func(conn Conn, state string) error) error {
-	return p.Snapshot(ctx, func(conn Conn) error {
-		var mode, seen string
-		connections := p.connections.Load()
-		err := conn.QueryRowContext(ctx, `SELECT set_config('plan_cache_mode', 'force_custom_plan', TRUE),
-			CASE WHEN pg_is_in_recovery() THEN '' ELSE pg_current_snapshot()::text || ' ' || pg_postmaster_start_time()::text END`,
-		).Scan(&mode, &seen)
-		if err != nil {
-			return err
-		}
-		if seen != "" {
-			seen += " " + strconv.FormatInt(connections, 10)
-		}
-		return fn(conn, seen)
-	})
+func (p *Postgres) search(ctx context.Context, v *View) (state string, err error) {
+	var mode, seen string
+	connections := p.connections.Load()
+	err = v.QueryRowContext(ctx, `SELECT set_config('plan_cache_mode', 'force_custom_plan', TRUE),
+		CASE WHEN pg_is_in_recovery() THEN '' ELSE pg_current_snapshot()::text || ' ' || pg_postmaster_start_time()::text END`,
+	).Scan(&mode, &seen)
+	if err == nil && seen != "" {
+		seen += " " + strconv.FormatInt(connections, 10)
+	}
+	return seen, err
 }
 
 // Change runs fn under READ COMMITTED: each statement sees what was committed before
 // it, so that what is read after a lock is what the lock guards.
 func (p *Postgres) Change(ctx context.Context, fn func(Conn) error) error {
 	for {
-		err := inTx(ctx, p.write, nil, fn)
+		err := inTx(ctx, p.write, fn)
 		if !isRetry(err) || ctx.Err() != nil {
 			return err
 		}
 	}
 }
 
-func inTx(ctx context.Context, db *sql.DB, o *sql.TxOptions, fn func(Conn) error) error {
-	t, err := db.BeginTx(ctx, o)
+func inTx(ctx context.Context, db *sql.DB, fn func(Conn) error) error {
+	t, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = t.Rollback() }() // after a commit it does nothing
-	if err := fn(postgresConn{t}); err != nil {
+	if err := fn(postgresTx{t}); err != nil {
 		return err
 	}
 	return t.Commit()

@@ -203,21 +203,21 @@ func (s *SQLite) Writer() *sql.DB { return s.write.db }
 // Reads is [DB]'s.
 func (s *SQLite) Reads() Conn { return s.read }
 
-// Snapshot is [DB]'s.
-func (s *SQLite) Snapshot(ctx context.Context, fn func(Conn) error) error {
-	return s.read.inTx(ctx, fn)
+// View is [DB]'s.
+func (s *SQLite) View(ctx context.Context, fn func(*View) error) error {
+	return (&View{ctx: ctx, pool: s.read, begin: s.read.beginView, search: s.search}).run(fn)
 }
 
-// Searching asks for the state before the snapshot is taken, which may see a later one:
+// search asks for the state before the snapshot is taken, which may see a later one:
 // then nobody will ever see the state that was asked for again.
-func (s *SQLite) Searching(ctx context.Context, fn func(conn Conn, state string) error) error {
-	text := ""
-	if now := s.State(ctx); now != 0 {
-		text = strconv.FormatInt(int64(now), 10)
+func (s *SQLite) search(ctx context.Context, v *View) (state string, err error) {
+	if v.Begun() {
+		return "", nil
 	}
-	return s.Snapshot(ctx, func(conn Conn) error {
-		return fn(conn, text)
-	})
+	if now := s.State(ctx); now != 0 {
+		state = strconv.FormatInt(int64(now), 10)
+	}
+	return state, nil
 }
 
 // State is [DB]'s.
@@ -406,10 +406,22 @@ func (c *sqliteConn) inTx(ctx context.Context, fn func(Conn) error) error {
 		err = t.Commit()
 	}
 	_ = t.Rollback() // after a commit it does nothing
-	for _, st := range conn.unprepared {
-		_, _ = c.prepare(ctx, st) // what fails is tried again by the next; the change stands
-	}
+	conn.prepareForPool(ctx)
 	return err
+}
+
+// beginView begins a transaction that only reads.
+func (c *sqliteConn) beginView(ctx context.Context) (Conn, func() error, error) {
+	t, err := c.db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	conn := &sqliteTx{conn: c, tx: t, prepared: map[*statement]*sql.Stmt{}}
+	return conn, func() error {
+		err := t.Rollback()
+		conn.prepareForPool(ctx)
+		return err
+	}, nil
 }
 
 // sqliteTx is a transaction. A statement that the pool has not prepared is prepared for
@@ -439,6 +451,14 @@ func (t *sqliteTx) prepare(ctx context.Context, st *statement) (*sql.Stmt, error
 	}
 	t.prepared[st] = prepared
 	return prepared, nil
+}
+
+// prepareForPool prepares for the pool, whose connection is free again, what the transaction
+// prepared for itself. What fails is tried again by the next; what was done stands.
+func (t *sqliteTx) prepareForPool(ctx context.Context) {
+	for _, st := range t.unprepared {
+		_, _ = t.conn.prepare(ctx, st)
+	}
 }
 
 // ExecContext is [Conn]'s.

@@ -37,7 +37,7 @@ func (f failing) PlayCaptions(context.Context, uuid.UUID, string, library.Captio
 	return library.CaptionsInWords{}, f.err
 }
 
-func (f failing) Folder(library.MediaID, uuid.UUID) (string, error) { return "", f.err }
+func (f failing) Folder(string) (func(string) string, error) { return nil, f.err }
 
 func (f failing) FindMedia(context.Context, uuid.UUID) (library.MediaID, error) { return 7, nil }
 

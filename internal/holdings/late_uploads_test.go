@@ -16,11 +16,21 @@ type lateStore struct {
 	then func()
 }
 
-// UploadsToSweep is [library.Store]'s.
-func (s *lateStore) UploadsToSweep(ctx context.Context, empty, arrived time.Time, limit int64) ([]library.MediaID, error) {
-	ids, err := s.Store.UploadsToSweep(ctx, empty, arrived, limit)
-	if then := s.then; len(ids) > 0 && then != nil {
-		s.then = nil
+// View is [library.Store]'s.
+func (s *lateStore) View(ctx context.Context, fn func(library.Reader) error) error {
+	return s.Store.View(ctx, func(in library.Reader) error { return fn(lateReader{in, s}) })
+}
+
+type lateReader struct {
+	library.Reader
+	of *lateStore
+}
+
+// UploadsToSweep is [library.Reader]'s.
+func (r lateReader) UploadsToSweep(ctx context.Context, empty, arrived time.Time, limit int64) ([]library.MediaID, error) {
+	ids, err := r.Reader.UploadsToSweep(ctx, empty, arrived, limit)
+	if then := r.of.then; len(ids) > 0 && then != nil {
+		r.of.then = nil
 		then()
 	}
 	return ids, err
@@ -52,7 +62,7 @@ func TestSweep_KeepsWhatArrivesMeanwhile(t *testing.T) {
 		if ended := sweep(); !slices.Equal(ended, []library.MediaID{empty}) {
 			t.Errorf("ended are %v, want %d", ended, empty)
 		}
-		if m, err := w.store.Media(ctx, late); err != nil || m.Status() != library.WaitingForUpload {
+		if m, err := library.New(w.store, nil).Media(ctx, library.Operator(), late); err != nil || m.Status() != library.WaitingForUpload {
 			t.Errorf("the upload is %s, %v", m.Status(), err)
 		}
 		w.clock.at = w.clock.at.Add(30 * 24 * time.Hour)

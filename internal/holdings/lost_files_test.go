@@ -33,7 +33,7 @@ func TestSweep_LostOriginal(t *testing.T) {
 					t.Errorf("lost are %v, %v; want %d", found.Lost, err, lost)
 				}
 			}
-			if m, err := w.store.Media(ctx, id); err != nil || m.Status() != status {
+			if m, err := library.New(w.store, nil).Media(ctx, library.Operator(), id); err != nil || m.Status() != status {
 				t.Errorf("the media is %s, %v; want it %s", m.Status(), err, status)
 			}
 		}
@@ -66,7 +66,7 @@ func TestSweep_LostRendition(t *testing.T) {
 	if found, err := w.sweeper.Sweep(ctx, false); err != nil || len(found.Lost) != 1 {
 		t.Errorf("lost are %v, %v", found.Lost, err)
 	}
-	if m, err := w.store.Media(ctx, id); err != nil || m.Status() != library.Queued || len(w.rows(ctx)) != 1 {
+	if m, err := library.New(w.store, nil).Media(ctx, library.Operator(), id); err != nil || m.Status() != library.Queued || len(w.rows(ctx)) != 1 {
 		t.Errorf("the media is %s, %v, with %v", m.Status(), err, w.rows(ctx))
 	}
 }

@@ -267,7 +267,7 @@ func (w *sweepWorld) kept(ctx context.Context) string {
 	w.t.Helper()
 	var text strings.Builder
 	for _, id := range w.media {
-		m, err := w.store.Media(ctx, id)
+		m, err := library.New(w.store, nil).Media(ctx, library.Operator(), id)
 		text.WriteString(string(m.Status()) + " ")
 		if err != nil {
 			text.WriteString(err.Error() + " ")

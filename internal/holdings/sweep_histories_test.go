@@ -315,7 +315,7 @@ func (w *sweepWorld) sweepUnknown(ctx context.Context) {
 func (w *sweepWorld) finished(ctx context.Context) map[library.MediaID]library.TranscodingStatus {
 	statuses := make(map[library.MediaID]library.TranscodingStatus)
 	for _, id := range w.media {
-		if m, err := w.store.Media(ctx, id); err == nil && (m.Status() == library.Finished || m.Status() == library.Failed) {
+		if m, err := library.New(w.store, nil).Media(ctx, library.Operator(), id); err == nil && (m.Status() == library.Finished || m.Status() == library.Failed) {
 			statuses[id] = m.Status()
 		}
 	}
@@ -386,7 +386,7 @@ func (w *sweepWorld) compareMedia(ctx context.Context) {
 		named[f.Media] = true
 	}
 	for _, id := range w.media {
-		m, err := w.store.Media(ctx, id)
+		m, err := library.New(w.store, nil).Media(ctx, library.Operator(), id)
 		if library.KindOf(err) == library.KindNotFound {
 			continue
 		}

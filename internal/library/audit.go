@@ -77,7 +77,9 @@ func (l *Library) AuditEvents(
 	if !may(actor, ReadAudit, given{}) {
 		return nil, false, Forbidden("only admins may read the audit log")
 	}
-	events, err = l.store.AuditEvents(ctx, filter, limit+1)
+	events, err = view(ctx, l, actor, func(v *Snapshot) ([]AuditEntry, error) {
+		return v.in.AuditEvents(ctx, filter, limit+1)
+	})
 	if int64(len(events)) > limit {
 		return events[:limit], true, err
 	}

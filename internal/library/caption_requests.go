@@ -57,8 +57,6 @@ type CaptionRequestReader interface {
 // CaptionRequestWriter is what changing requests needs of a transaction. The caller has
 // locked its media item.
 type CaptionRequestWriter interface {
-	// CaptionRequest returns a request, or KindNotFound.
-	CaptionRequest(ctx context.Context, id CaptionRequestID) (CaptionRequest, error)
 	// InsertCaptionRequest stores a request.
 	InsertCaptionRequest(ctx context.Context, r CaptionRequest) (CaptionRequestID, error)
 	// SetCaptionRequest stores a request's status and message.
@@ -68,24 +66,28 @@ type CaptionRequestWriter interface {
 // CaptionRequests returns the requests for captions, the newest first: all to an admin,
 // and to a captioning service those to it.
 func (l *Library) CaptionRequests(ctx context.Context, actor Actor, filter RequestFilter) ([]CaptionRequest, error) {
-	if err := mayOrganize(actor); err != nil {
-		return nil, err
-	}
-	filter.Service = actor.Service()
-	return l.store.CaptionRequests(ctx, filter)
+	return view(ctx, l, actor, func(v *Snapshot) ([]CaptionRequest, error) {
+		if err := mayOrganize(actor); err != nil {
+			return nil, err
+		}
+		filter.Service = actor.Service()
+		return v.in.Last().CaptionRequests(ctx, filter)
+	})
 }
 
 // RequestLanguage is the language that a request asks for, which helps to read what the
 // service delivers; "" where the actor may not know.
 func (l *Library) RequestLanguage(ctx context.Context, actor Actor, id CaptionRequestID) (Language, error) {
-	r, err := l.store.CaptionRequest(ctx, id)
-	if err == nil {
-		err = r.mayAnswer(actor)
-	}
-	if err == nil || KindOf(err) == KindInternal {
-		return r.Language, err
-	}
-	return "", nil
+	return view(ctx, l, actor, func(v *Snapshot) (Language, error) {
+		r, err := v.in.Last().CaptionRequest(ctx, id)
+		if err == nil {
+			err = r.mayAnswer(actor)
+		}
+		if err == nil || KindOf(err) == KindInternal {
+			return r.Language, err
+		}
+		return "", nil
+	})
 }
 
 // mayAnswer refuses everyone but admins and the service that was asked.

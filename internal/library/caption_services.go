@@ -65,8 +65,6 @@ type CaptionServiceWriter interface {
 	RenewCaptionService(ctx context.Context, id CaptionServiceID, key TokenHash, at time.Time) error
 	// RevokeCaptionService ends a service's key.
 	RevokeCaptionService(ctx context.Context, id CaptionServiceID, at time.Time) error
-	// ServiceTypes is [CaptionServiceReader]'s.
-	ServiceTypes(ctx context.Context) ([]ServiceType, bool, error)
 	// ServiceType returns the type of a key, also that of a revoked service; the ID is 0
 	// where there is none.
 	ServiceType(ctx context.Context, key string) (ServiceType, error)
@@ -80,15 +78,22 @@ type CaptionServiceWriter interface {
 
 // CaptionServices returns all captioning services, revoked ones included. Only the operator may call it.
 func (l *Library) CaptionServices(ctx context.Context, actor Actor) ([]CaptionService, error) {
-	if !may(actor, Operate, given{}) {
-		return nil, Forbidden("only the operator may list captioning services")
-	}
-	return l.store.CaptionServices(ctx)
+	return view(ctx, l, actor, func(v *Snapshot) ([]CaptionService, error) {
+		if !may(actor, Operate, given{}) {
+			return nil, Forbidden("only the operator may list captioning services")
+		}
+		return v.in.Last().CaptionServices(ctx)
+	})
 }
 
 // authenticateService returns the captioning service whose key this is.
 func (l *Library) authenticateService(ctx context.Context, hash TokenHash) (Actor, error) {
-	id, kept, err := l.store.CaptionServiceByKey(ctx, hash)
+	var id CaptionServiceID
+	var kept TokenHash
+	err := l.store.View(ctx, func(in Reader) (err error) {
+		id, kept, err = in.Last().CaptionServiceByKey(ctx, hash)
+		return err
+	})
 	if KindOf(err) == KindNotFound || err == nil && subtle.ConstantTimeCompare(kept[:], hash[:]) != 1 {
 		return Actor{}, errNotSignedIn
 	}
@@ -168,14 +173,16 @@ func mayOrganize(a Actor) error {
 // ServiceTypes returns what captions can be asked for, the newest first, to admins and
 // captioning services. Without an active service it is KindNotFound.
 func (l *Library) ServiceTypes(ctx context.Context, actor Actor) ([]ServiceType, error) {
-	if err := mayOrganize(actor); err != nil {
-		return nil, err
-	}
-	types, active, err := l.store.ServiceTypes(ctx)
-	if err == nil && !active {
-		err = errNoService
-	}
-	return types, err
+	return view(ctx, l, actor, func(v *Snapshot) ([]ServiceType, error) {
+		if err := mayOrganize(actor); err != nil {
+			return nil, err
+		}
+		types, active, err := v.in.Last().ServiceTypes(ctx)
+		if err == nil && !active {
+			err = errNoService
+		}
+		return types, err
+	})
 }
 
 var errNoService = &Error{

@@ -18,14 +18,25 @@ type countingStore struct {
 	texts int
 }
 
-func (s *countingStore) PublishedSRT(ctx context.Context, id library.CaptionFileID) (string, error) {
-	s.texts++
-	return s.Store.PublishedSRT(ctx, id)
+func (s *countingStore) View(ctx context.Context, fn func(library.Reader) error) error {
+	return s.Store.View(ctx, func(in library.Reader) error { return fn(countingReader{in, s}) })
 }
 
-func (s *countingStore) CaptionSRT(ctx context.Context, id library.CaptionFileID) (string, error) {
-	s.texts++
-	return s.Store.CaptionSRT(ctx, id)
+type countingReader struct {
+	library.Reader
+	in *countingStore
+}
+
+func (r countingReader) Last() library.Reader { return countingReader{r.Reader.Last(), r.in} }
+
+func (r countingReader) PublishedSRT(ctx context.Context, id library.CaptionFileID) (string, error) {
+	r.in.texts++
+	return r.Reader.PublishedSRT(ctx, id)
+}
+
+func (r countingReader) CaptionSRT(ctx context.Context, id library.CaptionFileID) (string, error) {
+	r.in.texts++
+	return r.Reader.CaptionSRT(ctx, id)
 }
 
 // lectured puts a lecture that plays into the course, with captions, and returns its embed id.

@@ -121,8 +121,6 @@ type CaptionReader interface {
 // CaptionWriter is what changing captions needs of a transaction. The caller has locked
 // their media item.
 type CaptionWriter interface {
-	// CaptionFile returns captions without the text, or KindNotFound.
-	CaptionFile(ctx context.Context, id CaptionFileID) (CaptionFile, error)
 	// InsertCaptionFile stores captions; those that are still being made have no text.
 	InsertCaptionFile(ctx context.Context, f CaptionFile, text *CaptionText) (CaptionFileID, error)
 	// SetCaptionText gives captions a text, and the language and status of f.
@@ -136,46 +134,47 @@ type CaptionWriter interface {
 // CaptionFiles returns the captions of a media item, the newest first. Those that are not
 // published are shown only to people who may change them.
 func (l *Library) CaptionFiles(ctx context.Context, actor Actor, media MediaID) ([]CaptionFile, error) {
-	if err := l.needMedia(ctx, actor, media, ReadMedia); err != nil {
-		return nil, err
-	}
-	err := l.needMedia(ctx, actor, media, WriteCaptions)
-	if err != nil && KindOf(err) != KindForbidden {
-		return nil, err
-	}
-	files, storeErr := l.store.CaptionFilesOf(ctx, media)
-	if storeErr != nil || err == nil {
-		return files, storeErr
-	}
-	published := make([]CaptionFile, 0, len(files))
-	for _, f := range files {
-		if f.Status == CaptionPublished {
-			published = append(published, f)
+	return view(ctx, l, actor, func(v *Snapshot) ([]CaptionFile, error) {
+		m, err := v.seeMedia(ctx, media, ReadMedia)
+		if err != nil {
+			return nil, err
 		}
-	}
-	return published, nil
+		files, err := v.in.Last().CaptionFilesOf(ctx, media)
+		if err != nil || may(actor, WriteCaptions, m.Access.given()) {
+			return files, err
+		}
+		published := make([]CaptionFile, 0, len(files))
+		for _, f := range files {
+			if f.Status == CaptionPublished {
+				published = append(published, f)
+			}
+		}
+		return published, nil
+	})
 }
 
 // CaptionSRT returns the text of captions as SRT, whatever it came as. That of captions
 // which are not published is for who may change them.
 func (l *Library) CaptionSRT(ctx context.Context, actor Actor, id CaptionFileID) (string, error) {
-	f, err := l.store.CaptionFile(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	need := WriteCaptions
-	if f.Status == CaptionPublished {
-		need = ReadMedia
-	}
-	if err := l.needMedia(ctx, actor, f.Media, need); err != nil {
-		return "", err
-	}
-	if !f.HasText() {
-		return "", &Error{
-			Kind: KindNotFound, Field: "caption_file_id", Message: "caption file " + idText(id) + " has no text: it is " + string(f.Status),
+	return view(ctx, l, actor, func(v *Snapshot) (string, error) {
+		f, err := v.in.CaptionFile(ctx, id)
+		if err != nil {
+			return "", err
 		}
-	}
-	return l.store.CaptionSRT(ctx, id)
+		need := WriteCaptions
+		if f.Status == CaptionPublished {
+			need = ReadMedia
+		}
+		if _, err := v.seeMedia(ctx, f.Media, need); err != nil {
+			return "", err
+		}
+		if !f.HasText() {
+			return "", &Error{
+				Kind: KindNotFound, Field: "caption_file_id", Message: "caption file " + idText(id) + " has no text: it is " + string(f.Status),
+			}
+		}
+		return v.in.Last().CaptionSRT(ctx, id)
+	})
 }
 
 // errNoCaptionAddress rejects an address of captions that does not open them, whatever the
@@ -188,31 +187,35 @@ var errNoCaptionAddress = &Error{
 // address of them; the function says whether it is one. Everyone else, and captions that are
 // unpublished, or whose media item is archived or deleted, get KindUnauthenticated.
 func (l *Library) PublicCaptionSRT(ctx context.Context, id CaptionFileID, genuine func(CaptionFile) bool) (string, error) {
-	f, err := l.store.PublicCaptionFile(ctx, id)
-	if KindOf(err) == KindNotFound || err == nil && !genuine(f) {
-		return "", errNoCaptionAddress
-	}
-	if err != nil {
-		return "", err
-	}
-	text, err := l.store.PublishedSRT(ctx, id)
-	if KindOf(err) == KindNotFound {
-		err = errNoCaptionAddress
-	}
-	return text, err
+	return view(ctx, l, Actor{}, func(v *Snapshot) (string, error) {
+		f, err := v.in.PublicCaptionFile(ctx, id)
+		if KindOf(err) == KindNotFound || err == nil && !genuine(f) {
+			return "", errNoCaptionAddress
+		}
+		if err != nil {
+			return "", err
+		}
+		text, err := v.in.Last().PublishedSRT(ctx, id)
+		if KindOf(err) == KindNotFound {
+			err = errNoCaptionAddress
+		}
+		return text, err
+	})
 }
 
 // CaptionLanguage is the language of captions, which helps to read their replacement;
 // "" where the actor may not know.
 func (l *Library) CaptionLanguage(ctx context.Context, actor Actor, id CaptionFileID) (Language, error) {
-	f, err := l.store.CaptionFile(ctx, id)
-	if err == nil {
-		err = l.needMedia(ctx, actor, f.Media, WriteCaptions)
-	}
-	if err == nil || KindOf(err) == KindInternal {
-		return f.Language, err
-	}
-	return "", nil
+	return view(ctx, l, actor, func(v *Snapshot) (Language, error) {
+		f, err := v.in.CaptionFile(ctx, id)
+		if err == nil {
+			_, err = v.seeMedia(ctx, f.Media, WriteCaptions)
+		}
+		if err == nil || KindOf(err) == KindInternal {
+			return f.Language, err
+		}
+		return "", nil
+	})
 }
 
 // CaptionInventory returns the captions of all live media. Only admins may call it; a
@@ -220,11 +223,13 @@ func (l *Library) CaptionLanguage(ctx context.Context, actor Actor, id CaptionFi
 func (l *Library) CaptionInventory(
 	ctx context.Context, actor Actor, filter CaptionFilter, page Page,
 ) (Paged[CaptionFile], error) {
-	filter, err := filter.within(actor)
-	if err != nil {
-		return Paged[CaptionFile]{}, err
-	}
-	return l.store.CaptionInventory(ctx, filter, page)
+	return view(ctx, l, actor, func(v *Snapshot) (Paged[CaptionFile], error) {
+		filter, err := filter.within(actor)
+		if err != nil {
+			return Paged[CaptionFile]{}, err
+		}
+		return v.in.Last().CaptionInventory(ctx, filter, page)
+	})
 }
 
 // MediaWithoutCaptions returns the live media that have no captions, in a language or
@@ -232,11 +237,13 @@ func (l *Library) CaptionInventory(
 func (l *Library) MediaWithoutCaptions(
 	ctx context.Context, actor Actor, filter CaptionFilter, page Page,
 ) (Paged[Media], error) {
-	filter, err := filter.within(actor)
-	if err != nil {
-		return Paged[Media]{}, err
-	}
-	return l.store.MediaWithoutCaptions(ctx, filter, page)
+	return view(ctx, l, actor, func(v *Snapshot) (Paged[Media], error) {
+		filter, err := filter.within(actor)
+		if err != nil {
+			return Paged[Media]{}, err
+		}
+		return v.in.Last().MediaWithoutCaptions(ctx, filter, page)
+	})
 }
 
 // within bounds a filter to the actor's reach.

@@ -22,14 +22,6 @@ const (
 // myLibraryName is the name of everyone's My Library.
 const myLibraryName = "My Library"
 
-// UserBrief is what is shown of a person in addition to what they own.
-type UserBrief struct {
-	ID          UserID
-	FullName    string
-	DisplayName string
-	Email       *string
-}
-
 // Collection is a flat set of media.
 type Collection struct {
 	ID         CollectionID
@@ -50,30 +42,23 @@ type CollectionWithPermission struct {
 	Permission Permission
 }
 
-// SeenCollection is a collection and what decides what somebody is answered as their
-// permission on it.
+// SeenCollection is a collection with all that decides what somebody may do with it.
 type SeenCollection struct {
 	Collection
-	Ways    []Way
-	InReach bool // it is that of a course of a sub-account assigned to the person
+	Access CollectionAccess
 }
 
-// seenBy is the collection with the permission that the actor is answered: that of
-// their own ways; without one, [Owner] for an admin, and [Access] for who sees it only
-// as a place of a media item that they reach.
+// seenBy is the collection with the permission that the actor is answered.
 func (s SeenCollection) seenBy(a Actor) CollectionWithPermission {
-	own := CollectionAccess{Ways: s.Ways, Archived: !s.Live()}.Permission()
-	return CollectionWithPermission{Collection: s.Collection, Permission: answers(a, own, s.InReach)}
+	return CollectionWithPermission{
+		Collection: s.Collection, Permission: answers(a, s.Access.Permission(), s.Access.InReach),
+	}
 }
 
-// seesCollections is storage that says how somebody sees collections.
-type seesCollections interface {
-	SeenCollections(ctx context.Context, user UserID, ids []CollectionID) ([]SeenCollection, error)
-}
-
-// seen returns collections, by id, with the permissions that the actor is answered.
+// seen returns those of the collections that are there, by id, with the permissions that
+// the actor is answered. It takes one statement of the Reader.
 func seen(
-	ctx context.Context, in seesCollections, actor Actor, ids []CollectionID,
+	ctx context.Context, in Reader, actor Actor, ids []CollectionID,
 ) (map[CollectionID]CollectionWithPermission, error) {
 	found, err := in.SeenCollections(ctx, actor.Person(), ids)
 	if err != nil {
@@ -100,14 +85,6 @@ type CollectionReader interface {
 	// SeenCollections returns those of the collections that are not deleted, as the
 	// person sees them, in no order.
 	SeenCollections(ctx context.Context, user UserID, ids []CollectionID) ([]SeenCollection, error)
-	// Collection returns a collection that is not deleted, or KindNotFound.
-	Collection(ctx context.Context, id CollectionID) (Collection, error)
-	// CollectionInReach says whether a collection is that of a course of a
-	// sub-account assigned to the admin.
-	CollectionInReach(ctx context.Context, admin UserID, id CollectionID) (bool, error)
-	// CollectionAccess returns what decides the person's permission on a collection,
-	// or KindNotFound.
-	CollectionAccess(ctx context.Context, user UserID, id CollectionID) (CollectionAccess, error)
 }
 
 // CollectionWriter is what changing collections needs of a transaction.
@@ -120,14 +97,6 @@ type CollectionWriter interface {
 	// CollectionsOf returns the ids of a person's custom collections, the archived
 	// too, the deleted not.
 	CollectionsOf(ctx context.Context, user UserID) ([]CollectionID, error)
-	// SeenCollections returns those of the collections that are not deleted, as the
-	// person sees them, in no order.
-	SeenCollections(ctx context.Context, user UserID, ids []CollectionID) ([]SeenCollection, error)
-	// CollectionWays returns the person's ways to a collection.
-	CollectionWays(ctx context.Context, user UserID, id CollectionID) ([]Way, error)
-	// CollectionInReach says whether a collection is that of a course of a
-	// sub-account assigned to the admin.
-	CollectionInReach(ctx context.Context, admin UserID, id CollectionID) (bool, error)
 	// InsertCollection stores a collection.
 	InsertCollection(ctx context.Context, c Collection) (CollectionID, error)
 	// SetCollectionArchived sets or clears the time at which a collection was archived.
@@ -145,18 +114,22 @@ type CollectionWriter interface {
 func (l *Library) UserCollections(
 	ctx context.Context, actor Actor, user UserID, page Page,
 ) (Paged[CollectionWithPermission], error) {
-	if err := l.maySeePagesOf(ctx, actor, user); err != nil {
-		return Paged[CollectionWithPermission]{}, err
-	}
-	return l.store.UserCollections(ctx, user, page)
+	return view(ctx, l, actor, func(v *Snapshot) (Paged[CollectionWithPermission], error) {
+		if err := v.maySeePagesOf(ctx, user); err != nil {
+			return Paged[CollectionWithPermission]{}, err
+		}
+		return v.in.Last().UserCollections(ctx, user, page)
+	})
 }
 
 // UserLibrary returns a person's My Library to those who may see their pages.
 func (l *Library) UserLibrary(ctx context.Context, actor Actor, user UserID) (CollectionWithPermission, error) {
-	if err := l.maySeePagesOf(ctx, actor, user); err != nil {
-		return CollectionWithPermission{}, err
-	}
-	return l.store.UserLibrary(ctx, user)
+	return view(ctx, l, actor, func(v *Snapshot) (CollectionWithPermission, error) {
+		if err := v.maySeePagesOf(ctx, user); err != nil {
+			return CollectionWithPermission{}, err
+		}
+		return v.in.Last().UserLibrary(ctx, user)
+	})
 }
 
 // Collections returns the actor's own, shared and course collections; or, where
@@ -165,20 +138,22 @@ func (l *Library) UserLibrary(ctx context.Context, actor Actor, user UserID) (Co
 func (l *Library) Collections(
 	ctx context.Context, actor Actor, archived bool, page Page,
 ) (Paged[CollectionWithPermission], error) {
-	if archived {
-		return l.store.ArchivedCollections(ctx, actor.Person(), page)
-	}
-	return l.store.UserCollections(ctx, actor.Person(), page)
+	return view(ctx, l, actor, func(v *Snapshot) (Paged[CollectionWithPermission], error) {
+		if !may(actor, SeePages, given{self: true}) {
+			return Paged[CollectionWithPermission]{}, Forbidden("a list of one's own collections is for people")
+		}
+		if archived {
+			return v.in.Last().ArchivedCollections(ctx, actor.Person(), page)
+		}
+		return v.in.Last().UserCollections(ctx, actor.Person(), page)
+	})
 }
 
 // Collection returns one collection to those who have a way to it.
 func (l *Library) Collection(ctx context.Context, actor Actor, id CollectionID) (CollectionWithPermission, error) {
-	level, err := l.needCollection(ctx, actor, id, ReadCollection)
-	if err != nil {
-		return CollectionWithPermission{}, err
-	}
-	col, err := l.store.Collection(ctx, id)
-	return CollectionWithPermission{Collection: col, Permission: level}, err
+	return view(ctx, l, actor, func(v *Snapshot) (CollectionWithPermission, error) {
+		return v.collectionToRead(ctx, id)
+	})
 }
 
 // CollectionPermission returns a person's effective permission on a collection,
@@ -186,37 +161,44 @@ func (l *Library) Collection(ctx context.Context, actor Actor, id CollectionID) 
 func (l *Library) CollectionPermission(
 	ctx context.Context, actor Actor, user UserID, id CollectionID,
 ) (Permission, error) {
-	if err := l.maySeePagesOf(ctx, actor, user); err != nil {
-		return NoPermission, err
-	}
-	access, err := l.store.CollectionAccess(ctx, user, id)
-	return access.Permission(), err
+	return view(ctx, l, actor, func(v *Snapshot) (Permission, error) {
+		if err := v.maySeePagesOf(ctx, user); err != nil {
+			return NoPermission, err
+		}
+		col, err := v.seenCollection(ctx, user, id)
+		return col.Access.Permission(), err
+	})
 }
 
-// needCollection asks for a level on a collection, for reading it, and returns what the
-// actor is answered as their permission: that of their own ways, and for an admin
-// without one, [Owner]. One that is not there is KindNotFound, one that the actor may
-// not KindForbidden.
-func (l *Library) needCollection(
-	ctx context.Context, actor Actor, id CollectionID, need Need,
-) (Permission, error) {
-	access, err := l.store.CollectionAccess(ctx, actor.Person(), id)
+// collectionToRead returns one collection to those who have a way to it.
+func (v *Snapshot) collectionToRead(ctx context.Context, id CollectionID) (CollectionWithPermission, error) {
+	col, err := v.seeCollection(ctx, id, ReadCollection)
 	if err != nil {
-		return NoPermission, err
+		return CollectionWithPermission{}, err
 	}
-	level := access.Permission()
-	allowed, err := mayReaching(actor, need, given{level: level}, func() (bool, error) {
-		return l.store.CollectionInReach(ctx, actor.Person(), id)
-	})
-	switch {
-	case err != nil:
-		return NoPermission, err
-	case !allowed:
-		return NoPermission, needsOnCollection(need, id)
-	case level == NoPermission: // whoever has no way to it sees it as an admin
-		return Owner, nil
+	return col.seenBy(v.actor), nil
+}
+
+// seeCollection returns a collection to who may do with it what they need. One that is not
+// there is KindNotFound, one that the actor may not KindForbidden.
+func (v *Snapshot) seeCollection(ctx context.Context, id CollectionID, need Need) (SeenCollection, error) {
+	col, err := v.seenCollection(ctx, v.actor.Person(), id)
+	if err == nil && !may(v.actor, need, col.Access.given()) {
+		err = needsOnCollection(need, id)
 	}
-	return level, nil
+	return col, err
+}
+
+// seenCollection returns a collection as a person sees it, or KindNotFound.
+func (v *Snapshot) seenCollection(ctx context.Context, user UserID, id CollectionID) (SeenCollection, error) {
+	found, err := v.in.SeenCollections(ctx, user, []CollectionID{id})
+	if err == nil && len(found) == 0 {
+		err = NotFound("collection", id)
+	}
+	if err != nil {
+		return SeenCollection{}, err
+	}
+	return found[0], nil
 }
 
 func needsOnCollection(need Need, id CollectionID) error {
@@ -267,14 +249,6 @@ func (c *Change) mayActFor(ctx context.Context, user UserID) error {
 	return Forbidden("only admins may create collections and media items for other people")
 }
 
-// timeOr is the time given, in whole seconds, or now where none is.
-func (c *Change) timeOr(t time.Time) time.Time {
-	if t.IsZero() {
-		return c.now
-	}
-	return t.UTC().Truncate(time.Second)
-}
-
 // ArchiveCollection takes a collection and all live media at home in it out of every
 // list, and returns the collection as it now is. What was archived before stays as it
 // was; archiving twice changes nothing.
@@ -282,14 +256,14 @@ func (c *Change) ArchiveCollection(ctx context.Context, id CollectionID) (Collec
 	if err := c.ArchiveCollectionAt(ctx, id, c.now); err != nil {
 		return CollectionWithPermission{}, err
 	}
-	return c.seenCollection(ctx, id)
+	return c.answered(ctx, id)
 }
 
-// seenCollection returns a collection that is there, as it is at this point of the
-// change, with the permission that the actor is answered.
-func (c *Change) seenCollection(ctx context.Context, id CollectionID) (CollectionWithPermission, error) {
-	cols, err := seen(ctx, c.tx, c.actor, []CollectionID{id})
-	return cols[id], err
+// answered returns a collection that is there, as it is at this point of the change, with
+// the permission that the actor is answered.
+func (c *Change) answered(ctx context.Context, id CollectionID) (CollectionWithPermission, error) {
+	col, err := c.seenCollection(ctx, c.actor.Person(), id)
+	return col.seenBy(c.actor), err
 }
 
 // ArchiveCollectionAt is [Change.ArchiveCollection] for what was archived at another
@@ -331,7 +305,7 @@ func (c *Change) UnarchiveCollection(ctx context.Context, id CollectionID) (Coll
 	if err := c.unarchiveCollection(ctx, id); err != nil {
 		return CollectionWithPermission{}, err
 	}
-	return c.seenCollection(ctx, id)
+	return c.answered(ctx, id)
 }
 
 func (c *Change) unarchiveCollection(ctx context.Context, id CollectionID) error {
@@ -362,7 +336,7 @@ func (c *Change) DeleteCollection(ctx context.Context, id CollectionID) (Collect
 	if _, err := c.customCollection(ctx, id, ShareCollection); err != nil {
 		return none, err
 	}
-	col, err := c.seenCollection(ctx, id)
+	col, err := c.answered(ctx, id)
 	if err != nil {
 		return none, err
 	}
@@ -436,18 +410,8 @@ func (c *Change) needOnCollection(ctx context.Context, col Collection, need Need
 	if may(c.actor, need, given{}) {
 		return nil
 	}
-	ways, err := c.tx.CollectionWays(ctx, c.actor.Person(), col.ID)
-	if err != nil {
-		return err
-	}
-	level := CollectionAccess{Ways: ways, Archived: !col.Live()}.Permission()
-	allowed, err := mayReaching(c.actor, need, given{level: level}, func() (bool, error) {
-		return c.tx.CollectionInReach(ctx, c.actor.Person(), col.ID)
-	})
-	if err != nil || allowed {
-		return err
-	}
-	return needsOnCollection(need, col.ID)
+	_, err := c.seeCollection(ctx, col.ID, need)
+	return err
 }
 
 // handOver gives all that a person owns to another: the media at home in their My

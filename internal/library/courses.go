@@ -76,27 +76,37 @@ type CourseWriter interface {
 
 // Course returns the collection of a course to those who have a way to it.
 func (l *Library) Course(ctx context.Context, actor Actor, id CourseID) (CollectionWithPermission, error) {
-	col, err := l.store.CourseCollection(ctx, id)
+	return view(ctx, l, actor, func(v *Snapshot) (CollectionWithPermission, error) {
+		return v.courseToRead(ctx, id)
+	})
+}
+
+func (v *Snapshot) courseToRead(ctx context.Context, id CourseID) (CollectionWithPermission, error) {
+	col, err := v.in.CourseCollection(ctx, id)
 	if err != nil {
 		return CollectionWithPermission{}, err
 	}
-	return l.Collection(ctx, actor, col)
+	return v.collectionToRead(ctx, col)
 }
 
 // Courses returns all courses, by id. Only the operator may list them.
 func (l *Library) Courses(ctx context.Context, actor Actor) ([]CourseSummary, error) {
-	if !may(actor, Operate, given{}) {
-		return nil, Forbidden("only the operator may list all courses")
-	}
-	return l.store.Courses(ctx)
+	return view(ctx, l, actor, func(v *Snapshot) ([]CourseSummary, error) {
+		if !may(actor, Operate, given{}) {
+			return nil, Forbidden("only the operator may list all courses")
+		}
+		return v.in.Last().Courses(ctx)
+	})
 }
 
 // SubAccounts returns all sub-accounts, by id. Only the operator may list them.
 func (l *Library) SubAccounts(ctx context.Context, actor Actor) ([]SubAccountSummary, error) {
-	if !may(actor, Operate, given{}) {
-		return nil, Forbidden("only the operator may list all sub-accounts")
-	}
-	return l.store.SubAccounts(ctx)
+	return view(ctx, l, actor, func(v *Snapshot) ([]SubAccountSummary, error) {
+		if !may(actor, Operate, given{}) {
+			return nil, Forbidden("only the operator may list all sub-accounts")
+		}
+		return v.in.Last().SubAccounts(ctx)
+	})
 }
 
 // CreateSubAccount makes a sub-account.
@@ -252,7 +262,7 @@ func (c *Change) mayCreateCourseIn(ctx context.Context, sub *SubAccountID) error
 // SeenCourse returns the collection of a course that exists, as it is at this point of
 // the change, with the permission that the actor is answered.
 func (c *Change) SeenCourse(ctx context.Context, course Course) (CollectionWithPermission, error) {
-	return c.seenCollection(ctx, course.Collection)
+	return c.answered(ctx, course.Collection)
 }
 
 // openCourse makes the collection of a course that has just been made.

@@ -38,7 +38,6 @@ type EnrollmentReader interface {
 
 // EnrollmentWriter is what changing enrolments needs of a transaction.
 type EnrollmentWriter interface {
-	EnrollmentReader
 	// EnrolledRoles returns the roles that these people hold in a course; a person without a
 	// role is absent.
 	EnrolledRoles(ctx context.Context, course CourseID, users []UserID) (map[UserID][]Way, error)
@@ -53,24 +52,26 @@ type EnrollmentWriter interface {
 // Enrollments returns the enrolments in a course to admins, and to sub-account admins in
 // whose reach the course is (the wire contract, section 10).
 func (l *Library) Enrollments(ctx context.Context, actor Actor, course CourseID) ([]Enrollment, error) {
-	all, inReach := bounds(actor, ListEnrollments)
-	if !inReach {
-		return nil, Forbidden("only admins may see the enrolments of a course")
-	}
-	collection, err := l.store.CourseCollection(ctx, course)
-	if err != nil {
-		return nil, err
-	}
-	if !all {
-		reached, err := l.store.CollectionInReach(ctx, actor.Person(), collection)
+	return view(ctx, l, actor, func(v *Snapshot) ([]Enrollment, error) {
+		all, inReach := bounds(actor, ListEnrollments)
+		if !inReach {
+			return nil, Forbidden("only admins may see the enrolments of a course")
+		}
+		collection, err := v.in.CourseCollection(ctx, course)
 		if err != nil {
 			return nil, err
 		}
-		if !reached {
-			return nil, outOfReach(course)
+		if !all {
+			col, err := v.seenCollection(ctx, actor.Person(), collection)
+			if err != nil {
+				return nil, err
+			}
+			if !may(actor, ListEnrollments, col.Access.given()) {
+				return nil, outOfReach(course)
+			}
 		}
-	}
-	return l.store.Enrollments(ctx, course)
+		return v.in.Last().Enrollments(ctx, course)
+	})
 }
 
 func outOfReach(course CourseID) *Error {

@@ -8,7 +8,6 @@ import (
 	"path"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -43,7 +42,7 @@ const drawnThumbnail = "waveform"
 type MediaFile struct {
 	Kind       FileKind
 	Definition string // "original", the height as in "720p", or "audio"; of a thumbnail "" or drawnThumbnail
-	Key        string // in the blob store: media/ID/RUN/…
+	Key        string // in the blob store; this package compares keys and does not read them
 	MIMEType   string
 	Width      int64 // pixels, 0 where it is no picture
 	Height     int64
@@ -53,19 +52,10 @@ type MediaFile struct {
 	CreatedAt  time.Time
 }
 
-// Folder is the part of the key that all files of one run have in common.
-func (f MediaFile) Folder() string {
-	parts := strings.SplitN(f.Key, "/", 4)
-	if len(parts) < 4 {
-		return path.Dir(f.Key) + "/"
-	}
-	return strings.Join(parts[:3], "/") + "/"
-}
-
 // Extension is how the name of the file ends, as in ".mov": by its type, or else as its key
 // does; "" where neither says. It does not depend on what is installed on the machine.
 func (f MediaFile) Extension() string {
-	kind, _, _ := mime.ParseMediaType(f.MIMEType) // "" if it is not a media type
+	kind, _, _ := mime.ParseMediaType(f.MIMEType) // "" if it is not a media item type
 	if extension, known := extensions[kind]; known {
 		return extension
 	}
@@ -94,11 +84,11 @@ func (fs MediaFiles) Of(kind FileKind) (MediaFile, bool) {
 	return fs[at], true
 }
 
-// generation is the run that created the renditions; none if there are none.
-func (fs MediaFiles) generation() uuid.UUID {
-	master, _ := fs.Of(FileHLSMaster)
-	run, _ := uuid.Parse(path.Base(master.Folder()))
-	return run
+// master is the key of the playlist of what plays; "" where nothing does. Each run that makes
+// a media item play has a key of its own, so another key means that another run did.
+func (fs MediaFiles) master() string {
+	f, _ := fs.Of(FileHLSMaster)
+	return f.Key
 }
 
 // Downloads returns the files that play everywhere by themselves, the best first.
@@ -124,15 +114,10 @@ func (fs MediaFiles) toPicture() (MediaFile, bool) {
 type FileReader interface {
 	// FilesOf returns the files of each of these media.
 	FilesOf(ctx context.Context, ids []MediaID) (map[MediaID]MediaFiles, error)
-	// DownloadableFor says whether an embed that lets its viewers download a media item is in
-	// a live collection that the person has a way to.
-	DownloadableFor(ctx context.Context, user UserID, id MediaID) (bool, error)
 	// MediaIDByEmbed returns the id of the media with an embed id, or KindNotFound.
 	MediaIDByEmbed(ctx context.Context, embed uuid.UUID) (MediaID, error)
 	// MediaByEmbed returns the media with an embed id, or KindNotFound.
 	MediaByEmbed(ctx context.Context, embed uuid.UUID) (Media, error)
-	// HomePerspective returns the perspective of a media item in its home, or KindNotFound.
-	HomePerspective(ctx context.Context, id MediaID) (uuid.UUID, error)
 }
 
 // CaptionsInWords is published captions with their text.
@@ -163,61 +148,53 @@ type FileWriter interface {
 // it. The original comes last, for those who may download it: not every browser plays it, and
 // some programs take the first source that there is (the wire contract, section 2).
 func (l *Library) MediaSources(ctx context.Context, actor Actor, id MediaID) ([]MediaFile, error) {
-	if err := l.needMedia(ctx, actor, id, PlayMedia); err != nil {
-		return nil, err
-	}
-	files, err := l.filesOf(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	sources := files.Downloads()
-	original, there := files.Of(FileOriginal)
-	if !there {
+	return view(ctx, l, actor, func(v *Snapshot) ([]MediaFile, error) {
+		m, err := v.seeMedia(ctx, id, PlayMedia)
+		if err != nil {
+			return nil, err
+		}
+		files, err := filesOf(ctx, v.in.Last(), id)
+		if err != nil {
+			return nil, err
+		}
+		sources := files.Downloads()
+		original, there := files.Of(FileOriginal)
+		if there && may(actor, DownloadMedia, m.Access.given()) {
+			sources = append(sources, original)
+		}
 		return sources, nil
-	}
-	may, err := l.mayDownload(ctx, actor, id)
-	if may {
-		sources = append(sources, original)
-	}
-	return sources, err
+	})
 }
 
-func (l *Library) filesOf(ctx context.Context, id MediaID) (MediaFiles, error) {
-	files, err := l.store.FilesOf(ctx, []MediaID{id})
+// filesOf returns the files of one media. It takes one statement of the Reader.
+func filesOf(ctx context.Context, in Reader, id MediaID) (MediaFiles, error) {
+	files, err := in.FilesOf(ctx, []MediaID{id})
 	return files[id], err
-}
-
-// mayDownload says whether the actor may have a media item as a file: its owner and admins
-// may, and those for whom an embed allows it (the library's rules, section 2).
-func (l *Library) mayDownload(ctx context.Context, actor Actor, id MediaID) (bool, error) {
-	err := l.needMedia(ctx, actor, id, DownloadMedia)
-	if KindOf(err) != KindForbidden {
-		return err == nil, err
-	}
-	downloads, err := l.store.DownloadableFor(ctx, actor.Person(), id)
-	return may(actor, DownloadMedia, given{downloads: downloads}), err
 }
 
 // Download returns the file of a media item in a quality: "best", a height as in "720p" or
 // "720", or "original". Only owners, admins, and people with an embed that
 // allows downloads may call it.
-func (l *Library) Download(ctx context.Context, actor Actor, id MediaID, quality string) (Media, MediaFile, error) {
+func (l *Library) Download(
+	ctx context.Context, actor Actor, id MediaID, quality string,
+) (m Media, f MediaFile, err error) {
+	err = l.View(ctx, actor, func(v *Snapshot) error {
+		m, f, err = v.download(ctx, id, quality)
+		return err
+	})
+	return m, f, err
+}
+
+func (v *Snapshot) download(ctx context.Context, id MediaID, quality string) (Media, MediaFile, error) {
 	var none MediaFile
-	may, err := l.mayDownload(ctx, actor, id)
-	if err != nil {
-		return Media{}, none, err
-	}
-	if !may {
-		return Media{}, none, needsOnMedia(DownloadMedia, id)
-	}
-	m, err := l.store.Media(ctx, id)
+	m, err := v.seeMedia(ctx, id, DownloadMedia)
 	if err != nil {
 		return Media{}, none, err
 	}
 	if m.Status() == External {
 		return Media{}, none, Invalid("media_id", "%d plays at %s and has no file here", id, m.Source)
 	}
-	files, err := l.filesOf(ctx, id)
+	files, err := filesOf(ctx, v.in.Last(), id)
 	if err != nil {
 		return Media{}, none, err
 	}
@@ -225,7 +202,7 @@ func (l *Library) Download(ctx context.Context, actor Actor, id MediaID, quality
 	if !there || m.State == StateWaiting {
 		return Media{}, none, noDownload(id, quality)
 	}
-	return m, f, nil
+	return m.Media, f, nil
 }
 
 // noDownload says that a media item has no file in a quality. The default quality is not
@@ -255,14 +232,17 @@ func (fs MediaFiles) inQuality(quality string) (MediaFile, bool) {
 
 // Thumbnail returns the picture of a media item, and whether there is one. The embed id
 // cannot be guessed, so it needs no actor.
-func (l *Library) Thumbnail(ctx context.Context, embed uuid.UUID) (MediaFile, bool, error) {
-	m, err := l.store.MediaByEmbed(ctx, embed)
-	if err != nil {
-		return MediaFile{}, false, err
-	}
-	files, err := l.filesOf(ctx, m.ID)
-	f, there := files.Of(FileThumbnail)
-	return f, there, err
+func (l *Library) Thumbnail(ctx context.Context, embed uuid.UUID) (f MediaFile, found bool, err error) {
+	err = l.View(ctx, Actor{}, func(v *Snapshot) error {
+		id, err := v.in.MediaIDByEmbed(ctx, embed)
+		if err != nil {
+			return err
+		}
+		files, err := filesOf(ctx, v.in.Last(), id)
+		f, found = files.Of(FileThumbnail)
+		return err
+	})
+	return f, found, err
 }
 
 // MediaToKeep is a media item as a player takes it along to where there is no network.
@@ -284,15 +264,14 @@ const keptAtOnce = 100
 // state of the library; files and captions are read as the media are asked for. An error ends
 // them.
 func (l *Library) CourseMedia(ctx context.Context, actor Actor, id CourseID) (iter.Seq2[MediaToKeep, error], error) {
-	col, err := l.store.CourseCollection(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := l.needCollection(ctx, actor, col, ReadCollection); err != nil {
-		return nil, err
-	}
-	// All in one answer, as the contract says, and so of one state of the library.
-	all, err := l.store.CollectionMedia(ctx, actor.Person(), col, Page{Number: 1, Size: math.MaxInt32})
+	all, err := view(ctx, l, actor, func(v *Snapshot) (Paged[Media], error) {
+		col, err := v.courseToRead(ctx, id)
+		if err != nil {
+			return Paged[Media]{}, err
+		}
+		// All in one answer, as the contract says, and so of one state of the library.
+		return v.in.CollectionMedia(ctx, actor.Person(), col.ID, Page{Number: 1, Size: math.MaxInt32})
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -314,29 +293,31 @@ func (l *Library) CourseMedia(ctx context.Context, actor Actor, id CourseID) (it
 }
 
 func (l *Library) toKeep(ctx context.Context, some []Media) ([]MediaToKeep, error) {
-	ids := mediaIDs(some, func(Media) bool { return true })
-	files, err := l.store.FilesOf(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	captions, err := l.store.PublishedCaptionFiles(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	kept := make([]MediaToKeep, 0, len(ids))
-	for _, m := range some {
-		if f, there := files[m.ID].inQuality(bestQuality); there {
-			kept = append(kept, MediaToKeep{Media: m, File: f, Captions: l.inWords(ctx, captions[m.ID])})
+	return view(ctx, l, Actor{}, func(v *Snapshot) ([]MediaToKeep, error) {
+		ids := mediaIDs(some, func(Media) bool { return true })
+		files, err := v.in.FilesOf(ctx, ids)
+		if err != nil {
+			return nil, err
 		}
-	}
-	return kept, nil
+		captions, err := v.in.Last().PublishedCaptionFiles(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		kept := make([]MediaToKeep, 0, len(ids))
+		for _, m := range some {
+			if f, there := files[m.ID].inQuality(bestQuality); there {
+				kept = append(kept, MediaToKeep{Media: m, File: f, Captions: l.inWords(ctx, captions[m.ID])})
+			}
+		}
+		return kept, nil
+	})
 }
 
 // inWords adds their texts to captions, one after the other.
 func (l *Library) inWords(ctx context.Context, files []CaptionFile) iter.Seq2[CaptionsInWords, error] {
 	return func(yield func(CaptionsInWords, error) bool) {
 		for _, f := range files {
-			text, err := l.store.PublishedSRT(ctx, f.ID)
+			text, err := l.SubtitleText(ctx, f.ID)
 			if KindOf(err) == KindNotFound { // unpublished or deleted meanwhile
 				continue
 			}

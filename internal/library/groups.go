@@ -51,7 +51,6 @@ type GroupReader interface {
 
 // GroupWriter is what changing groups needs of a transaction.
 type GroupWriter interface {
-	GroupReader
 	// LockGroups locks and returns the groups of these ids, by id.
 	LockGroups(ctx context.Context, ids []GroupID) ([]Group, error)
 	// GroupMemberships returns what these people are in a group; who is nothing in it
@@ -67,18 +66,20 @@ type GroupWriter interface {
 
 // GroupMembers returns the people in a group to admins and to its members.
 func (l *Library) GroupMembers(ctx context.Context, actor Actor, id GroupID) ([]GroupMember, error) {
-	members, err := l.store.GroupMembers(ctx, id)
-	if err != nil || may(actor, ListMembers, given{}) {
-		return members, err
-	}
-	m, err := l.store.GroupMembership(ctx, id, actor.Person())
-	if err == nil && !may(actor, ListMembers, given{member: m}) {
-		err = Forbidden("only members of group %d and admins may list its members", id)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return members, nil
+	return view(ctx, l, actor, func(v *Snapshot) ([]GroupMember, error) {
+		members, err := v.in.GroupMembers(ctx, id)
+		if err != nil || may(actor, ListMembers, given{}) {
+			return members, err
+		}
+		m, err := v.in.Last().GroupMembership(ctx, id, actor.Person())
+		if err == nil && !may(actor, ListMembers, given{member: m}) {
+			err = Forbidden("only members of group %d and admins may list its members", id)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return members, nil
+	})
 }
 
 // CreateGroup makes a group without members.

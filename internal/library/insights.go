@@ -118,15 +118,20 @@ func (v Viewing) share(part Span) float64 {
 
 // Insights returns what the views of a perspective by an audience add up to.
 func (l *Library) Insights(ctx context.Context, actor Actor, perspective uuid.UUID, of Audience) (Insights, error) {
-	p, err := l.seeInsights(ctx, actor, perspective)
+	var length Milliseconds
+	found, err := view(ctx, l, actor, func(v *Snapshot) (Insights, error) {
+		p, err := v.watched(ctx, perspective, SeeInsights)
+		if err != nil {
+			return Insights{}, err
+		}
+		length = InMilliseconds(p.media.Duration)
+		sums, err := v.in.Last().InsightSums(ctx, p.ID, of)
+		return Insights{Perspective: p.ID, Media: p.Media, Title: p.media.Title, InsightSums: sums}, err
+	})
 	if err != nil {
 		return Insights{}, err
 	}
-	found := Insights{Perspective: p.ID, Media: p.Media.ID, Title: p.Media.Title}
-	if found.InsightSums, err = l.store.InsightSums(ctx, p.ID, of); err != nil {
-		return Insights{}, err
-	}
-	err = l.refresh(ctx, &found, InMilliseconds(p.Media.Duration), of)
+	err = l.refresh(ctx, &found, length, of)
 	return found, err
 }
 
@@ -134,12 +139,14 @@ func (l *Library) Insights(ctx context.Context, actor Actor, perspective uuid.UU
 func (l *Library) Viewers(
 	ctx context.Context, actor Actor, perspective uuid.UUID, of Audience, page Page,
 ) (Viewers, error) {
-	p, err := l.seeInsights(ctx, actor, perspective)
-	if err != nil {
-		return Viewers{}, err
-	}
-	found, err := l.store.Viewers(ctx, p.ID, of, page)
-	return Viewers{InMilliseconds(p.Media.Duration), found}, err
+	return view(ctx, l, actor, func(v *Snapshot) (Viewers, error) {
+		p, err := v.watched(ctx, perspective, SeeInsights)
+		if err != nil {
+			return Viewers{}, err
+		}
+		found, err := v.in.Last().Viewers(ctx, p.ID, of, page)
+		return Viewers{InMilliseconds(p.media.Duration), found}, err
+	})
 }
 
 // AllViewers is [Library.Viewers] in one page.
@@ -150,24 +157,19 @@ func (l *Library) AllViewers(ctx context.Context, actor Actor, perspective uuid.
 // CourseInsights returns the insights of all that is in a course, to those who may see
 // the course, as far as they may see the insights of each.
 func (l *Library) CourseInsights(ctx context.Context, actor Actor, id CourseID, of Audience) ([]Insights, error) {
-	in, err := l.store.CourseCollection(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := l.needCollection(ctx, actor, in, ReadCollection); err != nil {
-		return nil, err
-	}
-	rows, err := l.store.InsightsOfCollection(ctx, actor.Person(), in, of)
+	rows, err := view(ctx, l, actor, func(v *Snapshot) ([]CourseInsights, error) {
+		in, err := v.courseToRead(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		return v.in.Last().InsightsOfCollection(ctx, actor.Person(), in.ID, of)
+	})
 	if err != nil {
 		return nil, err
 	}
 	found := make([]Insights, 0, len(rows))
 	for _, r := range rows {
-		may, err := l.maySeeInsights(ctx, actor, r)
-		if err != nil {
-			return nil, err
-		}
-		if !may {
+		if !may(actor, SeeInsights, r.Access.given()) {
 			continue
 		}
 		if err := l.refresh(ctx, &r.Insights, r.Duration, of); err != nil {
@@ -178,21 +180,6 @@ func (l *Library) CourseInsights(ctx context.Context, actor Actor, id CourseID, 
 	return found, nil
 }
 
-func (l *Library) maySeeInsights(ctx context.Context, actor Actor, r CourseInsights) (bool, error) {
-	return mayReaching(actor, SeeInsights, given{level: r.Access.Permission()}, func() (bool, error) {
-		return l.store.MediaInReach(ctx, actor.Person(), r.Media)
-	})
-}
-
-// seeInsights returns a perspective to those who may see its insights.
-func (l *Library) seeInsights(ctx context.Context, actor Actor, id uuid.UUID) (WatchedPerspective, error) {
-	p, err := l.store.WatchedPerspective(ctx, id)
-	if err != nil {
-		return WatchedPerspective{}, err
-	}
-	return p, l.needMedia(ctx, actor, p.Media.ID, SeeInsights)
-}
-
 // refresh makes found what it is for a media item of this length. Sums are made for a length
 // that the media item may not have any more: then its slices are counted again, once.
 func (l *Library) refresh(ctx context.Context, found *Insights, length Milliseconds, of Audience) error {
@@ -201,12 +188,12 @@ func (l *Library) refresh(ctx context.Context, found *Insights, length Milliseco
 		return nil
 	}
 	return l.store.Change(ctx, func(tx Tx) error {
-		c := &Change{tx: tx}
-		p, err := tx.WatchedPerspective(ctx, found.Perspective)
+		c := &Change{Snapshot: Snapshot{in: tx}, tx: tx}
+		m, err := tx.Media(ctx, found.Media)
 		if err != nil {
 			return err
 		}
-		sums, err := c.lockInsights(ctx, p.ID, InMilliseconds(p.Media.Duration))
+		sums, err := c.lockInsights(ctx, found.Perspective, InMilliseconds(m.Duration))
 		found.InsightSums = sums[of]
 		return err
 	})

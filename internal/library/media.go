@@ -93,20 +93,23 @@ type MediaReader interface {
 	// by id descending. Of those that wait for their upload, the viewer gets their own.
 	CollectionMedia(ctx context.Context, viewer UserID, in CollectionID, page Page) (Paged[Media], error)
 	// ArchivedMedia returns, in the same order, the archived media in a collection that
-	// pass, given what decides the person's permission on each and whether it is in a
-	// course of a sub-account assigned to them.
+	// pass, given what decides what the person may do with each.
 	ArchivedMedia(
-		ctx context.Context, user UserID, in CollectionID, pass func(a MediaAccess, inReach bool) bool, page Page,
+		ctx context.Context, user UserID, in CollectionID, pass func(MediaAccess) bool, page Page,
 	) (Paged[Media], error)
-	// MediaInReach says whether a media item is in a course of a sub-account assigned to
-	// the admin.
-	MediaInReach(ctx context.Context, admin UserID, id MediaID) (bool, error)
-	// MediaAccess returns what decides the person's permission on a media item, or
-	// KindNotFound.
-	MediaAccess(ctx context.Context, user UserID, id MediaID) (MediaAccess, error)
+	// SeenMedia returns a media item that is not deleted with what decides what a person may do
+	// with it, or KindNotFound.
+	SeenMedia(ctx context.Context, user UserID, id MediaID) (SeenMedia, error)
 	// MediaReachers returns everyone who has a way to a media item or owns it, by id
-	// descending, with what decides their permission on it, or KindNotFound.
-	MediaReachers(ctx context.Context, id MediaID) ([]MediaReacher, error)
+	// descending, with what decides their permission on it.
+	MediaReachers(ctx context.Context, m Media) ([]MediaReacher, error)
+}
+
+// SeenMedia is a media item with all that decides what somebody may do with it.
+type SeenMedia struct {
+	Media
+	Access      MediaAccess
+	Perspective uuid.UUID // in the media's home, where its views count
 }
 
 // MediaReacher is a person and what decides their permission on one media item.
@@ -124,11 +127,8 @@ type MediaWriter interface {
 	LockMediaAtHome(ctx context.Context, home CollectionID) ([]Media, error)
 	// LockMediaOf locks and returns the media that a person owns, by id.
 	LockMediaOf(ctx context.Context, owner UserID) ([]Media, error)
-	// MediaWays returns the person's ways to a media item but for owning it.
-	MediaWays(ctx context.Context, user UserID, id MediaID) ([]MediaWay, error)
-	// MediaInReach says whether a media item is in a course of a sub-account assigned to
-	// the admin.
-	MediaInReach(ctx context.Context, admin UserID, id MediaID) (bool, error)
+	// LockSeenMedia locks a media item that is not deleted, and returns it as SeenMedia does.
+	LockSeenMedia(ctx context.Context, user UserID, id MediaID) (SeenMedia, error)
 	// InsertMedia stores a media item with its perspective in its home.
 	InsertMedia(ctx context.Context, m Media) (MediaID, error)
 	// SetMediaArchived archives the media, with the collection whose archiving takes
@@ -150,27 +150,28 @@ type MediaWriter interface {
 func (l *Library) UserMedia(
 	ctx context.Context, actor Actor, user UserID, page Page,
 ) (Paged[MediaWithPermission], error) {
-	if err := l.maySeePagesOf(ctx, actor, user); err != nil {
-		return Paged[MediaWithPermission]{}, err
-	}
-	return l.store.UserMedia(ctx, user, page)
+	return view(ctx, l, actor, func(v *Snapshot) (Paged[MediaWithPermission], error) {
+		if err := v.maySeePagesOf(ctx, user); err != nil {
+			return Paged[MediaWithPermission]{}, err
+		}
+		return v.in.UserMedia(ctx, user, page)
+	})
 }
 
 // Media returns one media item with its home to those who reach it.
 func (l *Library) Media(ctx context.Context, actor Actor, id MediaID) (MediaAtHome, error) {
-	if err := l.needMedia(ctx, actor, id, ReadMedia); err != nil {
-		return MediaAtHome{}, err
-	}
-	m, err := l.store.Media(ctx, id)
-	if err != nil {
-		return MediaAtHome{}, err
-	}
-	return atHome(ctx, l.store, actor, m)
+	return view(ctx, l, actor, func(v *Snapshot) (MediaAtHome, error) {
+		m, err := v.seeMedia(ctx, id, ReadMedia)
+		if err != nil {
+			return MediaAtHome{}, err
+		}
+		return atHome(ctx, v.in.Last(), actor, m.Media)
+	})
 }
 
 // atHome adds its home to a media item. A home is deleted together with what is at home in
-// it.
-func atHome(ctx context.Context, in seesCollections, actor Actor, m Media) (MediaAtHome, error) {
+// it. It takes one statement of the Reader.
+func atHome(ctx context.Context, in Reader, actor Actor, m Media) (MediaAtHome, error) {
 	homes, err := seen(ctx, in, actor, []CollectionID{m.Home})
 	if err != nil {
 		return MediaAtHome{}, err
@@ -187,26 +188,28 @@ func atHome(ctx context.Context, in seesCollections, actor Actor, m Media) (Medi
 func (l *Library) CollectionMedia(
 	ctx context.Context, actor Actor, id CollectionID, archived bool, page Page,
 ) (Paged[Media], error) {
-	if _, err := l.needCollection(ctx, actor, id, ReadCollection); err != nil {
-		return Paged[Media]{}, err
-	}
-	if !archived {
-		return l.store.CollectionMedia(ctx, actor.Person(), id, page)
-	}
-	mayUnarchive := func(a MediaAccess, inReach bool) bool {
-		return may(actor, ArchiveMedia, given{level: a.Permission(), inReach: inReach})
-	}
-	return l.store.ArchivedMedia(ctx, actor.Person(), id, mayUnarchive, page)
+	return view(ctx, l, actor, func(v *Snapshot) (Paged[Media], error) {
+		if _, err := v.seeCollection(ctx, id, ReadCollection); err != nil {
+			return Paged[Media]{}, err
+		}
+		if !archived {
+			return v.in.CollectionMedia(ctx, actor.Person(), id, page)
+		}
+		mayUnarchive := func(a MediaAccess) bool { return may(actor, ArchiveMedia, a.given()) }
+		return v.in.Last().ArchivedMedia(ctx, actor.Person(), id, mayUnarchive, page)
+	})
 }
 
 // MediaPermission returns a person's effective permission on a media item, which an
 // admin's role alone does not raise, to those who may see their pages.
 func (l *Library) MediaPermission(ctx context.Context, actor Actor, user UserID, id MediaID) (Permission, error) {
-	if err := l.maySeePagesOf(ctx, actor, user); err != nil {
-		return NoPermission, err
-	}
-	access, err := l.store.MediaAccess(ctx, user, id)
-	return access.Permission(), err
+	return view(ctx, l, actor, func(v *Snapshot) (Permission, error) {
+		if err := v.maySeePagesOf(ctx, user); err != nil {
+			return NoPermission, err
+		}
+		m, err := v.in.Last().SeenMedia(ctx, user, id)
+		return m.Access.Permission(), err
+	})
 }
 
 // MediaUsers returns everyone who reaches a media item directly or indirectly and may do at
@@ -215,33 +218,30 @@ func (l *Library) MediaPermission(ctx context.Context, actor Actor, user UserID,
 func (l *Library) MediaUsers(
 	ctx context.Context, actor Actor, id MediaID, least Permission,
 ) ([]UserWithPermission, error) {
-	if err := l.needMedia(ctx, actor, id, ListShares); err != nil {
-		return nil, err
-	}
-	reachers, err := l.store.MediaReachers(ctx, id)
-	users := make([]UserWithPermission, 0, len(reachers))
-	for _, r := range reachers {
-		if level := r.Access.Permission(); level >= least && level > NoPermission {
-			users = append(users, UserWithPermission{User: r.User, Permission: level})
+	return view(ctx, l, actor, func(v *Snapshot) ([]UserWithPermission, error) {
+		m, err := v.seeMedia(ctx, id, ListShares)
+		if err != nil {
+			return nil, err
 		}
-	}
-	return users, err
+		reachers, err := v.in.Last().MediaReachers(ctx, m.Media)
+		users := make([]UserWithPermission, 0, len(reachers))
+		for _, r := range reachers {
+			if level := r.Access.Permission(); level >= least && level > NoPermission {
+				users = append(users, UserWithPermission{User: r.User, Permission: level})
+			}
+		}
+		return users, err
+	})
 }
 
-// needMedia asks for a level on a media item, for reading what stands with it. A media that
-// is not there is KindNotFound, one that the actor may not KindForbidden.
-func (l *Library) needMedia(ctx context.Context, actor Actor, id MediaID, need Need) error {
-	access, err := l.store.MediaAccess(ctx, actor.Person(), id)
-	if err != nil {
-		return err
+// seeMedia returns a media item to who may do with it what they need. A media item that is not there
+// is KindNotFound, one that the actor may not KindForbidden.
+func (v *Snapshot) seeMedia(ctx context.Context, id MediaID, need Need) (SeenMedia, error) {
+	m, err := v.in.SeenMedia(ctx, v.actor.Person(), id)
+	if err == nil && !may(v.actor, need, m.Access.given()) {
+		err = needsOnMedia(need, id)
 	}
-	allowed, err := mayReaching(actor, need, given{level: access.Permission()}, func() (bool, error) {
-		return l.store.MediaInReach(ctx, actor.Person(), id)
-	})
-	if err != nil || allowed {
-		return err
-	}
-	return needsOnMedia(need, id)
+	return m, err
 }
 
 func needsOnMedia(need Need, id MediaID) error {
@@ -339,13 +339,13 @@ func wholeMilliseconds(duration float64) float64 {
 	return math.Round(min(max(duration, 0), maxDuration)*1000) / 1000
 }
 
-// media locks a media item and asks for a level on it.
+// media locks a media item and returns it to who may do with it what they need.
 func (c *Change) media(ctx context.Context, id MediaID, need Need) (Media, error) {
-	m, err := c.tx.LockMedia(ctx, id)
-	if err != nil {
-		return Media{}, err
+	m, err := c.tx.LockSeenMedia(ctx, c.actor.Person(), id)
+	if err == nil && !may(c.actor, need, m.Access.given()) {
+		err = needsOnMedia(need, id)
 	}
-	return m, c.needOnMedia(ctx, m, need)
+	return m.Media, err
 }
 
 // liveMedia is media for what archived media are not open to.
@@ -361,20 +361,8 @@ func (c *Change) needOnMedia(ctx context.Context, m Media, need Need) error {
 	if may(c.actor, need, given{}) {
 		return nil
 	}
-	ways, err := c.tx.MediaWays(ctx, c.actor.Person(), m.ID)
-	if err != nil {
-		return err
-	}
-	access := MediaAccess{
-		Ways: ways, IsOwner: m.Owner.ID == c.actor.Person(), Waiting: m.State == StateWaiting, Archived: !m.Live(),
-	}
-	allowed, err := mayReaching(c.actor, need, given{level: access.Permission()}, func() (bool, error) {
-		return c.tx.MediaInReach(ctx, c.actor.Person(), m.ID)
-	})
-	if err != nil || allowed {
-		return err
-	}
-	return needsOnMedia(need, m.ID)
+	_, err := c.seeMedia(ctx, m.ID, need)
+	return err
 }
 
 // mediaIDs is the ids of those media that pass the test, or of all where it is nil.

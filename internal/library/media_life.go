@@ -20,7 +20,7 @@ func (c *Change) mediaAtHome(ctx context.Context, id MediaID) (MediaAtHome, erro
 	if err != nil {
 		return MediaAtHome{}, err
 	}
-	return atHome(ctx, c.tx, c.actor, m)
+	return atHome(ctx, c.in, c.actor, m)
 }
 
 // ArchiveMediaAt is [Change.ArchiveMedia] for what was archived at another time,
@@ -144,7 +144,7 @@ func (c *Change) DeleteMedia(ctx context.Context, id MediaID) (MediaAtHome, erro
 	if err != nil {
 		return MediaAtHome{}, err
 	}
-	was, err := atHome(ctx, c.tx, c.actor, m)
+	was, err := atHome(ctx, c.in, c.actor, m)
 	if err != nil {
 		return MediaAtHome{}, err
 	}

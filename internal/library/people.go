@@ -15,6 +15,14 @@ import (
 // UserID is a person's id.
 type UserID int64
 
+// UserBrief is what is shown of a person in addition to what they own.
+type UserBrief struct {
+	ID          UserID
+	FullName    string
+	DisplayName string
+	Email       *string
+}
+
 // User is a person of the library.
 type User struct {
 	ID            UserID
@@ -125,64 +133,72 @@ type UserWriter interface {
 
 // User returns one person to those who may see their pages.
 func (l *Library) User(ctx context.Context, actor Actor, id UserID) (User, error) {
-	if err := l.maySeePagesOf(ctx, actor, id); err != nil {
-		return User{}, err
-	}
-	return l.store.User(ctx, id)
+	return view(ctx, l, actor, func(v *Snapshot) (User, error) {
+		if err := v.maySeePagesOf(ctx, id); err != nil {
+			return User{}, err
+		}
+		return v.in.Last().User(ctx, id)
+	})
 }
 
 // UserByEmail returns the person with an address, compared as [FoldEmail] says. Only the
 // operator may call it: the API finds people with [Library.SearchUsers].
 func (l *Library) UserByEmail(ctx context.Context, actor Actor, email string) (User, error) {
-	if !may(actor, FindUsers, given{}) {
-		return User{}, Forbidden("only the operator may look up people by e-mail")
-	}
-	return l.store.UserByEmail(ctx, email)
+	return view(ctx, l, actor, func(v *Snapshot) (User, error) {
+		if !may(actor, FindUsers, given{}) {
+			return User{}, Forbidden("only the operator may look up people by e-mail")
+		}
+		return v.in.UserByEmail(ctx, email)
+	})
 }
 
 // Users returns all people, the deactivated too, by id, and says whose e-mail address an
 // older person has. Only the operator may call it.
 func (l *Library) Users(ctx context.Context, actor Actor) ([]User, error) {
-	if !may(actor, FindUsers, given{}) {
-		return nil, Forbidden("only the operator may list all people")
-	}
-	users, err := l.store.Users(ctx)
-	oldest := make(map[string]UserID, len(users))
-	for i, u := range users {
-		if u.Email == nil {
-			continue
+	return view(ctx, l, actor, func(v *Snapshot) ([]User, error) {
+		if !may(actor, FindUsers, given{}) {
+			return nil, Forbidden("only the operator may list all people")
 		}
-		folded := FoldEmail(*u.Email)
-		if older, taken := oldest[folded]; taken {
-			users[i].DuplicateOf = older
-		} else {
-			oldest[folded] = u.ID
+		users, err := v.in.Last().Users(ctx)
+		oldest := make(map[string]UserID, len(users))
+		for i, u := range users {
+			if u.Email == nil {
+				continue
+			}
+			folded := FoldEmail(*u.Email)
+			if older, taken := oldest[folded]; taken {
+				users[i].DuplicateOf = older
+			} else {
+				oldest[folded] = u.ID
+			}
 		}
-	}
-	return users, err
+		return users, err
+	})
 }
 
 // SearchUsers finds active people by role, by e-mail, or both. Only admins may call it; a
 // sub-account admin finds those within reach.
 func (l *Library) SearchUsers(ctx context.Context, actor Actor, filter UserFilter, page Page) (Paged[User], error) {
-	all, inReach := bounds(actor, SearchUsers)
-	switch {
-	case all:
-		filter.Reach = nil
-	case inReach:
-		filter.Reach = new(actor.Person())
-	default:
-		return Paged[User]{}, Forbidden("only admins may search for people")
-	}
-	return l.store.SearchUsers(ctx, filter, page)
+	return view(ctx, l, actor, func(v *Snapshot) (Paged[User], error) {
+		all, inReach := bounds(actor, SearchUsers)
+		switch {
+		case all:
+			filter.Reach = nil
+		case inReach:
+			filter.Reach = new(actor.Person())
+		default:
+			return Paged[User]{}, Forbidden("only admins may search for people")
+		}
+		return v.in.SearchUsers(ctx, filter, page)
+	})
 }
 
 // maySeePagesOf answers who may see the pages under /users/{id}: the person, an
 // admin, and a sub-account admin within reach. To all others a person who is not
 // there looks like one who is.
-func (l *Library) maySeePagesOf(ctx context.Context, actor Actor, id UserID) error {
-	allowed, err := mayReaching(actor, SeePages, given{self: actor.Person() == id}, func() (bool, error) {
-		return l.store.UserInReach(ctx, actor.Person(), id)
+func (v *Snapshot) maySeePagesOf(ctx context.Context, id UserID) error {
+	allowed, err := mayReaching(v.actor, SeePages, given{self: v.actor.Person() == id}, func() (bool, error) {
+		return v.in.UserInReach(ctx, v.actor.Person(), id)
 	})
 	if err != nil || allowed {
 		return err
@@ -347,35 +363,3 @@ func (c *Change) deleteUser(ctx context.Context, id UserID, d Disposal) error {
 	}
 	return c.record(ctx, "user", "delete", idText(id), people[id].facts(), after)
 }
-
-// CheckText rejects a name in which there is nothing to see, that is longer than 255
-// characters, or that is not text.
-func CheckText(field, text string) error {
-	switch {
-	case isBlank(text):
-		return Invalid(field, "must not be blank")
-	case !isText(text):
-		return Invalid(field, "must be UTF-8 text without NUL")
-	case utf8.RuneCountInString(text) > maxTextRunes:
-		return Invalid(field, "is longer than %d characters", maxTextRunes)
-	}
-	return nil
-}
-
-// CheckTerm rejects what cannot be looked for: spaces alone, and what is not text.
-func CheckTerm(field, term string) error {
-	switch {
-	case strings.TrimSpace(term) == "":
-		return Invalid(field, "must not be blank")
-	case !isText(term):
-		return Invalid(field, "must be UTF-8 text without NUL")
-	}
-	return nil
-}
-
-// isText says whether both databases can keep the text.
-func isText(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
-
-// maxTextRunes is the longest name or title, in characters (the wire contract,
-// section 4).
-const maxTextRunes = 255

@@ -80,12 +80,20 @@ type MediaWay struct {
 	Home bool // the way is direct, or through the media item's home collection
 }
 
-// MediaAccess is what decides a person's permission on one media item.
+// MediaAccess is what decides what a person may do with one media.
 type MediaAccess struct {
 	Ways     []MediaWay
 	IsOwner  bool // the person owns the media item itself
 	Waiting  bool // the media item waits for its upload
 	Archived bool
+
+	InReach   bool // the media is in a course of a sub-account assigned to the person
+	Downloads bool // an embed lets the person download the media
+}
+
+// given is what the access says to the rules.
+func (a MediaAccess) given() given {
+	return given{level: a.Permission(), inReach: a.InReach, downloads: a.Downloads}
 }
 
 // Permission is the effective permission: the highest of all the ways. A media item
@@ -106,11 +114,15 @@ func (a MediaAccess) Permission() Permission {
 	return level
 }
 
-// CollectionAccess is what decides a person's permission on one collection.
+// CollectionAccess is what decides what a person may do with one collection.
 type CollectionAccess struct {
 	Ways     []Way
 	Archived bool
+	InReach  bool // it is that of a course of a sub-account assigned to the person
 }
+
+// given is what the access says to the rules.
+func (a CollectionAccess) given() given { return given{level: a.Permission(), inReach: a.InReach} }
 
 // Permission is the effective permission: the highest of all the ways, and nothing
 // on an archived collection for those who may not archive it.

@@ -51,14 +51,16 @@ type PerspectiveWriter interface {
 // MediaPerspectives returns all places of a media item in live collections to those who
 // reach the media.
 func (l *Library) MediaPerspectives(ctx context.Context, actor Actor, id MediaID) ([]PlacedPerspective, error) {
-	if err := l.needMedia(ctx, actor, id, ReadMedia); err != nil {
-		return nil, err
-	}
-	return l.placesOf(ctx, actor, id)
+	return view(ctx, l, actor, func(v *Snapshot) ([]PlacedPerspective, error) {
+		if _, err := v.seeMedia(ctx, id, ReadMedia); err != nil {
+			return nil, err
+		}
+		return v.placesOf(ctx, id)
+	})
 }
 
-func (l *Library) placesOf(ctx context.Context, actor Actor, id MediaID) ([]PlacedPerspective, error) {
-	found, err := l.store.PerspectivesOfMedia(ctx, id)
+func (v *Snapshot) placesOf(ctx context.Context, id MediaID) ([]PlacedPerspective, error) {
+	found, err := v.in.PerspectivesOfMedia(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +68,7 @@ func (l *Library) placesOf(ctx context.Context, actor Actor, id MediaID) ([]Plac
 	for i, p := range found {
 		ids[i] = p.Collection
 	}
-	places, err := seen(ctx, l.store, actor, ids)
+	places, err := seen(ctx, v.in.Last(), v.actor, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -81,37 +83,41 @@ func (l *Library) placesOf(ctx context.Context, actor Actor, id MediaID) ([]Plac
 
 // MediaCourses returns the collections of all courses that a media item is in.
 func (l *Library) MediaCourses(ctx context.Context, actor Actor, id MediaID) ([]CollectionWithPermission, error) {
-	if err := l.needMedia(ctx, actor, id, ReadCourses); err != nil {
-		return nil, err
-	}
-	placed, err := l.placesOf(ctx, actor, id)
-	if err != nil {
-		return nil, err
-	}
-	courses := make([]CollectionWithPermission, 0, len(placed))
-	for _, p := range placed {
-		if p.Place.Type == CourseWide {
-			courses = append(courses, p.Place)
+	return view(ctx, l, actor, func(v *Snapshot) ([]CollectionWithPermission, error) {
+		if _, err := v.seeMedia(ctx, id, ReadCourses); err != nil {
+			return nil, err
 		}
-	}
-	return courses, nil
+		placed, err := v.placesOf(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		courses := make([]CollectionWithPermission, 0, len(placed))
+		for _, p := range placed {
+			if p.Place.Type == CourseWide {
+				courses = append(courses, p.Place)
+			}
+		}
+		return courses, nil
+	})
 }
 
 // CoursePerspectives returns what a course holds to those who have a way to it.
 func (l *Library) CoursePerspectives(ctx context.Context, actor Actor, id CourseID) ([]PlacedPerspective, error) {
-	course, err := l.Course(ctx, actor, id)
-	if err != nil {
-		return nil, err
-	}
-	found, err := l.store.PerspectivesIn(ctx, actor.Person(), course.ID)
-	if err != nil {
-		return nil, err
-	}
-	placed := make([]PlacedPerspective, len(found))
-	for i, p := range found {
-		placed[i] = PlacedPerspective{Perspective: p, Place: course}
-	}
-	return placed, nil
+	return view(ctx, l, actor, func(v *Snapshot) ([]PlacedPerspective, error) {
+		course, err := v.courseToRead(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		found, err := v.in.Last().PerspectivesIn(ctx, actor.Person(), course.ID)
+		if err != nil {
+			return nil, err
+		}
+		placed := make([]PlacedPerspective, len(found))
+		for i, p := range found {
+			placed[i] = PlacedPerspective{Perspective: p, Place: course}
+		}
+		return placed, nil
+	})
 }
 
 // NewEmbed is an embed to be made.

@@ -2,7 +2,6 @@ package library
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -28,35 +27,30 @@ type ExternalPlayer struct {
 	URL      string // of the media there
 }
 
-// PlayFiles is what transcoding made of a media item. The files are named within the folder
-// of their generation, by slashed paths such as hls/master.m3u8; one that is not there
-// is "". The code that shows them knows the address of the folder.
+// PlayFiles is the keys of what one run of transcoding made of a media item; the key of a file
+// that does not exist is "".
 type PlayFiles struct {
-	Generation uuid.UUID
-	HLS        string // the master playlist
-	MP4        string // for where HLS does not play
-	Poster     string // a picture of the film, or the cover of a sound
-	Waveform   string // a picture of a sound
-	Sprites    string // WebVTT whose cues are pieces of a picture, for the scrub bar
-	AudioOnly  bool   // there is nothing to see
+	HLS       string // the master playlist
+	MP4       string // for where HLS does not play
+	Poster    string // a picture of the film, or the cover of a sound
+	Waveform  string // a picture of a sound
+	Sprites   string // WebVTT whose cues are pieces of a picture, for the scrub bar
+	AudioOnly bool   // there is nothing to see
 }
 
 // toPlay is the files as a player takes them. What a browser plays without help is the
 // file that the best segments are pieces of.
 func (fs MediaFiles) toPlay() PlayFiles {
 	var p PlayFiles
-	master, there := fs.Of(FileHLSMaster)
-	if !there {
+	if fs.master() == "" {
 		return p
 	}
-	p.Generation = fs.generation()
-	name := func(kind FileKind) string {
+	key := func(kind FileKind) string {
 		f, _ := fs.Of(kind)
-		within, _ := strings.CutPrefix(f.Key, master.Folder())
-		return within
+		return f.Key
 	}
-	p.HLS, p.MP4 = name(FileHLSMaster), name(FileHLSMedia)
-	p.Poster, p.Waveform, p.Sprites = name(FileThumbnail), name(FileWaveform), name(FileSpriteMap)
+	p.HLS, p.MP4 = key(FileHLSMaster), key(FileHLSMedia)
+	p.Poster, p.Waveform, p.Sprites = key(FileThumbnail), key(FileWaveform), key(FileSpriteMap)
 	if thumbnail, _ := fs.Of(FileThumbnail); thumbnail.Definition == drawnThumbnail {
 		p.Poster = "" // the waveform is there itself
 	}
@@ -68,61 +62,61 @@ func (fs MediaFiles) toPlay() PlayFiles {
 // EmbedTicket makes a ticket with which the actor plays a media item without their token,
 // and says how long it is valid. Only people who may play the media item may call it.
 func (l *Library) EmbedTicket(ctx context.Context, actor Actor, id MediaID) (Media, string, time.Duration, error) {
-	if err := l.needMedia(ctx, actor, id, PlayMedia); err != nil {
-		return Media{}, "", 0, err
-	}
-	m, err := l.store.Media(ctx, id)
+	var m SeenMedia
+	user, err := view(ctx, l, actor, func(v *Snapshot) (user uuid.UUID, err error) {
+		if m, err = v.seeMedia(ctx, id, PlayMedia); err != nil {
+			return uuid.UUID{}, err
+		}
+		return v.mayWatch(ctx, m.atHome())
+	})
 	if err != nil {
 		return Media{}, "", 0, err
 	}
-	home, err := l.store.HomePerspective(ctx, id)
-	if err != nil {
-		return Media{}, "", 0, err
-	}
-	ticket, life, err := l.ViewTicket(ctx, actor, home)
-	return m, ticket, life, err
+	ticket, life, err := l.ticket(ctx, m.Perspective, user)
+	return m.Media, ticket, life, err
+}
+
+// atHome is the perspective of a media item in its home, which is archived no longer than the
+// media is.
+func (m SeenMedia) atHome() watched {
+	return watched{WatchedPerspective{ID: m.Perspective, Media: m.ID, Collection: m.Home}, m.Media}
 }
 
 // Play returns the recording of an embed, to a person who has a ticket from
 // [Library.EmbedTicket] and may still play the media; and, where embeds are public, to
 // everyone.
 func (l *Library) Play(ctx context.Context, embed uuid.UUID, ticket string) (Playing, error) {
-	m, viewer, err := l.embedded(ctx, embed, ticket)
-	if err != nil {
-		return Playing{}, err
-	}
-	home, err := l.store.HomePerspective(ctx, m.ID)
-	if err != nil {
-		return Playing{}, err
-	}
-	captions, err := l.store.PublishedCaptionFiles(ctx, []MediaID{m.ID})
-	if err != nil {
-		return Playing{}, err
-	}
-	files, err := l.filesOf(ctx, m.ID)
-	if err != nil {
-		return Playing{}, err
-	}
-	work, err := l.store.MediaProcessing(ctx, m.ID)
-	if err != nil {
-		return Playing{}, err
-	}
-	work = work.of(m)
-	p := Playing{
-		Media: m, Perspective: home, Ticket: ticket, Captions: captions[m.ID], Files: files.toPlay(), Percent: int(work.Percent),
-	}
-	if m.Status() == External && work.URL != nil {
-		p.External = ExternalPlayer{Provider: m.Source, URL: *work.URL}
-	}
-	if m.State == StateFailed && work.Message != nil {
-		err := l.needMedia(ctx, viewer, m.ID, ReadFailure)
-		if err == nil {
-			p.Failure = *work.Message
-		} else if KindOf(err) != KindForbidden {
+	shown := l.show(ctx, ticket)
+	return view(ctx, l, Actor{}, func(v *Snapshot) (Playing, error) {
+		m, viewer, err := v.embedded(ctx, embed, shown)
+		if err != nil {
 			return Playing{}, err
 		}
-	}
-	return p, nil
+		captions, err := v.in.PublishedCaptionFiles(ctx, []MediaID{m.ID})
+		if err != nil {
+			return Playing{}, err
+		}
+		files, err := filesOf(ctx, v.in, m.ID)
+		if err != nil {
+			return Playing{}, err
+		}
+		work, err := v.in.Last().Processing(ctx, m.ID)
+		if err != nil {
+			return Playing{}, err
+		}
+		work = work.of(m.Media)
+		p := Playing{
+			Media: m.Media, Perspective: m.Perspective, Ticket: ticket, Captions: captions[m.ID], Files: files.toPlay(),
+			Percent: int(work.Percent),
+		}
+		if m.Status() == External && work.URL != nil {
+			p.External = ExternalPlayer{Provider: m.Source, URL: *work.URL}
+		}
+		if m.State == StateFailed && work.Message != nil && may(viewer, ReadFailure, m.Access.given()) {
+			p.Failure = *work.Message
+		}
+		return p, nil
+	})
 }
 
 // PlayCaptions returns published captions of the recording of an embed, under the same
@@ -130,46 +124,71 @@ func (l *Library) Play(ctx context.Context, embed uuid.UUID, ticket string) (Pla
 func (l *Library) PlayCaptions(
 	ctx context.Context, embed uuid.UUID, ticket string, id CaptionFileID,
 ) (CaptionsInWords, error) {
-	m, _, err := l.embedded(ctx, embed, ticket)
-	if err != nil {
-		return CaptionsInWords{}, err
-	}
-	f, err := l.store.CaptionFile(ctx, id)
-	if err != nil {
-		return CaptionsInWords{}, err
-	}
-	if f.Media != m.ID {
-		return CaptionsInWords{}, NotFound("caption file", id)
-	}
-	srt, err := l.store.PublishedSRT(ctx, id)
-	return CaptionsInWords{CaptionFile: f, SRT: srt}, err
+	shown := l.show(ctx, ticket)
+	return view(ctx, l, Actor{}, func(v *Snapshot) (CaptionsInWords, error) {
+		m, _, err := v.embedded(ctx, embed, shown)
+		if err != nil {
+			return CaptionsInWords{}, err
+		}
+		f, err := v.in.CaptionFile(ctx, id)
+		if err != nil {
+			return CaptionsInWords{}, err
+		}
+		if f.Media != m.ID {
+			return CaptionsInWords{}, NotFound("caption file", id)
+		}
+		srt, err := v.in.Last().PublishedSRT(ctx, id)
+		return CaptionsInWords{CaptionFile: f, SRT: srt}, err
+	})
 }
 
-// embedded returns the media at an embed and who watches it.
-func (l *Library) embedded(ctx context.Context, embed uuid.UUID, ticket string) (Media, Actor, error) {
-	m, err := l.store.MediaByEmbed(ctx, embed)
-	if err != nil {
-		return Media{}, Actor{}, err
-	}
+// shownTicket is what somebody shows who wants to watch an embed.
+type shownTicket struct {
+	isThere  bool
+	claim    ticketClaim
+	err      error // why the ticket is not good
+	isPublic bool  // whether embeds play without one
+}
+
+// show reads the ticket with which somebody wants to watch, "" for none. It is read before
+// the view begins: reading the key anew takes a connection to the database of its own.
+func (l *Library) show(ctx context.Context, ticket string) shownTicket {
 	if ticket == "" {
-		if !l.settings.PublicEmbeds || !m.Live() || m.State == StateWaiting {
-			return Media{}, Actor{}, Forbidden("a ticket is required to play this recording")
+		return shownTicket{isPublic: l.settings.PublicEmbeds}
+	}
+	claim, err := l.readTicket(ctx, ticket)
+	return shownTicket{isThere: true, claim: claim, err: err}
+}
+
+// embedded returns the media at an embed, as it is for who watches it, and who that is.
+func (v *Snapshot) embedded(ctx context.Context, embed uuid.UUID, shown shownTicket) (SeenMedia, Actor, error) {
+	id, err := v.in.MediaIDByEmbed(ctx, embed)
+	if err != nil {
+		return SeenMedia{}, Actor{}, err
+	}
+	if !shown.isThere {
+		m, err := v.in.SeenMedia(ctx, 0, id)
+		if err == nil && (!shown.isPublic || !m.Live() || m.State == StateWaiting) {
+			err = Forbidden("a ticket is required to play this recording")
 		}
-		return m, Actor{}, nil
+		return m, Actor{}, err
 	}
-	home, err := l.store.HomePerspective(ctx, m.ID)
+	if shown.err != nil {
+		return SeenMedia{}, Actor{}, shown.err
+	}
+	viewer, err := shown.claim.holder(ctx, v.in)
 	if err != nil {
-		return Media{}, Actor{}, err
+		return SeenMedia{}, Actor{}, err
 	}
-	viewer, err := l.ticketHolder(ctx, home, ticket)
-	if err != nil {
-		return Media{}, Actor{}, err
+	m, err := v.in.SeenMedia(ctx, viewer.Person(), id)
+	switch {
+	case err != nil:
+	case m.Perspective != shown.claim.Perspective:
+		err = errBadTicket
+	case !may(viewer, PlayMedia, m.Access.given()):
+		err = needsOnMedia(PlayMedia, id)
+	case !m.Live():
+		err = Forbidden("this recording is archived and cannot be played")
 	}
-	if err := l.needMedia(ctx, viewer, m.ID, PlayMedia); err != nil {
-		return Media{}, Actor{}, err
-	}
-	if !m.Live() {
-		return Media{}, Actor{}, Forbidden("this recording is archived and cannot be played")
-	}
-	return m, viewer, nil
+	return m, viewer, err
 }

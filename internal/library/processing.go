@@ -33,46 +33,41 @@ type Processing struct {
 
 // ProcessingReader is what showing the work needs of storage.
 type ProcessingReader interface {
-	// MediaProcessing returns the work on a media item that is there; the zero Processing where
-	// there was none.
-	MediaProcessing(ctx context.Context, id MediaID) (Processing, error)
-	// MediaAtWork returns a media item and the work on it, both as of one moment.
-	MediaAtWork(ctx context.Context, id MediaID) (Media, Processing, error)
-	// SetProgress records the progress of a run, and is false when the media item is gone or
-	// another run has it.
-	SetProgress(ctx context.Context, id MediaID, run uuid.UUID, percent int64, at time.Time) (bool, error)
+	// Processing returns the work on a media item; the zero Processing where there was none.
+	Processing(ctx context.Context, id MediaID) (Processing, error)
 }
 
 // ProcessingWriter is what the work needs of a transaction.
 type ProcessingWriter interface {
-	// Processing returns the work on a media item; the zero Processing where there was none.
-	Processing(ctx context.Context, id MediaID) (Processing, error)
 	// SetProcessing stores the work on a media item.
 	SetProcessing(ctx context.Context, id MediaID, p Processing) error
 }
 
 // MediaProcessing returns the progress of a media item to those who reach it. Why it failed
 // is for those who may have it tried again, as is where it comes from.
-func (l *Library) MediaProcessing(ctx context.Context, actor Actor, id MediaID) (Media, Processing, error) {
-	if err := l.needMedia(ctx, actor, id, ReadMedia); err != nil {
-		return Media{}, Processing{}, err
-	}
-	m, p, err := l.store.MediaAtWork(ctx, id)
-	if err != nil {
-		return Media{}, Processing{}, err
-	}
-	err = l.needMedia(ctx, actor, id, ReadFailure)
-	if KindOf(err) == KindForbidden {
-		p.Message, p.URL, err = nil, nil, nil
-	}
-	return m, p.of(m), err
+func (l *Library) MediaProcessing(ctx context.Context, actor Actor, id MediaID) (m Media, p Processing, err error) {
+	err = l.View(ctx, actor, func(v *Snapshot) error {
+		seen, err := v.seeMedia(ctx, id, ReadMedia)
+		if err != nil {
+			return err
+		}
+		if p, err = v.in.Last().Processing(ctx, id); err != nil {
+			return err
+		}
+		if !may(actor, ReadFailure, seen.Access.given()) {
+			p.Message, p.URL = nil, nil
+		}
+		m, p = seen.Media, p.of(seen.Media)
+		return nil
+	})
+	return m, p, err
 }
 
 // WatchProcessing returns a channel that gets a value soon after each change that this
 // process makes to the work on a media item, until stop is called. Changes by other nodes
 // are not reported.
 func (l *Library) WatchProcessing(id MediaID) (changed <-chan struct{}, stop func()) {
-	return l.watched.watch(id)
+	return l.waiting.watch(id)
 }
 
 // setProcessing stores the work on a media item, and notifies those who watch it.
@@ -81,7 +76,7 @@ func (c *Change) setProcessing(ctx context.Context, id MediaID, p Processing) er
 	return c.tx.SetProcessing(ctx, id, p)
 }
 
-// of fills in what follows from the media item's state where nothing was worked on: a media
+// of fills in what follows from the media item's state where nothing was worked on: a media item
 // item of a fixture is as it was created.
 func (p Processing) of(m Media) Processing {
 	if p.UpdatedAt.IsZero() {
@@ -125,12 +120,14 @@ func (c *Change) RetryProcessing(ctx context.Context, id MediaID) error {
 // Work is a media item that a worker processes.
 type Work struct {
 	Media    Media
-	Run      uuid.UUID // names the folder that the results are written to
+	Run      uuid.UUID // which writes the results; none where only pictures are left to do
 	Original MediaFile // where the bytes have come
 	URL      string    // where they have not
 	// ToPicture is the file to make the pictures of the scrub bar of, where only those are
-	// left to do: the media item plays, and Run is the one that made it play.
+	// left to do: the media item plays, by the playlist with the key Plays, and the pictures
+	// belong to the run that wrote that.
 	ToPicture MediaFile
+	Plays     string
 }
 
 // errNothingToDo is for a job whose work was done, or taken back, before it began.
@@ -160,7 +157,7 @@ func (l *Library) BeginWork(ctx context.Context, j Job) (w Work, err error) {
 		}
 		original, there := files.Of(FileOriginal)
 		if smallest, lacks := files.toPicture(); lacks && m.State == StateFinished && j.Task.makesPlay() {
-			w = Work{Media: m, Run: files.generation(), Original: original, ToPicture: smallest}
+			w = Work{Media: m, Original: original, ToPicture: smallest, Plays: files.master()}
 			return nil
 		}
 		begins := taskEvents[j.Task]
@@ -188,7 +185,7 @@ func (l *Library) Progress(ctx context.Context, w Work, percent int64) error {
 		err = errNothingToDo
 	}
 	if err == nil {
-		l.watched.wake(w.Media.ID)
+		l.waiting.wake(w.Media.ID)
 	}
 	return err
 }
@@ -309,11 +306,11 @@ func (c *Change) GiveFiles(ctx context.Context, id MediaID, duration float64, fi
 	return c.tx.SetMediaFacts(ctx, id, wholeMilliseconds(duration), original.Size)
 }
 
-// AddPictures adds the pictures of the scrub bar to what a finished run has made, unless it
-// has them. It is KindConflict when the renditions are no longer those.
-func (l *Library) AddPictures(ctx context.Context, w Work, pictures []MediaFile) error {
+// AddPictures adds the pictures of the scrub bar to the renditions whose master playlist has
+// the key plays, unless they are there. It is KindConflict when the media item has others now.
+func (l *Library) AddPictures(ctx context.Context, id MediaID, plays string, pictures []MediaFile) error {
 	return l.Change(ctx, Operator(), func(c *Change) error {
-		m, err := c.tx.LockMedia(ctx, w.Media.ID)
+		m, err := c.tx.LockMedia(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -321,7 +318,7 @@ func (l *Library) AddPictures(ctx context.Context, w Work, pictures []MediaFile)
 		if err != nil {
 			return err
 		}
-		if m.State != StateFinished || files.generation() != w.Run {
+		if m.State != StateFinished || files.master() != plays {
 			return errNothingToDo
 		}
 		if _, lacks := files.toPicture(); !lacks {

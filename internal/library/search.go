@@ -48,15 +48,17 @@ type MediaSearcher interface {
 // the whole institution, and a sub-account admin also what the courses of their
 // sub-accounts hold. A title of which folding leaves nothing finds nothing.
 func (l *Library) SearchMedia(ctx context.Context, actor Actor, filter MediaFilter, page Page) (Paged[Media], error) {
-	if !may(actor, Search, given{self: true}) {
-		return Paged[Media]{}, Forbidden("searching for media is for people")
-	}
-	scope := MediaScope{Seeker: actor.Person(), MayUnarchive: func(a MediaAccess) bool {
-		return may(actor, ArchiveMedia, given{level: a.Permission()})
-	}}
-	scope.All, scope.SubAccounts = bounds(actor, SeeAll)
-	if filter.Title != "" && FoldTitle(filter.Title) == "" {
-		return Paged[Media]{Items: []Media{}, Page: page}, nil
-	}
-	return l.store.SearchMedia(ctx, scope, filter, page)
+	return view(ctx, l, actor, func(v *Snapshot) (Paged[Media], error) {
+		if !may(actor, Search, given{self: true}) {
+			return Paged[Media]{}, Forbidden("searching for media is for people")
+		}
+		scope := MediaScope{Seeker: actor.Person(), MayUnarchive: func(a MediaAccess) bool {
+			return may(actor, ArchiveMedia, a.given())
+		}}
+		scope.All, scope.SubAccounts = bounds(actor, SeeAll)
+		if filter.Title != "" && FoldTitle(filter.Title) == "" {
+			return Paged[Media]{Items: []Media{}, Page: page}, nil
+		}
+		return v.in.Last().SearchMedia(ctx, scope, filter, page)
+	})
 }

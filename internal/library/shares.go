@@ -56,7 +56,6 @@ type ShareReader interface {
 // ShareWriter is what changing shares needs of a transaction. What a share gives is
 // [WayView] or [WayEdit].
 type ShareWriter interface {
-	ShareReader
 	// MediaSharesWith returns what a media item's shares with these grantees give; one
 	// without a share is absent.
 	MediaSharesWith(ctx context.Context, id MediaID, grantees []Grantee) (map[Grantee]Way, error)
@@ -83,18 +82,22 @@ func ParseShare(name string) (Way, error) {
 
 // MediaShares returns the shares of a media item to those who may list them.
 func (l *Library) MediaShares(ctx context.Context, actor Actor, id MediaID) (Shares, error) {
-	if err := l.needMedia(ctx, actor, id, ListShares); err != nil {
-		return Shares{}, err
-	}
-	return l.store.MediaShares(ctx, id)
+	return view(ctx, l, actor, func(v *Snapshot) (Shares, error) {
+		if _, err := v.seeMedia(ctx, id, ListShares); err != nil {
+			return Shares{}, err
+		}
+		return v.in.Last().MediaShares(ctx, id)
+	})
 }
 
 // CollectionShares returns the shares of a collection to those who may share it.
 func (l *Library) CollectionShares(ctx context.Context, actor Actor, id CollectionID) (Shares, error) {
-	if _, err := l.needCollection(ctx, actor, id, ShareCollection); err != nil {
-		return Shares{}, err
-	}
-	return l.store.CollectionShares(ctx, id)
+	return view(ctx, l, actor, func(v *Snapshot) (Shares, error) {
+		if _, err := v.seeCollection(ctx, id, ShareCollection); err != nil {
+			return Shares{}, err
+		}
+		return v.in.Last().CollectionShares(ctx, id)
+	})
 }
 
 // ShareAction is what a [ShareChange] does.

@@ -60,11 +60,15 @@ func (l *Library) Sweep(ctx context.Context, onlyLook bool) (Sweepings, error) {
 	var s Sweepings
 	now := l.now()
 	for {
-		uploads, err := l.store.UploadsToSweep(ctx, now.Add(-emptyUploadLife), now.Add(-arrivedUploadLife), sweepBatch)
-		if err != nil {
-			return s, err
-		}
-		bin, err := l.store.BinToEmpty(ctx, now.Add(-binLife), sweepBatch)
+		var uploads, bin []MediaID
+		err := l.View(ctx, Operator(), func(v *Snapshot) (err error) {
+			uploads, err = v.in.UploadsToSweep(ctx, now.Add(-emptyUploadLife), now.Add(-arrivedUploadLife), sweepBatch)
+			if err != nil {
+				return err
+			}
+			bin, err = v.in.Last().BinToEmpty(ctx, now.Add(-binLife), sweepBatch)
+			return err
+		})
 		if err != nil {
 			return s, err
 		}
@@ -113,7 +117,9 @@ func (c *Change) sweep(ctx context.Context, uploads, bin []MediaID) (ended []Med
 
 // IsNamed says whether a file has a key in the blob store.
 func (l *Library) IsNamed(ctx context.Context, key string) (bool, error) {
-	return l.store.IsNamed(ctx, key)
+	return view(ctx, l, Actor{}, func(v *Snapshot) (bool, error) {
+		return v.in.Last().IsNamed(ctx, key)
+	})
 }
 
 // BeginRun records a new run, under which the bytes of a media item are then written to the
@@ -127,27 +133,35 @@ func (l *Library) BeginRun(ctx context.Context) (uuid.UUID, error) {
 
 // IsRun reports whether the database has recorded the start of a run.
 func (l *Library) IsRun(ctx context.Context, run uuid.UUID) (bool, error) {
-	return l.store.IsRun(ctx, run)
+	return view(ctx, l, Actor{}, func(v *Snapshot) (bool, error) {
+		return v.in.Last().IsRun(ctx, run)
+	})
 }
 
 // RunsSince returns the time since which every run has been recorded: objects that are
 // older belong to this library even if their run has no record.
-func (l *Library) RunsSince(ctx context.Context) (time.Time, error) { return l.store.RunsSince(ctx) }
+func (l *Library) RunsSince(ctx context.Context) (time.Time, error) {
+	return view(ctx, l, Actor{}, func(v *Snapshot) (time.Time, error) { return v.in.Last().RunsSince(ctx) })
+}
 
 // FilesAfter returns some files in the order of their rows, from behind one on.
 func (l *Library) FilesAfter(ctx context.Context, after, limit int64) ([]FileRow, error) {
-	return l.store.FilesAfter(ctx, after, limit)
+	return view(ctx, l, Actor{}, func(v *Snapshot) ([]FileRow, error) {
+		return v.in.Last().FilesAfter(ctx, after, limit)
+	})
 }
 
 // HasFiles reports whether any row names an object.
 func (l *Library) HasFiles(ctx context.Context) (bool, error) {
-	files, err := l.store.FilesAfter(ctx, 0, 1)
+	files, err := l.FilesAfter(ctx, 0, 1)
 	return len(files) > 0, err
 }
 
 // AllFiles returns the files of a media item, also of one in the recycle bin.
 func (l *Library) AllFiles(ctx context.Context, id MediaID) (MediaFiles, error) {
-	return l.filesOf(ctx, id)
+	return view(ctx, l, Actor{}, func(v *Snapshot) (MediaFiles, error) {
+		return filesOf(ctx, v.in.Last(), id)
+	})
 }
 
 // LostFiles records that a media item has lost objects of its files. Lost renditions are

@@ -30,10 +30,12 @@ type TagWriter interface {
 
 // MediaTags returns the tags of a media item to those who may read it.
 func (l *Library) MediaTags(ctx context.Context, actor Actor, id MediaID) ([]Tag, error) {
-	if err := l.needMedia(ctx, actor, id, ReadMedia); err != nil {
-		return nil, err
-	}
-	return l.store.MediaTags(ctx, id)
+	return view(ctx, l, actor, func(v *Snapshot) ([]Tag, error) {
+		if _, err := v.seeMedia(ctx, id, ReadMedia); err != nil {
+			return nil, err
+		}
+		return v.in.Last().MediaTags(ctx, id)
+	})
 }
 
 // TagMedia tags a media item. A tag that it has already, in whatever case, changes nothing.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -49,28 +48,37 @@ var ErrOldTicket error = &Error{
 // ViewTicket makes a ticket with which the actor's views of a perspective are taken
 // without their token, and says how long it is valid. Only people who may play the media item may call it.
 func (l *Library) ViewTicket(ctx context.Context, actor Actor, perspective uuid.UUID) (string, time.Duration, error) {
-	p, err := l.store.WatchedPerspective(ctx, perspective)
+	user, err := view(ctx, l, actor, func(v *Snapshot) (uuid.UUID, error) {
+		p, err := v.watched(ctx, perspective, PlayMedia)
+		if err != nil {
+			return uuid.UUID{}, err
+		}
+		return v.mayWatch(ctx, p)
+	})
 	if err != nil {
 		return "", 0, err
 	}
-	if err := l.needMedia(ctx, actor, p.Media.ID, PlayMedia); err != nil {
-		return "", 0, err
-	}
+	return l.ticket(ctx, perspective, user)
+}
+
+// mayWatch returns the UUID of the actor, who may play the media, if the perspective plays.
+func (v *Snapshot) mayWatch(ctx context.Context, p watched) (uuid.UUID, error) {
 	if err := p.playable(); err != nil {
-		return "", 0, err
+		return uuid.UUID{}, err
 	}
-	if !may(actor, Watch, given{}) {
-		return "", 0, errNobodyWatches
+	if !may(v.actor, Watch, given{}) {
+		return uuid.UUID{}, errNobodyWatches
 	}
-	user, err := l.store.UserUUID(ctx, actor.Person())
+	return v.in.Last().UserUUID(ctx, v.actor.Person())
+}
+
+// ticket makes a ticket with which a person's views of a perspective are taken.
+func (l *Library) ticket(ctx context.Context, perspective, user uuid.UUID) (string, time.Duration, error) {
+	key, err := l.signingKey(ctx, ticketKeyName)
 	if err != nil {
 		return "", 0, err
 	}
-	key, err := l.secret(ctx, ticketKeyName)
-	if err != nil {
-		return "", 0, err
-	}
-	claim, err := binary.Append(nil, binary.BigEndian, ticketClaim{p.ID, user, l.now().Add(viewTicketLife).Unix()})
+	claim, err := binary.Append(nil, binary.BigEndian, ticketClaim{perspective, user, l.now().Add(viewTicketLife).Unix()})
 	if err != nil {
 		return "", 0, err
 	}
@@ -78,35 +86,37 @@ func (l *Library) ViewTicket(ctx context.Context, actor Actor, perspective uuid.
 	return base64.RawURLEncoding.EncodeToString(ticket), viewTicketLife, nil
 }
 
-// ticketHolder returns the person that a ticket for a perspective was created for, as they
-// are now.
-func (l *Library) ticketHolder(ctx context.Context, perspective uuid.UUID, ticket string) (Actor, error) {
+// readTicket returns what a ticket says that is genuine and has not expired.
+func (l *Library) readTicket(ctx context.Context, ticket string) (ticketClaim, error) {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(ticket)
 	if err != nil || len(text) != claimBytes+sha256.Size && len(text) != oldClaimBytes+sha256.Size {
-		return Actor{}, errBadTicket
-	}
-	key, err := l.store.Secret(ctx, ticketKeyName)
-	if KindOf(err) == KindNotFound { // no ticket was ever made
-		return Actor{}, errBadTicket
-	}
-	if err != nil {
-		return Actor{}, err
+		return ticketClaim{}, errBadTicket
 	}
 	said, signature := text[:len(text)-sha256.Size], text[len(text)-sha256.Size:]
-	if !hmac.Equal(sign(key, said), signature) {
-		return Actor{}, errBadTicket
+	genuine, err := l.verifies(ctx, ticketKeyName, func(key []byte) bool { return hmac.Equal(sign(key, said), signature) })
+	if err != nil {
+		return ticketClaim{}, err
+	}
+	if !genuine {
+		return ticketClaim{}, errBadTicket
 	}
 	if len(said) == oldClaimBytes {
-		return Actor{}, ErrOldTicket
+		return ticketClaim{}, ErrOldTicket
 	}
 	var claim ticketClaim
 	if _, err := binary.Decode(said, binary.BigEndian, &claim); err != nil {
-		return Actor{}, err
+		return ticketClaim{}, err
 	}
-	if claim.Perspective != perspective || l.clock().Unix() >= claim.Ends {
-		return Actor{}, errBadTicket
+	if l.clock().Unix() >= claim.Ends {
+		return ticketClaim{}, errBadTicket
 	}
-	u, err := l.store.UserByUUID(ctx, claim.User)
+	return claim, nil
+}
+
+// holder returns whom a claim was made for, as they are now. It takes one statement of the
+// Reader.
+func (t ticketClaim) holder(ctx context.Context, in Reader) (Actor, error) {
+	u, err := in.UserByUUID(ctx, t.User)
 	if KindOf(err) == KindNotFound || err == nil && !u.Active() {
 		return Actor{}, errBadTicket
 	}
@@ -129,21 +139,6 @@ func (l *Library) ID(ctx context.Context) (uuid.UUID, error) {
 		return uuid.UUID{}, err
 	}
 	return uuid.NewRandomFromReader(bytes.NewReader(random))
-}
-
-// secret returns a key of the library's, which the first use makes.
-func (l *Library) secret(ctx context.Context, name string) ([]byte, error) {
-	key, err := l.store.Secret(ctx, name)
-	if KindOf(err) != KindNotFound {
-		return key, err
-	}
-	fresh := make([]byte, secretBytes)
-	rand.Read(fresh) // never fails, see crypto/rand
-	err = l.store.Change(ctx, func(tx Tx) (err error) {
-		key, err = tx.MakeSecret(ctx, name, fresh)
-		return err
-	})
-	return key, err
 }
 
 // sign is the signature of a ticket.

@@ -46,18 +46,10 @@ type TokenOwner struct {
 	Roles Roles
 }
 
-// TokenReader is what authentication needs of storage.
+// TokenReader is what reading tokens needs of storage.
 type TokenReader interface {
-	// TokenOwner returns the token with this hash whose person is active. Revocation,
-	// deactivation and deletion act at once: what is cached must not outlive them.
-	// No such token is a KindNotFound error.
-	TokenOwner(ctx context.Context, hash TokenHash) (TokenOwner, error)
 	// Tokens returns all tokens by id, the expired too, or those of one person.
 	Tokens(ctx context.Context, user *UserID) ([]ListedToken, error)
-	// TokenUsed has the last use of a token written, some time later and together with
-	// others'. It returns at once and cannot fail: who uses a token does not wait for a
-	// note about it, and a use that cannot be written is lost.
-	TokenUsed(id TokenID, at time.Time)
 }
 
 // TokenWriter is what changing tokens needs of a transaction.
@@ -131,10 +123,12 @@ func (c *Change) CreateNamedToken(
 // Tokens returns all tokens by id, the expired too, or those of one person. Only the
 // operator may call it. A token's secret is not stored, so it is not listed.
 func (l *Library) Tokens(ctx context.Context, actor Actor, user *UserID) ([]ListedToken, error) {
-	if !may(actor, Operate, given{}) {
-		return nil, Forbidden("only the operator may list tokens")
-	}
-	return l.store.Tokens(ctx, user)
+	return view(ctx, l, actor, func(v *Snapshot) ([]ListedToken, error) {
+		if !may(actor, Operate, given{}) {
+			return nil, Forbidden("only the operator may list tokens")
+		}
+		return v.in.Last().Tokens(ctx, user)
+	})
 }
 
 // RevokeToken ends a token; it stops with the next request. An unknown token is

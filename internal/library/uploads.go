@@ -96,18 +96,22 @@ var errUploadIsDone = &Error{Kind: KindConflict, Field: "media_id", Message: "th
 
 // FindMedia returns the id of the media item with an embed id, or KindNotFound.
 func (l *Library) FindMedia(ctx context.Context, embed uuid.UUID) (MediaID, error) {
-	return l.store.MediaIDByEmbed(ctx, embed)
+	return view(ctx, l, Actor{}, func(v *Snapshot) (MediaID, error) {
+		return v.in.Last().MediaIDByEmbed(ctx, embed)
+	})
 }
 
 // MayUpload returns the id of a media item that waits for its bytes; any other is
 // KindConflict, or KindNotFound. The signed address that receives the bytes authorizes
 // them, and names the media item by its embed id.
 func (l *Library) MayUpload(ctx context.Context, embed uuid.UUID) (MediaID, error) {
-	m, err := l.store.MediaByEmbed(ctx, embed)
-	if err == nil && !m.State.can(EventReceive) {
-		err = errUploadIsDone
-	}
-	return m.ID, err
+	return view(ctx, l, Actor{}, func(v *Snapshot) (MediaID, error) {
+		m, err := v.in.MediaByEmbed(ctx, embed)
+		if err == nil && !m.State.can(EventReceive) {
+			err = errUploadIsDone
+		}
+		return m.ID, err
+	})
 }
 
 // Uploaded records the bytes that arrived for the media item with this embed id. They replace

@@ -33,10 +33,26 @@ const (
 // WatchedPerspective is a perspective as its viewers find it.
 type WatchedPerspective struct {
 	ID         uuid.UUID
-	Media      Media
+	Media      MediaID
 	Collection CollectionID
 	Course     *CourseID // nil unless it is in a course's collection
 	Archived   bool      // whether the collection is
+}
+
+// watched is a perspective with the media that is watched there.
+type watched struct {
+	WatchedPerspective
+	media Media
+}
+
+// watched returns a perspective to who may do with its media what they need.
+func (v *Snapshot) watched(ctx context.Context, id uuid.UUID, need Need) (watched, error) {
+	p, err := v.in.WatchedPerspective(ctx, id)
+	if err != nil {
+		return watched{}, err
+	}
+	m, err := v.seeMedia(ctx, p.Media, need)
+	return watched{p, m.Media}, err
 }
 
 // ViewSession is one playing of a perspective by one person: what their player calls by
@@ -61,8 +77,6 @@ type ViewReader interface {
 
 // ViewWriter is what taking views needs of a transaction.
 type ViewWriter interface {
-	// WatchedPerspective is that of [ViewReader].
-	WatchedPerspective(ctx context.Context, id uuid.UUID) (WatchedPerspective, error)
 	// LockInsights locks and returns a perspective's sums, by audience: so everything
 	// that is kept of its views stays as it is. Those of [Everyone] are made for a media item
 	// of this length where they are not there. Nobody who holds a media item takes this lock,
@@ -152,7 +166,14 @@ func (l *Library) viewer(ctx context.Context, actor Actor, b ViewBatch) (Actor, 
 	case b.Ticket == nil:
 		return Actor{}, errNotSignedIn
 	default:
-		return l.ticketHolder(ctx, b.Perspective, *b.Ticket)
+		claim, err := l.readTicket(ctx, *b.Ticket)
+		if err != nil {
+			return Actor{}, err
+		}
+		if claim.Perspective != b.Perspective {
+			return Actor{}, errBadTicket
+		}
+		return view(ctx, l, actor, func(v *Snapshot) (Actor, error) { return claim.holder(ctx, v.in.Last()) })
 	}
 }
 
@@ -161,17 +182,14 @@ var errNobodyWatches = Forbidden("only people can view recordings")
 // recordViews takes a batch: the session grows by what had not arrived, and what it
 // grows by is added up for the person and for everyone, in their role and in all.
 func (c *Change) recordViews(ctx context.Context, b ViewBatch) error {
-	p, err := c.tx.WatchedPerspective(ctx, b.Perspective)
+	p, err := c.watched(ctx, b.Perspective, PlayMedia)
 	if err != nil {
-		return err
-	}
-	if err := c.needOnMedia(ctx, p.Media, PlayMedia); err != nil {
 		return err
 	}
 	if err := p.playable(); err != nil {
 		return err
 	}
-	length := InMilliseconds(p.Media.Duration)
+	length := InMilliseconds(p.media.Duration)
 	if err := b.check(length); err != nil {
 		return err
 	}
@@ -208,20 +226,20 @@ func (c *Change) recordViews(ctx context.Context, b ViewBatch) error {
 			return err
 		}
 	}
-	return c.setLastViewed(ctx, p.Media, more)
+	return c.setLastViewed(ctx, p.media, more)
 }
 
 // playable refuses what nobody plays: archived media, and perspectives in archived
 // collections.
-func (p WatchedPerspective) playable() error {
-	if !p.Media.Live() || p.Archived {
+func (p watched) playable() error {
+	if !p.media.Live() || p.Archived {
 		return Forbidden("perspective %s is archived and cannot be played", p.ID)
 	}
 	return nil
 }
 
 // session returns a session, which begins in the role that its person has now.
-func (c *Change) session(ctx context.Context, p WatchedPerspective, client string) (ViewSession, error) {
+func (c *Change) session(ctx context.Context, p watched, client string) (ViewSession, error) {
 	s, err := c.tx.ViewSession(ctx, p.ID, c.actor.Person(), client)
 	if err != nil {
 		return ViewSession{}, err
@@ -230,11 +248,11 @@ func (c *Change) session(ctx context.Context, p WatchedPerspective, client strin
 		return *s, nil
 	}
 	if p.Course != nil {
-		ways, err := c.tx.CollectionWays(ctx, c.actor.Person(), p.Collection)
+		col, err := c.seenCollection(ctx, c.actor.Person(), p.Collection)
 		if err != nil {
 			return ViewSession{}, err
 		}
-		if role, enrolled := roleInCourse(ways); enrolled {
+		if role, enrolled := roleInCourse(col.Access.Ways); enrolled {
 			return ViewSession{Role: role}, nil
 		}
 	}
@@ -290,8 +308,8 @@ type viewed struct {
 }
 
 // addUp adds what was watched to what the person watched and to the sums.
-func (c *Change) addUp(ctx context.Context, p WatchedPerspective, of Audience, sums InsightSums, more viewed) error {
-	sums.Length = InMilliseconds(p.Media.Duration)
+func (c *Change) addUp(ctx context.Context, p watched, of Audience, sums InsightSums, more viewed) error {
+	sums.Length = InMilliseconds(p.media.Duration)
 	v, err := c.tx.Viewing(ctx, p.ID, of, c.actor.Person())
 	if err != nil {
 		return err

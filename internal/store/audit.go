@@ -11,7 +11,7 @@ import (
 )
 
 // AuditEvents is [library.AuditReader]'s.
-func (s *Store) AuditEvents(
+func (v *reader) AuditEvents(
 	ctx context.Context, filter library.AuditFilter, limit int64,
 ) (events []library.AuditEntry, err error) {
 	c := &conditions{}
@@ -42,11 +42,10 @@ func (s *Store) AuditEvents(
 	                 COALESCE(u.full_name, ''), COALESCE(u.display_name, ''), u.email
 	            FROM audit_events e LEFT JOIN users u ON u.id = e.actor_id
 	           WHERE ` + c.take() + ` ORDER BY e.at DESC, e.id DESC LIMIT ` + c.arg(limit)
-	err = s.db.searching(ctx, func(conn dbq.DBTX, _ string) error {
-		events, err = readAuditEvents(ctx, conn, query, c.args)
-		return err
-	})
-	return events, err
+	if _, err := v.searching(ctx); err != nil {
+		return nil, err
+	}
+	return readAuditEvents(ctx, v.conn, query, c.args)
 }
 
 func readAuditEvents(
@@ -84,7 +83,7 @@ func readAuditEvents(
 }
 
 func (t *tx) InsertAuditEvent(ctx context.Context, e library.AuditEvent) error {
-	return t.q.InsertAuditEvent(ctx, dbq.InsertAuditEventParams{
+	return t.later.InsertAuditEvent(ctx, dbq.InsertAuditEventParams{
 		At: e.At.Unix(), ActorID: (*int64)(e.Actor), ServiceID: (*int64)(e.Service), Token: e.Token,
 		Action: e.Action, Object: e.Object, ObjectID: e.ObjectID,
 		Before: string(e.Before), After: string(e.After),

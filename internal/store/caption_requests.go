@@ -8,10 +8,10 @@ import (
 )
 
 // CaptionRequests is [library.CaptionRequestReader]'s.
-func (s *Store) CaptionRequests(
+func (v *reader) CaptionRequests(
 	ctx context.Context, filter library.RequestFilter,
 ) ([]library.CaptionRequest, error) {
-	rows, err := s.query().CaptionRequests(ctx, dbq.CaptionRequestsParams{
+	rows, err := v.end.CaptionRequests(ctx, dbq.CaptionRequestsParams{
 		ServiceID: int64(filter.Service), Status: string(filter.Status),
 	})
 	requests := make([]library.CaptionRequest, len(rows))
@@ -22,18 +22,10 @@ func (s *Store) CaptionRequests(
 }
 
 // CaptionRequest is [library.CaptionRequestReader]'s.
-func (s *Store) CaptionRequest(ctx context.Context, id library.CaptionRequestID) (library.CaptionRequest, error) {
-	return captionRequest(ctx, s.query(), id)
-}
-
-func (t *tx) CaptionRequest(ctx context.Context, id library.CaptionRequestID) (library.CaptionRequest, error) {
-	return captionRequest(ctx, t.q, id)
-}
-
-func captionRequest(
-	ctx context.Context, q *dbq.Queries, id library.CaptionRequestID,
+func (v *reader) CaptionRequest(
+	ctx context.Context, id library.CaptionRequestID,
 ) (library.CaptionRequest, error) {
-	row, err := q.GetCaptionRequest(ctx, int64(id))
+	row, err := v.end.GetCaptionRequest(ctx, int64(id))
 	if err != nil {
 		return library.CaptionRequest{}, orNotFound(err, "caption request", id)
 	}

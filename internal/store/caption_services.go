@@ -21,10 +21,10 @@ func (t *tx) LockCaptioning(ctx context.Context) error {
 }
 
 // CaptionServiceByKey is [library.CaptionServiceReader]'s.
-func (s *Store) CaptionServiceByKey(
+func (v *reader) CaptionServiceByKey(
 	ctx context.Context, hash library.TokenHash,
 ) (id library.CaptionServiceID, kept library.TokenHash, err error) {
-	row, err := s.query().CaptionServiceByKey(ctx, hash[:])
+	row, err := v.end.CaptionServiceByKey(ctx, hash[:])
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, kept, &library.Error{Kind: library.KindNotFound, Field: "key", Message: "key not found"}
 	}
@@ -33,8 +33,8 @@ func (s *Store) CaptionServiceByKey(
 }
 
 // CaptionServices is [library.CaptionServiceReader]'s.
-func (s *Store) CaptionServices(ctx context.Context) ([]library.CaptionService, error) {
-	rows, err := s.query().CaptionServices(ctx)
+func (v *reader) CaptionServices(ctx context.Context) ([]library.CaptionService, error) {
+	rows, err := v.end.CaptionServices(ctx)
 	services := make([]library.CaptionService, len(rows))
 	for i, r := range rows {
 		services[i] = toCaptionService(r)
@@ -43,24 +43,12 @@ func (s *Store) CaptionServices(ctx context.Context) ([]library.CaptionService, 
 }
 
 // ServiceTypes is [library.CaptionServiceReader]'s.
-func (s *Store) ServiceTypes(ctx context.Context) (types []library.ServiceType, active bool, err error) {
-	err = s.db.snapshot(ctx, func(conn dbq.DBTX) (err error) {
-		types, active, err = serviceTypes(ctx, dbq.New(conn))
-		return err
-	})
-	return types, active, err
-}
-
-func (t *tx) ServiceTypes(ctx context.Context) ([]library.ServiceType, bool, error) {
-	return serviceTypes(ctx, t.q)
-}
-
-func serviceTypes(ctx context.Context, q *dbq.Queries) ([]library.ServiceType, bool, error) {
-	active, err := q.AnyCaptionService(ctx)
+func (v *reader) ServiceTypes(ctx context.Context) ([]library.ServiceType, bool, error) {
+	active, err := v.q.AnyCaptionService(ctx)
 	if err != nil || !active {
 		return nil, false, err
 	}
-	rows, err := q.ServiceTypes(ctx)
+	rows, err := v.end.ServiceTypes(ctx)
 	types := make([]library.ServiceType, len(rows))
 	for i, r := range rows {
 		types[i] = toServiceType(r)

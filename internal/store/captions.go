@@ -11,16 +11,8 @@ import (
 )
 
 // CaptionFile is [library.CaptionReader]'s.
-func (s *Store) CaptionFile(ctx context.Context, id library.CaptionFileID) (library.CaptionFile, error) {
-	return captionFile(ctx, s.query(), id)
-}
-
-func (t *tx) CaptionFile(ctx context.Context, id library.CaptionFileID) (library.CaptionFile, error) {
-	return captionFile(ctx, t.q, id)
-}
-
-func captionFile(ctx context.Context, q *dbq.Queries, id library.CaptionFileID) (library.CaptionFile, error) {
-	row, err := q.GetCaptionFile(ctx, int64(id))
+func (v *reader) CaptionFile(ctx context.Context, id library.CaptionFileID) (library.CaptionFile, error) {
+	row, err := v.end.GetCaptionFile(ctx, int64(id))
 	if err != nil {
 		return library.CaptionFile{}, orNotFound(err, "caption file", id)
 	}
@@ -28,8 +20,8 @@ func captionFile(ctx context.Context, q *dbq.Queries, id library.CaptionFileID) 
 }
 
 // PublicCaptionFile is [library.CaptionReader]'s.
-func (s *Store) PublicCaptionFile(ctx context.Context, id library.CaptionFileID) (library.CaptionFile, error) {
-	row, err := s.query().GetPublicCaptionFile(ctx, int64(id))
+func (v *reader) PublicCaptionFile(ctx context.Context, id library.CaptionFileID) (library.CaptionFile, error) {
+	row, err := v.end.GetPublicCaptionFile(ctx, int64(id))
 	if err != nil {
 		return library.CaptionFile{}, orNotFound(err, "caption file", id)
 	}
@@ -37,8 +29,8 @@ func (s *Store) PublicCaptionFile(ctx context.Context, id library.CaptionFileID)
 }
 
 // CaptionFilesOf is [library.CaptionReader]'s.
-func (s *Store) CaptionFilesOf(ctx context.Context, media library.MediaID) ([]library.CaptionFile, error) {
-	rows, err := s.query().CaptionFilesOf(ctx, int64(media))
+func (v *reader) CaptionFilesOf(ctx context.Context, media library.MediaID) ([]library.CaptionFile, error) {
+	rows, err := v.end.CaptionFilesOf(ctx, int64(media))
 	if err != nil {
 		return nil, err
 	}
@@ -46,10 +38,10 @@ func (s *Store) CaptionFilesOf(ctx context.Context, media library.MediaID) ([]li
 }
 
 // PublishedCaptionFiles is [library.CaptionReader]'s.
-func (s *Store) PublishedCaptionFiles(
+func (v *reader) PublishedCaptionFiles(
 	ctx context.Context, ids []library.MediaID,
 ) (map[library.MediaID][]library.CaptionFile, error) {
-	rows, err := s.query().PublishedCaptionFiles(ctx, int64s(ids))
+	rows, err := v.end.PublishedCaptionFiles(ctx, int64s(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -62,14 +54,14 @@ func (s *Store) PublishedCaptionFiles(
 }
 
 // CaptionSRT is [library.CaptionReader]'s.
-func (s *Store) CaptionSRT(ctx context.Context, id library.CaptionFileID) (string, error) {
-	text, err := s.query().CaptionSRT(ctx, int64(id))
+func (v *reader) CaptionSRT(ctx context.Context, id library.CaptionFileID) (string, error) {
+	text, err := v.end.CaptionSRT(ctx, int64(id))
 	return captionText(text, err, id)
 }
 
 // PublishedSRT is [library.CaptionReader]'s.
-func (s *Store) PublishedSRT(ctx context.Context, id library.CaptionFileID) (string, error) {
-	text, err := s.query().PublishedSRT(ctx, int64(id))
+func (v *reader) PublishedSRT(ctx context.Context, id library.CaptionFileID) (string, error) {
+	text, err := v.end.PublishedSRT(ctx, int64(id))
 	return captionText(text, err, id)
 }
 
@@ -84,53 +76,45 @@ func captionText(text *string, err error, id library.CaptionFileID) (string, err
 }
 
 // CaptionInventory is [library.CaptionReader]'s.
-func (s *Store) CaptionInventory(
+func (v *reader) CaptionInventory(
 	ctx context.Context, filter library.CaptionFilter, page library.Page,
 ) (library.Paged[library.CaptionFile], error) {
 	answer := library.Paged[library.CaptionFile]{Page: page}
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) (err error) {
-		q := dbq.New(conn)
-		status, srclang, reach := string(filter.Status), string(filter.Language), int64(filter.Reach)
-		rows, err := q.CaptionInventory(ctx, dbq.CaptionInventoryParams{
-			Status: status, Srclang: srclang, Reach: reach, Offset: page.Offset(), Limit: page.Size,
-		})
-		if err != nil {
-			return err
-		}
-		answer.Items, err = toCaptionFiles(rows, func(r dbq.CaptionInventoryRow) captionRow { return captionRow(r) })
-		if err != nil {
-			return err
-		}
-		answer.Total, err = q.CountCaptionInventory(ctx, dbq.CountCaptionInventoryParams{
-			Status: status, Srclang: srclang, Reach: reach,
-		})
-		return err
+	status, srclang, reach := string(filter.Status), string(filter.Language), int64(filter.Reach)
+	rows, err := v.q.CaptionInventory(ctx, dbq.CaptionInventoryParams{
+		Status: status, Srclang: srclang, Reach: reach, Offset: page.Offset(), Limit: page.Size,
+	})
+	if err != nil {
+		return answer, err
+	}
+	answer.Items, err = toCaptionFiles(rows, func(r dbq.CaptionInventoryRow) captionRow { return captionRow(r) })
+	if err != nil {
+		return answer, err
+	}
+	answer.Total, err = v.end.CountCaptionInventory(ctx, dbq.CountCaptionInventoryParams{
+		Status: status, Srclang: srclang, Reach: reach,
 	})
 	return answer, err
 }
 
 // MediaWithoutCaptions is [library.CaptionReader]'s.
-func (s *Store) MediaWithoutCaptions(
+func (v *reader) MediaWithoutCaptions(
 	ctx context.Context, filter library.CaptionFilter, page library.Page,
 ) (library.Paged[library.Media], error) {
 	answer := library.Paged[library.Media]{Page: page}
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) (err error) {
-		q := dbq.New(conn)
-		srclang, reach := string(filter.Language), int64(filter.Reach)
-		rows, err := q.MediaWithoutCaptions(ctx, dbq.MediaWithoutCaptionsParams{
-			Srclang: srclang, Reach: reach, Offset: page.Offset(), Limit: page.Size,
-		})
-		if err != nil {
-			return err
-		}
-		answer.Items, err = eachMedia(rows, func(r dbq.MediaWithoutCaptionsRow) mediaRow { return mediaRow(r) })
-		if err != nil {
-			return err
-		}
-		answer.Total, err = q.CountMediaWithoutCaptions(ctx, dbq.CountMediaWithoutCaptionsParams{
-			Srclang: srclang, Reach: reach,
-		})
-		return err
+	srclang, reach := string(filter.Language), int64(filter.Reach)
+	rows, err := v.q.MediaWithoutCaptions(ctx, dbq.MediaWithoutCaptionsParams{
+		Srclang: srclang, Reach: reach, Offset: page.Offset(), Limit: page.Size,
+	})
+	if err != nil {
+		return answer, err
+	}
+	answer.Items, err = eachMedia(rows, func(r dbq.MediaWithoutCaptionsRow) mediaRow { return mediaRow(r) })
+	if err != nil {
+		return answer, err
+	}
+	answer.Total, err = v.end.CountMediaWithoutCaptions(ctx, dbq.CountMediaWithoutCaptionsParams{
+		Srclang: srclang, Reach: reach,
 	})
 	return answer, err
 }

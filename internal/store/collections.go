@@ -10,104 +10,72 @@ import (
 )
 
 // UserCollections is [library.CollectionReader]'s.
-func (s *Store) UserCollections(
+func (v *reader) UserCollections(
 	ctx context.Context, user library.UserID, page library.Page,
 ) (library.Paged[library.CollectionWithPermission], error) {
 	list := library.Paged[library.CollectionWithPermission]{Page: page}
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
-		q := dbq.New(conn)
-		var err error
-		if list.Total, err = q.CountUserCollections(ctx, int64(user)); err != nil {
-			return err
-		}
-		if list.Total == 0 { // every person has a My Library
-			return library.NotFound("user", user)
-		}
-		rows, err := q.UserCollections(ctx, dbq.UserCollectionsParams{
-			UserID: int64(user), Limit: page.Size, Offset: page.Offset(),
-		})
-		list.Items = make([]library.CollectionWithPermission, len(rows))
-		for i, r := range rows {
-			list.Items[i] = toCollection(r)
-		}
-		return err
+	var err error
+	if list.Total, err = v.q.CountUserCollections(ctx, int64(user)); err != nil {
+		return list, err
+	}
+	if list.Total == 0 { // every person has a My Library
+		return list, library.NotFound("user", user)
+	}
+	rows, err := v.end.UserCollections(ctx, dbq.UserCollectionsParams{
+		UserID: int64(user), Limit: page.Size, Offset: page.Offset(),
 	})
+	list.Items = make([]library.CollectionWithPermission, len(rows))
+	for i, r := range rows {
+		list.Items[i] = toCollection(r)
+	}
 	return list, err
 }
 
 // ArchivedCollections is [library.CollectionReader]'s.
-func (s *Store) ArchivedCollections(
+func (v *reader) ArchivedCollections(
 	ctx context.Context, owner library.UserID, page library.Page,
 ) (library.Paged[library.CollectionWithPermission], error) {
 	list := library.Paged[library.CollectionWithPermission]{Page: page}
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
-		q := dbq.New(conn)
-		var err error
-		if list.Total, err = q.CountArchivedCollections(ctx, int64(owner)); err != nil {
-			return err
-		}
-		rows, err := q.ArchivedCollections(ctx, dbq.ArchivedCollectionsParams{
-			UserID: int64(owner), Limit: page.Size, Offset: page.Offset(),
-		})
-		list.Items = make([]library.CollectionWithPermission, len(rows))
-		for i, r := range rows {
-			list.Items[i] = toCollection(collectionRow{
-				ID: r.ID, Type: r.Type, Name: r.Name, CourseID: r.CourseID, CreatedAt: r.CreatedAt, ArchivedAt: r.ArchivedAt,
-				OwnerID: r.OwnerID, OwnerFullName: &r.OwnerFullName, OwnerDisplayName: &r.OwnerDisplayName,
-				OwnerEmail: r.OwnerEmail, Ways: r.Ways,
-			})
-		}
-		return err
+	var err error
+	if list.Total, err = v.q.CountArchivedCollections(ctx, int64(owner)); err != nil {
+		return list, err
+	}
+	rows, err := v.end.ArchivedCollections(ctx, dbq.ArchivedCollectionsParams{
+		UserID: int64(owner), Limit: page.Size, Offset: page.Offset(),
 	})
+	list.Items = make([]library.CollectionWithPermission, len(rows))
+	for i, r := range rows {
+		list.Items[i] = toCollection(collectionRow{
+			ID: r.ID, Type: r.Type, Name: r.Name, CourseID: r.CourseID, CreatedAt: r.CreatedAt, ArchivedAt: r.ArchivedAt,
+			OwnerID: r.OwnerID, OwnerFullName: &r.OwnerFullName, OwnerDisplayName: &r.OwnerDisplayName,
+			OwnerEmail: r.OwnerEmail, Ways: r.Ways,
+		})
+	}
 	return list, err
 }
 
 // SeenCollections is [library.CollectionReader]'s.
-func (s *Store) SeenCollections(
+func (v *reader) SeenCollections(
 	ctx context.Context, user library.UserID, ids []library.CollectionID,
-) (cols []library.SeenCollection, err error) {
-	err = s.db.snapshot(ctx, func(conn dbq.DBTX) error {
-		cols, err = seenCollections(ctx, dbq.New(conn), user, ids)
-		return err
-	})
+) ([]library.SeenCollection, error) {
+	rows, err := v.end.SeenCollections(ctx, dbq.SeenCollectionsParams{UserID: int64(user), Ids: int64s(ids)})
+	cols := make([]library.SeenCollection, len(rows))
+	for i, r := range rows {
+		row := collectionRow{
+			ID: r.ID, Type: r.Type, Name: r.Name, CourseID: r.CourseID, CreatedAt: r.CreatedAt, ArchivedAt: r.ArchivedAt,
+			OwnerID: r.OwnerID, OwnerFullName: r.OwnerFullName, OwnerDisplayName: r.OwnerDisplayName, OwnerEmail: r.OwnerEmail,
+			Ways: r.Ways,
+		}
+		access := collectionAccess(row)
+		access.InReach = r.InReach
+		cols[i] = library.SeenCollection{Collection: toCollection(row).Collection, Access: access}
+	}
 	return cols, err
 }
 
-func (t *tx) SeenCollections(
-	ctx context.Context, user library.UserID, ids []library.CollectionID,
-) ([]library.SeenCollection, error) {
-	return seenCollections(ctx, t.q, user, ids)
-}
-
-func seenCollections(
-	ctx context.Context, q *dbq.Queries, user library.UserID, ids []library.CollectionID,
-) ([]library.SeenCollection, error) {
-	rows, err := q.SeenCollections(ctx, dbq.SeenCollectionsParams{UserID: int64(user), Ids: int64s(ids)})
-	if err != nil {
-		return nil, err
-	}
-	found, err := q.WaysToCollections(ctx, dbq.WaysToCollectionsParams{UserID: int64(user), Ids: int64s(ids)})
-	if err != nil {
-		return nil, err
-	}
-	ways := make(map[int64][]library.Way, len(found))
-	for _, w := range found {
-		ways[w.CollectionID] = append(ways[w.CollectionID], library.Way(w.Way))
-	}
-	cols := make([]library.SeenCollection, len(rows))
-	for i, r := range rows {
-		col := toCollection(collectionRow{
-			ID: r.ID, Type: r.Type, Name: r.Name, CourseID: r.CourseID, CreatedAt: r.CreatedAt, ArchivedAt: r.ArchivedAt,
-			OwnerID: r.OwnerID, OwnerFullName: r.OwnerFullName, OwnerDisplayName: r.OwnerDisplayName, OwnerEmail: r.OwnerEmail,
-		})
-		cols[i] = library.SeenCollection{Collection: col.Collection, Ways: ways[r.ID], InReach: r.InReach}
-	}
-	return cols, nil
-}
-
 // UserLibrary is [library.CollectionReader]'s.
-func (s *Store) UserLibrary(ctx context.Context, user library.UserID) (library.CollectionWithPermission, error) {
-	r, err := s.query().UserLibrary(ctx, int64(user))
+func (v *reader) UserLibrary(ctx context.Context, user library.UserID) (library.CollectionWithPermission, error) {
+	r, err := v.end.UserLibrary(ctx, int64(user))
 	if err != nil {
 		return library.CollectionWithPermission{}, orNotFound(err, "user", user)
 	}
@@ -116,54 +84,6 @@ func (s *Store) UserLibrary(ctx context.Context, user library.UserID) (library.C
 		OwnerID: r.OwnerID, OwnerFullName: &r.OwnerFullName, OwnerDisplayName: &r.OwnerDisplayName,
 		OwnerEmail: r.OwnerEmail, Ways: r.Ways,
 	}), nil
-}
-
-// Collection is [library.CollectionReader]'s.
-func (s *Store) Collection(ctx context.Context, id library.CollectionID) (library.Collection, error) {
-	row, err := s.query().GetCollection(ctx, int64(id))
-	if err != nil {
-		return library.Collection{}, orNotFound(err, "collection", id)
-	}
-	return toCollection(collectionRow(row)).Collection, nil
-}
-
-// CollectionInReach is [library.CollectionReader]'s.
-func (s *Store) CollectionInReach(ctx context.Context, admin library.UserID, id library.CollectionID) (bool, error) {
-	return s.query().CollectionInReach(ctx, dbq.CollectionInReachParams{UserID: int64(admin), ID: int64(id)})
-}
-
-// CollectionAccess is [library.CollectionReader]'s.
-func (s *Store) CollectionAccess(
-	ctx context.Context, user library.UserID, id library.CollectionID,
-) (library.CollectionAccess, error) {
-	var access library.CollectionAccess
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
-		q := dbq.New(conn)
-		var err error
-		if access.Archived, err = q.CollectionArchived(ctx, int64(id)); err != nil {
-			return orNotFound(err, "collection", id)
-		}
-		access.Ways, err = collectionWays(ctx, q, user, id)
-		return err
-	})
-	return access, err
-}
-
-func collectionWays(
-	ctx context.Context, q *dbq.Queries, user library.UserID, id library.CollectionID,
-) ([]library.Way, error) {
-	found, err := q.CollectionWays(ctx, dbq.CollectionWaysParams{UserID: int64(user), CollectionID: int64(id)})
-	ways := make([]library.Way, len(found))
-	for i, w := range found {
-		ways[i] = library.Way(w)
-	}
-	return ways, err
-}
-
-func (t *tx) CollectionWays(
-	ctx context.Context, user library.UserID, id library.CollectionID,
-) ([]library.Way, error) {
-	return collectionWays(ctx, t.q, user, id)
 }
 
 func (t *tx) LockCollections(ctx context.Context, ids []library.CollectionID) ([]library.Collection, error) {
@@ -191,10 +111,6 @@ func (t *tx) CollectionsOf(ctx context.Context, user library.UserID) ([]library.
 		cols[i] = library.CollectionID(id)
 	}
 	return cols, err
-}
-
-func (t *tx) CollectionInReach(ctx context.Context, admin library.UserID, id library.CollectionID) (bool, error) {
-	return t.q.CollectionInReach(ctx, dbq.CollectionInReachParams{UserID: int64(admin), ID: int64(id)})
 }
 
 func (t *tx) InsertCollection(ctx context.Context, c library.Collection) (library.CollectionID, error) {
@@ -256,10 +172,15 @@ func toCollection(r collectionRow) library.CollectionWithPermission {
 			c.Owner.FullName, c.Owner.DisplayName = *r.OwnerFullName, *r.OwnerDisplayName
 		}
 	}
-	access := library.CollectionAccess{Archived: !c.Live()}
+	c.Permission = collectionAccess(r).Permission()
+	return c
+}
+
+// collectionAccess is what decides a permission on a collection, by the ways of a row.
+func collectionAccess(r collectionRow) library.CollectionAccess {
+	access := library.CollectionAccess{Archived: r.ArchivedAt != nil}
 	for way := range strings.SplitSeq(r.Ways, ",") {
 		access.Ways = append(access.Ways, library.Way(way))
 	}
-	c.Permission = access.Permission()
-	return c
+	return access
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // CourseCollection is [library.CourseReader]'s.
-func (s *Store) CourseCollection(ctx context.Context, id library.CourseID) (library.CollectionID, error) {
-	col, err := s.query().CourseCollection(ctx, int64(id))
+func (v *reader) CourseCollection(ctx context.Context, id library.CourseID) (library.CollectionID, error) {
+	col, err := v.end.CourseCollection(ctx, int64(id))
 	return library.CollectionID(col), orNotFound(err, "course", id)
 }
 
@@ -69,8 +69,8 @@ func (t *tx) InsertCourseUnlessThere(ctx context.Context, c library.Course) (mad
 }
 
 // Courses is [library.CourseReader]'s.
-func (s *Store) Courses(ctx context.Context) ([]library.CourseSummary, error) {
-	rows, err := s.query().ListCourses(ctx)
+func (v *reader) Courses(ctx context.Context) ([]library.CourseSummary, error) {
+	rows, err := v.end.ListCourses(ctx)
 	courses := make([]library.CourseSummary, len(rows))
 	for i, r := range rows {
 		courses[i] = library.CourseSummary{
@@ -85,32 +85,28 @@ func (s *Store) Courses(ctx context.Context) ([]library.CourseSummary, error) {
 }
 
 // SubAccounts is [library.CourseReader]'s.
-func (s *Store) SubAccounts(ctx context.Context) ([]library.SubAccountSummary, error) {
+func (v *reader) SubAccounts(ctx context.Context) ([]library.SubAccountSummary, error) {
 	var found []library.SubAccountSummary
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
-		q := dbq.New(conn)
-		rows, err := q.ListSubAccounts(ctx)
-		if err != nil {
-			return err
+	rows, err := v.q.ListSubAccounts(ctx)
+	if err != nil {
+		return found, err
+	}
+	admins, err := v.end.ListSubAccountAdmins(ctx)
+	if err != nil {
+		return found, err
+	}
+	of := make(map[int64][]library.UserID)
+	for _, a := range admins {
+		of[a.SubAccountID] = append(of[a.SubAccountID], library.UserID(a.UserID))
+	}
+	found = make([]library.SubAccountSummary, len(rows))
+	for i, r := range rows {
+		found[i] = library.SubAccountSummary{
+			SubAccount: library.SubAccount{ID: library.SubAccountID(r.ID), Name: r.Name},
+			Admins:     of[r.ID], Courses: r.Courses,
 		}
-		admins, err := q.ListSubAccountAdmins(ctx)
-		if err != nil {
-			return err
-		}
-		of := make(map[int64][]library.UserID)
-		for _, a := range admins {
-			of[a.SubAccountID] = append(of[a.SubAccountID], library.UserID(a.UserID))
-		}
-		found = make([]library.SubAccountSummary, len(rows))
-		for i, r := range rows {
-			found[i] = library.SubAccountSummary{
-				SubAccount: library.SubAccount{ID: library.SubAccountID(r.ID), Name: r.Name},
-				Admins:     of[r.ID], Courses: r.Courses,
-			}
-		}
-		return nil
-	})
-	return found, err
+	}
+	return found, nil
 }
 
 func (t *tx) UnassignSubAccount(ctx context.Context, id library.SubAccountID, admin library.UserID) (bool, error) {

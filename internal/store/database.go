@@ -30,21 +30,6 @@ func isSQLite(opened db.DB) bool {
 // reads answers single statements, each on the latest state.
 func (d *database) reads() dbq.DBTX { return d.Reads() }
 
-// snapshot runs fn on one state of the database.
-func (d *database) snapshot(ctx context.Context, fn func(dbq.DBTX) error) error {
-	return d.Snapshot(ctx, func(conn db.Conn) error { return fn(conn) })
-}
-
-// searching is [db.DB.Searching], for statements that may look for titles.
-func (d *database) searching(ctx context.Context, fn func(conn dbq.DBTX, state string) error) error {
-	return d.Searching(ctx, func(conn db.Conn, state string) error {
-		if err := d.titles.keepUp(ctx, dbq.New(conn)); err != nil {
-			return err
-		}
-		return fn(conn, state)
-	})
-}
-
 // state returns the state that the database is in, or 0 where that costs more than it saves.
 func (d *database) state(ctx context.Context) state { return d.State(ctx) }
 
@@ -64,6 +49,6 @@ func (d *database) lockTags(ctx context.Context, tx *sql.Tx, alone bool) error {
 	if alone {
 		mode = "SHARE ROW EXCLUSIVE"
 	}
-	_, err := tx.ExecContext(ctx, "LOCK TABLE tags IN "+mode+" MODE")
+	_, err := tx.ExecContext(db.Later(ctx), "LOCK TABLE tags IN "+mode+" MODE")
 	return err
 }

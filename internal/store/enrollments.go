@@ -8,16 +8,8 @@ import (
 )
 
 // Enrollments is [library.EnrollmentReader]'s.
-func (s *Store) Enrollments(ctx context.Context, course library.CourseID) ([]library.Enrollment, error) {
-	return enrollments(ctx, s.query(), course)
-}
-
-func (t *tx) Enrollments(ctx context.Context, course library.CourseID) ([]library.Enrollment, error) {
-	return enrollments(ctx, t.q, course)
-}
-
-func enrollments(ctx context.Context, q *dbq.Queries, course library.CourseID) ([]library.Enrollment, error) {
-	rows, err := q.CourseEnrollments(ctx, int64(course))
+func (v *reader) Enrollments(ctx context.Context, course library.CourseID) ([]library.Enrollment, error) {
+	rows, err := v.end.CourseEnrollments(ctx, int64(course))
 	found := make([]library.Enrollment, len(rows))
 	for i, r := range rows {
 		found[i] = library.Enrollment{

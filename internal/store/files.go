@@ -12,8 +12,8 @@ import (
 )
 
 // FilesOf is [library.FileReader]'s.
-func (s *Store) FilesOf(ctx context.Context, ids []library.MediaID) (map[library.MediaID]library.MediaFiles, error) {
-	rows, err := s.query().FilesOfMany(ctx, int64s(ids))
+func (v *reader) FilesOf(ctx context.Context, ids []library.MediaID) (map[library.MediaID]library.MediaFiles, error) {
+	rows, err := v.end.FilesOfMany(ctx, int64s(ids))
 	files := make(map[library.MediaID]library.MediaFiles, len(ids))
 	for _, r := range rows {
 		id := library.MediaID(r.MediaID)
@@ -22,36 +22,22 @@ func (s *Store) FilesOf(ctx context.Context, ids []library.MediaID) (map[library
 	return files, err
 }
 
-// DownloadableFor is [library.FileReader]'s.
-func (s *Store) DownloadableFor(ctx context.Context, user library.UserID, id library.MediaID) (bool, error) {
-	return s.query().DownloadableFor(ctx, dbq.DownloadableForParams{UserID: int64(user), MediaID: int64(id)})
-}
-
 // MediaByEmbed is [library.FileReader]'s.
-func (s *Store) MediaByEmbed(ctx context.Context, embed uuid.UUID) (library.Media, error) {
-	id, err := s.MediaIDByEmbed(ctx, embed)
+func (v *reader) MediaByEmbed(ctx context.Context, embed uuid.UUID) (library.Media, error) {
+	id, err := v.MediaIDByEmbed(ctx, embed)
 	if err != nil {
 		return library.Media{}, err
 	}
-	return s.Media(ctx, id)
+	return v.Media(ctx, id)
 }
 
 // MediaIDByEmbed is [library.FileReader]'s.
-func (s *Store) MediaIDByEmbed(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
-	id, err := s.query().MediaByEmbedID(ctx, embed.String())
+func (v *reader) MediaIDByEmbed(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
+	id, err := v.end.MediaByEmbedID(ctx, embed.String())
 	if errors.Is(err, sql.ErrNoRows) {
 		err = &library.Error{Kind: library.KindNotFound, Field: "media", Message: "media not found"}
 	}
 	return library.MediaID(id), err
-}
-
-// HomePerspective is [library.FileReader]'s.
-func (s *Store) HomePerspective(ctx context.Context, id library.MediaID) (uuid.UUID, error) {
-	text, err := s.query().HomePerspective(ctx, int64(id))
-	if err != nil {
-		return uuid.UUID{}, orNotFound(err, "media", id)
-	}
-	return uuid.Parse(text)
 }
 
 func (t *tx) Files(ctx context.Context, id library.MediaID) (library.MediaFiles, error) {
@@ -102,12 +88,12 @@ func (t *tx) ForgetFiles(ctx context.Context, ids []library.MediaID) error {
 }
 
 func (t *tx) SetMediaFacts(ctx context.Context, id library.MediaID, duration float64, size int64) error {
-	return t.q.SetMediaFacts(ctx, dbq.SetMediaFactsParams{Step: t.step, ID: int64(id), Duration: duration, Size: size})
+	return t.later.SetMediaFacts(ctx, dbq.SetMediaFactsParams{Step: t.step, ID: int64(id), Duration: duration, Size: size})
 }
 
 func (t *tx) SetMediaText(ctx context.Context, id library.MediaID, title string, description *string) error {
 	folded := t.foldings.Title.Fold(title)
-	return t.q.SetMediaText(ctx, dbq.SetMediaTextParams{
+	return t.later.SetMediaText(ctx, dbq.SetMediaTextParams{
 		Step: t.step, ID: int64(id), Title: title, TitleFolded: &folded, TitleRule: t.foldings.Title.Rule, Description: description,
 	})
 }

@@ -256,16 +256,24 @@ func (t *tx) mergeTag(ctx context.Context, from, to int64) error {
 // tagsByName returns the tags of a name, the oldest first. There are several only while
 // tags that have become the same are not merged yet.
 func tagsByName(ctx context.Context, q *dbq.Queries, rule library.Folding, name string) ([]library.Tag, error) {
+	tags, _, err := tagsAndHolder(ctx, q, rule, name)
+	return tags, err
+}
+
+// tagsAndHolder is tagsByName, and returns the tag that has the key of the name, by whatever
+// rule; its ID is 0 if there is none.
+func tagsAndHolder(
+	ctx context.Context, q *dbq.Queries, rule library.Folding, name string,
+) (tags []library.Tag, holder dbq.TagHolderRow, err error) {
 	key := rule.Fold(name)
 	rules, err := q.TagRules(ctx, rule.Rule)
 	if err != nil {
-		return nil, err
+		return nil, holder, err
 	}
-	var tags []library.Tag
 	if isMixed(rules.Lowest, rules.Highest, rule.Rule) { // before the others: a row goes from here to there
 		others, err := q.TagsOfOtherRules(ctx, rule.Rule)
 		if err != nil {
-			return nil, err
+			return nil, holder, err
 		}
 		for _, other := range others {
 			if rule.Fold(other.Name) == key {
@@ -273,16 +281,16 @@ func tagsByName(ctx context.Context, q *dbq.Queries, rule library.Folding, name 
 			}
 		}
 	}
-	holder, err := q.TagHolder(ctx, key)
+	holder, err = q.TagHolder(ctx, key)
 	if errors.Is(err, sql.ErrNoRows) {
-		return tags, nil
+		return tags, dbq.TagHolderRow{}, nil
 	}
 	isListed := slices.ContainsFunc(tags, func(t library.Tag) bool { return int64(t.ID) == holder.ID })
 	if err == nil && holder.FoldRule == rule.Rule && !isListed {
 		tags = append(tags, library.Tag{ID: library.TagID(holder.ID), Name: holder.Name})
 	}
 	slices.SortFunc(tags, func(a, b library.Tag) int { return cmp.Compare(a.ID, b.ID) })
-	return tags, err
+	return tags, holder, err
 }
 
 // foldTitles folds a batch of titles by the current rule, and returns how many. Most stay

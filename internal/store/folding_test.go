@@ -15,8 +15,8 @@ import (
 
 	"golang.org/x/text/cases"
 
+	"github.com/lectern-media/lectern/internal/db"
 	"github.com/lectern-media/lectern/internal/library"
-	"github.com/lectern-media/lectern/internal/store/dbq"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
@@ -434,7 +434,7 @@ func TestOpen_NodesFoldTogetherUnderARunningSearch(t *testing.T) {
 // unfolded counts the rows of other rules.
 func unfolded(t *testing.T, s *Store, rules library.Foldings) (n int64) {
 	t.Helper()
-	err := s.db.snapshot(t.Context(), func(conn dbq.DBTX) error {
+	err := s.db.View(t.Context(), func(conn *db.View) error {
 		return conn.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM users WHERE email IS NOT NULL AND email_rule <> $1)
 			+ (SELECT count(*) FROM tags WHERE fold_rule <> $2) + (SELECT count(*) FROM media WHERE title_rule <> $3)`,
 			rules.Email.Rule, rules.Tag.Rule, rules.Title.Rule).Scan(&n)

@@ -10,24 +10,11 @@ import (
 )
 
 // GroupMembers is [library.GroupReader]'s.
-func (s *Store) GroupMembers(ctx context.Context, id library.GroupID) ([]library.GroupMember, error) {
-	var members []library.GroupMember
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) (err error) {
-		members, err = groupMembers(ctx, dbq.New(conn), id)
-		return err
-	})
-	return members, err
-}
-
-func (t *tx) GroupMembers(ctx context.Context, id library.GroupID) ([]library.GroupMember, error) {
-	return groupMembers(ctx, t.q, id)
-}
-
-func groupMembers(ctx context.Context, q *dbq.Queries, id library.GroupID) ([]library.GroupMember, error) {
-	if _, err := q.GroupExists(ctx, int64(id)); err != nil {
+func (v *reader) GroupMembers(ctx context.Context, id library.GroupID) ([]library.GroupMember, error) {
+	if _, err := v.q.GroupExists(ctx, int64(id)); err != nil {
 		return nil, orNotFound(err, "group", id)
 	}
-	rows, err := q.GroupMembers(ctx, int64(id))
+	rows, err := v.end.GroupMembers(ctx, int64(id))
 	members := make([]library.GroupMember, len(rows))
 	for i, r := range rows {
 		members[i] = library.GroupMember{
@@ -41,22 +28,10 @@ func groupMembers(ctx context.Context, q *dbq.Queries, id library.GroupID) ([]li
 }
 
 // GroupMembership is [library.GroupReader]'s.
-func (s *Store) GroupMembership(
+func (v *reader) GroupMembership(
 	ctx context.Context, group library.GroupID, user library.UserID,
 ) (library.Membership, error) {
-	return groupMembership(ctx, s.query(), group, user)
-}
-
-func (t *tx) GroupMembership(
-	ctx context.Context, group library.GroupID, user library.UserID,
-) (library.Membership, error) {
-	return groupMembership(ctx, t.q, group, user)
-}
-
-func groupMembership(
-	ctx context.Context, q *dbq.Queries, group library.GroupID, user library.UserID,
-) (library.Membership, error) {
-	m, err := q.GroupMembership(ctx, dbq.GroupMembershipParams{GroupID: int64(group), UserID: int64(user)})
+	m, err := v.end.GroupMembership(ctx, dbq.GroupMembershipParams{GroupID: int64(group), UserID: int64(user)})
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

@@ -16,10 +16,10 @@ import (
 
 // InsightSums is [library.InsightReader]'s. It reads one row, however many views there
 // are.
-func (s *Store) InsightSums(
+func (v *reader) InsightSums(
 	ctx context.Context, perspective uuid.UUID, of library.Audience,
 ) (library.InsightSums, error) {
-	row, err := s.query().InsightSums(ctx, dbq.InsightSumsParams{PerspectiveID: perspective.String(), Role: string(of)})
+	row, err := v.end.InsightSums(ctx, dbq.InsightSumsParams{PerspectiveID: perspective.String(), Role: string(of)})
 	if errors.Is(err, sql.ErrNoRows) {
 		return library.InsightSums{}, nil
 	}
@@ -30,71 +30,63 @@ func (s *Store) InsightSums(
 }
 
 // Viewers is [library.InsightReader]'s.
-func (s *Store) Viewers(
+func (v *reader) Viewers(
 	ctx context.Context, perspective uuid.UUID, of library.Audience, page library.Page,
 ) (library.Paged[library.Viewer], error) {
 	found := library.Paged[library.Viewer]{Page: page}
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
-		q := dbq.New(conn)
-		var err error
-		found.Total, err = q.CountViewers(ctx, dbq.CountViewersParams{PerspectiveID: perspective.String(), Role: string(of)})
-		if err != nil {
-			return err
-		}
-		rows, err := q.Viewers(ctx, dbq.ViewersParams{
-			PerspectiveID: perspective.String(), Role: string(of), Limit: page.Size, Offset: page.Offset(),
-		})
-		found.Items = make([]library.Viewer, len(rows))
-		for i, r := range rows {
-			found.Items[i], err = toViewer(r)
-			if err != nil {
-				return err
-			}
-		}
-		return err
+	var err error
+	found.Total, err = v.q.CountViewers(ctx, dbq.CountViewersParams{PerspectiveID: perspective.String(), Role: string(of)})
+	if err != nil {
+		return found, err
+	}
+	rows, err := v.end.Viewers(ctx, dbq.ViewersParams{
+		PerspectiveID: perspective.String(), Role: string(of), Limit: page.Size, Offset: page.Offset(),
 	})
+	found.Items = make([]library.Viewer, len(rows))
+	for i, r := range rows {
+		found.Items[i], err = toViewer(r)
+		if err != nil {
+			return found, err
+		}
+	}
 	return found, err
 }
 
 // InsightsOfCollection is [library.InsightReader]'s.
-func (s *Store) InsightsOfCollection(
+func (v *reader) InsightsOfCollection(
 	ctx context.Context, user library.UserID, id library.CollectionID, of library.Audience,
 ) ([]library.CourseInsights, error) {
 	var found []library.CourseInsights
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
-		q := dbq.New(conn)
-		rows, err := q.InsightsOfCollection(ctx, dbq.InsightsOfCollectionParams{CollectionID: int64(id), Role: string(of)})
-		if err != nil {
-			return err
+	rows, err := v.q.InsightsOfCollection(ctx, dbq.InsightsOfCollectionParams{CollectionID: int64(id), Role: string(of), UserID: int64(user)})
+	if err != nil {
+		return found, err
+	}
+	ways, err := v.end.WaysInCollection(ctx, dbq.WaysInCollectionParams{UserID: int64(user), CollectionID: int64(id)})
+	if err != nil {
+		return found, err
+	}
+	byMedia := make(map[int64][]library.MediaWay)
+	for _, w := range ways {
+		byMedia[w.MediaID] = append(byMedia[w.MediaID], library.MediaWay{Way: library.Way(w.Way), Home: w.Home})
+	}
+	found = make([]library.CourseInsights, len(rows))
+	for i, r := range rows {
+		if found[i], err = toCourseInsights(r); err != nil {
+			return found, err
 		}
-		ways, err := q.WaysInCollection(ctx, dbq.WaysInCollectionParams{UserID: int64(user), CollectionID: int64(id)})
-		if err != nil {
-			return err
+		found[i].Access = library.MediaAccess{
+			Ways: byMedia[r.MediaID], IsOwner: r.OwnerID == int64(user),
+			Waiting: r.State == string(library.StateWaiting), InReach: r.InReach,
 		}
-		byMedia := make(map[int64][]library.MediaWay)
-		for _, w := range ways {
-			byMedia[w.MediaID] = append(byMedia[w.MediaID], library.MediaWay{Way: library.Way(w.Way), Home: w.Home})
-		}
-		found = make([]library.CourseInsights, len(rows))
-		for i, r := range rows {
-			if found[i], err = toCourseInsights(r); err != nil {
-				return err
-			}
-			found[i].Access = library.MediaAccess{
-				Ways: byMedia[r.MediaID], IsOwner: r.OwnerID == int64(user),
-				Waiting: r.State == string(library.StateWaiting),
-			}
-		}
-		return nil
-	})
-	return found, err
+	}
+	return found, nil
 }
 
 func (t *tx) LockInsights(
 	ctx context.Context, perspective uuid.UUID, length library.Milliseconds,
 ) (map[library.Audience]library.InsightSums, error) {
 	id := perspective.String()
-	if err := t.q.LockInsights(ctx, dbq.LockInsightsParams{PerspectiveID: id, Length: int64(length)}); err != nil {
+	if err := t.later.LockInsights(ctx, dbq.LockInsightsParams{PerspectiveID: id, Length: int64(length)}); err != nil {
 		return nil, err
 	}
 	rows, err := t.q.AllInsightSums(ctx, id)
@@ -117,7 +109,7 @@ func (t *tx) LockInsights(
 func (t *tx) SetInsightSums(
 	ctx context.Context, perspective uuid.UUID, of library.Audience, sums library.InsightSums,
 ) error {
-	return t.q.SetInsightSums(ctx, dbq.SetInsightSumsParams{
+	return t.later.SetInsightSums(ctx, dbq.SetInsightSumsParams{
 		PerspectiveID: perspective.String(), Role: string(of), Length: int64(sums.Length), Views: sums.Views,
 		Watched: int64(sums.Watched), Viewers: sums.Viewers, Slices: slicesText(sums.Slices),
 	})

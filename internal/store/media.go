@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,8 +15,8 @@ import (
 )
 
 // Media is [library.MediaReader]'s.
-func (s *Store) Media(ctx context.Context, id library.MediaID) (library.Media, error) {
-	row, err := s.query().GetMedia(ctx, int64(id))
+func (v *reader) Media(ctx context.Context, id library.MediaID) (library.Media, error) {
+	row, err := v.end.GetMedia(ctx, int64(id))
 	if err != nil {
 		return library.Media{}, orNotFound(err, "media", id)
 	}
@@ -24,33 +25,29 @@ func (s *Store) Media(ctx context.Context, id library.MediaID) (library.Media, e
 
 // CollectionMedia is [library.MediaReader]'s. The order and the total come from the
 // collection's list, which is remembered under its version.
-func (s *Store) CollectionMedia(
+func (v *reader) CollectionMedia(
 	ctx context.Context, viewer library.UserID, in library.CollectionID, page library.Page,
 ) (library.Paged[library.Media], error) {
 	answer := library.Paged[library.Media]{Page: page}
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
-		q := dbq.New(conn)
-		entries, err := s.entriesFor(ctx, q, viewer, in)
-		if err != nil {
-			return err
-		}
-		answer.Total = int64(len(entries))
-		wanted := cut(entries, page)
-		ids := make([]int64, 0, len(wanted))
-		for _, e := range wanted {
-			ids = append(ids, e.id)
-		}
-		rows, err := s.rowsOf(ctx, q, ids)
-		if err != nil {
-			return err
-		}
-		answer.Items = make([]library.Media, len(ids))
-		for i, id := range ids {
-			answer.Items[i] = rows[id].media()
-		}
-		return nil
-	})
-	return answer, err
+	entries, err := v.s.entriesFor(ctx, v.q, viewer, in)
+	if err != nil {
+		return answer, err
+	}
+	answer.Total = int64(len(entries))
+	wanted := cut(entries, page)
+	ids := make([]int64, 0, len(wanted))
+	for _, e := range wanted {
+		ids = append(ids, e.id)
+	}
+	rows, err := v.s.rowsOf(ctx, v.q, ids)
+	if err != nil {
+		return answer, err
+	}
+	answer.Items = make([]library.Media, len(ids))
+	for i, id := range ids {
+		answer.Items[i] = rows[id].media()
+	}
+	return answer, nil
 }
 
 // entriesFor is the list of a collection in the snapshot of q, and in it what waits for
@@ -92,21 +89,17 @@ func cut[T any](list []T, page library.Page) []T {
 }
 
 // ArchivedMedia is [library.MediaReader]'s.
-func (s *Store) ArchivedMedia(
+func (v *reader) ArchivedMedia(
 	ctx context.Context, user library.UserID, in library.CollectionID,
-	pass func(a library.MediaAccess, inReach bool) bool, page library.Page,
+	pass func(library.MediaAccess) bool, page library.Page,
 ) (library.Paged[library.Media], error) {
 	answer := library.Paged[library.Media]{Page: page}
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
-		q := dbq.New(conn)
-		passed, err := archivedIn(ctx, q, user, in, pass)
-		if err != nil {
-			return err
-		}
-		answer.Total = int64(len(passed))
-		answer.Items, err = mediaInOrder(ctx, q, cut(passed, page))
-		return err
-	})
+	passed, err := archivedIn(ctx, v.q, user, in, pass)
+	if err != nil {
+		return answer, err
+	}
+	answer.Total = int64(len(passed))
+	answer.Items, err = mediaInOrder(ctx, v.end, cut(passed, page))
 	return answer, err
 }
 
@@ -114,7 +107,7 @@ func (s *Store) ArchivedMedia(
 // order of lists.
 func archivedIn(
 	ctx context.Context, q *dbq.Queries, user library.UserID, in library.CollectionID,
-	pass func(a library.MediaAccess, inReach bool) bool,
+	pass func(library.MediaAccess) bool,
 ) ([]int64, error) {
 	found, err := q.ArchivedIn(ctx, int64(in))
 	if err != nil || len(found) == 0 {
@@ -144,9 +137,9 @@ func archivedIn(
 	for _, m := range found {
 		access := library.MediaAccess{
 			Ways: waysTo[m.ID], IsOwner: m.OwnerID == int64(user),
-			Waiting: m.State == string(library.StateWaiting), Archived: true,
+			Waiting: m.State == string(library.StateWaiting), Archived: true, InReach: inReach[m.ID],
 		}
-		if pass(access, inReach[m.ID]) {
+		if pass(access) {
 			passed = append(passed, m.ID)
 		}
 	}
@@ -172,84 +165,59 @@ func mediaInOrder(ctx context.Context, q *dbq.Queries, ids []int64) ([]library.M
 	return media, nil
 }
 
-// MediaInReach is [library.MediaReader]'s.
-func (s *Store) MediaInReach(ctx context.Context, admin library.UserID, id library.MediaID) (bool, error) {
-	return s.query().MediaInReach(ctx, dbq.MediaInReachParams{UserID: int64(admin), MediaID: int64(id)})
-}
-
-// MediaAccess is [library.MediaReader]'s.
-func (s *Store) MediaAccess(
-	ctx context.Context, user library.UserID, id library.MediaID,
-) (library.MediaAccess, error) {
-	var access library.MediaAccess
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
-		q := dbq.New(conn)
-		state, err := q.MediaState(ctx, int64(id))
-		if err != nil {
-			return orNotFound(err, "media", id)
-		}
-		access.IsOwner = state.OwnerID == int64(user)
-		access.Waiting = state.State == string(library.StateWaiting)
-		access.Archived = state.Archived
-		access.Ways, err = mediaWays(ctx, q, user, id)
-		return err
-	})
-	return access, err
-}
-
-func mediaWays(
-	ctx context.Context, q *dbq.Queries, user library.UserID, id library.MediaID,
-) ([]library.MediaWay, error) {
-	rows, err := q.MediaWays(ctx, dbq.MediaWaysParams{UserID: int64(user), MediaID: int64(id)})
-	ways := make([]library.MediaWay, len(rows))
-	for i, r := range rows {
-		ways[i] = library.MediaWay{Way: library.Way(r.Way), Home: r.Home}
+// SeenMedia is [library.MediaReader]'s.
+func (v *reader) SeenMedia(ctx context.Context, user library.UserID, id library.MediaID) (library.SeenMedia, error) {
+	r, err := v.end.SeenMedia(ctx, dbq.SeenMediaParams{MediaID: int64(id), UserID: int64(user)})
+	if err != nil {
+		return library.SeenMedia{}, orNotFound(err, "media", id)
 	}
-	return ways, err
+	home, errHome := uuid.Parse(r.Perspective)
+	m, err := toMedia(mediaRow{
+		ID: r.ID, OwnerID: r.OwnerID, HomeCollectionID: r.HomeCollectionID, Title: r.Title, Description: r.Description,
+		Duration: r.Duration, Size: r.Size, Source: r.Source, State: r.State, EmbedID: r.EmbedID,
+		CreatedAt: r.CreatedAt, ArchivedAt: r.ArchivedAt, ArchivedWithID: r.ArchivedWithID, LastViewedAt: r.LastViewedAt,
+		LastViewedByStudentAt: r.LastViewedByStudentAt, OwnerFullName: r.OwnerFullName,
+		OwnerDisplayName: r.OwnerDisplayName, OwnerEmail: r.OwnerEmail,
+	})
+	access := accessTo(m, user, toMediaWays(r.Ways))
+	access.InReach, access.Downloads = r.InReach, r.Downloads
+	return library.SeenMedia{Media: m, Perspective: home, Access: access}, errors.Join(err, errHome)
+}
+
+// accessTo is what decides a person's permission on a media that they have these ways to.
+func accessTo(m library.Media, user library.UserID, ways []library.MediaWay) library.MediaAccess {
+	return library.MediaAccess{
+		Ways: ways, IsOwner: m.Owner.ID == user, Waiting: m.State == library.StateWaiting, Archived: !m.Live(),
+	}
 }
 
 // MediaReachers is [library.MediaReader]'s.
-func (s *Store) MediaReachers(ctx context.Context, id library.MediaID) ([]library.MediaReacher, error) {
-	var reachers []library.MediaReacher
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
-		q := dbq.New(conn)
-		state, err := q.MediaState(ctx, int64(id))
-		if err != nil {
-			return orNotFound(err, "media", id)
+func (v *reader) MediaReachers(ctx context.Context, m library.Media) ([]library.MediaReacher, error) {
+	rows, err := v.end.MediaReachers(ctx, int64(m.ID))
+	reachers := make([]library.MediaReacher, len(rows))
+	for i, r := range rows {
+		reachers[i] = library.MediaReacher{
+			User: toUser(userRow{
+				ID: r.ID, FullName: r.FullName, DisplayName: r.DisplayName, Email: r.Email,
+				CreatedAt: r.CreatedAt, DeactivatedAt: r.DeactivatedAt, Roles: r.Roles,
+			}),
+			Access: accessTo(m, library.UserID(r.ID), toMediaWays(r.Ways)),
 		}
-		rows, err := q.MediaReachers(ctx, int64(id))
-		reachers = make([]library.MediaReacher, len(rows))
-		for i, r := range rows {
-			reachers[i] = library.MediaReacher{
-				User: toUser(userRow{
-					ID: r.ID, FullName: r.FullName, DisplayName: r.DisplayName, Email: r.Email,
-					CreatedAt: r.CreatedAt, DeactivatedAt: r.DeactivatedAt, Roles: r.Roles,
-				}),
-				Access: library.MediaAccess{
-					Ways:     toMediaWays(r.Ways),
-					IsOwner:  r.ID == state.OwnerID,
-					Waiting:  state.State == string(library.StateWaiting),
-					Archived: state.Archived,
-				},
-			}
-		}
-		return err
-	})
+	}
 	return reachers, err
 }
 
-// toMediaWays reads the ways of one person as MediaReachers gives them.
+// toMediaWays reads the ways of one person as SeenMedia and MediaReachers give them.
 func toMediaWays(text string) []library.MediaWay {
+	if text == "" {
+		return nil
+	}
 	var ways []library.MediaWay
 	for item := range strings.SplitSeq(text, ",") {
 		way, home, _ := strings.Cut(item, ":")
 		ways = append(ways, library.MediaWay{Way: library.Way(way), Home: home == "1"})
 	}
 	return ways
-}
-
-func (t *tx) MediaWays(ctx context.Context, user library.UserID, id library.MediaID) ([]library.MediaWay, error) {
-	return mediaWays(ctx, t.q, user, id)
 }
 
 func (t *tx) LockMedia(ctx context.Context, id library.MediaID) (library.Media, error) {
@@ -265,6 +233,17 @@ func (t *tx) LockMedia(ctx context.Context, id library.MediaID) (library.Media, 
 		return library.Media{}, library.NotFound("media", id)
 	}
 	return found[0], nil
+}
+
+func (t *tx) LockSeenMedia(ctx context.Context, user library.UserID, id library.MediaID) (library.SeenMedia, error) {
+	locked, err := t.q.LockMedia(ctx, int64(id))
+	if err == nil && len(locked) == 0 {
+		err = library.NotFound("media", id)
+	}
+	if err != nil {
+		return library.SeenMedia{}, err
+	}
+	return t.SeenMedia(ctx, user, id)
 }
 
 func (t *tx) LockMediaAtHome(ctx context.Context, home library.CollectionID) ([]library.Media, error) {
@@ -295,10 +274,6 @@ func (t *tx) media(ctx context.Context, ids []int64) ([]library.Media, error) {
 	return eachMedia(rows, func(r dbq.MediaByIDRow) mediaRow { return mediaRow(r) })
 }
 
-func (t *tx) MediaInReach(ctx context.Context, admin library.UserID, id library.MediaID) (bool, error) {
-	return t.q.MediaInReach(ctx, dbq.MediaInReachParams{UserID: int64(admin), MediaID: int64(id)})
-}
-
 func (t *tx) InsertMedia(ctx context.Context, m library.Media) (library.MediaID, error) {
 	folded := t.foldings.Title.Fold(m.Title)
 	id, err := t.q.InsertMedia(ctx, dbq.InsertMediaParams{
@@ -320,7 +295,7 @@ func (t *tx) InsertMedia(ctx context.Context, m library.Media) (library.MediaID,
 func (t *tx) SetMediaArchived(
 	ctx context.Context, ids []library.MediaID, at *time.Time, with *library.CollectionID,
 ) error {
-	err := t.q.SetMediaArchived(ctx, dbq.SetMediaArchivedParams{
+	err := t.later.SetMediaArchived(ctx, dbq.SetMediaArchivedParams{
 		Step: t.step, Ids: int64s(ids), ArchivedAt: toUnixOrNil(at), ArchivedWithID: (*int64)(with),
 	})
 	if err != nil {
@@ -330,7 +305,7 @@ func (t *tx) SetMediaArchived(
 }
 
 func (t *tx) SetMediaDeleted(ctx context.Context, ids []library.MediaID, at time.Time) error {
-	err := t.q.SetMediaDeleted(ctx, dbq.SetMediaDeletedParams{Step: t.step, Ids: int64s(ids), DeletedAt: toUnixOrNil(&at)})
+	err := t.later.SetMediaDeleted(ctx, dbq.SetMediaDeletedParams{Step: t.step, Ids: int64s(ids), DeletedAt: toUnixOrNil(&at)})
 	if err != nil {
 		return err
 	}
@@ -352,7 +327,7 @@ func (t *tx) SetMediaOwner(ctx context.Context, ids []library.MediaID, owner lib
 }
 
 func (t *tx) SetMediaState(ctx context.Context, id library.MediaID, state library.State) error {
-	err := t.q.SetMediaState(ctx, dbq.SetMediaStateParams{Step: t.step, ID: int64(id), State: string(state)})
+	err := t.later.SetMediaState(ctx, dbq.SetMediaStateParams{Step: t.step, ID: int64(id), State: string(state)})
 	if err != nil {
 		return err
 	}

@@ -14,14 +14,14 @@ import (
 )
 
 // User is [library.UserReader]'s.
-func (s *Store) User(ctx context.Context, id library.UserID) (library.User, error) {
-	row, err := s.query().GetUser(ctx, int64(id))
+func (v *reader) User(ctx context.Context, id library.UserID) (library.User, error) {
+	row, err := v.end.GetUser(ctx, int64(id))
 	return toUser(userRow(row)), orNotFound(err, "user", id)
 }
 
 // UserUUID is [library.UserReader]'s.
-func (s *Store) UserUUID(ctx context.Context, id library.UserID) (uuid.UUID, error) {
-	text, err := s.query().UserUUID(ctx, int64(id))
+func (v *reader) UserUUID(ctx context.Context, id library.UserID) (uuid.UUID, error) {
+	text, err := v.end.UserUUID(ctx, int64(id))
 	if err != nil {
 		return uuid.UUID{}, orNotFound(err, "user", id)
 	}
@@ -29,18 +29,14 @@ func (s *Store) UserUUID(ctx context.Context, id library.UserID) (uuid.UUID, err
 }
 
 // UserByUUID is [library.UserReader]'s.
-func (s *Store) UserByUUID(ctx context.Context, id uuid.UUID) (library.User, error) {
-	row, err := s.query().GetUserByUUID(ctx, id.String())
+func (v *reader) UserByUUID(ctx context.Context, id uuid.UUID) (library.User, error) {
+	row, err := v.end.GetUserByUUID(ctx, id.String())
 	return toUser(userRow(row)), orNotFound(err, "user", library.UserID(0))
 }
 
 // UserByEmail is [library.UserReader]'s.
-func (s *Store) UserByEmail(ctx context.Context, email string) (library.User, error) {
-	var row dbq.GetUserRow
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) (err error) {
-		row, err = getUserByEmail(ctx, dbq.New(conn), s.foldings.Email, email)
-		return err
-	})
+func (v *reader) UserByEmail(ctx context.Context, email string) (library.User, error) {
+	row, err := getUserByEmail(ctx, v.q, v.s.foldings.Email, email)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = &library.Error{Kind: library.KindNotFound, Field: "user", Message: "no user has the e-mail " + email}
 	}
@@ -58,29 +54,25 @@ func getUserByEmail(
 }
 
 // Users is [library.UserReader]'s.
-func (s *Store) Users(ctx context.Context) ([]library.User, error) {
-	rows, err := s.query().ListUsers(ctx)
+func (v *reader) Users(ctx context.Context) ([]library.User, error) {
+	rows, err := v.end.ListUsers(ctx)
 	return toUsers(rows, func(r dbq.ListUsersRow) userRow { return userRow(r) }), err
 }
 
 // SearchUsers is [library.UserReader]'s.
-func (s *Store) SearchUsers(
+func (v *reader) SearchUsers(
 	ctx context.Context, filter library.UserFilter, page library.Page,
 ) (library.Paged[library.User], error) {
 	found := library.Paged[library.User]{Page: page}
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
-		q := dbq.New(conn)
-		var err error
-		switch {
-		case filter.Reach != nil:
-			found.Items, found.Total, err = searchReach(ctx, q, s.foldings.Email, filter, page)
-		case filter.Email != nil:
-			found.Items, found.Total, err = searchEmail(ctx, q, s.foldings.Email, filter, page)
-		default:
-			found.Items, found.Total, err = searchRole(ctx, q, *filter.Role, page)
-		}
-		return err
-	})
+	var err error
+	switch {
+	case filter.Reach != nil:
+		found.Items, found.Total, err = searchReach(ctx, v.q, v.s.foldings.Email, filter, page)
+	case filter.Email != nil:
+		found.Items, found.Total, err = searchEmail(ctx, v.q, v.s.foldings.Email, filter, page)
+	default:
+		found.Items, found.Total, err = searchRole(ctx, v.q, *filter.Role, page)
+	}
 	return found, err
 }
 
@@ -147,8 +139,8 @@ func searchReach(
 }
 
 // UserInReach is [library.UserReader]'s.
-func (s *Store) UserInReach(ctx context.Context, admin, user library.UserID) (bool, error) {
-	return s.query().UserInReach(ctx, dbq.UserInReachParams{AdminID: int64(admin), UserID: int64(user)})
+func (v *reader) UserInReach(ctx context.Context, admin, user library.UserID) (bool, error) {
+	return v.end.UserInReach(ctx, dbq.UserInReachParams{AdminID: int64(admin), UserID: int64(user)})
 }
 
 func (t *tx) LockAdmins(ctx context.Context) error {

@@ -12,8 +12,8 @@ import (
 )
 
 // PerspectivesOfMedia is [library.PerspectiveReader]'s.
-func (s *Store) PerspectivesOfMedia(ctx context.Context, id library.MediaID) ([]library.Perspective, error) {
-	rows, err := s.query().PerspectivesOfMedia(ctx, int64(id))
+func (v *reader) PerspectivesOfMedia(ctx context.Context, id library.MediaID) ([]library.Perspective, error) {
+	rows, err := v.end.PerspectivesOfMedia(ctx, int64(id))
 	if err != nil {
 		return nil, err
 	}
@@ -21,10 +21,10 @@ func (s *Store) PerspectivesOfMedia(ctx context.Context, id library.MediaID) ([]
 }
 
 // PerspectivesIn is [library.PerspectiveReader]'s.
-func (s *Store) PerspectivesIn(
+func (v *reader) PerspectivesIn(
 	ctx context.Context, viewer library.UserID, in library.CollectionID,
 ) ([]library.Perspective, error) {
-	rows, err := s.query().PerspectivesIn(ctx, dbq.PerspectivesInParams{CollectionID: int64(in), UserID: int64(viewer)})
+	rows, err := v.end.PerspectivesIn(ctx, dbq.PerspectivesInParams{CollectionID: int64(in), UserID: int64(viewer)})
 	if err != nil {
 		return nil, err
 	}
@@ -84,5 +84,5 @@ func (t *tx) SetDownloadable(
 	if downloadable {
 		params.Downloadable = 1
 	}
-	return t.q.SetDownloadable(ctx, params)
+	return t.later.SetDownloadable(ctx, params)
 }

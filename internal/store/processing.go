@@ -12,34 +12,9 @@ import (
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
-// MediaProcessing is [library.ProcessingReader]'s.
-func (s *Store) MediaProcessing(ctx context.Context, id library.MediaID) (library.Processing, error) {
-	return processing(ctx, s.query(), id)
-}
-
-// MediaAtWork is [library.ProcessingReader]'s.
-func (s *Store) MediaAtWork(ctx context.Context, id library.MediaID) (m library.Media, p library.Processing, err error) {
-	err = s.db.snapshot(ctx, func(conn dbq.DBTX) error {
-		q := dbq.New(conn)
-		row, err := q.GetMedia(ctx, int64(id))
-		if err != nil {
-			return orNotFound(err, "media", id)
-		}
-		if m, err = toMedia(row); err != nil {
-			return err
-		}
-		p, err = processing(ctx, q, id)
-		return err
-	})
-	return m, p, err
-}
-
-func (t *tx) Processing(ctx context.Context, id library.MediaID) (library.Processing, error) {
-	return processing(ctx, t.q, id)
-}
-
-func processing(ctx context.Context, q *dbq.Queries, id library.MediaID) (library.Processing, error) {
-	row, err := q.GetProcessing(ctx, int64(id))
+// Processing is [library.ProcessingReader]'s.
+func (v *reader) Processing(ctx context.Context, id library.MediaID) (library.Processing, error) {
+	row, err := v.end.GetProcessing(ctx, int64(id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return library.Processing{}, nil
 	}
@@ -68,7 +43,7 @@ func (t *tx) SetProcessing(ctx context.Context, id library.MediaID, p library.Pr
 	if p.Run != nil {
 		row.Run = new(p.Run.String())
 	}
-	return t.q.SetProcessing(ctx, row)
+	return t.later.SetProcessing(ctx, row)
 }
 
 // SetProgress is [library.ProcessingReader]'s.

@@ -23,34 +23,31 @@ import (
 // nothing at all has been committed since the versions last added up, they still do.
 
 // UserMedia is [library.MediaReader]'s.
-func (s *Store) UserMedia(
+func (v *reader) UserMedia(
 	ctx context.Context, user library.UserID, page library.Page,
 ) (library.Paged[library.MediaWithPermission], error) {
 	// The state is asked for before anything is read. Asked for within the snapshot, it
 	// could be a later one than the snapshot's, and what held in the snapshot would be
 	// taken to hold in it.
-	now := s.db.state(ctx)
-	if known, ok := s.lists.people.GetIfPresent(user); ok {
-		answer, unchanged, err := s.mediaPage(ctx, s.query(), now, user, known, page)
-		if err != nil || unchanged {
-			return answer, err
+	var now state
+	if v.isFresh() {
+		now = v.s.db.state(ctx)
+		if known, ok := v.s.lists.people.GetIfPresent(user); ok {
+			answer, unchanged, err := v.s.mediaPage(ctx, v.s.query(), now, user, known, page)
+			if err != nil || unchanged {
+				return answer, err
+			}
 		}
 	}
-	var answer library.Paged[library.MediaWithPermission]
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) error {
-		q := dbq.New(conn)
-		r, err := s.reach(ctx, q, user)
-		if err != nil {
-			return err
-		}
-		var unchanged bool
-		if answer, unchanged, err = s.mediaPage(ctx, q, now, user, r, page); err != nil || unchanged {
-			return err
-		}
-		answer, err = s.readPage(ctx, q, r, page)
-		return err
-	})
-	return answer, err
+	r, err := v.s.reach(ctx, v.q, user)
+	if err != nil {
+		return library.Paged[library.MediaWithPermission]{}, err
+	}
+	answer, unchanged, err := v.s.mediaPage(ctx, v.q, now, user, r, page)
+	if err != nil || unchanged {
+		return answer, err
+	}
+	return v.s.readPage(ctx, v.q, r, page)
 }
 
 // reach returns what a person reaches in the snapshot of q, from what is remembered

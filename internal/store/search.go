@@ -37,39 +37,39 @@ const (
 )
 
 // SearchMedia is [library.MediaSearcher]'s.
-func (s *Store) SearchMedia(
+func (v *reader) SearchMedia(
 	ctx context.Context, scope library.MediaScope, filter library.MediaFilter, page library.Page,
 ) (library.Paged[library.Media], error) {
 	if !scope.All && !scope.SubAccounts && filter == (library.MediaFilter{}) {
-		return s.allReached(ctx, scope.Seeker, page)
+		return v.allReached(ctx, scope.Seeker, page)
 	}
 	answer := library.Paged[library.Media]{Page: page}
-	err := s.db.searching(ctx, func(conn dbq.DBTX, state string) error {
-		q := dbq.New(conn)
-		w, possible, err := want(ctx, q, s.foldings, scope, filter)
-		if err != nil || !possible {
-			return err
-		}
-		var ids []int64
-		if scope.All {
-			ids, answer.Total, err = s.searchAll(ctx, conn, state, w, page)
-		} else {
-			ids, answer.Total, err = s.searchReached(ctx, conn, w, page)
-		}
-		if err != nil {
-			return err
-		}
-		answer.Items, err = foundMedia(ctx, q, ids)
-		return err
-	})
+	state, err := v.searching(ctx)
+	if err != nil {
+		return answer, err
+	}
+	w, possible, err := want(ctx, v.q, v.s.foldings, scope, filter)
+	if err != nil || !possible {
+		return answer, err
+	}
+	var ids []int64
+	if scope.All {
+		ids, answer.Total, err = v.s.searchAll(ctx, v.conn, state, w, page)
+	} else {
+		ids, answer.Total, err = v.s.searchReached(ctx, v.conn, w, page)
+	}
+	if err != nil {
+		return answer, err
+	}
+	answer.Items, err = foundMedia(ctx, v.end, ids)
 	return answer, err
 }
 
 // allReached is the search for nothing in particular: the person's list.
-func (s *Store) allReached(
+func (v *reader) allReached(
 	ctx context.Context, user library.UserID, page library.Page,
 ) (library.Paged[library.Media], error) {
-	found, err := s.UserMedia(ctx, user, page)
+	found, err := v.UserMedia(ctx, user, page)
 	answer := library.Paged[library.Media]{Items: make([]library.Media, len(found.Items)), Total: found.Total, Page: page}
 	for i, m := range found.Items {
 		answer.Items[i] = m.Media

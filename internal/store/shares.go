@@ -16,44 +16,18 @@ func split(g library.Grantee) (user, group *int64) {
 }
 
 // MediaShares is [library.ShareReader]'s.
-func (s *Store) MediaShares(ctx context.Context, id library.MediaID) (library.Shares, error) {
-	var shares library.Shares
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) (err error) {
-		shares, err = mediaShares(ctx, dbq.New(conn), id)
-		return err
-	})
-	return shares, err
-}
-
-func (t *tx) MediaShares(ctx context.Context, id library.MediaID) (library.Shares, error) {
-	return mediaShares(ctx, t.q, id)
-}
-
-func mediaShares(ctx context.Context, q *dbq.Queries, id library.MediaID) (library.Shares, error) {
-	users, err := q.UsersOfMediaShares(ctx, int64(id))
+func (v *reader) MediaShares(ctx context.Context, id library.MediaID) (library.Shares, error) {
+	users, err := v.q.UsersOfMediaShares(ctx, int64(id))
 	if err != nil {
 		return library.Shares{}, err
 	}
-	groups, err := q.GroupsOfMediaShares(ctx, int64(id))
+	groups, err := v.end.GroupsOfMediaShares(ctx, int64(id))
 	return toShares(users, groups), err
 }
 
 // CollectionShares is [library.ShareReader]'s.
-func (s *Store) CollectionShares(ctx context.Context, id library.CollectionID) (library.Shares, error) {
-	var shares library.Shares
-	err := s.db.snapshot(ctx, func(conn dbq.DBTX) (err error) {
-		shares, err = collectionShares(ctx, dbq.New(conn), id)
-		return err
-	})
-	return shares, err
-}
-
-func (t *tx) CollectionShares(ctx context.Context, id library.CollectionID) (library.Shares, error) {
-	return collectionShares(ctx, t.q, id)
-}
-
-func collectionShares(ctx context.Context, q *dbq.Queries, id library.CollectionID) (library.Shares, error) {
-	rows, err := q.UsersOfCollectionShares(ctx, int64(id))
+func (v *reader) CollectionShares(ctx context.Context, id library.CollectionID) (library.Shares, error) {
+	rows, err := v.q.UsersOfCollectionShares(ctx, int64(id))
 	if err != nil {
 		return library.Shares{}, err
 	}
@@ -61,7 +35,7 @@ func collectionShares(ctx context.Context, q *dbq.Queries, id library.Collection
 	for i, r := range rows {
 		users[i] = userOfShareRow(r)
 	}
-	found, err := q.GroupsOfCollectionShares(ctx, int64(id))
+	found, err := v.end.GroupsOfCollectionShares(ctx, int64(id))
 	groups := make([]groupOfShareRow, len(found))
 	for i, r := range found {
 		groups[i] = groupOfShareRow(r)

@@ -140,8 +140,10 @@ func (s *Store) change(ctx context.Context, fn func(*tx) error) error {
 	var t *tx // of the last try
 	err := s.db.change(ctx, func(conn dbq.DBTX) error {
 		raw := db.RawTx(conn)
+		q := dbq.New(conn)
 		t = &tx{
-			q: dbq.New(conn), step: drawStep(), raw: raw, jobs: s.jobs.In(raw), isDuplicate: s.db.IsDuplicate, db: s.db,
+			reader: reader{q: q, end: q, conn: conn, s: s}, later: dbq.New(laterConn{conn}),
+			step: drawStep(), raw: raw, jobs: s.jobs.In(raw), isDuplicate: s.db.IsDuplicate, db: s.db,
 			foldings: s.foldings, foldAtOnce: s.atOnce,
 		}
 		return fn(t)
@@ -154,14 +156,23 @@ func (s *Store) change(ctx context.Context, fn func(*tx) error) error {
 
 // tx is one transaction, the [library.Tx].
 type tx struct {
-	q           *dbq.Queries
-	step        int64   // for the versions of all rows that it makes or changes
-	raw         *sql.Tx // for statements in the database's own words
+	reader
+	later       *dbq.Queries // for what is executed without waiting for it
+	step        int64        // for the versions of all rows that it makes or changes
+	raw         *sql.Tx      // for statements in the database's own words
 	jobs        *jobs.Tx
 	isDuplicate func(error) bool
 	db          *database
 	foldings    library.Foldings
 	foldAtOnce  int64
+}
+
+// laterConn executes statements [db.Later].
+type laterConn struct{ dbq.DBTX }
+
+// ExecContext is [dbq.DBTX]'s.
+func (c laterConn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return c.DBTX.ExecContext(db.Later(ctx), query, args...)
 }
 
 var (

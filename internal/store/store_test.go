@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/lectern-media/lectern/internal/db"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 	"github.com/lectern-media/lectern/internal/testkit"
@@ -167,7 +168,7 @@ func TestSearchByRole_PlansWithoutSorting(t *testing.T) {
 			explain = "EXPLAIN QUERY PLAN "
 		}
 		plan := ""
-		err := s.db.snapshot(t.Context(), func(conn dbq.DBTX) error {
+		err := s.db.View(t.Context(), func(conn *db.View) error {
 			if !strings.HasPrefix(url, "sqlite:") {
 				// An empty table is read and sorted whole, whatever indexes it has. With
 				// sorting dear, it is sorted only if no index has the order.

@@ -11,18 +11,18 @@ import (
 )
 
 // UploadsToSweep is [library.SweepReader]'s.
-func (s *Store) UploadsToSweep(
+func (v *reader) UploadsToSweep(
 	ctx context.Context, emptyBefore, arrivedBefore time.Time, limit int64,
 ) ([]library.MediaID, error) {
-	ids, err := s.query().UploadsToSweep(ctx, dbq.UploadsToSweepParams{
+	ids, err := v.end.UploadsToSweep(ctx, dbq.UploadsToSweepParams{
 		EmptyBefore: emptyBefore.Unix(), ArrivedBefore: arrivedBefore.Unix(), Limit: limit,
 	})
 	return toMediaIDs(ids), err
 }
 
 // BinToEmpty is [library.SweepReader]'s.
-func (s *Store) BinToEmpty(ctx context.Context, before time.Time, limit int64) ([]library.MediaID, error) {
-	ids, err := s.query().BinToEmpty(ctx, dbq.BinToEmptyParams{Before: toUnixOrNil(&before), Limit: limit})
+func (v *reader) BinToEmpty(ctx context.Context, before time.Time, limit int64) ([]library.MediaID, error) {
+	ids, err := v.end.BinToEmpty(ctx, dbq.BinToEmptyParams{Before: toUnixOrNil(&before), Limit: limit})
 	return toMediaIDs(ids), err
 }
 
@@ -35,8 +35,8 @@ func toMediaIDs(plain []int64) []library.MediaID {
 }
 
 // FilesAfter is [library.SweepReader]'s.
-func (s *Store) FilesAfter(ctx context.Context, after, limit int64) ([]library.FileRow, error) {
-	rows, err := s.query().FilesAfter(ctx, dbq.FilesAfterParams{After: after, Limit: limit})
+func (v *reader) FilesAfter(ctx context.Context, after, limit int64) ([]library.FileRow, error) {
+	rows, err := v.end.FilesAfter(ctx, dbq.FilesAfterParams{After: after, Limit: limit})
 	files := make([]library.FileRow, len(rows))
 	for i, r := range rows {
 		files[i] = library.FileRow{MediaFile: toMediaFile(r), Row: r.ID, Media: library.MediaID(r.MediaID)}
@@ -45,18 +45,18 @@ func (s *Store) FilesAfter(ctx context.Context, after, limit int64) ([]library.F
 }
 
 // IsNamed is [library.SweepReader]'s.
-func (s *Store) IsNamed(ctx context.Context, key string) (bool, error) {
-	return s.query().IsNamed(ctx, key)
+func (v *reader) IsNamed(ctx context.Context, key string) (bool, error) {
+	return v.end.IsNamed(ctx, key)
 }
 
 // IsRun is [library.SweepReader]'s.
-func (s *Store) IsRun(ctx context.Context, run uuid.UUID) (bool, error) {
-	return s.query().IsRun(ctx, run.String())
+func (v *reader) IsRun(ctx context.Context, run uuid.UUID) (bool, error) {
+	return v.end.IsRun(ctx, run.String())
 }
 
 // RunsSince is [library.SweepReader]'s.
-func (s *Store) RunsSince(ctx context.Context) (time.Time, error) {
-	at, err := s.query().RunsSince(ctx)
+func (v *reader) RunsSince(ctx context.Context) (time.Time, error) {
+	at, err := v.end.RunsSince(ctx)
 	return time.Unix(at, 0).UTC(), err
 }
 

@@ -2,16 +2,14 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 )
 
 // MediaTags is [library.TagReader]'s.
-func (s *Store) MediaTags(ctx context.Context, id library.MediaID) ([]library.Tag, error) {
-	rows, err := s.query().MediaTags(ctx, int64(id))
+func (v *reader) MediaTags(ctx context.Context, id library.MediaID) ([]library.Tag, error) {
+	rows, err := v.end.MediaTags(ctx, int64(id))
 	tags := make([]library.Tag, len(rows))
 	for i, r := range rows {
 		tags[i] = library.Tag{ID: library.TagID(r.ID), Name: r.Name}
@@ -34,22 +32,25 @@ func (t *tx) tagNamed(ctx context.Context, name string) (library.Tag, error) {
 		return library.Tag{}, err
 	}
 	rule := t.foldings.Tag
-	known, err := tagsByName(ctx, t.q, rule, name)
+	known, holder, err := tagsAndHolder(ctx, t.q, rule, name)
 	if err != nil || len(known) > 0 {
 		return first(known), err
 	}
 	key := rule.Fold(name)
-	holder, err := t.q.TagHolder(ctx, key)
-	if err == nil && holder.FoldRule != rule.Rule { // by its own rule, for another name
+	if holder.ID != 0 && holder.FoldRule != rule.Rule { // by its own rule, for another name
 		err = t.q.SetTagKey(ctx, dbq.SetTagKeyParams{ID: holder.ID, Folded: noTagKey(holder.ID), FoldRule: noRule})
+		if err != nil {
+			return library.Tag{}, err
+		}
 	}
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if err := t.later.InsertTag(ctx, dbq.InsertTagParams{Name: name, Folded: key, FoldRule: rule.Rule}); err != nil {
 		return library.Tag{}, err
 	}
-	if err := t.q.InsertTag(ctx, dbq.InsertTagParams{Name: name, Folded: key, FoldRule: rule.Rule}); err != nil {
-		return library.Tag{}, err
+	made, err := t.q.TagHolder(ctx, key) // which another transaction may have just created
+	if err != nil || made.FoldRule == rule.Rule {
+		return library.Tag{ID: library.TagID(made.ID), Name: made.Name}, err
 	}
-	known, err = tagsByName(ctx, t.q, rule, name) // another transaction may have just created it
+	known, err = tagsByName(ctx, t.q, rule, name)
 	return first(known), err
 }
 
@@ -65,6 +66,6 @@ func (t *tx) RemoveTag(ctx context.Context, id library.MediaID, tag library.TagI
 	if err != nil {
 		return library.Tag{}, orNotFound(err, "tag", tag)
 	}
-	err = t.q.UntagMedia(ctx, dbq.UntagMediaParams{MediaID: int64(id), TagID: int64(tag)})
+	err = t.later.UntagMedia(ctx, dbq.UntagMediaParams{MediaID: int64(id), TagID: int64(tag)})
 	return library.Tag{ID: tag, Name: row.Name}, err
 }

@@ -47,12 +47,12 @@ func (s *Store) TokenOwner(ctx context.Context, hash library.TokenHash) (library
 }
 
 // Tokens is [library.TokenReader]'s.
-func (s *Store) Tokens(ctx context.Context, user *library.UserID) ([]library.ListedToken, error) {
+func (v *reader) Tokens(ctx context.Context, user *library.UserID) ([]library.ListedToken, error) {
 	var only int64
 	if user != nil {
 		only = int64(*user)
 	}
-	rows, err := s.query().ListTokens(ctx, only)
+	rows, err := v.end.ListTokens(ctx, only)
 	tokens := make([]library.ListedToken, len(rows))
 	for i, r := range rows {
 		tokens[i] = library.ListedToken{FullName: r.FullName, Token: library.Token{

@@ -34,21 +34,21 @@ func (s sum) plus(version int64) sum {
 // bumpUser raises the version of a person, and bumpGroup and bumpCollections those of
 // other containers: what is remembered of them is stale from the commit on.
 func (t *tx) bumpUser(ctx context.Context, id int64) error {
-	return t.q.BumpUser(ctx, dbq.BumpUserParams{Step: t.step, ID: id})
+	return t.later.BumpUser(ctx, dbq.BumpUserParams{Step: t.step, ID: id})
 }
 
 func (t *tx) bumpGroup(ctx context.Context, id int64) error {
-	return t.q.BumpGroup(ctx, dbq.BumpGroupParams{Step: t.step, ID: id})
+	return t.later.BumpGroup(ctx, dbq.BumpGroupParams{Step: t.step, ID: id})
 }
 
 func (t *tx) bumpCollections(ctx context.Context, ids ...int64) error {
-	return t.q.BumpCollections(ctx, dbq.BumpCollectionsParams{Step: t.step, Ids: ids})
+	return t.later.BumpCollections(ctx, dbq.BumpCollectionsParams{Step: t.step, Ids: ids})
 }
 
 // bumpOwnersAndGranteesOf raises the versions of the people who own media or are directly
 // given them.
 func (t *tx) bumpOwnersAndGranteesOf(ctx context.Context, media []int64) error {
-	return t.q.BumpOwnersAndGranteesOf(ctx, dbq.BumpOwnersAndGranteesOfParams{Step: t.step, Ids: media})
+	return t.later.BumpOwnersAndGranteesOf(ctx, dbq.BumpOwnersAndGranteesOfParams{Step: t.step, Ids: media})
 }
 
 // bumpListsOf makes stale every list that the media stand in. The media must be
@@ -58,8 +58,8 @@ func (t *tx) bumpListsOf(ctx context.Context, ids []library.MediaID) error {
 	if err := t.bumpOwnersAndGranteesOf(ctx, media); err != nil {
 		return err
 	}
-	if err := t.q.BumpGroupsOf(ctx, dbq.BumpGroupsOfParams{Step: t.step, Ids: media}); err != nil {
+	if err := t.later.BumpGroupsOf(ctx, dbq.BumpGroupsOfParams{Step: t.step, Ids: media}); err != nil {
 		return err
 	}
-	return t.q.BumpCollectionsOf(ctx, dbq.BumpCollectionsOfParams{Step: t.step, Ids: media})
+	return t.later.BumpCollectionsOf(ctx, dbq.BumpCollectionsOfParams{Step: t.step, Ids: media})
 }

@@ -14,46 +14,25 @@ import (
 )
 
 // WatchedPerspective is [library.ViewReader]'s.
-func (s *Store) WatchedPerspective(ctx context.Context, id uuid.UUID) (p library.WatchedPerspective, err error) {
-	err = s.db.snapshot(ctx, func(conn dbq.DBTX) error {
-		p, err = watchedPerspective(ctx, dbq.New(conn), id)
-		return err
-	})
-	return p, err
-}
-
-func (t *tx) WatchedPerspective(ctx context.Context, id uuid.UUID) (library.WatchedPerspective, error) {
-	return watchedPerspective(ctx, t.q, id)
-}
-
-func watchedPerspective(ctx context.Context, q *dbq.Queries, id uuid.UUID) (library.WatchedPerspective, error) {
-	notFound := &library.Error{
-		Kind: library.KindNotFound, Field: "perspective", Message: "perspective " + id.String() + " not found",
-	}
-	row, err := q.WatchedPerspective(ctx, id.String())
+func (v *reader) WatchedPerspective(ctx context.Context, id uuid.UUID) (library.WatchedPerspective, error) {
+	row, err := v.end.WatchedPerspective(ctx, id.String())
 	if errors.Is(err, sql.ErrNoRows) {
-		return library.WatchedPerspective{}, notFound
+		err = &library.Error{
+			Kind: library.KindNotFound, Field: "perspective", Message: "perspective " + id.String() + " not found",
+		}
 	}
 	if err != nil {
 		return library.WatchedPerspective{}, err
 	}
-	found, err := q.GetMedia(ctx, row.MediaID)
-	if errors.Is(err, sql.ErrNoRows) { // it was deleted just now
-		return library.WatchedPerspective{}, notFound
-	}
-	if err != nil {
-		return library.WatchedPerspective{}, err
-	}
-	m, err := toMedia(found)
 	return library.WatchedPerspective{
-		ID: id, Media: m, Collection: library.CollectionID(row.CollectionID),
+		ID: id, Media: library.MediaID(row.MediaID), Collection: library.CollectionID(row.CollectionID),
 		Course: (*library.CourseID)(row.CourseID), Archived: row.Archived,
-	}, err
+	}, nil
 }
 
 // Secret is [library.ViewReader]'s.
-func (s *Store) Secret(ctx context.Context, name string) ([]byte, error) {
-	secret, err := s.query().GetSecret(ctx, name)
+func (v *reader) Secret(ctx context.Context, name string) ([]byte, error) {
+	secret, err := v.end.GetSecret(ctx, name)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, &library.Error{Kind: library.KindNotFound, Field: "secret", Message: "there is no secret for " + name}
 	}
@@ -90,7 +69,7 @@ func (t *tx) ViewSession(
 func (t *tx) SetViewSession(
 	ctx context.Context, perspective uuid.UUID, user library.UserID, client string, s library.ViewSession,
 ) error {
-	return t.q.SetViewSession(ctx, dbq.SetViewSessionParams{
+	return t.later.SetViewSession(ctx, dbq.SetViewSessionParams{
 		PerspectiveID: perspective.String(), UserID: int64(user), ClientID: client,
 		Role: s.Role.String(), Received: s.Received.String(), Watched: int64(s.Watched),
 	})
@@ -114,18 +93,18 @@ func (t *tx) Viewing(
 func (t *tx) SetViewing(
 	ctx context.Context, perspective uuid.UUID, of library.Audience, user library.UserID, v library.Viewing,
 ) error {
-	return t.q.SetViewing(ctx, dbq.SetViewingParams{
+	return t.later.SetViewing(ctx, dbq.SetViewingParams{
 		PerspectiveID: perspective.String(), Role: string(of), UserID: int64(user), LastRole: v.LastRole.String(),
 		Stretches: v.Stretches.String(), Watched: int64(v.Watched), Views: v.Views, LastViewedAt: v.LastViewed.Unix(),
 	})
 }
 
 func (t *tx) SetLastViewed(ctx context.Context, id library.MediaID, now time.Time) error {
-	return t.q.SetLastViewed(ctx, dbq.SetLastViewedParams{Step: t.step, ID: int64(id), At: now.Unix(), Day: startOfDay(now)})
+	return t.later.SetLastViewed(ctx, dbq.SetLastViewedParams{Step: t.step, ID: int64(id), At: now.Unix(), Day: startOfDay(now)})
 }
 
 func (t *tx) SetLastViewedByStudent(ctx context.Context, id library.MediaID, now time.Time) error {
-	return t.q.SetLastViewedByStudent(ctx, dbq.SetLastViewedByStudentParams{
+	return t.later.SetLastViewedByStudent(ctx, dbq.SetLastViewedByStudentParams{
 		Step: t.step, ID: int64(id), At: now.Unix(), Day: startOfDay(now),
 	})
 }

@@ -101,7 +101,7 @@ func TestWork_OnlyTheLastRunCounts(t *testing.T) {
 				"fail":         lib.FailWork(ctx, lost, "It is broken."),
 				"probe":        lib.Probed(ctx, lost, 3, false),
 				"go on":        lib.Progress(ctx, lost, 50),
-				"add pictures": lib.AddPictures(ctx, lost, master(lost.Run)),
+				"add pictures": lib.AddPictures(ctx, id, master(lost.Run)[0].Key, master(lost.Run)),
 			} {
 				if library.KindOf(err) != library.KindConflict {
 					t.Errorf("%s, the lost run may %s: %v", when, what, err)
@@ -150,15 +150,15 @@ func TestWork_GoesOnWithThePictures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again.Run != cut.Run || again.ToPicture.Key != folder+"mp4/360p.mp4" {
-			t.Errorf("it goes on with %s of run %s, want the smallest download of %s", again.ToPicture.Key, again.Run, cut.Run)
+		if again.Plays != folder+"hls/master.m3u8" || again.ToPicture.Key != folder+"mp4/360p.mp4" {
+			t.Errorf("it goes on with %s of what plays by %s, want the smallest download of run %s", again.ToPicture.Key, again.Plays, cut.Run)
 		}
 		if m, _, err := lib.MediaProcessing(ctx, library.Operator(), id); err != nil || m.State != library.StateFinished {
 			t.Errorf("meanwhile it is %s, %v", m.State, err)
 		}
 		sprite := []library.MediaFile{{Kind: library.FileSprite, Key: folder + "sprite.jpg"}}
-		for _, w := range []library.Work{again, cut} { // which was not dead, but slow
-			if err := lib.AddPictures(ctx, w, sprite); err != nil {
+		for range 2 { // the run that was cut off was not dead, but slow
+			if err := lib.AddPictures(ctx, id, again.Plays, sprite); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -18,6 +18,13 @@ type Options struct {
 	Stopping <-chan struct{}
 }
 
+// handlers answers the operations with a library.
+type handlers struct {
+	library   *library.Library
+	publicURL string
+	addresses Addresses
+}
+
 // RouteGroups are the public API of a library, below /api/, and the thumbnails.
 func RouteGroups(lib *library.Library, o Options) []front.RouteGroup {
 	h := &handlers{library: lib, publicURL: o.PublicURL, addresses: o.Addresses}

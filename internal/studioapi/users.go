@@ -6,13 +6,6 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// handlers answers the operations with a library.
-type handlers struct {
-	library   *library.Library
-	publicURL string
-	addresses Addresses
-}
-
 // ListUserCollections lists what the user in question owns and reaches.
 func (h *handlers) ListUserCollections(
 	ctx context.Context, actor library.Actor, in ListUserCollectionsInput,

@@ -55,17 +55,11 @@ type playFiles struct {
 }
 
 func (p *Pages) playFiles(playing library.Playing) (playFiles, error) {
-	folder, err := p.options.Addresses.Folder(playing.Media.ID, playing.Files.Generation)
+	f := playing.Files
+	in, err := p.options.Addresses.Folder(f.HLS)
 	if err != nil {
 		return playFiles{}, err
 	}
-	in := func(file string) string {
-		if file == "" {
-			return ""
-		}
-		return folder + file
-	}
-	f := playing.Files
 	return playFiles{HLS: in(f.HLS), MP4: in(f.MP4), Sprites: in(f.Sprites), Poster: in(f.Poster), Waveform: in(f.Waveform)}, nil
 }
 

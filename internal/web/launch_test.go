@@ -73,7 +73,7 @@ func TestLaunch_PlaysOrSaysWhyNot(t *testing.T) {
 		"without a ticket":         {forbidden, "?custom_arc_launch_type=embed&custom_arc_media_id=" + embed + "-7", 403, needsLink},
 		"with an empty ticket":     {forbidden, "?custom_arc_media_id=" + embed + "-7&ticket=", 403, needsLink},
 		"with an expired ticket":   {as, "?custom_arc_media_id=" + embed + "-7&ticket=expired", 403, expired},
-		"for nobody any more":      {forbidden, "?custom_arc_media_id=" + embed + "-7&ticket=t1", 403, "archived, or shared with other people"},
+		"for nobody any more":      {forbidden, "?custom_arc_media_id=" + embed + "-7&ticket=t1", 403, "archived, or it is not shared with you"},
 		"of another recording":     {as, "?custom_arc_media_id=" + embed + "-8&ticket=t1", 404, nothing},
 		"of what is not there":     {as, "?custom_arc_media_id=00000000-0000-4000-8000-000000000000-7&ticket=t1", 404, nothing},
 		"of nothing":               {as, "?custom_arc_launch_type=global_nav&ticket=t1", 404, nothing},

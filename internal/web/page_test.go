@@ -125,7 +125,7 @@ func TestPages_SayWhatIsTheCase(t *testing.T) {
 		{"failed, for who may edit", func(b *stage) {
 			b.plays.Media.State, b.plays.Failure = library.StateFailed, "The file ends in the middle."
 		}, "", 200, "The file ends in the middle.", ""},
-		{"archived", func(b *stage) { b.err = library.Forbidden("secret words") }, "", 403, "archived, or shared", ""},
+		{"archived", func(b *stage) { b.err = library.Forbidden("secret words") }, "", 403, "archived, or it is not shared", ""},
 		{"expired", func(*stage) {}, "?ticket=expired", 403, "has expired", ""},
 		{"broken", func(b *stage) { b.err = errors.New("secret words") }, "", 500, "cannot be shown now", ""},
 		{"not there", func(*stage) {}, "/../00000000-0000-4000-8000-000000000000", 404, "no recording", ""},
@@ -182,7 +182,7 @@ func TestFailures_ArePagesForWhoPrefersThem(t *testing.T) {
 			t.Errorf("%s: %d %v %s", c.path, a.code, a.header, body)
 		}
 		a, page := get(t, s.url+c.path, "Accept", browser)
-		if a.code != c.code || !strings.Contains(page, map[int]string{404: "There is no recording at this address", 403: "archived, or shared"}[c.code]) ||
+		if a.code != c.code || !strings.Contains(page, map[int]string{404: "There is no recording at this address", 403: "archived, or it is not shared"}[c.code]) ||
 			strings.Contains(page, "secret") || !slices.Contains(a.header.Values("Vary"), "Accept") {
 			t.Errorf("%s as a page: %d %v %s", c.path, a.code, a.header, page)
 		}

@@ -131,7 +131,7 @@ func TestPlayer_FindsItsFilesAgain(t *testing.T) {
 			b.until(ahead + ` >= 3`)
 			b.press("c")
 			b.until(`[...` + video + `.textTracks].some((t) => t.mode === "showing" && t.cues?.length === 2)`)
-			s.set(func(p *library.Playing) { p.Files.Generation = other })
+			s.set(func(*library.Playing) { s.generation = other })
 			b.hurry()
 			b.press("k")
 			at := 4.0
@@ -160,7 +160,7 @@ func TestPlayer_SaysThatItHasExpired(t *testing.T) {
 	b.open(s.page("?ticket=t1"))
 	b.until(ahead + ` >= 4`)
 	s.refuse(&library.Error{Kind: library.KindUnauthenticated, Message: "the ticket has expired"})
-	s.set(func(p *library.Playing) { p.Files.Generation = other })
+	s.set(func(*library.Playing) { s.generation = other })
 	b.press("k")
 	b.until(`document.querySelector("media-error-dialog").open`)
 	says := value[string](b, `document.querySelector("media-error-dialog").innerText`)

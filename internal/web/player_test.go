@@ -192,7 +192,7 @@ func TestPlayer_PlaysASound(t *testing.T) {
 	s := newStage(t, film(t), web.Options{})
 	s.set(func(p *library.Playing) {
 		p.Media.Title = "Why the sea is salt: a podcast"
-		p.Files = library.PlayFiles{Generation: generation, MP4: "mp4/sound.m4a", Poster: "thumbnail.jpg", Waveform: "waveform.png", AudioOnly: true}
+		p.Files = library.PlayFiles{MP4: "mp4/sound.m4a", Poster: "thumbnail.jpg", Waveform: "waveform.png", AudioOnly: true}
 	})
 	b := openBrowser(t)
 	b.look(1280, 700, "dark")

@@ -22,16 +22,17 @@ import (
 
 // stage is a library of one embed, which a test sets, with the pages before it.
 type stage struct {
-	t     *testing.T
-	embed uuid.UUID
-	mu    sync.Mutex
-	plays library.Playing
-	err   error
-	srt   map[library.CaptionFileID]string
-	gate  http.HandlerFunc  // answers for files instead of the folder; nil for not
-	views chan viewsRequest // what players report
-	deny  chan int          // statuses to answer reports with, instead of 204
-	url   string
+	t          *testing.T
+	embed      uuid.UUID
+	mu         sync.Mutex
+	generation uuid.UUID // the run that made what plays
+	plays      library.Playing
+	err        error
+	srt        map[library.CaptionFileID]string
+	gate       http.HandlerFunc  // answers for files instead of the folder; nil for not
+	views      chan viewsRequest // what players report
+	deny       chan int          // statuses to answer reports with, instead of 204
+	url        string
 
 	secretive bool // the browser does not tell what it wants a page for, as over plain http
 	sandbox   bool // pages are as in a sandboxed frame
@@ -72,7 +73,7 @@ func newStage(t *testing.T, folder string, o web.Options) *stage {
 func newStageIn(t *testing.T, folder string, o web.Options, outages library.Outages) *stage {
 	t.Helper()
 	s := &stage{
-		t: t, embed: uuid.MustParse("7c9e6679-7425-40de-944b-e07fc1f90ae7"),
+		t: t, generation: generation, embed: uuid.MustParse("7c9e6679-7425-40de-944b-e07fc1f90ae7"),
 		srt:   map[library.CaptionFileID]string{3: srt, 4: strings.ReplaceAll(srt, "The second cue", "Der zweite")},
 		views: make(chan viewsRequest, 100), deny: make(chan int, 100),
 	}
@@ -84,7 +85,7 @@ func newStageIn(t *testing.T, folder string, o web.Options, outages library.Outa
 		Perspective: perspective, Ticket: "for-views",
 		Captions: []library.CaptionFile{{ID: 3, Language: "en"}, {ID: 4, Language: "de"}},
 		Files: library.PlayFiles{
-			Generation: generation, HLS: "hls/master.m3u8", MP4: "mp4/best.mp4", Poster: "thumbnail.jpg", Sprites: "sprite.vtt",
+			HLS: "hls/master.m3u8", MP4: "mp4/best.mp4", Poster: "thumbnail.jpg", Sprites: "sprite.vtt",
 		},
 	}
 	o.Player, o.Addresses = s, s
@@ -167,7 +168,7 @@ func (s *stage) close(gate http.HandlerFunc) {
 func (s *stage) guard(of string) http.HandlerFunc {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.gate == nil && of != s.plays.Files.Generation.String() {
+	if s.gate == nil && of != s.generation.String() {
 		return answers(http.StatusForbidden)
 	}
 	return s.gate
@@ -213,8 +214,16 @@ func (s *stage) PlayCaptions(
 	return library.CaptionsInWords{CaptionFile: library.CaptionFile{ID: id, Format: library.SRT}, SRT: text}, nil
 }
 
-func (s *stage) Folder(_ library.MediaID, generation uuid.UUID) (string, error) {
-	return "/files/7/" + generation.String() + "/", nil
+func (s *stage) Folder(string) (func(key string) string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	folder := "/files/7/" + s.generation.String() + "/"
+	return func(key string) string {
+		if key == "" {
+			return ""
+		}
+		return folder + key
+	}, nil
 }
 
 // page is the address of the embed, with what follows.

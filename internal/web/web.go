@@ -30,10 +30,11 @@ type Player interface {
 
 // Addresses says where the files of media are.
 type Addresses interface {
-	// Folder returns the address of the folder with what one transcoding made, with a
-	// slash at its end: /files/…/ or that of another server. Files in it, and those that
-	// they name, are reached by their relative addresses for as long as somebody watches.
-	Folder(media library.MediaID, generation uuid.UUID) (string, error)
+	// Folder returns the addresses of what one run of transcoding made, given the key of one
+	// of its files: a function from keys to addresses, which returns "" for any other key.
+	// The addresses are below one folder, so that files reach each other by relative
+	// addresses, and are valid for as long as somebody watches.
+	Folder(key string) (address func(key string) string, err error)
 }
 
 // Options are what pages are made with.

@@ -106,6 +106,8 @@ func (w *Worker) makePlayable(
 		}
 		return err
 	}
+	master, _ := library.MediaFiles(files).Of(library.FileHLSMaster)
+	held.Plays = master.Key
 	if smallest := out.Smallest(); smallest != "" { // which is decoded fastest
 		src.file = filepath.Join(made, filepath.FromSlash(smallest))
 	}
@@ -175,7 +177,7 @@ func (w *Worker) addSprite(ctx context.Context, held library.Work, src source, d
 	if err != nil {
 		return err
 	}
-	err = w.Library.AddPictures(ctx, held, files)
+	err = w.Library.AddPictures(ctx, held.Media.ID, held.Plays, files)
 	if isOver(err) {
 		w.discard(ctx, keysOf(files)...)
 	}

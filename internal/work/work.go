@@ -70,7 +70,7 @@ func (w *Worker) Do(ctx context.Context, job library.Job, last bool) error {
 	if err != nil {
 		return err
 	}
-	log := w.Logger.With("task", job.Task, "media", job.Media, "run", held.Run)
+	log := w.Logger.With("task", job.Task, "media", job.Media, "run", runOf(held).ID)
 	outcome, err := w.settle(ctx, held, job.Task, w.perform(ctx, held, job.Task), last, log)
 	w.seconds.WithLabelValues(string(job.Task), outcome).Observe(time.Since(began).Seconds())
 	return err
@@ -90,7 +90,7 @@ func (w *Worker) perform(ctx context.Context, held library.Work, task library.Ta
 			err = fmt.Errorf("it panics: %v", cause)
 		}
 	}()
-	folder, err := w.scratch.folder(held.Run.String())
+	folder, err := w.scratch.folder(runOf(held).ID.String())
 	if err != nil {
 		return err
 	}
@@ -207,8 +207,12 @@ func reason(err error) (sentence string, final bool) {
 	return "The server could not prepare this recording. Try again later, or ask the administrators: the server's log has details.", false
 }
 
-// runOf is the run of a job, whose folder it keeps its results in.
+// runOf is the run that the results of a job belong to: a new one, or for pictures the one
+// that made what plays.
 func runOf(held library.Work) holdings.Run {
+	if plays, ok := holdings.ParseKey(held.Plays); ok {
+		return plays.Run
+	}
 	return holdings.Run{Media: int64(held.Media.ID), ID: held.Run}
 }
 

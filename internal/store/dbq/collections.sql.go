@@ -105,36 +105,6 @@ func (q *Queries) BumpEnrolled(ctx context.Context, arg BumpEnrolledParams) erro
 	return err
 }
 
-const collectionArchived = `-- name: CollectionArchived :one
-SELECT (archived_at IS NOT NULL)::boolean AS archived FROM collections WHERE id = $1 AND deleted_at IS NULL
-`
-
-func (q *Queries) CollectionArchived(ctx context.Context, id int64) (bool, error) {
-	row := q.db.QueryRowContext(ctx, collectionArchived, id)
-	var archived bool
-	err := row.Scan(&archived)
-	return archived, err
-}
-
-const collectionInReach = `-- name: CollectionInReach :one
-SELECT EXISTS (SELECT 1 FROM collections c
-                 JOIN courses co ON co.id = c.course_id
-                 JOIN sub_account_admins a ON a.sub_account_id = co.sub_account_id
-                WHERE a.user_id = $1 AND c.id = $2)::boolean AS reached
-`
-
-type CollectionInReachParams struct {
-	UserID int64
-	ID     int64
-}
-
-func (q *Queries) CollectionInReach(ctx context.Context, arg CollectionInReachParams) (bool, error) {
-	row := q.db.QueryRowContext(ctx, collectionInReach, arg.UserID, arg.ID)
-	var reached bool
-	err := row.Scan(&reached)
-	return reached, err
-}
-
 const collectionVersion = `-- name: CollectionVersion :one
 SELECT version, (archived_at IS NOT NULL)::boolean AS archived FROM collections WHERE id = $1 AND deleted_at IS NULL
 `
@@ -149,38 +119,6 @@ func (q *Queries) CollectionVersion(ctx context.Context, id int64) (CollectionVe
 	var i CollectionVersionRow
 	err := row.Scan(&i.Version, &i.Archived)
 	return i, err
-}
-
-const collectionWays = `-- name: CollectionWays :many
-SELECT way FROM collection_ways WHERE user_id = $1::bigint AND collection_id = $2
-`
-
-type CollectionWaysParams struct {
-	UserID       int64
-	CollectionID int64
-}
-
-func (q *Queries) CollectionWays(ctx context.Context, arg CollectionWaysParams) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, collectionWays, arg.UserID, arg.CollectionID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []string
-	for rows.Next() {
-		var way string
-		if err := rows.Scan(&way); err != nil {
-			return nil, err
-		}
-		items = append(items, way)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const collectionsByID = `-- name: CollectionsByID :many
@@ -294,49 +232,6 @@ func (q *Queries) CountUserCollections(ctx context.Context, userID int64) (int64
 	return count, err
 }
 
-const getCollection = `-- name: GetCollection :one
-SELECT c.id, c.type, COALESCE(c.name, co.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
-       c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
-       ''::text AS ways
-  FROM collections c
-  LEFT JOIN users o ON o.id = c.owner_id
-  LEFT JOIN courses co ON co.id = c.course_id
- WHERE c.id = $1 AND c.deleted_at IS NULL
-`
-
-type GetCollectionRow struct {
-	ID               int64
-	Type             string
-	Name             string
-	CourseID         *int64
-	CreatedAt        int64
-	ArchivedAt       *int64
-	OwnerID          *int64
-	OwnerFullName    *string
-	OwnerDisplayName *string
-	OwnerEmail       *string
-	Ways             string
-}
-
-func (q *Queries) GetCollection(ctx context.Context, id int64) (GetCollectionRow, error) {
-	row := q.db.QueryRowContext(ctx, getCollection, id)
-	var i GetCollectionRow
-	err := row.Scan(
-		&i.ID,
-		&i.Type,
-		&i.Name,
-		&i.CourseID,
-		&i.CreatedAt,
-		&i.ArchivedAt,
-		&i.OwnerID,
-		&i.OwnerFullName,
-		&i.OwnerDisplayName,
-		&i.OwnerEmail,
-		&i.Ways,
-	)
-	return i, err
-}
-
 const insertCollection = `-- name: InsertCollection :one
 INSERT INTO collections (type, name, owner_id, course_id, created_at, version) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id
 `
@@ -407,9 +302,14 @@ func (q *Queries) LockCollections(ctx context.Context, ids []int64) ([]int64, er
 const seenCollections = `-- name: SeenCollections :many
 SELECT c.id, c.type, COALESCE(c.name, co.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
        c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
+       COALESCE(reached.ways, '')::text AS ways,
        EXISTS (SELECT 1 FROM sub_account_admins a
                 WHERE a.user_id = $1::bigint AND a.sub_account_id = co.sub_account_id)::boolean AS in_reach
   FROM collections c
+  LEFT JOIN (SELECT w.collection_id, string_agg(w.way, ',') AS ways
+               FROM collection_ways w
+              WHERE w.user_id = $1::bigint AND w.collection_id = ANY($2::bigint[])
+              GROUP BY w.collection_id) reached ON reached.collection_id = c.id
   LEFT JOIN users o ON o.id = c.owner_id
   LEFT JOIN courses co ON co.id = c.course_id
  WHERE c.id = ANY($2::bigint[]) AND c.deleted_at IS NULL
@@ -431,11 +331,12 @@ type SeenCollectionsRow struct {
 	OwnerFullName    *string
 	OwnerDisplayName *string
 	OwnerEmail       *string
+	Ways             string
 	InReach          bool
 }
 
-// Collections as somebody sees them: whether a sub-account assigned to them has the
-// course, and, in WaysToCollections, their ways.
+// Collections as somebody sees them: with their ways, and whether a sub-account assigned to
+// them has the course.
 func (q *Queries) SeenCollections(ctx context.Context, arg SeenCollectionsParams) ([]SeenCollectionsRow, error) {
 	rows, err := q.db.QueryContext(ctx, seenCollections, arg.UserID, pq.Array(arg.Ids))
 	if err != nil {
@@ -456,6 +357,7 @@ func (q *Queries) SeenCollections(ctx context.Context, arg SeenCollectionsParams
 			&i.OwnerFullName,
 			&i.OwnerDisplayName,
 			&i.OwnerEmail,
+			&i.Ways,
 			&i.InReach,
 		); err != nil {
 			return nil, err
@@ -639,42 +541,4 @@ func (q *Queries) UserLibrary(ctx context.Context, userID int64) (UserLibraryRow
 		&i.Ways,
 	)
 	return i, err
-}
-
-const waysToCollections = `-- name: WaysToCollections :many
-SELECT w.collection_id, w.way FROM collection_ways w
- WHERE w.user_id = $1::bigint AND w.collection_id = ANY($2::bigint[])
-`
-
-type WaysToCollectionsParams struct {
-	UserID int64
-	Ids    []int64
-}
-
-type WaysToCollectionsRow struct {
-	CollectionID int64
-	Way          string
-}
-
-func (q *Queries) WaysToCollections(ctx context.Context, arg WaysToCollectionsParams) ([]WaysToCollectionsRow, error) {
-	rows, err := q.db.QueryContext(ctx, waysToCollections, arg.UserID, pq.Array(arg.Ids))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []WaysToCollectionsRow
-	for rows.Next() {
-		var i WaysToCollectionsRow
-		if err := rows.Scan(&i.CollectionID, &i.Way); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }

@@ -107,26 +107,6 @@ func (q *Queries) DeleteRenditions(ctx context.Context, mediaID int64) error {
 	return err
 }
 
-const downloadableFor = `-- name: DownloadableFor :one
-SELECT EXISTS (SELECT 1 FROM perspectives p
-                 JOIN collections c ON c.id = p.collection_id
-                 JOIN collection_ways w ON w.collection_id = c.id
-                WHERE p.media_id = $1 AND p.downloadable = 1 AND w.user_id = $2::bigint
-                  AND c.archived_at IS NULL AND c.deleted_at IS NULL)::boolean AS downloadable
-`
-
-type DownloadableForParams struct {
-	MediaID int64
-	UserID  int64
-}
-
-func (q *Queries) DownloadableFor(ctx context.Context, arg DownloadableForParams) (bool, error) {
-	row := q.db.QueryRowContext(ctx, downloadableFor, arg.MediaID, arg.UserID)
-	var downloadable bool
-	err := row.Scan(&downloadable)
-	return downloadable, err
-}
-
 const filesAfter = `-- name: FilesAfter :many
 SELECT f.id, f.media_id, f.kind, f.definition, f.object_key, f.mime_type, f.width, f.height, f.bitrate, f.size, f.checksum, f.created_at
   FROM media_files f WHERE f.id > $1 ORDER BY f.id LIMIT $2::bigint
@@ -237,18 +217,6 @@ func (q *Queries) GetProcessing(ctx context.Context, mediaID int64) (GetProcessi
 		&i.UpdatedAt,
 	)
 	return i, err
-}
-
-const homePerspective = `-- name: HomePerspective :one
-SELECT p.uuid FROM perspectives p JOIN media m ON m.id = p.media_id AND m.home_collection_id = p.collection_id
- WHERE m.id = $1
-`
-
-func (q *Queries) HomePerspective(ctx context.Context, id int64) (string, error) {
-	row := q.db.QueryRowContext(ctx, homePerspective, id)
-	var uuid string
-	err := row.Scan(&uuid)
-	return uuid, err
 }
 
 const insertFile = `-- name: InsertFile :exec

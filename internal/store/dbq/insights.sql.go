@@ -129,15 +129,21 @@ const insightsOfCollection = `-- name: InsightsOfCollection :many
 SELECT p.uuid, m.id AS media_id, m.title, m.duration, m.owner_id, m.state,
        COALESCE(s.length, 0)::bigint AS length, COALESCE(s.views, 0)::bigint AS views,
        COALESCE(s.watched, 0)::bigint AS watched, COALESCE(s.viewers, 0)::bigint AS viewers,
-       COALESCE(s.slices, '')::text AS slices
+       COALESCE(s.slices, '')::text AS slices,
+       EXISTS (SELECT 1 FROM perspectives elsewhere
+                 JOIN collections c ON c.id = elsewhere.collection_id
+                 JOIN courses co ON co.id = c.course_id
+                 JOIN sub_account_admins a ON a.sub_account_id = co.sub_account_id
+                WHERE a.user_id = $1::bigint AND elsewhere.media_id = m.id)::boolean AS in_reach
   FROM perspectives p
   JOIN media m ON m.id = p.media_id
-  LEFT JOIN insight_sums s ON s.perspective_id = p.uuid AND s.role = $1
- WHERE p.collection_id = $2 AND m.archived_at IS NULL AND m.deleted_at IS NULL
+  LEFT JOIN insight_sums s ON s.perspective_id = p.uuid AND s.role = $2
+ WHERE p.collection_id = $3 AND m.archived_at IS NULL AND m.deleted_at IS NULL
  ORDER BY m.created_at DESC, m.id DESC
 `
 
 type InsightsOfCollectionParams struct {
+	UserID       int64
 	Role         string
 	CollectionID int64
 }
@@ -154,12 +160,13 @@ type InsightsOfCollectionRow struct {
 	Watched  int64
 	Viewers  int64
 	Slices   string
+	InReach  bool
 }
 
 // The perspectives of live media in a collection, the newest media first, with the sums
 // of one role.
 func (q *Queries) InsightsOfCollection(ctx context.Context, arg InsightsOfCollectionParams) ([]InsightsOfCollectionRow, error) {
-	rows, err := q.db.QueryContext(ctx, insightsOfCollection, arg.Role, arg.CollectionID)
+	rows, err := q.db.QueryContext(ctx, insightsOfCollection, arg.UserID, arg.Role, arg.CollectionID)
 	if err != nil {
 		return nil, err
 	}
@@ -179,6 +186,7 @@ func (q *Queries) InsightsOfCollection(ctx context.Context, arg InsightsOfCollec
 			&i.Watched,
 			&i.Viewers,
 			&i.Slices,
+			&i.InReach,
 		); err != nil {
 			return nil, err
 		}
@@ -562,7 +570,7 @@ type WaysInCollectionRow struct {
 	Home    bool
 }
 
-// The ways of MediaWays, to all media in a collection.
+// The ways of SeenMedia, to all media in a collection.
 func (q *Queries) WaysInCollection(ctx context.Context, arg WaysInCollectionParams) ([]WaysInCollectionRow, error) {
 	rows, err := q.db.QueryContext(ctx, waysInCollection, arg.UserID, arg.CollectionID)
 	if err != nil {

@@ -453,98 +453,6 @@ func (q *Queries) MediaByID(ctx context.Context, ids []int64) ([]MediaByIDRow, e
 	return items, nil
 }
 
-const mediaInReach = `-- name: MediaInReach :one
-SELECT EXISTS (SELECT 1 FROM perspectives p
-                 JOIN collections c ON c.id = p.collection_id
-                 JOIN courses co ON co.id = c.course_id
-                 JOIN sub_account_admins a ON a.sub_account_id = co.sub_account_id
-                WHERE a.user_id = $1 AND p.media_id = $2)::boolean AS reached
-`
-
-type MediaInReachParams struct {
-	UserID  int64
-	MediaID int64
-}
-
-func (q *Queries) MediaInReach(ctx context.Context, arg MediaInReachParams) (bool, error) {
-	row := q.db.QueryRowContext(ctx, mediaInReach, arg.UserID, arg.MediaID)
-	var reached bool
-	err := row.Scan(&reached)
-	return reached, err
-}
-
-const mediaState = `-- name: MediaState :one
-SELECT owner_id, state, (archived_at IS NOT NULL)::boolean AS archived
-  FROM media WHERE id = $1 AND deleted_at IS NULL
-`
-
-type MediaStateRow struct {
-	OwnerID  int64
-	State    string
-	Archived bool
-}
-
-// What decides a permission on one media, but for the ways.
-func (q *Queries) MediaState(ctx context.Context, id int64) (MediaStateRow, error) {
-	row := q.db.QueryRowContext(ctx, mediaState, id)
-	var i MediaStateRow
-	err := row.Scan(&i.OwnerID, &i.State, &i.Archived)
-	return i, err
-}
-
-const mediaWays = `-- name: MediaWays :many
-SELECT s.permission AS way, TRUE AS home
-  FROM media_shares s WHERE s.media_id = $1 AND s.user_id = $2::bigint
-UNION ALL
-SELECT s.permission, TRUE
-  FROM media_shares s JOIN group_members gm ON gm.group_id = s.group_id
- WHERE s.media_id = $1 AND gm.user_id = $2::bigint
-UNION ALL
-SELECT w.way, (m.home_collection_id = p.collection_id)
-  FROM media m
-  JOIN perspectives p ON p.media_id = m.id
-  JOIN collections c ON c.id = p.collection_id
-  JOIN collection_ways w ON w.collection_id = c.id AND w.user_id = $2::bigint
- WHERE m.id = $1 AND c.deleted_at IS NULL
-   AND (c.archived_at IS NULL OR m.home_collection_id = p.collection_id)
-`
-
-type MediaWaysParams struct {
-	MediaID int64
-	UserID  int64
-}
-
-type MediaWaysRow struct {
-	Way  string
-	Home bool
-}
-
-// The ways to a media but for owning it: its shares, and the ways to the collections
-// that hold it. An archived collection leads to what is at home in it alone, and a
-// deleted one nowhere.
-func (q *Queries) MediaWays(ctx context.Context, arg MediaWaysParams) ([]MediaWaysRow, error) {
-	rows, err := q.db.QueryContext(ctx, mediaWays, arg.MediaID, arg.UserID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []MediaWaysRow
-	for rows.Next() {
-		var i MediaWaysRow
-		if err := rows.Scan(&i.Way, &i.Home); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const movePerspective = `-- name: MovePerspective :exec
 UPDATE perspectives SET collection_id = $1
  WHERE perspectives.media_id = $2 AND perspectives.collection_id = $3
@@ -560,6 +468,106 @@ type MovePerspectiveParams struct {
 func (q *Queries) MovePerspective(ctx context.Context, arg MovePerspectiveParams) error {
 	_, err := q.db.ExecContext(ctx, movePerspective, arg.To, arg.MediaID, arg.From)
 	return err
+}
+
+const seenMedia = `-- name: SeenMedia :one
+SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
+       m.state, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
+       m.last_viewed_by_student_at,
+       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
+       (SELECT COALESCE(string_agg(w.way || ':' || w.home, ','), '')
+          FROM (SELECT s.permission AS way, 1 AS home
+                  FROM media_shares s
+                 WHERE s.media_id = $1 AND s.user_id = $2::bigint
+                UNION ALL
+                SELECT s.permission, 1
+                  FROM media_shares s JOIN group_members gm ON gm.group_id = s.group_id
+                 WHERE s.media_id = $1 AND gm.user_id = $2::bigint
+                UNION ALL
+                SELECT cw.way, CASE WHEN it.home_collection_id = p.collection_id THEN 1 ELSE 0 END
+                  FROM media it
+                  JOIN perspectives p ON p.media_id = it.id
+                  JOIN collections c ON c.id = p.collection_id
+                  JOIN collection_ways cw ON cw.collection_id = c.id AND cw.user_id = $2::bigint
+                 WHERE it.id = $1 AND c.deleted_at IS NULL
+                   AND (c.archived_at IS NULL OR it.home_collection_id = p.collection_id)) w)::text AS ways,
+       EXISTS (SELECT 1 FROM perspectives p
+                 JOIN collections c ON c.id = p.collection_id
+                 JOIN courses co ON co.id = c.course_id
+                 JOIN sub_account_admins a ON a.sub_account_id = co.sub_account_id
+                WHERE a.user_id = $2::bigint AND p.media_id = $1)::boolean AS in_reach,
+       EXISTS (SELECT 1 FROM perspectives p
+                 JOIN collections c ON c.id = p.collection_id
+                 JOIN collection_ways cw ON cw.collection_id = c.id
+                WHERE p.media_id = $1 AND p.downloadable = 1 AND cw.user_id = $2::bigint
+                  AND c.archived_at IS NULL AND c.deleted_at IS NULL)::boolean AS downloads,
+       (SELECT COALESCE(max(p.uuid), '') FROM perspectives p
+         WHERE p.media_id = m.id AND p.collection_id = m.home_collection_id)::text AS perspective
+  FROM media m JOIN users o ON o.id = m.owner_id
+ WHERE m.id = $1 AND m.deleted_at IS NULL
+`
+
+type SeenMediaParams struct {
+	MediaID int64
+	UserID  int64
+}
+
+type SeenMediaRow struct {
+	ID                    int64
+	OwnerID               int64
+	HomeCollectionID      int64
+	Title                 string
+	Description           *string
+	Duration              float64
+	Size                  int64
+	Source                string
+	State                 string
+	EmbedID               string
+	CreatedAt             int64
+	ArchivedAt            *int64
+	ArchivedWithID        *int64
+	LastViewedAt          *int64
+	LastViewedByStudentAt *int64
+	OwnerFullName         string
+	OwnerDisplayName      string
+	OwnerEmail            *string
+	Ways                  string
+	InReach               bool
+	Downloads             bool
+	Perspective           string
+}
+
+// A media with all that decides what one person may do with it. The ways are those but for
+// owning it, "way:home" each: its shares, and the ways to the collections that hold it. An
+// archived collection leads to what is at home in it alone, and a deleted one nowhere.
+func (q *Queries) SeenMedia(ctx context.Context, arg SeenMediaParams) (SeenMediaRow, error) {
+	row := q.db.QueryRowContext(ctx, seenMedia, arg.MediaID, arg.UserID)
+	var i SeenMediaRow
+	err := row.Scan(
+		&i.ID,
+		&i.OwnerID,
+		&i.HomeCollectionID,
+		&i.Title,
+		&i.Description,
+		&i.Duration,
+		&i.Size,
+		&i.Source,
+		&i.State,
+		&i.EmbedID,
+		&i.CreatedAt,
+		&i.ArchivedAt,
+		&i.ArchivedWithID,
+		&i.LastViewedAt,
+		&i.LastViewedByStudentAt,
+		&i.OwnerFullName,
+		&i.OwnerDisplayName,
+		&i.OwnerEmail,
+		&i.Ways,
+		&i.InReach,
+		&i.Downloads,
+		&i.Perspective,
+	)
+	return i, err
 }
 
 const setMediaArchived = `-- name: SetMediaArchived :exec
@@ -714,7 +722,7 @@ type WaysToMediaRow struct {
 	Home    bool
 }
 
-// MediaWays of many media at once.
+// The ways of SeenMedia, of many media at once.
 func (q *Queries) WaysToMedia(ctx context.Context, arg WaysToMediaParams) ([]WaysToMediaRow, error) {
 	rows, err := q.db.QueryContext(ctx, waysToMedia, pq.Array(arg.Ids), arg.UserID)
 	if err != nil {

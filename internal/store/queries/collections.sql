@@ -23,21 +23,6 @@ SELECT c.id, c.type, COALESCE(c.name, '')::text AS name, c.course_id, c.created_
   FROM collections c JOIN users o ON o.id = c.owner_id
  WHERE c.owner_id = sqlc.arg('user_id')::bigint AND c.type = 'user' AND o.deleted_at IS NULL;
 
--- name: CollectionArchived :one
-SELECT (archived_at IS NOT NULL)::boolean AS archived FROM collections WHERE id = $1 AND deleted_at IS NULL;
-
--- name: CollectionWays :many
-SELECT way FROM collection_ways WHERE user_id = sqlc.arg('user_id')::bigint AND collection_id = sqlc.arg('collection_id');
-
--- name: GetCollection :one
-SELECT c.id, c.type, COALESCE(c.name, co.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
-       c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
-       ''::text AS ways
-  FROM collections c
-  LEFT JOIN users o ON o.id = c.owner_id
-  LEFT JOIN courses co ON co.id = c.course_id
- WHERE c.id = $1 AND c.deleted_at IS NULL;
-
 -- Without the owner, for the reason that stands at LockMedia.
 -- name: LockCollections :many
 SELECT id FROM collections WHERE id = ANY(sqlc.arg('ids')::bigint[]) AND deleted_at IS NULL
@@ -58,12 +43,6 @@ SELECT id FROM collections WHERE owner_id = sqlc.arg('user_id')::bigint AND type
 -- name: CollectionsOf :many
 SELECT id FROM collections WHERE owner_id = sqlc.arg('user_id')::bigint AND type = 'custom' AND deleted_at IS NULL ORDER BY id;
 
--- name: CollectionInReach :one
-SELECT EXISTS (SELECT 1 FROM collections c
-                 JOIN courses co ON co.id = c.course_id
-                 JOIN sub_account_admins a ON a.sub_account_id = co.sub_account_id
-                WHERE a.user_id = $1 AND c.id = $2)::boolean AS reached;
-
 -- name: InsertCollection :one
 INSERT INTO collections (type, name, owner_id, course_id, created_at, version) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id;
 
@@ -83,21 +62,22 @@ UPDATE collections SET version = version + sqlc.arg('step')::bigint WHERE id = A
 UPDATE users SET version = version + sqlc.arg('step')::bigint
  WHERE id IN (SELECT e.user_id FROM enrollments e WHERE e.course_id = sqlc.arg('course_id'));
 
--- Collections as somebody sees them: whether a sub-account assigned to them has the
--- course, and, in WaysToCollections, their ways.
+-- Collections as somebody sees them: with their ways, and whether a sub-account assigned to
+-- them has the course.
 -- name: SeenCollections :many
 SELECT c.id, c.type, COALESCE(c.name, co.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,
        c.owner_id, o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
+       COALESCE(reached.ways, '')::text AS ways,
        EXISTS (SELECT 1 FROM sub_account_admins a
                 WHERE a.user_id = sqlc.arg('user_id')::bigint AND a.sub_account_id = co.sub_account_id)::boolean AS in_reach
   FROM collections c
+  LEFT JOIN (SELECT w.collection_id, string_agg(w.way, ',') AS ways
+               FROM collection_ways w
+              WHERE w.user_id = sqlc.arg('user_id')::bigint AND w.collection_id = ANY(sqlc.arg('ids')::bigint[])
+              GROUP BY w.collection_id) reached ON reached.collection_id = c.id
   LEFT JOIN users o ON o.id = c.owner_id
   LEFT JOIN courses co ON co.id = c.course_id
  WHERE c.id = ANY(sqlc.arg('ids')::bigint[]) AND c.deleted_at IS NULL;
-
--- name: WaysToCollections :many
-SELECT w.collection_id, w.way FROM collection_ways w
- WHERE w.user_id = sqlc.arg('user_id')::bigint AND w.collection_id = ANY(sqlc.arg('ids')::bigint[]);
 
 -- name: ArchivedCollections :many
 SELECT c.id, c.type, COALESCE(c.name, '')::text AS name, c.course_id, c.created_at, c.archived_at,

@@ -23,10 +23,6 @@ UPDATE media SET title = sqlc.arg('title'), title_folded = sqlc.arg('title_folde
 -- name: MediaByEmbedID :one
 SELECT id FROM media WHERE embed_id = $1 AND deleted_at IS NULL;
 
--- name: HomePerspective :one
-SELECT p.uuid FROM perspectives p JOIN media m ON m.id = p.media_id AND m.home_collection_id = p.collection_id
- WHERE m.id = $1;
-
 -- name: GetProcessing :one
 SELECT url, run, percent, message, updated_at FROM media_processing WHERE media_id = $1;
 
@@ -87,13 +83,6 @@ SELECT EXISTS (SELECT 1 FROM media_files WHERE object_key = $1)::boolean AS name
 -- name: FilesOfMany :many
 SELECT id, media_id, kind, definition, object_key, mime_type, width, height, bitrate, size, checksum, created_at
   FROM media_files WHERE media_id = ANY(sqlc.arg('ids')::bigint[]) ORDER BY id;
-
--- name: DownloadableFor :one
-SELECT EXISTS (SELECT 1 FROM perspectives p
-                 JOIN collections c ON c.id = p.collection_id
-                 JOIN collection_ways w ON w.collection_id = c.id
-                WHERE p.media_id = sqlc.arg('media_id') AND p.downloadable = 1 AND w.user_id = sqlc.arg('user_id')::bigint
-                  AND c.archived_at IS NULL AND c.deleted_at IS NULL)::boolean AS downloadable;
 
 -- name: InsertRun :exec
 INSERT INTO storage_runs (run, started_at) VALUES ($1, $2);

@@ -12,14 +12,19 @@ SELECT p.media_id, p.collection_id, c.course_id, (c.archived_at IS NOT NULL)::bo
 SELECT p.uuid, m.id AS media_id, m.title, m.duration, m.owner_id, m.state,
        COALESCE(s.length, 0)::bigint AS length, COALESCE(s.views, 0)::bigint AS views,
        COALESCE(s.watched, 0)::bigint AS watched, COALESCE(s.viewers, 0)::bigint AS viewers,
-       COALESCE(s.slices, '')::text AS slices
+       COALESCE(s.slices, '')::text AS slices,
+       EXISTS (SELECT 1 FROM perspectives elsewhere
+                 JOIN collections c ON c.id = elsewhere.collection_id
+                 JOIN courses co ON co.id = c.course_id
+                 JOIN sub_account_admins a ON a.sub_account_id = co.sub_account_id
+                WHERE a.user_id = sqlc.arg('user_id')::bigint AND elsewhere.media_id = m.id)::boolean AS in_reach
   FROM perspectives p
   JOIN media m ON m.id = p.media_id
   LEFT JOIN insight_sums s ON s.perspective_id = p.uuid AND s.role = sqlc.arg('role')
  WHERE p.collection_id = sqlc.arg('collection_id') AND m.archived_at IS NULL AND m.deleted_at IS NULL
  ORDER BY m.created_at DESC, m.id DESC;
 
--- The ways of MediaWays, to all media in a collection.
+-- The ways of SeenMedia, to all media in a collection.
 -- name: WaysInCollection :many
 SELECT s.media_id, s.permission AS way, TRUE AS home
   FROM perspectives here

@@ -26,36 +26,44 @@ SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duratio
   FROM media m JOIN users o ON o.id = m.owner_id
  WHERE m.id = ANY(sqlc.arg('ids')::bigint[]) AND m.deleted_at IS NULL ORDER BY m.id;
 
--- What decides a permission on one media, but for the ways.
--- name: MediaState :one
-SELECT owner_id, state, (archived_at IS NOT NULL)::boolean AS archived
-  FROM media WHERE id = $1 AND deleted_at IS NULL;
-
--- The ways to a media but for owning it: its shares, and the ways to the collections
--- that hold it. An archived collection leads to what is at home in it alone, and a
--- deleted one nowhere.
--- name: MediaWays :many
-SELECT s.permission AS way, TRUE AS home
-  FROM media_shares s WHERE s.media_id = sqlc.arg('media_id') AND s.user_id = sqlc.arg('user_id')::bigint
-UNION ALL
-SELECT s.permission, TRUE
-  FROM media_shares s JOIN group_members gm ON gm.group_id = s.group_id
- WHERE s.media_id = sqlc.arg('media_id') AND gm.user_id = sqlc.arg('user_id')::bigint
-UNION ALL
-SELECT w.way, (m.home_collection_id = p.collection_id)
-  FROM media m
-  JOIN perspectives p ON p.media_id = m.id
-  JOIN collections c ON c.id = p.collection_id
-  JOIN collection_ways w ON w.collection_id = c.id AND w.user_id = sqlc.arg('user_id')::bigint
- WHERE m.id = sqlc.arg('media_id') AND c.deleted_at IS NULL
-   AND (c.archived_at IS NULL OR m.home_collection_id = p.collection_id);
-
--- name: MediaInReach :one
-SELECT EXISTS (SELECT 1 FROM perspectives p
+-- A media with all that decides what one person may do with it. The ways are those but for
+-- owning it, "way:home" each: its shares, and the ways to the collections that hold it. An
+-- archived collection leads to what is at home in it alone, and a deleted one nowhere.
+-- name: SeenMedia :one
+SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duration, m.size, m.source,
+       m.state, m.embed_id, m.created_at, m.archived_at, m.archived_with_id, m.last_viewed_at,
+       m.last_viewed_by_student_at,
+       o.full_name AS owner_full_name, o.display_name AS owner_display_name, o.email AS owner_email,
+       (SELECT COALESCE(string_agg(w.way || ':' || w.home, ','), '')
+          FROM (SELECT s.permission AS way, 1 AS home
+                  FROM media_shares s
+                 WHERE s.media_id = sqlc.arg('media_id') AND s.user_id = sqlc.arg('user_id')::bigint
+                UNION ALL
+                SELECT s.permission, 1
+                  FROM media_shares s JOIN group_members gm ON gm.group_id = s.group_id
+                 WHERE s.media_id = sqlc.arg('media_id') AND gm.user_id = sqlc.arg('user_id')::bigint
+                UNION ALL
+                SELECT cw.way, CASE WHEN it.home_collection_id = p.collection_id THEN 1 ELSE 0 END
+                  FROM media it
+                  JOIN perspectives p ON p.media_id = it.id
+                  JOIN collections c ON c.id = p.collection_id
+                  JOIN collection_ways cw ON cw.collection_id = c.id AND cw.user_id = sqlc.arg('user_id')::bigint
+                 WHERE it.id = sqlc.arg('media_id') AND c.deleted_at IS NULL
+                   AND (c.archived_at IS NULL OR it.home_collection_id = p.collection_id)) w)::text AS ways,
+       EXISTS (SELECT 1 FROM perspectives p
                  JOIN collections c ON c.id = p.collection_id
                  JOIN courses co ON co.id = c.course_id
                  JOIN sub_account_admins a ON a.sub_account_id = co.sub_account_id
-                WHERE a.user_id = $1 AND p.media_id = $2)::boolean AS reached;
+                WHERE a.user_id = sqlc.arg('user_id')::bigint AND p.media_id = sqlc.arg('media_id'))::boolean AS in_reach,
+       EXISTS (SELECT 1 FROM perspectives p
+                 JOIN collections c ON c.id = p.collection_id
+                 JOIN collection_ways cw ON cw.collection_id = c.id
+                WHERE p.media_id = sqlc.arg('media_id') AND p.downloadable = 1 AND cw.user_id = sqlc.arg('user_id')::bigint
+                  AND c.archived_at IS NULL AND c.deleted_at IS NULL)::boolean AS downloads,
+       (SELECT COALESCE(max(p.uuid), '') FROM perspectives p
+         WHERE p.media_id = m.id AND p.collection_id = m.home_collection_id)::text AS perspective
+  FROM media m JOIN users o ON o.id = m.owner_id
+ WHERE m.id = sqlc.arg('media_id') AND m.deleted_at IS NULL;
 
 -- name: InsertMedia :one
 INSERT INTO media (owner_id, home_collection_id, title, description, duration, size, source, state,
@@ -124,7 +132,7 @@ SELECT m.id, m.owner_id, m.state
  WHERE p.collection_id = $1 AND m.archived_at IS NOT NULL AND m.deleted_at IS NULL
  ORDER BY m.created_at DESC, m.id DESC;
 
--- MediaWays of many media at once.
+-- The ways of SeenMedia, of many media at once.
 -- name: WaysToMedia :many
 SELECT s.media_id, s.permission AS way, TRUE AS home
   FROM media_shares s
