@@ -93,7 +93,7 @@ func TestSeed_IsTheSameEachTime(t *testing.T) {
 		if err := seed.Make(t.Context(), s, plan, nil); err != nil {
 			t.Fatal(err)
 		}
-		page, err := s.UserMedia(t.Context(), 7, library.Page{Number: 1, Size: 50})
+		page, err := library.New(s, nil).UserMedia(t.Context(), library.Operator(), 7, library.Page{Number: 1, Size: 50})
 		if err != nil {
 			t.Fatal(err)
 		}
