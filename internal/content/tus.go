@@ -152,7 +152,7 @@ type headAnswer struct{ http.ResponseWriter }
 // WriteHeader is [http.ResponseWriter]'s.
 func (a headAnswer) WriteHeader(status int) {
 	a.Header().Del("Content-Length")
-	a.ResponseWriter.WriteHeader(status)
+	a.ResponseWriter.WriteHeader(status) //nolint:forbidigo // tusd's status, passed on
 }
 
 // Write takes a body and sends none.

@@ -19,7 +19,7 @@ import (
 // is to be done [Later] with the next statement or the COMMIT, and the COMMIT of a snapshot
 // with its [Last] statement. The server does them in their order, one after the other.
 
-// Later marks a statement of a transaction whose result nobody needs: it may be sent with
+// Later marks a statement of a transaction whose result is not used: it may be sent with
 // the next statement or with the commit, where its failure then shows. Other statements of
 // the same transaction see what it did.
 func Later(ctx context.Context) context.Context { return context.WithValue(ctx, laterKey, true) }

@@ -47,7 +47,7 @@ func (v *View) Begun() bool { return v.conn != nil }
 
 // Searching prepares the view for statements that want a plan of their own for what they
 // look for. The text that it returns names the state that the view sees, or is "" where it
-// is not known: whoever sees the same sees the same rows.
+// is not known: equal states have the same rows.
 func (v *View) Searching(ctx context.Context) (state string, err error) { return v.search(ctx, v) }
 
 // Last returns a Conn for the last statement of the view, one query. If it is also the

@@ -46,17 +46,18 @@ func TestBody_HasALimit(t *testing.T) {
 func TestBody_ThatDoesNotCome(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		send   func(conn *net.TCPConn) error
-		status string
+		send    func(conn *net.TCPConn) error
+		timeout time.Duration
+		status  string
 	}{
-		"cut off": {func(conn *net.TCPConn) error { return conn.CloseWrite() }, "400 Bad Request"},
-		"slow":    {func(*net.TCPConn) error { return nil }, "408 Request Timeout"},
+		"cut off": {func(conn *net.TCPConn) error { return conn.CloseWrite() }, time.Minute, "400 Bad Request"},
+		"slow":    {func(*net.TCPConn) error { return nil }, 50 * time.Millisecond, "408 Request Timeout"},
 	} {
 		f := New(Options{Logger: slog.New(slog.DiscardHandler)}, RouteGroup{Routes: []Route{
 			{Pattern: "POST /", Handle: func(x *Exchange, r *http.Request) error { _, err := x.ReadBody(r); return err }},
 		}})
 		server := httptest.NewUnstartedServer(f)
-		server.Config.ReadTimeout = 50 * time.Millisecond
+		server.Config.ReadTimeout = c.timeout
 		server.Start()
 		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", server.Listener.Addr().String())
 		if err != nil {

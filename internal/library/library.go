@@ -29,7 +29,7 @@ type Store interface {
 	// others'. It returns at once and cannot fail: who uses a token does not wait for a
 	// note about it, and a use that cannot be written is lost.
 	TokenUsed(id TokenID, at time.Time)
-	// SetProgress notes how far a run has come, and is false when the media is gone or
+	// SetProgress records the progress of a run, and is false when the media item is gone or
 	// another run has it.
 	SetProgress(ctx context.Context, id MediaID, run uuid.UUID, percent int64, at time.Time) (bool, error)
 }

@@ -109,7 +109,7 @@ type MediaReader interface {
 type SeenMedia struct {
 	Media
 	Access      MediaAccess
-	Perspective uuid.UUID // in the media's home, where its views count
+	Perspective uuid.UUID // in its home, where its views count
 }
 
 // MediaReacher is a person and what decides their permission on one media item.

@@ -80,7 +80,7 @@ type MediaWay struct {
 	Home bool // the way is direct, or through the media item's home collection
 }
 
-// MediaAccess is what decides what a person may do with one media.
+// MediaAccess is what decides what a person may do with one media item.
 type MediaAccess struct {
 	Ways     []MediaWay
 	IsOwner  bool // the person owns the media item itself

@@ -70,7 +70,7 @@ var hostiles = []hostile{
 	{"video of 16,000 × 8,000", "a.mkv", of(made("a.mkv", []string{"-f", "lavfi", "-i", "color=size=16000x8000:rate=1:duration=1"}, []string{"-c:v", "mjpeg", "-q:v", "31"}), same), "its video (mjpeg) cannot be decoded: it is too large", 0},
 	{"BMP of 100,000 × 100,000", "a.avi", text("BM\x00\x00\x00\x00\x00\x00\x00\x00\x36\x00\x00\x00\x28\x00\x00\x00\xa0\x86\x01\x00\xa0\x86\x01\x00\x01\x00\x18\x00"), noMedia + "it is a picture (BMP)", 0},
 	{"GIF that loops", "a.mp4", of(made("a.gif", picture("64x64", 1, 5)), same), noMedia + "it is a picture (GIF)", 0},
-	{"claims 1,000 hours", "a.mp4", of(clip, lengthen(1000*3600)), "This file says that it lasts 1000 hours; the limit is 12 hours.", 0},
+	{"claims 1,000 hours", "a.mp4", of(clip, lengthen(1000*3600)), "This file is 1000 hours long; the limit is 12 hours.", 0},
 	{"one frame lasts 11 hours", "a.mkv", func(t *testing.T, _ string) []byte {
 		t.Helper()
 		return of(made("a.mkv", picture("64x64", 1, 5), []string{"-vf", "setpts='if(lt(N,4),N,40000*N)/5/TB'", "-fps_mode", "passthrough", "-c:v", "libvpx"}), same)(t, "")

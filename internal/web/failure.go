@@ -64,7 +64,7 @@ func explain(err error) text {
 	}
 }
 
-// textOf is what people are told of a failure, of the pages or of another room.
+// textOf is what people are told of a failure, of the pages or of another group.
 func textOf(f front.Failure) text {
 	if note, is := errors.AsType[*noteError](f.Err); is {
 		return note.text
@@ -87,7 +87,7 @@ func sentence(message string) string {
 	return string(unicode.ToUpper(first)) + strings.TrimSuffix(message[size:], ".") + "."
 }
 
-// WriteFailure writes a failure as a page, whichever room has it.
+// WriteFailure writes a failure as a page, whichever group has it.
 func (p *Pages) WriteFailure(h http.Header, r *http.Request, f front.Failure) (contentType string, body []byte) {
 	says := textOf(f)
 	var v visit

@@ -28,10 +28,28 @@ const testTimeout = time.Minute
 
 // targets are all code that is mutated.
 func targets() []target {
-	return []target{{
-		name: "library", tests: "./internal/library", only: "^Test(May|MediaAccess|CollectionAccess|Permission|Actor|Answers)",
-		mutate: mutateLibrary,
-	}}
+	return []target{
+		{
+			name: "library", tests: "./internal/library", only: "^Test(May|MediaAccess|CollectionAccess|Access|Permission|Actor|Answers)",
+			mutate: mutateLibrary,
+		},
+		{name: "queries", tests: "./internal/store", only: "^TestAccess_", mutate: mutateAccess},
+	}
+}
+
+// mutateAccess mutates the statements that find out what decides.
+func mutateAccess(add func(mutant) int) (map[string]string, error) {
+	const dir = "internal/store/dbq"
+	changed := map[string]string{filepath.Join(dir, "mutants.go"): fmt.Sprintf(supportSQL, "dbq")}
+	for name, query := range map[string]string{"media.sql.go": "seenMedia", "collections.sql.go": "seenCollections"} {
+		path := filepath.Join(dir, name)
+		text, err := mutateQueries(path, []string{query}, add)
+		if err != nil {
+			return nil, err
+		}
+		changed[path] = text
+	}
+	return changed, nil
 }
 
 // mutateLibrary mutates who may do what, given the facts.

@@ -3,6 +3,7 @@ package rivals
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -25,18 +26,13 @@ const oneMedia = `
 
 func prepareOne(ctx context.Context, db *sql.DB) (*floorOne, error) {
 	f := &floorOne{}
-	for query, into := range map[string]**sql.Stmt{
-		oneMedia + "id = $1 AND m.deleted_at IS NULL":                                                         &f.byID,
-		oneMedia + "embed_id = $1 AND m.deleted_at IS NULL":                                                   &f.byEmbed,
-		"SELECT kind, object_key FROM media_files WHERE media_id = $1 ORDER BY id":                            &f.files,
-		"SELECT id, srclang FROM caption_files WHERE media_id = $1 AND status = 'published' ORDER BY srclang": &f.captions,
-	} {
-		var err error
-		if *into, err = db.PrepareContext(ctx, query); err != nil {
-			return nil, err
-		}
-	}
-	return f, nil
+	var errs [4]error
+	f.byID, errs[0] = db.PrepareContext(ctx, oneMedia+"id = $1 AND m.deleted_at IS NULL")
+	f.byEmbed, errs[1] = db.PrepareContext(ctx, oneMedia+"embed_id = $1 AND m.deleted_at IS NULL")
+	f.files, errs[2] = db.PrepareContext(ctx, "SELECT kind, object_key FROM media_files WHERE media_id = $1 ORDER BY id")
+	f.captions, errs[3] = db.PrepareContext(ctx,
+		"SELECT id, srclang FROM caption_files WHERE media_id = $1 AND status = 'published' ORDER BY srclang")
+	return f, errors.Join(errs[:]...)
 }
 
 // answers says whether a path is one of those that floorOne answers: /media/{id} or
