@@ -287,7 +287,7 @@ func TestSearchMedia_PlansByIndex(t *testing.T) {
 		if err := errors.Join(err, seeded.Analyze(t.Context())); err != nil {
 			t.Fatal(err)
 		}
-		s := open(t, url) // connections that are open keep the statistics of before
+		s := open(t, url)                                                                // connections that are open keep the statistics of before
 		lately := library.Days{First: new(time.Date(2026, 8, 31, 6, 0, 0, 0, time.UTC))} // the last day of a seeded library
 		for index, filter := range map[string]library.MediaFilter{
 			"media_titles":            {Title: "optics, lecture 27: revision"},
