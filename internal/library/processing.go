@@ -77,7 +77,7 @@ func (c *Change) setProcessing(ctx context.Context, id MediaID, p Processing) er
 }
 
 // of fills in what follows from the media item's state where nothing was worked on: a media item
-// item of a fixture is as it was created.
+// of a fixture is as it was created.
 func (p Processing) of(m Media) Processing {
 	if p.UpdatedAt.IsZero() {
 		p.UpdatedAt, p.Percent = m.CreatedAt, m.State.percent()

@@ -73,9 +73,9 @@ func (l *Library) signingKeys(ctx context.Context) ([]seal.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, signs := make([]seal.Key, len(kept)), false
-	for i, k := range kept {
-		keys[i] = seal.Key(k)
+	keys, signs := make([]seal.Key, 0, len(kept)+1), false
+	for _, k := range kept {
+		keys = append(keys, seal.Key(k))
 		signs = signs || k.RetiredAt == nil
 	}
 	if signs {
