@@ -82,8 +82,9 @@ func (l *Library) signingKeys(ctx context.Context) ([]seal.Key, error) {
 		return keys, nil
 	}
 	fresh := seal.NewKey(l.now())
+	keys = append(keys, fresh)
 	err = l.store.Change(ctx, func(tx Tx) error { return tx.InsertSigningKey(ctx, SigningKey(fresh)) })
-	return append(keys, fresh), err
+	return keys, err
 }
 
 // RotateSigningKey has a new key sign, and deletes the keys by which nothing valid is
