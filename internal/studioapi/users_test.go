@@ -71,6 +71,21 @@ func (s *cannedStore) SearchUsers(
 	return library.Paged[library.User]{Items: []library.User{s.user}, Total: 1, Page: page}, nil
 }
 
+func (s *cannedStore) View(_ context.Context, fn func(library.Reader) error) error {
+	return fn(cannedReader{cannedStore: s})
+}
+
+// cannedReader reads what the store has. Asked for anything else, it panics.
+type cannedReader struct {
+	*cannedStore
+	lacking
+}
+
+type lacking struct{ library.Reader }
+
+// Last is of no use to a store without round trips.
+func (r cannedReader) Last() library.Reader { return r }
+
 func (s *cannedStore) Change(_ context.Context, fn func(library.Tx) error) error {
 	return fn(cannedTx{of: s})
 }
