@@ -39,7 +39,7 @@ check: setup ## Check what changed in two minutes: formatting, build, and its te
 test: setup ## Run all tests on SQLite and PostgreSQL and check the coverage
 	@mkdir -p .cache && rm -f .cache/reports
 	CGO_ENABLED=0 go build -o .cache/withpostgres ./internal/testkit/withpostgres
-	LECTERN_TEST_REPORTS=$(CURDIR)/.cache/reports .cache/withpostgres $(TOOL) gotestsum --format pkgname --jsonfile .cache/tests.json -- \
+	LECTERN_TEST_REPORTS=$(CURDIR)/.cache/reports .cache/withpostgres env $(TOOL) gotestsum --format pkgname --jsonfile .cache/tests.json -- \
 		-count=1 -timeout=20m -coverpkg=./internal/library/...,./internal/studioapi/... -coverprofile=.cache/coverage ./...
 	@cat .cache/reports
 	@echo 'The ten slowest tests:'

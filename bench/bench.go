@@ -13,7 +13,7 @@ import (
 
 	"github.com/lectern-media/lectern/bench/internal/dataset"
 	"github.com/lectern-media/lectern/bench/internal/rivals"
-	"github.com/lectern-media/lectern/internal/store"
+	"github.com/lectern-media/lectern/internal/seed"
 )
 
 // bench is one run of the benchmark.
@@ -37,7 +37,7 @@ type bench struct {
 
 // sizes are how large the libraries are and how much is asked.
 type sizes struct {
-	small, large store.SeedPlan
+	small, large seed.Plan
 	active       int // people of the large library who are asked about
 	strangers    int // people who are asked about once, in each round
 	members      int // of the group that a collection is shared with
@@ -53,16 +53,16 @@ type sizes struct {
 
 // fullSizes are those that the bars and goals are about.
 var fullSizes = sizes{
-	small:  store.SeedPlan{Users: 1_000, Groups: 200, Collections: 5_000, Media: 100_000, Courses: 100},
-	large:  store.SeedPlan{Users: 100_000, Groups: 20_000, Collections: 50_000, Media: 1_000_000, Courses: 2_000, WideReach: 50_000},
+	small:  seed.Plan{Users: 1_000, Groups: 200, Collections: 5_000, Media: 100_000, Courses: 100},
+	large:  seed.Plan{Users: 100_000, Groups: 20_000, Collections: 50_000, Media: 1_000_000, Courses: 2_000, WideReach: 50_000},
 	active: 2_000, strangers: 1_000, members: 5_000, collection: 500, grantees: 200, granteeGroups: 50,
 	upload: 64 << 20, hugeUpload: 1 << 30, served: 256 << 20, lecture: 60, copied: 400 << 20,
 }
 
 // tinySizes are enough to see that everything runs.
 var tinySizes = sizes{
-	small:  store.SeedPlan{Users: 40, Groups: 8, Collections: 40, Media: 800, Courses: 4},
-	large:  store.SeedPlan{Users: 200, Groups: 40, Collections: 100, Media: 2_000, Courses: 10, WideReach: 1_000},
+	small:  seed.Plan{Users: 40, Groups: 8, Collections: 40, Media: 800, Courses: 4},
+	large:  seed.Plan{Users: 200, Groups: 40, Collections: 100, Media: 2_000, Courses: 10, WideReach: 1_000},
 	active: 50, strangers: 5, members: 20, collection: 30, grantees: 20, granteeGroups: 5,
 	upload: 1 << 20, hugeUpload: 16 << 20, served: 8 << 20, lecture: 2, copied: 1,
 }

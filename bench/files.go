@@ -17,11 +17,11 @@ const addressLife = 24 * time.Hour
 
 // signer makes the addresses that the arena's nodes take, as paths.
 func (a *arena) signer(ctx context.Context) (*content.Signer, error) {
-	key, err := a.library.Library.AddressKey(ctx)
+	seals, err := a.library.Library.Seals(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return content.NewSigner(key, "", time.Now)
+	return content.NewSigner(seals, "", time.Now), nil
 }
 
 // newUpload makes a media of the admin's that waits for its bytes.

@@ -25,6 +25,7 @@ type cli struct {
 	Course         courseCommand         `cmd:"" help:"Create and list courses, and enroll people in them."`
 	Subaccount     subaccountCommand     `cmd:"" help:"Create and list sub-accounts, and assign people and courses to them."`
 	Token          tokenCommand          `cmd:"" help:"Create and revoke access tokens."`
+	SigningKey     signingKeyCommand     `cmd:"" help:"Replace the key that signs addresses and tickets."`
 	CaptionService captionServiceCommand `cmd:"" help:"Create, list and revoke the keys of captioning services."`
 	Jobs           jobsCommand           `cmd:"" help:"List, retry and cancel jobs."`
 	Storage        storageCommand        `cmd:"" help:"Find and delete unused files, and claim a storage."`

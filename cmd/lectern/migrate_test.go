@@ -50,7 +50,7 @@ func execute(t *testing.T, url, statement string) {
 // commandsOnALibrary is every command but serve and migrate that opens a library.
 var commandsOnALibrary = []string{
 	"user list", "user create --name Tom", "user edit 1 --name Tom", "user deactivate 1", "user reactivate 1", "user delete 1",
-	"token create --user 1", "token list", "token revoke abc", "token revoke --user 1",
+	"token create --user 1", "token list", "token revoke abc", "token revoke --user 1", "signing-key rotate",
 	"course list", "course create 7", "course enroll 7 1 --role student", "course unenroll 7 1",
 	"subaccount list", "subaccount create --name Physics", "subaccount assign 1 --admin 1", "subaccount unassign 1 --admin 1",
 	"caption-service list", "caption-service create x", "caption-service revoke x",

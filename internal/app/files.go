@@ -126,14 +126,11 @@ func (r fileGroups) routeGroups() []front.RouteGroup {
 // newFileRooms makes what serves bytes at an address.
 func (a *App) newFileRooms(ctx context.Context, publicURL string) (fileGroups, error) {
 	var h fileGroups
-	key, err := a.library.AddressKey(ctx)
+	seals, err := a.library.Seals(ctx)
 	if err != nil {
 		return h, err
 	}
-	signer, err := content.NewSigner(key, publicURL, a.clock)
-	if err != nil {
-		return h, err
-	}
+	signer := content.NewSigner(seals, publicURL, a.clock)
 	h.addresses = addresses{signer, a.clock}
 	store, origin, err := a.redirector(ctx)
 	if err != nil {
@@ -148,10 +145,7 @@ func (a *App) newFileRooms(ctx context.Context, publicURL string) (fileGroups, e
 		return h, err
 	}
 	// Pages name files below their own address, whatever that is called.
-	own, err := content.NewSigner(key, "", a.clock)
-	if err != nil {
-		return h, err
-	}
+	own := content.NewSigner(seals, "", a.clock)
 	pages := a.given.pages
 	pages.Player, pages.Addresses, pages.FileOrigin = a.library, addresses{own, a.clock}, origin
 	h.pages, err = web.New(pages)

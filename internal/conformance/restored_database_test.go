@@ -2,12 +2,14 @@ package conformance
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"net/http"
@@ -172,8 +174,7 @@ func TestAddresses_FromBeforeAnUpgrade(t *testing.T) {
 	onEach(t, cinema, func(t *testing.T, node *live.Node) {
 		tom, film := node.As("tom"), perspectives(t, node)["Film"]
 		begun := startUpload(t, tom, "")
-		ticket(t, tom, film) // which makes the key
-		keys := secretsOf(t, node)
+		keys := oldKeys(t, node)
 		ends := node.Library.Clock.Now().Add(time.Hour)
 
 		grant := oldGrant(keys["addresses"], begun.ID, ends)
@@ -196,6 +197,21 @@ func TestAddresses_FromBeforeAnUpgrade(t *testing.T) {
 		}
 		report(old).WantError(t, 403, "issued before an upgrade")
 		report(oldTicket(make([]byte, 32), film, node.Library.User("bob"), ends)).WantError(t, 401, "ticket")
+		// Those that name what they are for by UUID go on, though a key without an id signed them.
+		var bob string
+		err := node.Library.Tables(t).QueryRowContext(t.Context(), fmt.Sprintf("SELECT uuid FROM users WHERE id = %d", node.Library.User("bob"))).Scan(&bob)
+		if err != nil {
+			t.Fatal(err)
+		}
+		person := uuid.MustParse(bob)
+		report(unsealedTicket(keys["view tickets"], film, person[:], ends)).Want(t, 204)
+		report(unsealedTicket(keys["addresses"], film, person[:], ends)).WantError(t, 401, "ticket")
+		report(unsealedTicket(keys["view tickets"], film, person[:], ends.Add(-time.Hour))).WantError(t, 401, "ticket")
+		waits := uuid.MustParse(under[media](t, tom.Get(t, "/media/%d", begun.ID), 200, "media").EmbedID)
+		head := "m-" + strconv.FormatInt(ends.Unix(), 36) + "-" + hex.EncodeToString(waits[:])
+		put(t, node, node.URL+"/uploads/"+unmarkedGrant(keys["view tickets"], head), "", strings.NewReader("x"), 1).Want(t, 403)
+		put(t, node, node.URL+"/uploads/"+unmarkedGrant(keys["addresses"], head), "", strings.NewReader("x"), 1).Want(t, 200)
+
 		embedID := under[media](t, tom.Get(t, "/media/%d", node.Library.Media("film")), 200, "media").EmbedID
 		page := node.Follow(t, node.URL+"/embed/"+embedID+"?ticket="+old).Want(t, 403)
 		if !strings.Contains(string(page.Body), "This page was issued before an upgrade") {
@@ -204,32 +220,28 @@ func TestAddresses_FromBeforeAnUpgrade(t *testing.T) {
 	})
 }
 
-// secretsOf is the keys that the library signs with.
-func secretsOf(t *testing.T, node *live.Node) map[string][]byte {
+// oldKeys has the library verify, as after an upgrade, by the keys that signed before keys
+// had ids, and returns them by name.
+func oldKeys(t *testing.T, node *live.Node) map[string][]byte {
 	t.Helper()
-	rows, err := node.Library.Tables(t).QueryContext(t.Context(), "SELECT name, secret FROM secrets")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
 	keys := make(map[string][]byte)
-	for rows.Next() {
-		var name string
-		var key []byte
-		if err := rows.Scan(&name, &key); err != nil {
+	for i, name := range []string{"addresses", "view tickets"} {
+		keys[name] = bytes.Repeat([]byte{byte('a' + i)}, 32)
+		statement := "INSERT INTO signing_keys (id, secret, created_at, retired_at) VALUES ($1, $2, 0, $3)"
+		if _, err := node.Library.Tables(t).ExecContext(t.Context(), statement, name, keys[name], node.Library.Clock.Now().Unix()); err != nil {
 			t.Fatal(err)
 		}
-		keys[name] = key
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
 	}
 	return keys
 }
 
 // oldGrant is an upload's grant as it was before grants named media items by UUID.
 func oldGrant(key []byte, media int64, ends time.Time) string {
-	head := "u-" + strconv.FormatInt(ends.Unix(), 36) + "-" + strconv.FormatInt(media, 36)
+	return unmarkedGrant(key, "u-"+strconv.FormatInt(ends.Unix(), 36)+"-"+strconv.FormatInt(media, 36))
+}
+
+// unmarkedGrant is a grant as it was before it had a key's id.
+func unmarkedGrant(key []byte, head string) string {
 	mac := hmac.New(sha256.New, key)
 	for _, text := range []string{"lectern content 1", head} {
 		_, _ = fmt.Fprintf(mac, "%d:%s", len(text), text)
@@ -239,9 +251,13 @@ func oldGrant(key []byte, media int64, ends time.Time) string {
 
 // oldTicket is a ticket as it was before tickets named people by UUID.
 func oldTicket(key []byte, perspective string, user library.UserID, ends time.Time) string {
+	return unsealedTicket(key, perspective, binary.BigEndian.AppendUint64(nil, uint64(user)), ends)
+}
+
+// unsealedTicket is a ticket as it was before tickets were sealed.
+func unsealedTicket(key []byte, perspective string, user []byte, ends time.Time) string {
 	id := uuid.MustParse(perspective)
-	claim := binary.BigEndian.AppendUint64(id[:], uint64(user))
-	claim = binary.BigEndian.AppendUint64(claim, uint64(ends.Unix()))
+	claim := binary.BigEndian.AppendUint64(append(id[:], user...), uint64(ends.Unix()))
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte("view tickets"))
 	mac.Write(claim)

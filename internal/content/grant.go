@@ -1,7 +1,6 @@
 package content
 
 import (
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -16,26 +15,21 @@ import (
 
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/seal"
 )
 
-// minKey is the least length of a signing key in bytes.
-const minKey = 32
-
-// Signer makes the addresses that this room answers. Every node has the same key, and
+// Signer makes the addresses that this room answers. Every node has the same keys, and
 // an address works on each of them until it expires.
 type Signer struct {
-	key   []byte
+	seals *seal.Signer
 	base  string
 	clock func() time.Time
 }
 
-// NewSigner returns a signer with a secret key of at least 32 bytes. The addresses
-// begin with the base URL, which has no slash at its end. The clock is the library's.
-func NewSigner(key []byte, base string, clock func() time.Time) (*Signer, error) {
-	if len(key) < minKey {
-		return nil, errors.New("content: a signing key has at least 32 bytes")
-	}
-	return &Signer{key: append([]byte(nil), key...), base: strings.TrimSuffix(base, "/"), clock: clock}, nil
+// NewSigner returns a signer of addresses that begin with the base URL, which has no slash
+// at its end. The clock is the library's.
+func NewSigner(seals *seal.Signer, base string, clock func() time.Time) *Signer {
+	return &Signer{seals: seals, base: strings.TrimSuffix(base, "/"), clock: clock}
 }
 
 // expiryStep is what a folder's expiry is rounded up to.
@@ -133,22 +127,23 @@ func isVouchedType(mimeType string) bool {
 	return err == nil && len(parameters) == 0 && isFilmOrSound(kind)
 }
 
-// A grant is what it grants in letters, and a MAC over it and over what it is for:
+// A grant is what it grants in letters, and a signature of it and of what it is for:
 //
-//	files:   d|k|n - expiry - segments - MAC    d: below so many segments, k: that key,
+//	files:   d|k|n - expiry - segments - mark   d: below so many segments, k: that key,
 //	                                            n: that key with a name after it
-//	uploads: m     - expiry - UUID     - MAC    of the media item, in 32 hexadecimal digits
+//	uploads: m     - expiry - UUID     - mark   of the media item, in 32 hexadecimal digits
 //
-// Numbers are in base 36, the MAC is in base 64 for URLs, whose letters have a '-'.
+// Numbers are in base 36, the mark is package seal's and has '-' among its letters.
 //
-// Grants of uploads used to be u - expiry - id - MAC. They are recognized, to tell their
-// holders what to do, and open nothing.
+// Grants used to have a MAC in place of the mark. They are good until they expire. Those of
+// uploads used to be u - expiry - id - MAC before. They are recognized, to tell their holders
+// what to do, and open nothing.
 type grant struct {
 	kind   byte
 	expiry int64     // unix seconds
 	number int64     // of segments; of an old upload grant the id
 	media  uuid.UUID // of an upload grant
-	mac    []byte
+	mark   string
 }
 
 const (
@@ -162,8 +157,8 @@ const (
 // isFolderGrant says whether a genuine grant is for all that is below a folder.
 func isFolderGrant(text string) bool { return strings.HasPrefix(text, string(rune(folderGrant))) }
 
-// maxGrant bounds what is looked at: a number of 64 bits, a UUID, a MAC and the rest.
-const maxGrant = 100
+// maxGrant bounds what is looked at: a number of 64 bits, a UUID, a mark and the rest.
+const maxGrant = 110
 
 // parseGrant takes exactly what format makes: one grant has one spelling.
 func parseGrant(text string) (grant, bool) {
@@ -187,15 +182,12 @@ func parseGrant(text string) (grant, bool) {
 	if err != nil || g.number < 0 {
 		return grant{}, false
 	}
-	g.mac, err = base64.RawURLEncoding.Strict().DecodeString(parts[3])
-	if err != nil || len(g.mac) != sha256.Size {
-		return grant{}, false
-	}
+	g.mark = parts[3]
 	return g, g.format() == text
 }
 
 func (g grant) format() string {
-	return g.head() + "-" + base64.RawURLEncoding.EncodeToString(g.mac)
+	return g.head() + "-" + g.mark
 }
 
 func (g grant) head() string {
@@ -206,41 +198,67 @@ func (g grant) head() string {
 	return string(rune(g.kind)) + "-" + strconv.FormatInt(g.expiry, 36) + "-" + subject
 }
 
-// sign puts the MAC over the grant and what it covers into it.
+// sign puts the signature of the grant and what it covers into it.
 func (s *Signer) sign(g grant, covered ...string) grant {
-	g.mac = s.mac(contentPurpose, append([]string{g.head()}, covered...)...)
+	g.mark = s.seals.Mark(contentPurpose, together(covered), time.Unix(g.expiry, 0), g.head())
 	return g
 }
 
 // Purposes of signatures. A signature for one is not valid for another.
 const (
-	contentPurpose = "lectern content 1"
-	captionPurpose = "lectern captions 1"
+	contentPurpose seal.Purpose = "content"
+	captionPurpose seal.Purpose = "captions"
 )
 
-// mac is the MAC over texts for a purpose.
-func (s *Signer) mac(purpose string, covered ...string) []byte {
-	mac := hmac.New(sha256.New, s.key)
-	for _, text := range append([]string{purpose}, covered...) {
-		_, _ = mac.Write(strconv.AppendInt(nil, int64(len(text)), 10)) // a hash takes everything
-		_, _ = mac.Write([]byte(":" + text))
+// together is several texts as one, each with its length before it.
+func together(texts []string) string {
+	var all []byte
+	for _, text := range texts {
+		all = strconv.AppendInt(all, int64(len(text)), 10)
+		all = append(append(all, ':'), text...)
 	}
-	return mac.Sum(nil)
+	return string(all)
 }
+
+// What signed addresses before there were marks: the key's name, and the first text that
+// their MACs cover, by purpose.
+const oldKey = "addresses"
+
+var oldPurposes = map[seal.Purpose]string{contentPurpose: "lectern content 1", captionPurpose: "lectern captions 1"}
+
+// checkOld says whether a signature is the MAC with which addresses were signed before
+// there were marks, which covers the texts.
+func (s *Signer) checkOld(p seal.Purpose, signature string, covered ...string) error {
+	sum, err := base64.RawURLEncoding.Strict().DecodeString(signature)
+	if err != nil || len(signature) != base64.RawURLEncoding.EncodedLen(sha256.Size) {
+		return seal.ErrNotGenuine
+	}
+	return s.seals.CheckOld(oldKey, []byte(together(append([]string{oldPurposes[p]}, covered...))), sum)
+}
+
+// isOld says whether a signature is from before there were marks.
+func isOld(signature string) bool { return len(signature) != seal.MarkLength }
 
 // CaptionSignature is the signature of an address that opens captions until it expires. It
 // covers the caption file, by its id and the time when it was made, and the media item by its
 // embed id: after a database was restored to an earlier state, the id alone may be that of
 // other captions.
 func (s *Signer) CaptionSignature(f library.CaptionFile, expiry time.Time) string {
+	return s.seals.Mark(captionPurpose, together(namesOf(f)), expiry, "")
+}
+
+func namesOf(f library.CaptionFile) []string {
 	decimal := func(n int64) string { return strconv.FormatInt(n, 10) }
-	return base64.RawURLEncoding.EncodeToString(s.mac(captionPurpose,
-		decimal(int64(f.ID)), decimal(f.CreatedAt.Unix()), f.MediaEmbedID.String(), decimal(expiry.Unix())))
+	return []string{decimal(int64(f.ID)), decimal(f.CreatedAt.Unix()), f.MediaEmbedID.String()}
 }
 
 // OpensCaptions says whether a signature is CaptionSignature's, and has not expired.
 func (s *Signer) OpensCaptions(f library.CaptionFile, expiry time.Time, signature string) bool {
-	return hmac.Equal([]byte(s.CaptionSignature(f, expiry)), []byte(signature)) && s.clock().Before(expiry)
+	if isOld(signature) {
+		expires := strconv.FormatInt(expiry.Unix(), 10)
+		return s.checkOld(captionPurpose, signature, append(namesOf(f), expires)...) == nil && s.clock().Before(expiry)
+	}
+	return s.seals.Check(captionPurpose, together(namesOf(f)), expiry, "", signature) == nil
 }
 
 func (s *Signer) fileGrant(kind byte, path string, expiry time.Time, shown string) string {
@@ -262,17 +280,26 @@ var (
 	}
 )
 
-// check says whether the grant was made by this signer for what it covers, and when it
+// check says whether the grant was made by this library for what it covers, and when it
 // expires.
 func (s *Signer) check(g grant, covered ...string) (time.Time, error) {
 	expiry := time.Unix(g.expiry, 0)
-	if !hmac.Equal(g.mac, s.sign(g, covered...).mac) {
-		return expiry, errNotGenuine
+	var err error
+	if isOld(g.mark) {
+		err = s.checkOld(contentPurpose, g.mark, append([]string{g.head()}, covered...)...)
+		if err == nil && !s.clock().Before(expiry) {
+			err = seal.ErrExpired
+		}
+	} else {
+		err = s.seals.Check(contentPurpose, together(covered), expiry, g.head(), g.mark)
 	}
-	if !s.clock().Before(expiry) {
+	switch {
+	case errors.Is(err, seal.ErrNotGenuine):
+		return expiry, errNotGenuine
+	case errors.Is(err, seal.ErrExpired):
 		return expiry, errExpired
 	}
-	return expiry, nil
+	return expiry, err
 }
 
 // checkFile returns the key of the object that a grant opens at a path, with the query that
@@ -306,7 +333,7 @@ func (s *Signer) checkUpload(text string) (uuid.UUID, time.Time, error) {
 		return uuid.Nil, time.Time{}, errNotGenuine
 	}
 	expiry, err := s.check(g)
-	if g.kind == oldUploadGrant && !errors.Is(err, errNotGenuine) {
+	if g.kind == oldUploadGrant && (err == nil || errors.Is(err, errExpired)) {
 		err = errOldUpload
 	}
 	if err != nil {

@@ -2,6 +2,9 @@ package content
 
 import (
 	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"strings"
 	"testing"
@@ -10,16 +13,28 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/seal"
 )
 
 func testSigner(tb testing.TB) (*Signer, time.Time) {
 	tb.Helper()
 	now := time.Unix(1_800_000_000, 0)
-	signer, err := NewSigner(bytes.Repeat([]byte("k"), minKey), "http://x", func() time.Time { return now })
+	return signerWith(tb, now, 'k'), now.Add(time.Hour)
+}
+
+// signerWith returns a signer with a key made of one letter, under the id of every such key
+// and under the name of the key from before keys had ids.
+func signerWith(tb testing.TB, now time.Time, letter byte) *Signer {
+	tb.Helper()
+	secret := bytes.Repeat([]byte{letter}, 32)
+	clock := func() time.Time { return now }
+	seals, err := seal.New(tb.Context(), seal.Static(
+		seal.Key{ID: "AAAAAAAA", Secret: secret}, seal.Key{ID: oldKey, Secret: secret, RetiredAt: &now},
+	), clock)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return signer, now.Add(time.Hour)
+	return NewSigner(seals, "http://x", clock)
 }
 
 // What a stranger makes up never opens anything, and what parses has one spelling.
@@ -71,18 +86,12 @@ func TestGrant_OfWhichAnyLetterIsChangedOpensNothing(t *testing.T) {
 			}
 		}
 	}
-	other, err := NewSigner(bytes.Repeat([]byte("l"), minKey), "http://x", signer.clock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	other := signerWith(t, signer.clock(), 'l')
 	if _, _, err := other.checkUpload(signer.uploadGrant(lenses, in)); err == nil {
 		t.Error("another key's grant is taken")
 	}
 	if _, _, err := other.checkUpload(signer.oldUploadGrant(7, in)); !errors.Is(err, errNotGenuine) {
 		t.Errorf("another key's old grant gives %v", err)
-	}
-	if _, err := NewSigner(make([]byte, minKey-1), "", nil); err == nil {
-		t.Error("a short key is taken")
 	}
 }
 
@@ -91,7 +100,15 @@ var lenses = uuid.MustParse("7c9e6679-7425-40de-944b-e07fc1f90ae7")
 
 // oldUploadGrant is the grant of an upload as it was before grants named media items by UUID.
 func (s *Signer) oldUploadGrant(media library.MediaID, expiry time.Time) string {
-	return s.sign(grant{kind: oldUploadGrant, expiry: expiry.Unix(), number: int64(media)}).format()
+	return s.oldGrant(grant{kind: oldUploadGrant, expiry: expiry.Unix(), number: int64(media)})
+}
+
+// oldGrant is a grant as it was before marks: with a MAC by the key of a test's signer.
+func (s *Signer) oldGrant(g grant, covered ...string) string {
+	sum := hmac.New(sha256.New, bytes.Repeat([]byte("k"), 32))
+	_, _ = sum.Write([]byte(together(append([]string{oldPurposes[contentPurpose], g.head()}, covered...))))
+	g.mark = base64.RawURLEncoding.EncodeToString(sum.Sum(nil))
+	return g.format()
 }
 
 func TestUploadGrant_OfWhichAnyLetterIsChangedTakesNothing(t *testing.T) {
@@ -145,6 +162,22 @@ func TestGrant_OfAnOlderProgram(t *testing.T) {
 	}
 	if _, _, err := signer.checkFile(folder, "media/7/a/hls/b", ""); err != nil {
 		t.Errorf("an old folder's address gives %v", err)
+	}
+	for i := range file { // which is no weaker than what is made now
+		for _, letter := range "0123zdknumA-_" {
+			if changed := file[:i] + string(letter) + file[i+1:]; changed != file {
+				if _, _, err := signer.checkFile(changed, "media/7/a/b", "filename=x.mp4"); err == nil {
+					t.Errorf("%s opens what %s opens", changed, file)
+				}
+			}
+		}
+	}
+	for _, expiry := range []time.Time{in, in.Add(-time.Hour)} {
+		waits := signer.oldGrant(grant{kind: uploadGrant, expiry: expiry.Unix(), media: lenses})
+		want := map[bool]error{false: errExpired, true: nil}[expiry.Equal(in)]
+		if media, _, err := signer.checkUpload(waits); !errors.Is(err, want) || want == nil && media != lenses {
+			t.Errorf("an upload's address until %s, from before marks, is for %s: %v", expiry, media, err)
+		}
 	}
 	old := signer.oldUploadGrant(7, in)
 	if old != upload {

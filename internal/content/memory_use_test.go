@@ -2,7 +2,6 @@ package content_test
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -158,10 +157,7 @@ func serveUntilEOF(t *testing.T, address string) {
 	}
 	server := httptest.NewUnstartedServer(nil)
 	clock := time.Now
-	signer, err := content.NewSigner(bytes.Repeat([]byte("k"), 32), "http://"+server.Listener.Addr().String(), clock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	signer := content.NewSigner(sealsOf(t, clock), "http://"+server.Listener.Addr().String(), clock)
 	uploads := make(told, 1)
 	server.Config.Handler = newHandler(t, content.Options{
 		Store: store, Signer: signer, Uploads: uploads, Logger: slog.New(slog.DiscardHandler),

@@ -18,6 +18,7 @@ import (
 	"github.com/lectern-media/lectern/internal/content"
 	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/seal"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
@@ -178,14 +179,20 @@ func (l logLines) wants(t *testing.T, text string) {
 	}
 }
 
-// newSigner returns a signer with the key of every stage.
-func (s *stage) newSigner(tb testing.TB, base string) *content.Signer {
+// sealsOf returns seals by the key of every stage.
+func sealsOf(tb testing.TB, clock func() time.Time) *seal.Signer {
 	tb.Helper()
-	signer, err := content.NewSigner(bytes.Repeat([]byte("k"), 32), base, s.clock)
+	seals, err := seal.New(tb.Context(), seal.Static(seal.Key{ID: "AAAAAAAA", Secret: bytes.Repeat([]byte("k"), 32)}), clock)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return signer
+	return seals
+}
+
+// newSigner returns a signer with the key of every stage.
+func (s *stage) newSigner(tb testing.TB, base string) *content.Signer {
+	tb.Helper()
+	return content.NewSigner(sealsOf(tb, s.clock), base, s.clock)
 }
 
 func (s *stage) put(tb testing.TB, key, mimeType string, data []byte) {

@@ -22,6 +22,7 @@ import (
 	"github.com/lectern-media/lectern/internal/content"
 	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/seal"
 	"github.com/lectern-media/lectern/internal/studioapi"
 	"github.com/lectern-media/lectern/internal/web"
 )
@@ -60,10 +61,11 @@ func newServer(t *testing.T, err error) server {
 	if failed != nil {
 		t.Fatal(failed)
 	}
-	signer, failed := content.NewSigner(bytes.Repeat([]byte("k"), 32), "http://lectern.test", time.Now)
+	seals, failed := seal.New(t.Context(), seal.Static(seal.NewKey(time.Now())), time.Now)
 	if failed != nil {
 		t.Fatal(failed)
 	}
+	signer := content.NewSigner(seals, "http://lectern.test", time.Now)
 	log := slog.New(slog.DiscardHandler)
 	bytes, failed := content.New(content.Options{Store: store, Signer: signer, Uploads: failing{err}, Logger: log})
 	if failed != nil {

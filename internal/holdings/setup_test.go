@@ -121,9 +121,11 @@ func newSweepWorld(t *testing.T, url, storage string, seed uint64) *sweepWorld {
 	if err := holdings.Open(t.Context(), w.library, w.blobs); err != nil {
 		t.Fatal(err)
 	}
-	if w.signer, err = content.NewSigner(make([]byte, 32), "http://lectern.test", c.now); err != nil {
+	seals, err := w.library.Seals(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
+	w.signer = content.NewSigner(seals, "http://lectern.test", c.now)
 	log := slog.New(slog.DiscardHandler)
 	handler, err := content.New(content.Options{Store: w.blobs, Signer: w.signer, Uploads: uploads{w.library}, Logger: log})
 	if err != nil {

@@ -12,8 +12,8 @@ type Clock func() time.Time
 
 // Store keeps a library.
 type Store interface {
-	// View runs fn, which reads one state of the library: that of its first reading. Of a
-	// view that reads nothing nothing is asked. It runs fn again when the database asks for
+	// View runs fn, which reads one state of the library: that of its first reading. A view
+	// that reads nothing costs nothing. It runs fn again when the database asks for
 	// a retry, so fn has no effects but its results.
 	View(ctx context.Context, fn func(Reader) error) error
 
@@ -56,6 +56,7 @@ type Reader interface {
 	FileReader
 	ProcessingReader
 	SweepReader
+	SigningKeyReader
 
 	// Last returns the Reader for the last reading of a view, one method: after it nothing
 	// may be read. So the view need not be ended by itself. In a change it is the same Reader.
@@ -88,6 +89,7 @@ type Tx interface {
 	FileWriter
 	ProcessingWriter
 	RunWriter
+	SigningKeyWriter
 	JobWriter
 }
 
@@ -97,7 +99,7 @@ type Library struct {
 	clock    Clock
 	settings Settings
 	waiting  *waiting
-	secrets  *secrets
+	seals    *sealing
 }
 
 // Settings is what an institution decides for its library.
@@ -109,7 +111,7 @@ type Settings struct {
 
 // With returns the library under other settings.
 func (l *Library) With(s Settings) *Library {
-	return &Library{store: l.store, clock: l.clock, settings: s, waiting: l.waiting, secrets: l.secrets}
+	return &Library{store: l.store, clock: l.clock, settings: s, waiting: l.waiting, seals: l.seals}
 }
 
 // New makes a library over a store. A nil clock is the system's.
@@ -117,7 +119,7 @@ func New(store Store, clock Clock) *Library {
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Library{store: store, clock: clock, waiting: newWaiting(), secrets: &secrets{}}
+	return &Library{store: store, clock: clock, waiting: newWaiting(), seals: &sealing{}}
 }
 
 // Snapshot is what an actor reads of one state of the library.

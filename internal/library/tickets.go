@@ -3,19 +3,13 @@ package library
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/binary"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
 )
 
 // A ticket for views lets a page that is being left report what was watched, when it can
-// send no header: it names the perspective, the person and when it ends, and is signed
-// with a key of the library's. It names both by UUID: a ticket outlives a restore of the
+// send no header: it names the perspective, the person and when it ends, and is sealed. It names both by UUID: a ticket outlives a restore of the
 // database to an earlier state, after which an id may be somebody else's.
 type ticketClaim struct {
 	Perspective uuid.UUID
@@ -24,11 +18,12 @@ type ticketClaim struct {
 }
 
 const (
-	ticketKeyName  = "view tickets"
-	addressKeyName = "addresses"
-	idName         = "id"
-	secretBytes    = 32
-	claimBytes     = 16 + 16 + 8 // of a ticketClaim, as it is signed
+	idName      = "id"
+	secretBytes = 32
+
+	// oldTicketKey signed tickets before they were sealed. Those were a claim and a MAC.
+	oldTicketKey = "view tickets"
+	claimBytes   = 16 + 16 + 8 // of a ticketClaim, as it was signed
 	// oldClaimBytes is the length of a claim that names the person by id: the perspective's
 	// UUID, the id and the end. Tickets were made like that before people had UUIDs.
 	oldClaimBytes = 16 + 8 + 8
@@ -74,43 +69,8 @@ func (v *Snapshot) mayWatch(ctx context.Context, p watched) (uuid.UUID, error) {
 
 // ticket makes a ticket with which a person's views of a perspective are taken.
 func (l *Library) ticket(ctx context.Context, perspective, user uuid.UUID) (string, time.Duration, error) {
-	key, err := l.signingKey(ctx, ticketKeyName)
-	if err != nil {
-		return "", 0, err
-	}
-	claim, err := binary.Append(nil, binary.BigEndian, ticketClaim{perspective, user, l.now().Add(viewTicketLife).Unix()})
-	if err != nil {
-		return "", 0, err
-	}
-	ticket := slices.Concat(claim, sign(key, claim))
-	return base64.RawURLEncoding.EncodeToString(ticket), viewTicketLife, nil
-}
-
-// readTicket returns what a ticket says that is genuine and has not expired.
-func (l *Library) readTicket(ctx context.Context, ticket string) (ticketClaim, error) {
-	text, err := base64.RawURLEncoding.Strict().DecodeString(ticket)
-	if err != nil || len(text) != claimBytes+sha256.Size && len(text) != oldClaimBytes+sha256.Size {
-		return ticketClaim{}, errBadTicket
-	}
-	said, signature := text[:len(text)-sha256.Size], text[len(text)-sha256.Size:]
-	genuine, err := l.verifies(ctx, ticketKeyName, func(key []byte) bool { return hmac.Equal(sign(key, said), signature) })
-	if err != nil {
-		return ticketClaim{}, err
-	}
-	if !genuine {
-		return ticketClaim{}, errBadTicket
-	}
-	if len(said) == oldClaimBytes {
-		return ticketClaim{}, ErrOldTicket
-	}
-	var claim ticketClaim
-	if _, err := binary.Decode(said, binary.BigEndian, &claim); err != nil {
-		return ticketClaim{}, err
-	}
-	if l.clock().Unix() >= claim.Ends {
-		return ticketClaim{}, errBadTicket
-	}
-	return claim, nil
+	ticket, err := l.sealTicket(ctx, ticketClaim{perspective, user, l.now().Add(viewTicketLife).Unix()})
+	return ticket, viewTicketLife, err
 }
 
 // holder returns whom a claim was made for, as they are now. It takes one statement of the
@@ -126,11 +86,6 @@ func (t ticketClaim) holder(ctx context.Context, in Reader) (Actor, error) {
 	return Person(u.ID, u.Roles, Credential{Via: ViaTicket}), nil
 }
 
-// AddressKey returns the key that the addresses of bytes are signed with.
-func (l *Library) AddressKey(ctx context.Context) ([]byte, error) {
-	return l.secret(ctx, addressKeyName)
-}
-
 // ID tells the library from every other one. It stays for as long as the database does, and
 // is that of a copy of the database too. It is no secret, but made and kept like one.
 func (l *Library) ID(ctx context.Context) (uuid.UUID, error) {
@@ -139,12 +94,4 @@ func (l *Library) ID(ctx context.Context) (uuid.UUID, error) {
 		return uuid.UUID{}, err
 	}
 	return uuid.NewRandomFromReader(bytes.NewReader(random))
-}
-
-// sign is the signature of a ticket.
-func sign(key, said []byte) []byte {
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(ticketKeyName)) // so that nothing else the key may sign is a ticket
-	mac.Write(said)
-	return mac.Sum(nil)
 }

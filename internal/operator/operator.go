@@ -14,6 +14,7 @@ import (
 	"github.com/lectern-media/lectern/internal/fixture"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/seed"
 	"github.com/lectern-media/lectern/internal/settings"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/studioapi"
@@ -393,12 +394,12 @@ func (c *Console) load(
 }
 
 // SeedPlan says how large a library Seed makes, and in which shape.
-type SeedPlan = store.SeedPlan
+type SeedPlan = seed.Plan
 
 // Seed fills an empty library. progress, if not nil, is called with the number of rows
 // that are written, and of all.
 func (c *Console) Seed(ctx context.Context, plan SeedPlan, progress func(done, total int64)) error {
-	return c.store.Seed(ctx, plan, progress)
+	return seed.Make(ctx, c.store, plan, progress)
 }
 
 func (c *Console) change(ctx context.Context, fn func(*library.Change) error) error {

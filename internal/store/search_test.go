@@ -12,6 +12,7 @@ import (
 
 	"github.com/lectern-media/lectern/internal/db"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/seed"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
@@ -274,7 +275,7 @@ func TestSearchMedia_PlansByIndex(t *testing.T) {
 	t.Parallel()
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		seeded := open(t, url)
-		if err := seeded.Seed(t.Context(), SeedPlan{Users: 20, Media: 15_000}, nil); err != nil {
+		if err := seed.Make(t.Context(), seeded, seed.Plan{Users: 20, Media: 15_000}, nil); err != nil {
 			t.Fatal(err)
 		}
 		// Half of them are viewed, or the index of what was viewed is the way to nothing.
@@ -286,8 +287,8 @@ func TestSearchMedia_PlansByIndex(t *testing.T) {
 		if err := errors.Join(err, seeded.Analyze(t.Context())); err != nil {
 			t.Fatal(err)
 		}
-		s := open(t, url) // connections that are open keep the statistics of before
-		lately := library.Days{First: new(time.Unix(seedEnd, 0).AddDate(0, 0, -1))}
+		s := open(t, url)                                                                // connections that are open keep the statistics of before
+		lately := library.Days{First: new(time.Date(2026, 8, 31, 6, 0, 0, 0, time.UTC))} // the last day of a seeded library
 		for index, filter := range map[string]library.MediaFilter{
 			"media_titles":            {Title: "optics, lecture 27: revision"},
 			"media_listed":            {Created: lately},

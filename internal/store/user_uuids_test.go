@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/seed"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
@@ -67,7 +68,7 @@ func TestUserByUUID_FindsWhoWasMade(t *testing.T) {
 	t.Parallel()
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		s := open(t, url)
-		if err := s.Seed(t.Context(), SeedPlan{Users: 20, Media: 20}, nil); err != nil {
+		if err := seed.Make(t.Context(), s, seed.Plan{Users: 20, Media: 20}, nil); err != nil {
 			t.Fatal(err)
 		}
 		lib := library.New(s, nil)

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/seed"
 	"github.com/lectern-media/lectern/internal/store/dbq"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
@@ -214,7 +215,7 @@ func TestVersions_ARowWithoutOneIsRefused(t *testing.T) {
 // seedOne makes a library of one person, who is 1 and owns collection 1.
 func seedOne(t *testing.T, s *Store) {
 	t.Helper()
-	if err := s.Seed(t.Context(), SeedPlan{Users: 1}, nil); err != nil {
+	if err := seed.Make(t.Context(), s, seed.Plan{Users: 1}, nil); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -237,11 +238,11 @@ func versions(t *testing.T, s *Store) map[string]int64 {
 
 func TestSeed_DrawsVersions(t *testing.T) {
 	t.Parallel()
-	plan := SeedPlan{Users: 3, Groups: 2, Collections: 2, Media: 4, Courses: 1}
+	plan := seed.Plan{Users: 3, Groups: 2, Collections: 2, Media: 4, Courses: 1}
 	var before map[string]int64
 	for range 2 {
 		s := open(t, testkit.SQLiteURL(t))
-		if err := s.Seed(t.Context(), plan, nil); err != nil {
+		if err := seed.Make(t.Context(), s, plan, nil); err != nil {
 			t.Fatal(err)
 		}
 		now := versions(t, s)
@@ -267,7 +268,7 @@ func TestVersions_MayBeHuge(t *testing.T) {
 			testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 				ctx := t.Context()
 				s := open(t, url)
-				if err := s.Seed(ctx, SeedPlan{Users: 4, Groups: 4, Collections: 8, Media: 40, Courses: 2}, nil); err != nil {
+				if err := seed.Make(ctx, s, seed.Plan{Users: 4, Groups: 4, Collections: 8, Media: 40, Courses: 2}, nil); err != nil {
 					t.Fatal(err)
 				}
 				for table := range versioned {

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/seed"
 	"github.com/lectern-media/lectern/internal/store"
 )
 
@@ -33,7 +34,7 @@ const (
 
 // A Library is a seeded library that its holder may change.
 type Library struct {
-	Plan    store.SeedPlan
+	Plan    seed.Plan
 	URL     string // as Lectern takes it
 	Shelves int64  // of the floor; 0 while everyone's own media are a shelf
 
@@ -44,7 +45,7 @@ type Library struct {
 }
 
 // Open gives out a library of the plan on the database of this kind.
-func (w *Workshop) Open(ctx context.Context, kind string, plan store.SeedPlan) (*Library, error) {
+func (w *Workshop) Open(ctx context.Context, kind string, plan seed.Plan) (*Library, error) {
 	l := &Library{Plan: plan}
 	var err error
 	if kind == SQLite {
@@ -76,7 +77,7 @@ func (l *Library) Close() error {
 
 // name is that of a plan's seed. It changes with the schema and with what seeds write,
 // so that no seed is taken for what this Lectern would make.
-func (w *Workshop) name(plan store.SeedPlan) (string, error) {
+func (w *Workshop) name(plan seed.Plan) (string, error) {
 	sum := sha256.New()
 	_, _ = fmt.Fprint(sum, plan) // a hash takes everything
 	for _, pattern := range []string{"migrations/*.sql", "migrations/*/*.sql", "seed*.go"} {
@@ -95,12 +96,12 @@ func (w *Workshop) name(plan store.SeedPlan) (string, error) {
 	return fmt.Sprintf("lectern_bench_%d_%d_%x", plan.Users, plan.Media, sum.Sum(nil)[:6]), nil
 }
 
-func (w *Workshop) seed(ctx context.Context, url string, plan store.SeedPlan) (err error) {
+func (w *Workshop) seed(ctx context.Context, url string, plan seed.Plan) (err error) {
 	_, _ = fmt.Fprintf(w.Progress, "· seeding %d people and %d media\n", plan.Users, plan.Media)
 	s, err := store.Open(ctx, store.Options{URL: url})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return s.Seed(ctx, plan, nil)
+	return seed.Make(ctx, s, plan, nil)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 
-	"github.com/lectern-media/lectern/internal/store"
+	"github.com/lectern-media/lectern/internal/seed"
 )
 
 // errNoPostgres says what to do about a missing server.
@@ -41,7 +41,7 @@ func (w *Workshop) openPostgres(ctx context.Context, l *Library) error {
 
 // seedPostgres returns the name of the database with the plan's seed, which it makes
 // if it is not there. It gets its name when it is whole.
-func (w *Workshop) seedPostgres(ctx context.Context, plan store.SeedPlan) (seeded string, err error) {
+func (w *Workshop) seedPostgres(ctx context.Context, plan seed.Plan) (seeded string, err error) {
 	server, err := pgx.Connect(ctx, w.Postgres)
 	if err != nil {
 		return "", err

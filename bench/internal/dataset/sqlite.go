@@ -11,7 +11,7 @@ import (
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
-	"github.com/lectern-media/lectern/internal/store"
+	"github.com/lectern-media/lectern/internal/seed"
 )
 
 // SQLitePath is the file of a library on SQLite.
@@ -38,7 +38,7 @@ func (w *Workshop) openSQLite(ctx context.Context, l *Library) error {
 
 // seedSQLite returns the file with the plan's seed, which it makes if it is not there.
 // It gets its name when it is whole.
-func (w *Workshop) seedSQLite(ctx context.Context, plan store.SeedPlan) (string, error) {
+func (w *Workshop) seedSQLite(ctx context.Context, plan seed.Plan) (string, error) {
 	name, err := w.name(plan)
 	if err != nil {
 		return "", err

@@ -41,6 +41,13 @@ type MediaFile struct {
 	CreatedAt  int64
 }
 
+type SigningKey struct {
+	ID        string
+	Secret    []byte
+	CreatedAt int64
+	RetiredAt *int64
+}
+
 type SubAccount struct {
 	ID   int64
 	Name string

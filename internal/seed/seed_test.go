@@ -1,4 +1,4 @@
-package store_test
+package seed_test
 
 import (
 	"context"
@@ -7,18 +7,19 @@ import (
 	"testing"
 
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/seed"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
 // smallPlan has the proportions of the bench's library, at a fifth.
-var smallPlan = store.SeedPlan{Users: 200, Groups: 40, Collections: 1000, Media: 20_000, Courses: 20, WideReach: 2500}
+var smallPlan = seed.Plan{Users: 200, Groups: 40, Collections: 1000, Media: 20_000, Courses: 20, WideReach: 2500}
 
 func TestSeed_Shape(t *testing.T) {
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		s := openStore(t, url)
 		var last, total int64
-		err := s.Seed(t.Context(), smallPlan, func(done, all int64) { last, total = done, all })
+		err := seed.Make(t.Context(), s, smallPlan, func(done, all int64) { last, total = done, all })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -54,14 +55,14 @@ func TestSeed_Shape(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		if err := s.Seed(t.Context(), smallPlan, nil); err == nil || !strings.Contains(err.Error(), "not empty") {
+		if err := seed.Make(t.Context(), s, smallPlan, nil); err == nil || !strings.Contains(err.Error(), "not empty") {
 			t.Errorf("seeding a second time: %v", err)
 		}
 	})
 }
 
 func TestSeed_EveryPlanCanBeMade(t *testing.T) {
-	for _, plan := range []store.SeedPlan{
+	for _, plan := range []seed.Plan{
 		{Users: 1},
 		{Users: 3, Media: 2},
 		{Users: 2, Groups: 1, Collections: 1, Media: 5, Courses: 1},
@@ -69,7 +70,7 @@ func TestSeed_EveryPlanCanBeMade(t *testing.T) {
 		{Users: 30, Groups: 3, Collections: 7, Media: 11, WideReach: 11},
 	} {
 		s := sqlite(t)
-		if err := s.Seed(t.Context(), plan, nil); err != nil {
+		if err := seed.Make(t.Context(), s, plan, nil); err != nil {
 			t.Errorf("%+v: %v", plan, err)
 		}
 	}
@@ -77,22 +78,22 @@ func TestSeed_EveryPlanCanBeMade(t *testing.T) {
 
 func TestSeed_ImpossiblePlans(t *testing.T) {
 	s := sqlite(t)
-	for _, plan := range []store.SeedPlan{{}, {Users: 1, Media: -1}, {Users: 1, Media: 5, WideReach: 6}} {
-		if err := s.Seed(t.Context(), plan, nil); err == nil {
+	for _, plan := range []seed.Plan{{}, {Users: 1, Media: -1}, {Users: 1, Media: 5, WideReach: 6}} {
+		if err := seed.Make(t.Context(), s, plan, nil); err == nil {
 			t.Errorf("%+v was made", plan)
 		}
 	}
 }
 
 func TestSeed_IsTheSameEachTime(t *testing.T) {
-	plan := store.SeedPlan{Users: 20, Groups: 5, Collections: 40, Media: 200, Courses: 3}
+	plan := seed.Plan{Users: 20, Groups: 5, Collections: 40, Media: 200, Courses: 3}
 	var first library.Paged[library.MediaWithPermission]
 	for i := range 2 {
 		s := sqlite(t)
-		if err := s.Seed(t.Context(), plan, nil); err != nil {
+		if err := seed.Make(t.Context(), s, plan, nil); err != nil {
 			t.Fatal(err)
 		}
-		page, err := s.UserMedia(t.Context(), 7, library.Page{Number: 1, Size: 50})
+		page, err := library.New(s, nil).UserMedia(t.Context(), library.Operator(), 7, library.Page{Number: 1, Size: 50})
 		if err != nil {
 			t.Fatal(err)
 		}

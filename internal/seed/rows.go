@@ -1,4 +1,4 @@
-package store
+package seed
 
 import (
 	"encoding/binary"
@@ -15,12 +15,12 @@ import (
 // seeder makes the rows of a plan. Every table draws from a generator of its own, so
 // that its rows do not depend on what was made before.
 type seeder struct {
-	SeedPlan
+	Plan
 	perCollection float64 // media at home in a custom collection, on average
 }
 
-func newSeeder(plan SeedPlan) *seeder {
-	s := &seeder{SeedPlan: plan}
+func newSeeder(plan Plan) *seeder {
+	s := &seeder{Plan: plan}
 	if s.Collections == 0 {
 		return s
 	}
@@ -46,11 +46,11 @@ func partOf(all, among, n int64) int64 {
 func (s *seeder) collectionsOf(user int64) int64 { return partOf(s.Collections, s.Users, user) }
 
 // allCollections is also the largest id of a collection.
-func (p SeedPlan) allCollections() int64 {
+func (p Plan) allCollections() int64 {
 	return p.Users + p.Collections + p.Courses + p.wideCollections()
 }
 
-func (p SeedPlan) wideCollections() int64 { return (p.WideReach + mediaPerWide - 1) / mediaPerWide }
+func (p Plan) wideCollections() int64 { return (p.WideReach + mediaPerWide - 1) / mediaPerWide }
 
 // The ids of collections by what they are.
 func (s *seeder) courseCollection(course int64) int64 { return s.Users + s.Collections + course }
@@ -97,13 +97,13 @@ func (s *seeder) memberships() int64 { return min(groupsPerUser, s.Groups) }
 func (s *seeder) enrollments() int64 { return min(coursesPerUser, s.Courses) }
 
 // tables is all rows, so ordered that what a row refers to comes before it.
-func (s *seeder) tables() []seedTable {
+func (s *seeder) tables() []table {
 	groupCollections, groupMedia := s.sharesPerGroup()
 	userCollections, userMedia := s.sharesPerUser()
 	sharesOf := func(perGroup, perUser float64) int64 {
 		return int64(perGroup*float64(s.Groups) + perUser*float64(s.Users))
 	}
-	return []seedTable{
+	return []table{
 		{
 			"users",
 			[]string{"id", "uuid", "full_name", "display_name", "email", "email_folded", "email_rule", "created_at"},

@@ -1,0 +1,178 @@
+package library
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/lectern-media/lectern/internal/seal"
+)
+
+// SigningKey is a key that the library signs with, or has signed with.
+type SigningKey struct {
+	ID        string
+	Secret    []byte
+	CreatedAt time.Time
+	RetiredAt *time.Time // since when it signs nothing any more; nil: it signs
+}
+
+// VerifiesUntil is when signatures by a retired key stop being valid, zero for one that
+// signs.
+func (k SigningKey) VerifiesUntil() time.Time {
+	if k.RetiredAt == nil {
+		return time.Time{}
+	}
+	return seal.VerifiesUntil(*k.RetiredAt)
+}
+
+// SigningKeyReader is what signing needs of storage.
+type SigningKeyReader interface {
+	// SigningKeys returns all keys, the newest first.
+	SigningKeys(ctx context.Context) ([]SigningKey, error)
+}
+
+// SigningKeyWriter is what replacing keys needs of a transaction.
+type SigningKeyWriter interface {
+	// InsertSigningKey stores a key that signs.
+	InsertSigningKey(ctx context.Context, k SigningKey) error
+	// RetireSigningKeys has the keys that sign now sign nothing any more from a time on.
+	RetireSigningKeys(ctx context.Context, at time.Time) error
+	// DeleteSigningKeys deletes the keys that were retired before a time.
+	DeleteSigningKeys(ctx context.Context, retiredBefore time.Time) error
+}
+
+// sealing is the library's signer, which the first use makes.
+type sealing struct {
+	mu     sync.Mutex
+	signer *seal.Signer
+}
+
+// Seals returns what signs for the library and verifies what it has signed.
+func (l *Library) Seals(ctx context.Context) (*seal.Signer, error) {
+	l.seals.mu.Lock()
+	defer l.seals.mu.Unlock()
+	if l.seals.signer != nil {
+		return l.seals.signer, nil
+	}
+	signer, err := seal.New(ctx, l.signingKeys, l.clock)
+	if err == nil {
+		l.seals.signer = signer
+	}
+	return signer, err
+}
+
+// signingKeys reads the keys, of which the first use makes the first.
+func (l *Library) signingKeys(ctx context.Context) ([]seal.Key, error) {
+	kept, err := view(ctx, l, Actor{}, func(v *Snapshot) ([]SigningKey, error) { return v.in.Last().SigningKeys(ctx) })
+	if err != nil {
+		return nil, err
+	}
+	keys, signs := make([]seal.Key, 0, len(kept)+1), false
+	for _, k := range kept {
+		keys = append(keys, seal.Key(k))
+		signs = signs || k.RetiredAt == nil
+	}
+	if signs {
+		return keys, nil
+	}
+	fresh := seal.NewKey(l.now())
+	keys = append(keys, fresh)
+	err = l.store.Change(ctx, func(tx Tx) error { return tx.InsertSigningKey(ctx, SigningKey(fresh)) })
+	return keys, err
+}
+
+// RotateSigningKey has a new key sign, and deletes the keys by which nothing valid is
+// signed any more. What was signed before stays valid until it expires. It returns the new
+// key, and how long the one before verifies. Only the operator may do it.
+func (c *Change) RotateSigningKey(ctx context.Context) (fresh SigningKey, oldVerifiesUntil time.Time, err error) {
+	if !may(c.actor, Operate, given{}) {
+		return fresh, oldVerifiesUntil, Forbidden("signing keys are replaced by the operator")
+	}
+	fresh, oldVerifiesUntil = SigningKey(seal.NewKey(c.now)), seal.VerifiesUntil(c.now)
+	if err := c.tx.RetireSigningKeys(ctx, c.now); err != nil {
+		return fresh, oldVerifiesUntil, err
+	}
+	if err := c.tx.DeleteSigningKeys(ctx, c.now.Add(c.now.Sub(oldVerifiesUntil))); err != nil {
+		return fresh, oldVerifiesUntil, err
+	}
+	if err := c.tx.InsertSigningKey(ctx, fresh); err != nil {
+		return fresh, oldVerifiesUntil, err
+	}
+	return fresh, oldVerifiesUntil, c.record(ctx, "signing_key", "rotate", fresh.ID, nil, nil)
+}
+
+// ticketPurpose is that of tickets, whose audience is a perspective and whose payload is a
+// person, each as the bytes of a UUID.
+const ticketPurpose seal.Purpose = "view tickets"
+
+// sealTicket makes a ticket.
+func (l *Library) sealTicket(ctx context.Context, claim ticketClaim) (string, error) {
+	seals, err := l.Seals(ctx)
+	if err != nil {
+		return "", err
+	}
+	return seals.Seal(ticketPurpose, string(claim.Perspective[:]), string(claim.User[:]), time.Unix(claim.Ends, 0)), nil
+}
+
+// readTicket returns what a genuine ticket says that has not expired. Any other is
+// errBadTicket. Callers compare the perspective with the one that they serve.
+func (l *Library) readTicket(ctx context.Context, ticket string) (ticketClaim, error) {
+	seals, err := l.Seals(ctx)
+	if err != nil {
+		return ticketClaim{}, err
+	}
+	if !seal.IsSealed(ticket) {
+		return l.openOldTicket(seals, ticket)
+	}
+	opened, err := seals.Open(ticketPurpose, ticket)
+	if err != nil {
+		return ticketClaim{}, asBadTicket(err)
+	}
+	claim := ticketClaim{Ends: opened.Expiry.Unix()}
+	if claim.Perspective, err = uuid.FromBytes([]byte(opened.Audience())); err != nil {
+		return ticketClaim{}, err
+	}
+	user, err := opened.For(opened.Audience())
+	if err != nil {
+		return ticketClaim{}, err
+	}
+	claim.User, err = uuid.FromBytes([]byte(user))
+	return claim, err
+}
+
+// asBadTicket is errBadTicket for what is wrong with a ticket, and any other error itself.
+func asBadTicket(err error) error {
+	if errors.Is(err, seal.ErrNotGenuine) || errors.Is(err, seal.ErrExpired) {
+		return errBadTicket
+	}
+	return err
+}
+
+// openOldTicket is readTicket for one from before tickets were sealed: a claim, and a MAC
+// over the key's name and the claim.
+func (l *Library) openOldTicket(seals *seal.Signer, ticket string) (claim ticketClaim, err error) {
+	text, err := base64.RawURLEncoding.Strict().DecodeString(ticket)
+	if err != nil || len(text) != claimBytes+sha256.Size && len(text) != oldClaimBytes+sha256.Size {
+		return claim, errBadTicket
+	}
+	said, signature := text[:len(text)-sha256.Size], text[len(text)-sha256.Size:]
+	if err := seals.CheckOld(oldTicketKey, append([]byte(oldTicketKey), said...), signature); err != nil {
+		return claim, asBadTicket(err)
+	}
+	if len(said) == oldClaimBytes {
+		return claim, ErrOldTicket
+	}
+	if _, err := binary.Decode(said, binary.BigEndian, &claim); err != nil {
+		return claim, err
+	}
+	if l.clock().Unix() >= claim.Ends {
+		return claim, errBadTicket
+	}
+	return claim, nil
+}

@@ -1,0 +1,174 @@
+package seal
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Key is a key that signs, or has signed.
+type Key struct {
+	ID        string // of 8 letters; a name, for a key from before keys had ids
+	Secret    []byte
+	CreatedAt time.Time
+	RetiredAt *time.Time // since when it signs nothing any more; nil: it signs
+}
+
+// secretBytes is the length of a secret.
+const secretBytes = 32
+
+// NewKey returns a fresh key.
+func NewKey(now time.Time) Key {
+	id, secret := make([]byte, keyIDBytes), make([]byte, secretBytes)
+	_, _ = rand.Read(id) // never fails, see crypto/rand
+	_, _ = rand.Read(secret)
+	return Key{ID: base64.RawURLEncoding.EncodeToString(id), Secret: secret, CreatedAt: now}
+}
+
+// rawID is the key's id in bytes.
+func (k Key) rawID() []byte {
+	id, err := base64.RawURLEncoding.DecodeString(k.ID)
+	if err != nil || len(id) != keyIDBytes {
+		panic(fmt.Sprintf("seal: %q is not the id of a key that signs", k.ID))
+	}
+	return id
+}
+
+// signs reports whether new signatures are made with the key.
+func (k Key) signs() bool { return k.RetiredAt == nil }
+
+// freshness is how long a process may go on with the keys that it has read. So much later
+// than a key was replaced, no process signs with it any more.
+const freshness = time.Minute
+
+// VerifiesUntil is when a key that was replaced at a time verifies nothing any more: when
+// the last of what was signed with it has expired.
+func VerifiesUntil(retired time.Time) time.Time { return retired.Add(LongestLife + freshness) }
+
+// verifies reports whether signatures made with the key may still be valid.
+func (k Key) verifies(now time.Time) bool {
+	return k.RetiredAt == nil || now.Before(VerifiesUntil(*k.RetiredAt))
+}
+
+// Source reads the keys of a library. One of them at least signs.
+type Source func(ctx context.Context) ([]Key, error)
+
+// Static is a source of keys that never change.
+func Static(keys ...Key) Source {
+	return func(context.Context) ([]Key, error) { return keys, nil }
+}
+
+// Signer signs and verifies with the keys of a library. It reads them again each minute,
+// and whenever it meets a signature by a key that it does not know, so that a key which
+// another process made is known at once. It is safe for concurrent use.
+type Signer struct {
+	source func() ([]Key, error)
+	clock  func() time.Time
+	ring   atomic.Pointer[ring]
+
+	reading sync.Mutex // held while the keys are read
+}
+
+// ring is the keys that were read last.
+type ring struct {
+	keys []Key
+	at   time.Time // when reading them was last tried
+}
+
+// New returns a signer with the keys of a source.
+func New(ctx context.Context, source Source, clock func() time.Time) (*Signer, error) {
+	always := context.WithoutCancel(ctx) // the keys are read for everybody, whoever asks
+	s := &Signer{clock: clock, source: func() ([]Key, error) {
+		ctx, cancel := context.WithTimeout(always, patience)
+		defer cancel()
+		return source(ctx)
+	}}
+	s.ring.Store(&ring{})
+	s.reading.Lock()
+	defer s.reading.Unlock()
+	if err := s.reread(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// patience is how long a process waits to read the keys again, whoever asks. Those that it has read go
+// on, so that files are served while the database is away.
+const patience = 2 * time.Second
+
+// reread reads the keys. Its caller holds the lock.
+func (s *Signer) reread() error {
+	last := &ring{keys: s.ring.Load().keys, at: s.clock()}
+	defer func() { s.ring.Store(last) }()
+	keys, err := s.source()
+	if err != nil {
+		return fmt.Errorf("read the signing keys: %w", err)
+	}
+	if !slices.ContainsFunc(keys, Key.signs) {
+		return errors.New("seal: no key signs")
+	}
+	last.keys = keys
+	return nil
+}
+
+// tooOld is how old keys are that are not used while they are being read again.
+const tooOld = time.Hour
+
+// fresh returns the keys, which it reads again if they were read too long ago. While that
+// is being done, or if it fails, those that were read go on.
+func (s *Signer) fresh() []Key {
+	age := s.clock().Sub(s.ring.Load().at).Abs()
+	if age < freshness {
+		return s.ring.Load().keys
+	}
+	if age >= tooOld {
+		s.reading.Lock()
+	} else if !s.reading.TryLock() {
+		return s.ring.Load().keys
+	}
+	defer s.reading.Unlock()
+	if s.clock().Sub(s.ring.Load().at).Abs() >= freshness { // nobody did while this one waited
+		_ = s.reread() // the keys that were read go on
+	}
+	return s.ring.Load().keys
+}
+
+// current returns the key to sign with: the newest.
+func (s *Signer) current() Key {
+	var newest Key
+	for _, k := range s.fresh() {
+		if k.signs() && (newest.ID == "" || k.CreatedAt.After(newest.CreatedAt)) {
+			newest = k
+		}
+	}
+	return newest
+}
+
+// key returns a key by its id, and whether there is one that verifies.
+func (s *Signer) key(id string) (Key, bool, error) {
+	named := func(k Key) bool { return k.ID == id }
+	keys := s.fresh()
+	i := slices.IndexFunc(keys, named)
+	if i < 0 {
+		s.reading.Lock()
+		defer s.reading.Unlock()
+		if latest := s.ring.Load().keys; slices.ContainsFunc(latest, named) { // read while this one waited
+			keys = latest
+		} else if err := s.reread(); err != nil {
+			return Key{}, false, err
+		} else {
+			keys = s.ring.Load().keys
+		}
+		i = slices.IndexFunc(keys, named)
+	}
+	if i < 0 {
+		return Key{}, false, nil
+	}
+	return keys[i], keys[i].verifies(s.clock()), nil
+}
