@@ -19,7 +19,7 @@ help: ## List the targets
 # exec replaces the shell by the demo, which exits with 0 after Ctrl-C. A shell in between, or
 # go run, would exit with an error, which make reports.
 .PHONY: demo
-demo: build ## Run a throw-away library with a school in it; prints tokens and curl lines (LISTEN=127.0.0.1:8080)
+demo: build ## Run a temporary library with a sample school; prints tokens and curl lines (LISTEN=127.0.0.1:8080)
 	@exec bin/lectern demo --listen '$(LISTEN)'
 
 .PHONY: build
@@ -81,7 +81,7 @@ lint: ## Lint the code, its formatting and the import rules
 	script/test-arrows
 
 .PHONY: generate
-generate: ## Write the generated files anew
+generate: ## Write the generated files again
 	go generate ./...
 	$(TOOL) sqlc generate
 

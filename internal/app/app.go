@@ -317,7 +317,7 @@ func (a *App) handler(addr net.Addr) (http.Handler, error) {
 		return a.front, nil
 	}
 	known := publicURL(a.given.listen.PublicURL, addr)
-	files, err := a.newFileRooms(context.Background(), known)
+	files, err := a.newFileGroups(context.Background(), known)
 	if err != nil {
 		return nil, err
 	}

@@ -123,8 +123,8 @@ func (r fileGroups) routeGroups() []front.RouteGroup {
 	return append(r.pages.RouteGroups(), r.content.RouteGroup())
 }
 
-// newFileRooms makes what serves bytes at an address.
-func (a *App) newFileRooms(ctx context.Context, publicURL string) (fileGroups, error) {
+// newFileGroups makes what serves bytes at an address.
+func (a *App) newFileGroups(ctx context.Context, publicURL string) (fileGroups, error) {
 	var h fileGroups
 	seals, err := a.library.Seals(ctx)
 	if err != nil {

@@ -109,7 +109,7 @@ func New(options Options) (*Handler, error) {
 func (h *Handler) RouteGroup() front.RouteGroup {
 	return front.RouteGroup{
 		Under:  []string{"/files/", "/uploads/", "/tus/"},
-		Format: front.Format{Write: anyOrigin},
+		Format: front.Format{Headers: anyOrigin},
 		Routes: []front.Route{
 			{Pattern: "GET /files/{grant}/{key...}", Handle: h.explained(h.serveFile)},
 			{Pattern: "OPTIONS /files/{grant}/{key...}", Handle: preflight("GET, HEAD")},
@@ -123,11 +123,8 @@ func (h *Handler) RouteGroup() front.RouteGroup {
 	}
 }
 
-// anyOrigin writes a failure that pages of any origin may read.
-func anyOrigin(h http.Header, r *http.Request, f front.Failure) (contentType string, body []byte) {
-	h.Set("Access-Control-Allow-Origin", "*")
-	return front.JSON(h, r, f)
-}
+// anyOrigin lets pages of any origin read an answer.
+func anyOrigin(h http.Header) { h.Set("Access-Control-Allow-Origin", "*") }
 
 // preflight answers what a browser asks before a request to another origin.
 func preflight(methods string) front.Handler {

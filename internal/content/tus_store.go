@@ -281,7 +281,8 @@ func (u *tusUpload) removeParts(ctx context.Context) error {
 	return err
 }
 
-// tusError is an error as tusd answers it.
+// tusError is an error as tusd answers it. The context is one that tusd got from [tus.serve]:
+// nothing else calls the store, so there is always a request.
 func (h *Handler) tusError(ctx context.Context, err error) error {
 	if err == nil {
 		return nil

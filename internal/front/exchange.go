@@ -25,6 +25,9 @@ type Exchange struct {
 	written int64  // bytes of the body
 	cause   error  // why there is no success
 	broken  bool   // the answer ended in its middle: its connection has to end, too
+	// explained is an error that a protocol's handler got as an answer. It is the cause
+	// unless that handler answered a success.
+	explained error
 }
 
 // Answer writes a whole success or redirect at once. Where the handler has not said

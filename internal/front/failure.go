@@ -13,8 +13,8 @@ import (
 )
 
 // statuses is the one place that says which failure of the library is which status: to a
-// program (the wire contract, section 1), and on a page that people see. A page cannot ask
-// for a token, as 401 would, and no browser knows 507.
+// program (the wire contract, section 1), and on a page that people see, in whichever group.
+// A page cannot ask for a token, as 401 would, and no browser knows 507.
 var statuses = map[library.Kind]struct{ program, page int }{
 	library.KindInternal:        {http.StatusInternalServerError, http.StatusInternalServerError},
 	library.KindUnauthenticated: {http.StatusUnauthorized, http.StatusForbidden},
@@ -88,8 +88,9 @@ type Failure struct {
 	Err     error  // the cause, which is never shown
 }
 
-// describe turns an error into the failure that the client is told of.
-func (x *Exchange) describe(ctx context.Context, err error) Failure {
+// describe turns an error into the failure that the client is told of, on a page for people
+// or to a program.
+func (x *Exchange) describe(ctx context.Context, err error, page bool) Failure {
 	if e, is := errors.AsType[*fault](err); is {
 		return Failure{e.status, e.message, err}
 	}
@@ -98,7 +99,7 @@ func (x *Exchange) describe(ctx context.Context, err error) Failure {
 	}
 	if e, is := errors.AsType[*library.Error](err); is && e.Kind != library.KindInternal {
 		status := statuses[e.Kind]
-		if x.format().People {
+		if page {
 			return Failure{status.page, e.Message, err}
 		}
 		return Failure{status.program, e.Message, err}
@@ -122,23 +123,43 @@ func (x *Exchange) fail(r *http.Request, err error) {
 	} {
 		h.Del(name)
 	}
-	status, contentType, body := x.write(h, r, err)
-	x.send(status, contentType, body)
+	a := x.write(h, r, err)
+	x.cause = a.cause
+	x.send(a.status, a.contentType, a.body)
 }
 
 // Explain returns the answer that an error would be, for a protocol's handler that writes
-// its answers itself. The cause goes to the log.
+// its answers itself. The cause goes to the log, unless that handler answers a success.
 func (x *Exchange) Explain(r *http.Request, err error) (status int, header http.Header, body []byte) {
 	header = make(http.Header)
-	status, contentType, body := x.write(header, r, err)
-	header.Set("Content-Type", contentType)
-	return status, header, body
+	a := x.write(header, r, err)
+	x.explained = a.cause
+	header.Set("Content-Type", a.contentType)
+	return a.status, header, a.body
 }
 
-// write makes the answer of an error, and sets its headers but for the type.
-func (x *Exchange) write(h http.Header, r *http.Request, err error) (status int, contentType string, body []byte) {
-	x.cause = err
-	failure := x.describe(r.Context(), err)
+// answer is that of an error, but for its headers.
+type answer struct {
+	status      int
+	contentType string
+	body        []byte
+	cause       error // for the log
+}
+
+// write makes the answer of an error, and sets its headers but for the type. Where a group's
+// format or the page panics, it is plain text that needs neither of them.
+func (x *Exchange) write(h http.Header, r *http.Request, err error) (a answer) {
+	defer func() {
+		if p := recover(); p != nil {
+			for _, name := range []string{"Allow", "Content-Security-Policy", "Retry-After", "WWW-Authenticate"} {
+				h.Del(name)
+			}
+			h.Set("Cache-Control", "no-store")
+			a = answer{status: http.StatusInternalServerError, cause: errors.Join(err, panicked(p))}
+			a.contentType, a.body = Text(h, r, Failure{a.status, internalMessage, a.cause})
+		}
+	}()
+	failure := x.describe(r.Context(), err, x.format().People || x.asPage(r))
 	h.Set("Cache-Control", "no-store")
 	switch failure.Status {
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
@@ -150,8 +171,8 @@ func (x *Exchange) write(h http.Header, r *http.Request, err error) (status int,
 			h.Set("Allow", e.allow)
 		}
 	}
-	contentType, body = x.body(h, r, failure)
-	return failure.Status, contentType, body
+	contentType, body := x.body(h, r, failure)
+	return answer{failure.Status, contentType, body, err}
 }
 
 // retryIn is after how many seconds a client may try again.

@@ -44,15 +44,15 @@ func TestFailures_Outages(t *testing.T) {
 		}
 		return library.KindInternal
 	}}}
-	if f := x.describe(t.Context(), fmt.Errorf("reading: %w", away)); f.Status != 503 || strings.Contains(f.Message, "away") {
+	if f := x.describe(t.Context(), fmt.Errorf("reading: %w", away), false); f.Status != 503 || strings.Contains(f.Message, "away") {
 		t.Errorf("an outage is %v", f)
 	}
-	if f := x.describe(t.Context(), errors.New("another")); f.Status != 500 {
+	if f := x.describe(t.Context(), errors.New("another"), false); f.Status != 500 {
 		t.Errorf("another error is %v", f)
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if f := x.describe(gone, away); f.Status != 499 {
+	if f := x.describe(gone, away, false); f.Status != 499 {
 		t.Errorf("an error after the client went is %v", f)
 	}
 }
@@ -94,6 +94,60 @@ func TestFailures_TakeNoHeadersOfTheSuccess(t *testing.T) {
 	}
 	if h.Get("Cache-Control") != "no-store" {
 		t.Errorf("a cache may keep it: %v", h)
+	}
+}
+
+// Who may read a failure does not depend on how it is written, nor the status of a page on the
+// group that it is of.
+func TestFailures_AsPages(t *testing.T) {
+	t.Parallel()
+	for accept, want := range map[string]struct {
+		full, unauthenticated     int
+		kind, challenge, comeBack string
+	}{
+		"*/*":       {507, 401, JSONType, "Bearer", ""},
+		"text/html": {503, 403, "text/html; charset=utf-8", "", "5"},
+	} {
+		s := newStage()
+		for _, path := range []string{"/files/x/y", "/tus/x/y"} {
+			s.err = &library.Error{Kind: library.KindNoSpace, Message: "full"}
+			w := s.ask("GET", path, "Accept", accept)
+			h := w.Header()
+			if w.Code != want.full || h.Get("Retry-After") != want.comeBack || h.Get("Content-Type") != want.kind || h.Get("Access-Control-Allow-Origin") != "*" {
+				t.Errorf("%s, %s: full is %d %v", accept, path, w.Code, h)
+			}
+			s.err = &library.Error{Kind: library.KindUnauthenticated, Message: "who?"}
+			w = s.ask("GET", path, "Accept", accept)
+			h = w.Header()
+			if w.Code != want.unauthenticated || h.Get("WWW-Authenticate") != want.challenge || h.Get("Access-Control-Allow-Origin") != "*" {
+				t.Errorf("%s, %s: a stranger gets %d %v", accept, path, w.Code, h)
+			}
+		}
+		for _, path := range []string{"/files/x", "/files//x//", "/tus/"} { // what has no route, too
+			if w := s.ask("GET", path, "Accept", accept); w.Code != 404 || w.Header().Get("Access-Control-Allow-Origin") != "*" {
+				t.Errorf("%s, %s: %d %v", accept, path, w.Code, w.Header())
+			}
+		}
+		s.err = &library.Error{Kind: library.KindNoSpace, Message: "full"}
+		if w := s.ask("GET", base+"/ping", "Accept", accept); w.Code != 507 { // programs only
+			t.Errorf("%s: the API answers %d", accept, w.Code)
+		}
+	}
+}
+
+// The log has what was explained as the error of a failure, and not of a success.
+func TestExplain_IsTheErrorOfAFailure(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]any{http.StatusNoContent: nil, http.StatusConflict: "slowly"} {
+		s := newStage()
+		s.call = func(x *Exchange, r *http.Request) {
+			x.Explain(r, library.TooMany(time.Minute, "slowly"))
+			x.WriteHeader(status)
+		}
+		s.ask("GET", "/tus/x/y")
+		if line := <-s.log; line["status"] != float64(status) || line["error"] != want {
+			t.Errorf("%d: logged %v", status, line)
+		}
 	}
 }
 

@@ -12,21 +12,24 @@ const (
 	TextType = "text/plain; charset=utf-8"
 )
 
-// Writer writes the body of a failure and returns its type. It may set headers, but the
-// status is the front's.
+// Writer writes the body of a failure and returns its type. It may set headers of this body,
+// but the status is the front's.
 type Writer func(h http.Header, r *http.Request, f Failure) (contentType string, body []byte)
 
 // Format is how failures of a group are written.
 type Format struct {
 	// Write writes the body; [JSON] where it is nil.
 	Write Writer
+	// Headers sets the headers that every failure of the group has, also one that is
+	// shown as a page: which other sites may read it. It may be nil.
+	Headers func(http.Header)
 	// Challenge returns the header WWW-Authenticate of a 401; where it is nil, that is
 	// "Bearer".
 	Challenge func(r *http.Request) string
 	// Programs says that only programs ask here: nobody gets a page, whatever they prefer.
 	Programs bool
 	// People says that what is answered here is shown to people by a browser, or asked for
-	// by what a browser shows: the status is that of a page.
+	// by what a browser shows: the status is that of a page, also where none is written.
 	People bool
 }
 
@@ -59,19 +62,32 @@ func (x *Exchange) format() *Format {
 	return &x.group.Format
 }
 
-// body writes the body of a failure: in the group's format, or as a page for people where
-// they prefer HTML.
+// negotiable says whether a failure here can be a page for people, whatever the group's
+// format is.
+func (x *Exchange) negotiable() bool {
+	return !x.format().Programs && x.front.page != nil
+}
+
+// asPage says whether a failure is a page for people who prefer HTML, instead of in the
+// group's format.
+func (x *Exchange) asPage(r *http.Request) bool {
+	return x.negotiable() && prefersHTML(r)
+}
+
+// body writes the body of a failure, with the headers that depend on it.
 func (x *Exchange) body(h http.Header, r *http.Request, f Failure) (contentType string, body []byte) {
 	format := x.format()
-	if format.Programs || x.front.page == nil {
-		return format.Write(h, r, f)
+	if format.Headers != nil {
+		format.Headers(h)
 	}
 	write := format.Write
-	if prefersHTML(r) {
+	if x.asPage(r) {
 		write = x.front.page
 	}
 	contentType, body = write(h, r, f)
-	h.Add("Vary", "Accept")
+	if x.negotiable() {
+		h.Add("Vary", "Accept")
+	}
 	return contentType, body
 }
 

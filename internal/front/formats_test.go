@@ -96,9 +96,11 @@ var formats = []struct {
 	{"API", "GET", "*/*", at("/api/public/v1/ping")},
 	{"API, browser", "GET", browser, at("/api/public/v1/ping")},
 	{"upload", "PUT", "*/*", func(s server) string { return s.signer.UploadURL(embed, time.Now().Add(time.Hour)) }},
+	{"upload, browser", "PUT", browser, func(s server) string { return s.signer.UploadURL(embed, time.Now().Add(time.Hour)) }},
 	{"tus", "POST", "*/*", func(s server) string { return s.signer.TusURL(embed, time.Now().Add(time.Hour)) }},
 	{"player", "GET", "*/*", at("/embed/" + embed.String())},
 	{"its script", "GET", "*/*", at("/embed/" + embed.String() + "/status")},
+	{"its script, browser", "GET", browser, at("/embed/" + embed.String() + "/status")},
 	{"its captions", "GET", "*/*", at("/embed/" + embed.String() + "/captions/3.vtt")},
 	{"picture", "GET", "*/*", at("/thumbnails/x")},
 	{"picture, browser", "GET", browser, at("/thumbnails/x")},
@@ -120,7 +122,7 @@ func (s server) fail(method, target, accept string) *httptest.ResponseRecorder {
 	return w
 }
 
-var update = flag.Bool("update", false, "write testdata/failures.txt anew")
+var update = flag.Bool("update", false, "write testdata/failures.txt again")
 
 // Each kind of the library's errors, as each format of a whole server answers it. The table is
 // testdata/failures.txt.
@@ -197,7 +199,7 @@ func golden(t *testing.T, file, got string) {
 		t.Fatal(err)
 	}
 	if string(want) != got {
-		t.Errorf("%s differs (go test -update writes it anew); got\n%s", file, got)
+		t.Errorf("%s differs (go test -update writes it again); got\n%s", file, got)
 	}
 	t.Log("\n" + got)
 }

@@ -51,11 +51,8 @@ func asPage(h http.Header, _ *http.Request, f Failure) (contentType string, body
 	return "text/html; charset=utf-8", fmt.Appendf(nil, "<h1>%d %s</h1>", f.Status, f.Message)
 }
 
-// withCORS is JSON that scripts of other sites may read.
-func withCORS(h http.Header, r *http.Request, f Failure) (contentType string, body []byte) {
-	h.Set("Access-Control-Allow-Origin", "*")
-	return JSON(h, r, f)
-}
+// withCORS lets scripts of other sites read an answer.
+func withCORS(h http.Header) { h.Set("Access-Control-Allow-Origin", "*") }
 
 func newStage() *stage {
 	s := &stage{log: make(logLines, 100), metrics: prometheus.NewRegistry()}
@@ -91,7 +88,7 @@ func newStage() *stage {
 				"PATCH "+base+"/users/roles", "POST "+base+"/users/roles", "PUT "+base+"/users/roles"),
 		},
 		RouteGroup{
-			Under: []string{"/files/", "/tus/"}, Format: Format{Write: withCORS},
+			Under: []string{"/files/", "/tus/"}, Format: Format{Headers: withCORS},
 			Routes: at("GET /files/{grant}/{key...}", "OPTIONS /files/{grant}/{key...}", "/tus/{grant}/{upload...}", "/tus/{grant}"),
 		},
 		RouteGroup{
@@ -347,6 +344,67 @@ func TestPanics_AreOurFault(t *testing.T) {
 		}
 		if line := <-s.log; line["level"] != "ERROR" || !strings.Contains(fmt.Sprint(line["error"]), "panic: secret\n") {
 			t.Errorf("%s: logged %v", path, line)
+		}
+	}
+}
+
+// A page or a format that panics is asked once: the answer is plain text, and the log has why.
+func TestPanics_OfWhatWritesFailures(t *testing.T) {
+	t.Parallel()
+	for name, call := range map[string]func(*Exchange, *http.Request){
+		"an error": nil,
+		"a panic":  func(*Exchange, *http.Request) { panic("secret of the handler") },
+	} {
+		for _, broken := range []string{"page", "format", "challenge"} {
+			lines := make(logLines, 10)
+			asked := 0
+			write := func(h http.Header, _ *http.Request, _ Failure) (string, []byte) {
+				asked++
+				h.Set("Content-Security-Policy", "default-src 'none'")
+				panic("secret of the " + broken)
+			}
+			o := Options{Logger: slog.New(slog.NewJSONHandler(lines, nil)), Metrics: prometheus.NewRegistry()}
+			group := RouteGroup{Under: []string{"/files/"}, Format: Format{Headers: withCORS}}
+			accept := "*/*"
+			switch broken {
+			case "page":
+				o.Page, accept = write, "text/html"
+			case "format":
+				group.Format.Write = write
+			case "challenge":
+				group.Format.Challenge = func(*http.Request) string { write(http.Header{}, nil, Failure{}); return "" }
+			}
+			group.Routes = []Route{{Pattern: "GET /files/{key}", Handle: func(x *Exchange, r *http.Request) error {
+				if call != nil {
+					call(x, r)
+				}
+				return &library.Error{Kind: library.KindUnauthenticated, Message: "secret of the error"}
+			}}}
+			if broken == "challenge" && call != nil {
+				continue // an internal fault asks for no token
+			}
+			r := httptest.NewRequest(http.MethodGet, "/files/x", nil)
+			r.Header.Set("Accept", accept)
+			w := httptest.NewRecorder()
+			New(o, group).ServeHTTP(w, r)
+			if w.Code != http.StatusInternalServerError || w.Header().Get("Content-Type") != TextType || w.Body.String() != internalMessage+"\n" {
+				t.Errorf("%s, %s: %d %v %s", name, broken, w.Code, w.Header(), w.Body)
+			}
+			if h := w.Header(); h.Get("Content-Security-Policy") != "" || h.Get("WWW-Authenticate") != "" || h.Get("Cache-Control") != "no-store" || h.Get("X-Request-Id") == "" {
+				t.Errorf("%s, %s: the headers are %v", name, broken, h)
+			}
+			if asked != 1 {
+				t.Errorf("%s, %s: asked %d times", name, broken, asked)
+			}
+			line := <-lines
+			if cause := fmt.Sprint(line["error"]); line["level"] != "ERROR" || line["status"] != 500.0 ||
+				!strings.Contains(cause, "panic: secret of the "+broken) || !strings.Contains(cause, map[bool]string{true: "secret of the error", false: "secret of the handler"}[call == nil]) {
+				t.Errorf("%s, %s: logged %v", name, broken, line)
+			}
+			families, err := o.Metrics.(*prometheus.Registry).Gather()
+			if err != nil || len(families) != 1 {
+				t.Errorf("%s, %s: not counted: %v, %v", name, broken, families, err)
+			}
 		}
 	}
 }

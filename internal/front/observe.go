@@ -50,8 +50,12 @@ func (f *Front) observe(x *Exchange, r *http.Request, took time.Duration) {
 		slog.Float64("seconds", took.Seconds()),
 		slog.String("request_id", x.RequestID()),
 	}
-	if x.cause != nil {
-		attrs = append(attrs, slog.String("error", x.cause.Error()))
+	cause := x.cause
+	if cause == nil && (x.status == 0 || x.status >= http.StatusBadRequest) {
+		cause = x.explained
+	}
+	if cause != nil {
+		attrs = append(attrs, slog.String("error", cause.Error()))
 	}
 	f.log.LogAttrs(r.Context(), levelOf(x.status), "request", attrs...)
 }

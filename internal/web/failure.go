@@ -117,7 +117,6 @@ func writeToScript(h http.Header, r *http.Request, f front.Failure) (contentType
 	if err != nil {
 		return front.Text(h, r, f)
 	}
-	allowSandboxed(h)
 	h.Set("Cache-Control", "private, no-store")
 	return scriptType, body
 }

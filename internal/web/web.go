@@ -129,7 +129,7 @@ func (p *Pages) RouteGroups() []front.RouteGroup {
 			},
 		},
 		{
-			Format: front.Format{Write: writeToScript, People: true},
+			Format: front.Format{Write: writeToScript, Headers: allowSandboxed, People: true},
 			Routes: []front.Route{{Pattern: "GET /embed/{embed_id}/status", Handle: told(p.status)}},
 		},
 		{

@@ -25,7 +25,7 @@ func TestTexts_HaveNoneOfThePhrases(t *testing.T) {
 	t.Parallel()
 	all := phrases(t)
 	open := map[string]bool{}
-	for _, text := range append(documents(t), sources(t)...) {
+	for _, text := range slices.Concat(documents(t), targets(t), sources(t)) {
 		for _, f := range Find(all, text.text) {
 			if i := slices.IndexFunc(pending, func(p string) bool {
 				return text.file == p || strings.HasSuffix(p, "/") && strings.HasPrefix(text.file, p)
@@ -111,6 +111,23 @@ func documents(t *testing.T) []passage {
 		return false
 	}) {
 		passages = append(passages, passage{file: path, text: read(t, path), lines: []int{1}})
+	}
+	return passages
+}
+
+// targets returns what "make help" says of each target.
+func targets(t *testing.T) []passage {
+	t.Helper()
+	var passages []passage
+	for i, line := range strings.Split(read(t, "Makefile"), "\n") {
+		if _, help, found := strings.Cut(line, ": "); found && !strings.HasPrefix(line, "\t") {
+			if _, help, found = strings.Cut(help, "## "); found {
+				passages = append(passages, passage{file: "Makefile", text: help, lines: []int{i + 1}})
+			}
+		}
+	}
+	if len(passages) < 10 {
+		t.Fatalf("the Makefile has the help of %d targets: the test looks for it in the wrong way", len(passages))
 	}
 	return passages
 }
