@@ -56,12 +56,12 @@ func (a addresses) Captions(f library.CaptionFile) (expires, signature string) {
 }
 
 // OpensCaptions is [studioapi.Addresses]'s.
-func (a addresses) OpensCaptions(f library.CaptionFile, expires, signature string) bool {
+func (a addresses) OpensCaptions(ctx context.Context, f library.CaptionFile, expires, signature string) bool {
 	seconds, err := strconv.ParseInt(expires, 10, 64)
 	if err != nil || strconv.FormatInt(seconds, 10) != expires { // one address has one spelling
 		return false
 	}
-	return a.signer.OpensCaptions(f, time.Unix(seconds, 0), signature)
+	return a.signer.OpensCaptions(ctx, f, time.Unix(seconds, 0), signature)
 }
 
 // Folder is [web.Addresses]'s.

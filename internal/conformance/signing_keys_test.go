@@ -26,11 +26,12 @@ func TestSigningKey_Rotated(t *testing.T) {
 		oldTicket := ticket(t, node.As("tom"), film)
 		grantOf := func(address string) string { return address[strings.LastIndexByte(address, '/')+1:] }
 
+		clock := func(context.Context) (time.Time, error) { return lib.Clock.Now(), nil }
 		lib.Clock.Advance(time.Second)
 		var fresh library.SigningKey
 		var until time.Time
 		lib.Change(t, func(ctx context.Context, c *library.Change) (err error) {
-			fresh, until, err = c.RotateSigningKey(ctx)
+			fresh, until, err = c.RotateSigningKey(ctx, clock)
 			return err
 		})
 		if !until.After(lib.Clock.Now().Add(library.ResumableLife)) {
@@ -54,7 +55,7 @@ func TestSigningKey_Rotated(t *testing.T) {
 		}
 		lib.Clock.Set(until)
 		var keys int
-		lib.Change(t, func(ctx context.Context, c *library.Change) error { return errorOf2(c.RotateSigningKey(ctx)) })
+		lib.Change(t, func(ctx context.Context, c *library.Change) error { return errorOf2(c.RotateSigningKey(ctx, clock)) })
 		if err := lib.Tables(t).QueryRowContext(t.Context(), "SELECT count(*) FROM signing_keys").Scan(&keys); err != nil || keys != 2 {
 			t.Errorf("%d keys are kept, %v", keys, err)
 		}

@@ -14,7 +14,7 @@ import (
 // serveFile answers with an object or a range of it.
 func (h *Handler) serveFile(x *front.Exchange, r *http.Request) error {
 	shown := presentationIn(r.URL.Query())
-	key, expiry, err := h.Signer.checkFile(r.PathValue("grant"), r.PathValue("key"), shown.query())
+	key, expiry, err := h.Signer.checkFile(r.Context(), r.PathValue("grant"), r.PathValue("key"), shown.query())
 	if err != nil {
 		return err
 	}

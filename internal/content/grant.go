@@ -1,6 +1,7 @@
 package content
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -228,12 +229,12 @@ var oldPurposes = map[seal.Purpose]string{contentPurpose: "lectern content 1", c
 
 // checkOld says whether a signature is the MAC with which addresses were signed before
 // there were marks, which covers the texts.
-func (s *Signer) checkOld(p seal.Purpose, signature string, covered ...string) error {
+func (s *Signer) checkOld(ctx context.Context, p seal.Purpose, signature string, covered ...string) error {
 	sum, err := base64.RawURLEncoding.Strict().DecodeString(signature)
 	if err != nil || len(signature) != base64.RawURLEncoding.EncodedLen(sha256.Size) {
 		return seal.ErrNotGenuine
 	}
-	return s.seals.CheckOld(oldKey, []byte(together(append([]string{oldPurposes[p]}, covered...))), sum)
+	return s.seals.CheckOld(ctx, oldKey, []byte(together(append([]string{oldPurposes[p]}, covered...))), sum)
 }
 
 // isOld says whether a signature is from before there were marks.
@@ -253,12 +254,12 @@ func namesOf(f library.CaptionFile) []string {
 }
 
 // OpensCaptions says whether a signature is CaptionSignature's, and has not expired.
-func (s *Signer) OpensCaptions(f library.CaptionFile, expiry time.Time, signature string) bool {
+func (s *Signer) OpensCaptions(ctx context.Context, f library.CaptionFile, expiry time.Time, signature string) bool {
 	if isOld(signature) {
 		expires := strconv.FormatInt(expiry.Unix(), 10)
-		return s.checkOld(captionPurpose, signature, append(namesOf(f), expires)...) == nil && s.clock().Before(expiry)
+		return s.checkOld(ctx, captionPurpose, signature, append(namesOf(f), expires)...) == nil && s.clock().Before(expiry)
 	}
-	return s.seals.Check(captionPurpose, together(namesOf(f)), expiry, "", signature) == nil
+	return s.seals.Check(ctx, captionPurpose, together(namesOf(f)), expiry, "", signature) == nil
 }
 
 func (s *Signer) fileGrant(kind byte, path string, expiry time.Time, shown string) string {
@@ -282,16 +283,16 @@ var (
 
 // check says whether the grant was made by this library for what it covers, and when it
 // expires.
-func (s *Signer) check(g grant, covered ...string) (time.Time, error) {
+func (s *Signer) check(ctx context.Context, g grant, covered ...string) (time.Time, error) {
 	expiry := time.Unix(g.expiry, 0)
 	var err error
 	if isOld(g.mark) {
-		err = s.checkOld(contentPurpose, g.mark, append([]string{g.head()}, covered...)...)
+		err = s.checkOld(ctx, contentPurpose, g.mark, append([]string{g.head()}, covered...)...)
 		if err == nil && !s.clock().Before(expiry) {
 			err = seal.ErrExpired
 		}
 	} else {
-		err = s.seals.Check(contentPurpose, together(covered), expiry, g.head(), g.mark)
+		err = s.seals.Check(ctx, contentPurpose, together(covered), expiry, g.head(), g.mark)
 	}
 	switch {
 	case errors.Is(err, seal.ErrNotGenuine):
@@ -304,7 +305,7 @@ func (s *Signer) check(g grant, covered ...string) (time.Time, error) {
 
 // checkFile returns the key of the object that a grant opens at a path, with the query that
 // it is shown by, and until when.
-func (s *Signer) checkFile(text, path, shown string) (key string, until time.Time, err error) {
+func (s *Signer) checkFile(ctx context.Context, text, path, shown string) (key string, until time.Time, err error) {
 	g, ok := parseGrant(text)
 	if !ok {
 		return "", time.Time{}, errNotGenuine
@@ -320,19 +321,19 @@ func (s *Signer) checkFile(text, path, shown string) (key string, until time.Tim
 	default:
 		return "", time.Time{}, errNotGenuine
 	}
-	until, err = s.check(g, covered, shown)
+	until, err = s.check(ctx, g, covered, shown)
 	return key, until, err
 }
 
 // checkUpload says which media item a grant takes bytes for, and until when those that a
 // request has begun to send. A genuine grant that names the media item by its id is
 // errOldUpload.
-func (s *Signer) checkUpload(text string) (uuid.UUID, time.Time, error) {
+func (s *Signer) checkUpload(ctx context.Context, text string) (uuid.UUID, time.Time, error) {
 	g, ok := parseGrant(text)
 	if !ok || g.kind != uploadGrant && g.kind != oldUploadGrant {
 		return uuid.Nil, time.Time{}, errNotGenuine
 	}
-	expiry, err := s.check(g)
+	expiry, err := s.check(ctx, g)
 	if g.kind == oldUploadGrant && (err == nil || errors.Is(err, errExpired)) {
 		err = errOldUpload
 	}

@@ -53,7 +53,7 @@ func FuzzGrant(f *testing.F) {
 		if g, ok := parseGrant(text); ok && g.format() != text {
 			t.Errorf("%q and %q are the same grant", text, g.format())
 		}
-		if opened, _, err := signer.checkFile(text, key, filename); err == nil {
+		if opened, _, err := signer.checkFile(t.Context(), text, key, filename); err == nil {
 			genuine := text == folder && strings.HasPrefix(key, "media/7/a/") && opened == key ||
 				text == file && key == "media/7/a/b" && opened == key ||
 				text == named && key == "media/7/a/b/lecture.mov" && opened == "media/7/a/b"
@@ -61,7 +61,7 @@ func FuzzGrant(f *testing.F) {
 				t.Errorf("%q opens %q at %q as %q", text, opened, key, filename)
 			}
 		}
-		if media, _, err := signer.checkUpload(text); err == nil && (text != upload || media != lenses) {
+		if media, _, err := signer.checkUpload(t.Context(), text); err == nil && (text != upload || media != lenses) {
 			t.Errorf("%q takes bytes for media %s", text, media)
 		}
 	})
@@ -73,13 +73,13 @@ func TestGrant_OfWhichAnyLetterIsChangedOpensNothing(t *testing.T) {
 	for _, text := range []string{
 		signer.fileGrant(folderGrant, "a/b", in, ""), signer.fileGrant(keyGrant, "a/b/c", in, ""), signer.fileGrant(namedGrant, "a/b/c", in, ""),
 	} {
-		if _, _, err := signer.checkFile(text, "a/b/c", ""); err != nil {
+		if _, _, err := signer.checkFile(t.Context(), text, "a/b/c", ""); err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
 		for i := range text {
 			for _, letter := range "0123zdknumA-_" {
 				if changed := text[:i] + string(letter) + text[i+1:]; changed != text {
-					if _, _, err := signer.checkFile(changed, "a/b/c", ""); err == nil {
+					if _, _, err := signer.checkFile(t.Context(), changed, "a/b/c", ""); err == nil {
 						t.Errorf("%s opens what %s opens", changed, text)
 					}
 				}
@@ -87,10 +87,10 @@ func TestGrant_OfWhichAnyLetterIsChangedOpensNothing(t *testing.T) {
 		}
 	}
 	other := signerWith(t, signer.clock(), 'l')
-	if _, _, err := other.checkUpload(signer.uploadGrant(lenses, in)); err == nil {
+	if _, _, err := other.checkUpload(t.Context(), signer.uploadGrant(lenses, in)); err == nil {
 		t.Error("another key's grant is taken")
 	}
-	if _, _, err := other.checkUpload(signer.oldUploadGrant(7, in)); !errors.Is(err, errNotGenuine) {
+	if _, _, err := other.checkUpload(t.Context(), signer.oldUploadGrant(7, in)); !errors.Is(err, errNotGenuine) {
 		t.Errorf("another key's old grant gives %v", err)
 	}
 }
@@ -115,14 +115,14 @@ func TestUploadGrant_OfWhichAnyLetterIsChangedTakesNothing(t *testing.T) {
 	t.Parallel()
 	signer, in := testSigner(t)
 	text := signer.uploadGrant(lenses, in)
-	media, until, err := signer.checkUpload(text)
+	media, until, err := signer.checkUpload(t.Context(), text)
 	if err != nil || media != lenses || !until.Equal(in.Add(library.UploadOverrun)) {
 		t.Fatalf("%s is for %s until %s (%v)", text, media, until, err)
 	}
 	for i := range text {
 		for _, letter := range "0123zdknumA-_F" {
 			if changed := text[:i] + string(letter) + text[i+1:]; changed != text {
-				if _, _, err := signer.checkUpload(changed); !errors.Is(err, errNotGenuine) {
+				if _, _, err := signer.checkUpload(t.Context(), changed); !errors.Is(err, errNotGenuine) {
 					t.Errorf("%s gives %v", changed, err)
 				}
 			}
@@ -141,7 +141,7 @@ func TestUploadGrant_OfWhichAnyLetterIsChangedTakesNothing(t *testing.T) {
 		"the signature alone":         parts[3],
 		"of a file":                   signer.fileGrant(keyGrant, lenses.String(), in, ""),
 	} {
-		if _, _, err := signer.checkUpload(other); !errors.Is(err, errNotGenuine) {
+		if _, _, err := signer.checkUpload(t.Context(), other); !errors.Is(err, errNotGenuine) {
 			t.Errorf("%s: %s gives %v", name, other, err)
 		}
 	}
@@ -157,16 +157,16 @@ func TestGrant_OfAnOlderProgram(t *testing.T) {
 		file   = "k-trobo0-4-_dOL2yGjz-NmKz_3g_dRLHB2LdvtHnn9HgaE2feYUzs"
 		folder = "d-trobo0-3-t8Y7dt_-C7cSBpRBp5WG2uE9mM3kkTHgJDnA7pfXGR8"
 	)
-	if _, _, err := signer.checkFile(file, "media/7/a/b", "filename=x.mp4"); err != nil {
+	if _, _, err := signer.checkFile(t.Context(), file, "media/7/a/b", "filename=x.mp4"); err != nil {
 		t.Errorf("an old file's address gives %v", err)
 	}
-	if _, _, err := signer.checkFile(folder, "media/7/a/hls/b", ""); err != nil {
+	if _, _, err := signer.checkFile(t.Context(), folder, "media/7/a/hls/b", ""); err != nil {
 		t.Errorf("an old folder's address gives %v", err)
 	}
 	for i := range file { // which is no weaker than what is made now
 		for _, letter := range "0123zdknumA-_" {
 			if changed := file[:i] + string(letter) + file[i+1:]; changed != file {
-				if _, _, err := signer.checkFile(changed, "media/7/a/b", "filename=x.mp4"); err == nil {
+				if _, _, err := signer.checkFile(t.Context(), changed, "media/7/a/b", "filename=x.mp4"); err == nil {
 					t.Errorf("%s opens what %s opens", changed, file)
 				}
 			}
@@ -175,7 +175,7 @@ func TestGrant_OfAnOlderProgram(t *testing.T) {
 	for _, expiry := range []time.Time{in, in.Add(-time.Hour)} {
 		waits := signer.oldGrant(grant{kind: uploadGrant, expiry: expiry.Unix(), media: lenses})
 		want := map[bool]error{false: errExpired, true: nil}[expiry.Equal(in)]
-		if media, _, err := signer.checkUpload(waits); !errors.Is(err, want) || want == nil && media != lenses {
+		if media, _, err := signer.checkUpload(t.Context(), waits); !errors.Is(err, want) || want == nil && media != lenses {
 			t.Errorf("an upload's address until %s, from before marks, is for %s: %v", expiry, media, err)
 		}
 	}
@@ -184,13 +184,13 @@ func TestGrant_OfAnOlderProgram(t *testing.T) {
 		t.Fatalf("an old grant is taken for %s, and was %s", old, upload)
 	}
 	for _, expiry := range []time.Time{in, in.Add(-2 * time.Hour)} {
-		if _, _, err := signer.checkUpload(signer.oldUploadGrant(7, expiry)); !errors.Is(err, errOldUpload) {
+		if _, _, err := signer.checkUpload(t.Context(), signer.oldUploadGrant(7, expiry)); !errors.Is(err, errOldUpload) {
 			t.Errorf("an old grant until %s gives %v", expiry, err)
 		}
 	}
 	for i := range old {
 		changed := old[:i] + "9" + old[i+1:]
-		if _, _, err := signer.checkUpload(changed); changed != old && !errors.Is(err, errNotGenuine) {
+		if _, _, err := signer.checkUpload(t.Context(), changed); changed != old && !errors.Is(err, errNotGenuine) {
 			t.Errorf("the forged old grant %s gives %v", changed, err)
 		}
 	}

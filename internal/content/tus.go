@@ -110,7 +110,7 @@ func (t *tus) serve(x *front.Exchange, r *http.Request) error {
 	}
 	if r.Method != http.MethodOptions {
 		var err error
-		request.into.embed, request.until, err = t.content.Signer.checkUpload(request.grant)
+		request.into.embed, request.until, err = t.content.Signer.checkUpload(r.Context(), request.grant)
 		if err == nil {
 			request.into.id, err = t.content.Uploads.FindMedia(r.Context(), request.into.embed)
 		}

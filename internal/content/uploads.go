@@ -22,7 +22,7 @@ import (
 // chunks (the contract, section 7).
 func (h *Handler) takeUpload(x *front.Exchange, r *http.Request) error {
 	closeAfter(x, r)
-	embed, until, err := h.Signer.checkUpload(r.PathValue("grant"))
+	embed, until, err := h.Signer.checkUpload(r.Context(), r.PathValue("grant"))
 	if err == nil {
 		err = isWhole(r.Header)
 	}

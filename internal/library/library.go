@@ -66,7 +66,7 @@ type Reader interface {
 // Tx is one transaction of a [Store], which reads what it has changed. What its Lock
 // methods return stays as it is until the transaction ends. So that few changes wait for
 // each other in a circle, locks are taken in one order: admins, captioning, sub-accounts,
-// groups, courses, people, collections, media, and by id within a kind.
+// groups, courses, people, collections, media, signing keys, and by id within a kind.
 type Tx interface {
 	Reader
 	TokenWriter

@@ -39,6 +39,9 @@ type SigningKeyReader interface {
 
 // SigningKeyWriter is what replacing keys needs of a transaction.
 type SigningKeyWriter interface {
+	// LockSigningKeys has no other transaction change the keys until this one ends, so that
+	// of two that replace the key at once the second retires the key of the first.
+	LockSigningKeys(ctx context.Context) error
 	// InsertSigningKey stores a key that signs.
 	InsertSigningKey(ctx context.Context, k SigningKey) error
 	// RetireSigningKeys has the keys that sign now sign nothing any more from a time on.
@@ -90,15 +93,28 @@ func (l *Library) signingKeys(ctx context.Context) ([]seal.Key, error) {
 // RotateSigningKey has a new key sign, and deletes the keys by which nothing valid is
 // signed any more. What was signed before stays valid until it expires. It returns the new
 // key, and how long the one before verifies. Only the operator may do it.
-func (c *Change) RotateSigningKey(ctx context.Context) (fresh SigningKey, oldVerifiesUntil time.Time, err error) {
+//
+// The time is that of a clock which all nodes share, and is asked for after the lock: nodes
+// count from it how long the key before verifies.
+func (c *Change) RotateSigningKey(ctx context.Context, clock func(context.Context) (time.Time, error)) (
+	fresh SigningKey, oldVerifiesUntil time.Time, err error,
+) {
 	if !may(c.actor, Operate, given{}) {
 		return fresh, oldVerifiesUntil, Forbidden("signing keys are replaced by the operator")
 	}
-	fresh, oldVerifiesUntil = SigningKey(seal.NewKey(c.now)), seal.VerifiesUntil(c.now)
-	if err := c.tx.RetireSigningKeys(ctx, c.now); err != nil {
+	if err := c.tx.LockSigningKeys(ctx); err != nil {
 		return fresh, oldVerifiesUntil, err
 	}
-	if err := c.tx.DeleteSigningKeys(ctx, c.now.Add(c.now.Sub(oldVerifiesUntil))); err != nil {
+	now, err := clock(ctx)
+	if err != nil {
+		return fresh, oldVerifiesUntil, err
+	}
+	now = now.UTC().Truncate(time.Second) // as the library keeps it
+	fresh, oldVerifiesUntil = SigningKey(seal.NewKey(now)), seal.VerifiesUntil(now)
+	if err := c.tx.RetireSigningKeys(ctx, now); err != nil {
+		return fresh, oldVerifiesUntil, err
+	}
+	if err := c.tx.DeleteSigningKeys(ctx, now.Add(now.Sub(oldVerifiesUntil))); err != nil {
 		return fresh, oldVerifiesUntil, err
 	}
 	if err := c.tx.InsertSigningKey(ctx, fresh); err != nil {
@@ -128,9 +144,9 @@ func (l *Library) readTicket(ctx context.Context, ticket string) (ticketClaim, e
 		return ticketClaim{}, err
 	}
 	if !seal.IsSealed(ticket) {
-		return l.openOldTicket(seals, ticket)
+		return l.openOldTicket(ctx, seals, ticket)
 	}
-	opened, err := seals.Open(ticketPurpose, ticket)
+	opened, err := seals.Open(ctx, ticketPurpose, ticket)
 	if err != nil {
 		return ticketClaim{}, asBadTicket(err)
 	}
@@ -156,13 +172,13 @@ func asBadTicket(err error) error {
 
 // openOldTicket is readTicket for one from before tickets were sealed: a claim, and a MAC
 // over the key's name and the claim.
-func (l *Library) openOldTicket(seals *seal.Signer, ticket string) (claim ticketClaim, err error) {
+func (l *Library) openOldTicket(ctx context.Context, seals *seal.Signer, ticket string) (claim ticketClaim, err error) {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(ticket)
 	if err != nil || len(text) != claimBytes+sha256.Size && len(text) != oldClaimBytes+sha256.Size {
 		return claim, errBadTicket
 	}
 	said, signature := text[:len(text)-sha256.Size], text[len(text)-sha256.Size:]
-	if err := seals.CheckOld(oldTicketKey, append([]byte(oldTicketKey), said...), signature); err != nil {
+	if err := seals.CheckOld(ctx, oldTicketKey, append([]byte(oldTicketKey), said...), signature); err != nil {
 		return claim, asBadTicket(err)
 	}
 	if len(said) == oldClaimBytes {

@@ -17,13 +17,21 @@ type SigningKey struct {
 }
 
 // RotateSigningKey has a new key sign. What the previous one has signed stays valid until it
-// expires.
+// expires. The times are the database's, which all nodes share.
 func (c *Console) RotateSigningKey(ctx context.Context) (SigningKey, error) {
 	var key SigningKey
 	err := c.change(ctx, func(change *library.Change) error {
-		fresh, until, err := change.RotateSigningKey(ctx)
+		fresh, until, err := change.RotateSigningKey(ctx, c.now)
 		key = SigningKey{ID: fresh.ID, CreatedAt: fresh.CreatedAt, PreviousVerifiesUntil: until}
 		return err
 	})
 	return key, err
+}
+
+// now is the time by the clock of the options, or else by the database's.
+func (c *Console) now(ctx context.Context) (time.Time, error) {
+	if c.options.Clock != nil {
+		return c.options.Clock(), nil
+	}
+	return c.store.Now(ctx)
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -65,14 +64,13 @@ func Static(keys ...Key) Source {
 }
 
 // Signer signs and verifies with the keys of a library. It reads them again each minute,
-// and whenever it meets a signature by a key that it does not know, so that a key which
-// another process made is known at once. It is safe for concurrent use.
+// and when it meets a mark by a key that it does not know, so that a key which another
+// process made is known at once. It is safe for concurrent use.
 type Signer struct {
 	source func() ([]Key, error)
 	clock  func() time.Time
 	ring   atomic.Pointer[ring]
-
-	reading sync.Mutex // held while the keys are read
+	reads  reads
 }
 
 // ring is the keys that were read last.
@@ -90,8 +88,6 @@ func New(ctx context.Context, source Source, clock func() time.Time) (*Signer, e
 		return source(ctx)
 	}}
 	s.ring.Store(&ring{})
-	s.reading.Lock()
-	defer s.reading.Unlock()
 	if err := s.reread(); err != nil {
 		return nil, err
 	}
@@ -102,7 +98,7 @@ func New(ctx context.Context, source Source, clock func() time.Time) (*Signer, e
 // on, so that files are served while the database is away.
 const patience = 2 * time.Second
 
-// reread reads the keys. Its caller holds the lock.
+// reread reads the keys. One goroutine at a time does.
 func (s *Signer) reread() error {
 	last := &ring{keys: s.ring.Load().keys, at: s.clock()}
 	defer func() { s.ring.Store(last) }()
@@ -121,28 +117,39 @@ func (s *Signer) reread() error {
 const tooOld = time.Hour
 
 // fresh returns the keys, which it reads again if they were read too long ago. While that
-// is being done, or if it fails, those that were read go on.
-func (s *Signer) fresh() []Key {
-	age := s.clock().Sub(s.ring.Load().at).Abs()
-	if age < freshness {
-		return s.ring.Load().keys
-	}
-	if age >= tooOld {
-		s.reading.Lock()
-	} else if !s.reading.TryLock() {
-		return s.ring.Load().keys
-	}
-	defer s.reading.Unlock()
-	if s.clock().Sub(s.ring.Load().at).Abs() >= freshness { // nobody did while this one waited
-		_ = s.reread() // the keys that were read go on
+// is being done, or if it fails, those that were read go on. It waits no longer than ctx lasts.
+func (s *Signer) fresh(ctx context.Context) []Key {
+	if s.age() >= freshness {
+		s.refresh(ctx)
 	}
 	return s.ring.Load().keys
+}
+
+// age is how long ago reading the keys was last tried.
+func (s *Signer) age() time.Duration { return s.clock().Sub(s.ring.Load().at).Abs() }
+
+func (s *Signer) refresh(ctx context.Context) {
+	s.reads.mu.Lock()
+	age := s.age()
+	if age < freshness { // somebody has read them meanwhile
+		s.reads.mu.Unlock()
+		return
+	}
+	r, first := s.reads.now, false
+	if r == nil {
+		first = s.reads.next == nil
+		r = s.nextRead()
+	}
+	s.reads.mu.Unlock()
+	if first || age >= tooOld {
+		_ = r.wait(ctx) // the keys that were read go on
+	}
 }
 
 // current returns the key to sign with: the newest.
 func (s *Signer) current() Key {
 	var newest Key
-	for _, k := range s.fresh() {
+	for _, k := range s.fresh(context.Background()) { // which waits for a read at most
 		if k.signs() && (newest.ID == "" || k.CreatedAt.After(newest.CreatedAt)) {
 			newest = k
 		}
@@ -150,25 +157,23 @@ func (s *Signer) current() Key {
 	return newest
 }
 
-// key returns a key by its id, and whether there is one that verifies.
-func (s *Signer) key(id string) (Key, bool, error) {
-	named := func(k Key) bool { return k.ID == id }
-	keys := s.fresh()
-	i := slices.IndexFunc(keys, named)
-	if i < 0 {
-		s.reading.Lock()
-		defer s.reading.Unlock()
-		if latest := s.ring.Load().keys; slices.ContainsFunc(latest, named) { // read while this one waited
-			keys = latest
-		} else if err := s.reread(); err != nil {
-			return Key{}, false, err
-		} else {
-			keys = s.ring.Load().keys
-		}
-		i = slices.IndexFunc(keys, named)
+// key returns a key by its id, and whether there is one that verifies. It reads the keys
+// for an id that it does not know.
+func (s *Signer) key(ctx context.Context, id string) (Key, bool, error) {
+	if k, ok := named(s.fresh(ctx), id); ok {
+		return k, k.verifies(s.clock()), nil
 	}
-	if i < 0 {
-		return Key{}, false, nil
+	if err := s.readAgain(ctx); err != nil {
+		return Key{}, false, err
 	}
-	return keys[i], keys[i].verifies(s.clock()), nil
+	k, ok := named(s.ring.Load().keys, id)
+	return k, ok && k.verifies(s.clock()), nil
+}
+
+func named(keys []Key, id string) (Key, bool) {
+	i := slices.IndexFunc(keys, func(k Key) bool { return k.ID == id })
+	if i < 0 {
+		return Key{}, false
+	}
+	return keys[i], true
 }

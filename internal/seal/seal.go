@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -74,14 +75,15 @@ func parseMark(text string) (id string, sum []byte, ok bool) {
 }
 
 // Check returns nil if a mark was made for the purpose, the audience, the expiry and the
-// text, and has not expired. Otherwise it returns ErrNotGenuine or ErrExpired, or the error
-// of reading the keys, if the mark names a key that this process has not seen.
-func (s *Signer) Check(p Purpose, audience string, expiry time.Time, text, mark string) error {
+// text, and has not expired. Otherwise it returns ErrNotGenuine or ErrExpired, or, if the
+// mark names a key that this process has not seen, the error of reading the keys, for which
+// it waits no longer than ctx lasts.
+func (s *Signer) Check(ctx context.Context, p Purpose, audience string, expiry time.Time, text, mark string) error {
 	id, sum, ok := parseMark(mark)
 	if !ok {
 		return ErrNotGenuine
 	}
-	k, found, err := s.key(id)
+	k, found, err := s.key(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -99,13 +101,11 @@ func (s *Signer) notExpired(expiry time.Time) error {
 }
 
 // CheckOld returns nil if a MAC is that of a message by a key that signed before there were
-// marks. Such keys are known by name, and sign nothing any more.
-func (s *Signer) CheckOld(name string, message, sum []byte) error {
-	k, found, err := s.key(name)
-	if err != nil {
-		return err
-	}
-	if !found || k.RetiredAt == nil {
+// marks. Such keys are known by name, sign nothing any more, and are never created, so that
+// nothing is read for one that is not known.
+func (s *Signer) CheckOld(ctx context.Context, name string, message, sum []byte) error {
+	k, found := named(s.fresh(ctx), name)
+	if !found || k.RetiredAt == nil || !k.verifies(s.clock()) {
 		return ErrNotGenuine
 	}
 	again := hmac.New(sha256.New, k.Secret)
@@ -152,12 +152,12 @@ func (o Opened) For(audience string) (payload string, err error) {
 func IsSealed(text string) bool { return strings.Contains(text, ".") }
 
 // Open reads a sealed text. Its errors are those of [Signer.Check].
-func (s *Signer) Open(p Purpose, text string) (Opened, error) {
+func (s *Signer) Open(ctx context.Context, p Purpose, text string) (Opened, error) {
 	o, mark, ok := parseSealed(text)
 	if !ok {
 		return Opened{}, ErrNotGenuine
 	}
-	if err := s.Check(p, o.audience, o.Expiry, o.payload, mark); err != nil {
+	if err := s.Check(ctx, p, o.audience, o.Expiry, o.payload, mark); err != nil {
 		return Opened{}, err
 	}
 	return o, nil

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -61,41 +62,46 @@ func (b *bench) in(d time.Duration) time.Time { return b.now.Add(d) }
 
 func TestMark_IsForOnePurposeAudienceTimeAndText(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, markIsForOnePurposeAudienceTimeAndText)
+}
+
+func markIsForOnePurposeAudienceTimeAndText(t *testing.T) {
+	t.Helper()
 	b := newBench(t)
 	in := b.in(time.Hour)
 	m := b.Mark(tickets, "ada", in, "lenses")
-	if err := b.Check(tickets, "ada", in, "lenses", m); err != nil || len(m) != MarkLength {
+	if err := b.Check(t.Context(), tickets, "ada", in, "lenses", m); err != nil || len(m) != MarkLength {
 		t.Fatalf("%s of %d letters gives %v", m, len(m), err)
 	}
 	for name, err := range map[string]error{
-		"another purpose":              b.Check(addresses, "ada", in, "lenses", m),
-		"another audience":             b.Check(tickets, "bob", in, "lenses", m),
-		"no audience":                  b.Check(tickets, "", in, "lenses", m),
-		"another text":                 b.Check(tickets, "ada", in, "mirrors", m),
-		"a longer life":                b.Check(tickets, "ada", in.Add(time.Second), "lenses", m),
-		"a shorter life":               b.Check(tickets, "ada", in.Add(-time.Second), "lenses", m),
-		"parts that are cut elsewhere": b.Check(tickets, "adalen", in, "ses", m),
-		"audience and text swapped":    b.Check(tickets, "lenses", in, "ada", m),
-		"nothing":                      b.Check(tickets, "ada", in, "lenses", ""),
-		"with padding":                 b.Check(tickets, "ada", in, "lenses", m+"="),
-		"with more":                    b.Check(tickets, "ada", in, "lenses", m+"A"),
-		"another library's key":        newBench(t).Check(tickets, "ada", in, "lenses", m),
+		"another purpose":              b.Check(t.Context(), addresses, "ada", in, "lenses", m),
+		"another audience":             b.Check(t.Context(), tickets, "bob", in, "lenses", m),
+		"no audience":                  b.Check(t.Context(), tickets, "", in, "lenses", m),
+		"another text":                 b.Check(t.Context(), tickets, "ada", in, "mirrors", m),
+		"a longer life":                b.Check(t.Context(), tickets, "ada", in.Add(time.Second), "lenses", m),
+		"a shorter life":               b.Check(t.Context(), tickets, "ada", in.Add(-time.Second), "lenses", m),
+		"parts that are cut elsewhere": b.Check(t.Context(), tickets, "adalen", in, "ses", m),
+		"audience and text swapped":    b.Check(t.Context(), tickets, "lenses", in, "ada", m),
+		"nothing":                      b.Check(t.Context(), tickets, "ada", in, "lenses", ""),
+		"with padding":                 b.Check(t.Context(), tickets, "ada", in, "lenses", m+"="),
+		"with more":                    b.Check(t.Context(), tickets, "ada", in, "lenses", m+"A"),
+		"another library's key":        newBench(t).Check(t.Context(), tickets, "ada", in, "lenses", m),
 	} {
 		if !errors.Is(err, ErrNotGenuine) {
 			t.Errorf("%s gives %v", name, err)
 		}
 	}
 	for n := range len(m) {
-		if err := b.Check(tickets, "ada", in, "lenses", m[:n]); !errors.Is(err, ErrNotGenuine) {
+		if err := b.Check(t.Context(), tickets, "ada", in, "lenses", m[:n]); !errors.Is(err, ErrNotGenuine) {
 			t.Errorf("cut to %d letters it gives %v", n, err)
 		}
 	}
 	b.now = in
-	if err := b.Check(tickets, "ada", in, "lenses", m); !errors.Is(err, ErrExpired) {
+	if err := b.Check(t.Context(), tickets, "ada", in, "lenses", m); !errors.Is(err, ErrExpired) {
 		t.Errorf("at its end it gives %v", err)
 	}
 	b.now = in.Add(-time.Nanosecond)
-	if err := b.Check(tickets, "ada", in, "lenses", m); err != nil {
+	if err := b.Check(t.Context(), tickets, "ada", in, "lenses", m); err != nil {
 		t.Errorf("right before its end it gives %v", err)
 	}
 }
@@ -104,6 +110,11 @@ func TestMark_IsForOnePurposeAudienceTimeAndText(t *testing.T) {
 // is no signature.
 func TestMark_OfWhichAnyBitIsChangedIsNotGenuine(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, markOfWhichAnyBitIsChangedIsNotGenuine)
+}
+
+func markOfWhichAnyBitIsChangedIsNotGenuine(t *testing.T) {
+	t.Helper()
 	b := newBench(t)
 	in := b.in(time.Hour)
 	raw, err := base64.RawURLEncoding.DecodeString(b.Mark(tickets, "ada", in, "lenses"))
@@ -113,7 +124,7 @@ func TestMark_OfWhichAnyBitIsChangedIsNotGenuine(t *testing.T) {
 	for bit := range 8 * len(raw) {
 		changed := bytes.Clone(raw)
 		changed[bit/8] ^= 1 << (bit % 8)
-		if err := b.Check(tickets, "ada", in, "lenses", base64.RawURLEncoding.EncodeToString(changed)); !errors.Is(err, ErrNotGenuine) {
+		if err := b.Check(t.Context(), tickets, "ada", in, "lenses", base64.RawURLEncoding.EncodeToString(changed)); !errors.Is(err, ErrNotGenuine) {
 			t.Errorf("with bit %d changed it gives %v", bit, err)
 		}
 	}
@@ -122,7 +133,7 @@ func TestMark_OfWhichAnyBitIsChangedIsNotGenuine(t *testing.T) {
 		if changed[0] = byte(algorithm); algorithm == hmacSHA256 {
 			continue
 		}
-		if err := b.Check(tickets, "ada", in, "lenses", base64.RawURLEncoding.EncodeToString(changed)); !errors.Is(err, ErrNotGenuine) {
+		if err := b.Check(t.Context(), tickets, "ada", in, "lenses", base64.RawURLEncoding.EncodeToString(changed)); !errors.Is(err, ErrNotGenuine) {
 			t.Errorf("algorithm %d gives %v", algorithm, err)
 		}
 	}
@@ -132,6 +143,11 @@ func TestMark_OfWhichAnyBitIsChangedIsNotGenuine(t *testing.T) {
 // the same secret.
 func TestMark_NamesItsKey(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, markNamesItsKey)
+}
+
+func markNamesItsKey(t *testing.T) {
+	t.Helper()
 	b := newBench(t)
 	in := b.in(time.Hour)
 	first := b.Mark(tickets, "ada", in, "lenses")
@@ -153,12 +169,12 @@ func TestMark_NamesItsKey(t *testing.T) {
 		"the same secret under another id":      newBench(t, sameSecret).Mark(tickets, "ada", in, "lenses"),
 		"that secret, named as the library's":   swap(second, newBench(t, sameSecret).Mark(tickets, "ada", in, "lenses")),
 	} {
-		if err := b.Check(tickets, "ada", in, "lenses", m); !errors.Is(err, ErrNotGenuine) {
+		if err := b.Check(t.Context(), tickets, "ada", in, "lenses", m); !errors.Is(err, ErrNotGenuine) {
 			t.Errorf("%s gives %v", name, err)
 		}
 	}
 	for _, m := range []string{first, second} {
-		if err := b.Check(tickets, "ada", in, "lenses", m); err != nil {
+		if err := b.Check(t.Context(), tickets, "ada", in, "lenses", m); err != nil {
 			t.Errorf("a genuine one gives %v", err)
 		}
 	}
@@ -166,6 +182,11 @@ func TestMark_NamesItsKey(t *testing.T) {
 
 func TestRotate_TheOldKeyVerifiesUntilTheLongestLifeHasPassed(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, rotateTheOldKeyVerifiesUntilTheLongestLifeHasPassed)
+}
+
+func rotateTheOldKeyVerifiesUntilTheLongestLifeHasPassed(t *testing.T) {
+	t.Helper()
 	b := newBench(t)
 	other := b.another(t)
 	rotated := b.now
@@ -182,19 +203,19 @@ func TestRotate_TheOldKeyVerifiesUntilTheLongestLifeHasPassed(t *testing.T) {
 	if id, _, _ := parseMark(fresh); id != b.keys[1].ID {
 		t.Errorf("after a minute it signs with %s", id)
 	}
-	if err := other.Check(tickets, "ada", end, "", fresh); err != nil {
+	if err := other.Check(t.Context(), tickets, "ada", end, "", fresh); err != nil {
 		t.Errorf("another process takes the new key's signature with %v", err)
 	}
 	b.now = end.Add(-time.Second)
-	if err := other.Check(tickets, "ada", end, "", late); err != nil {
+	if err := other.Check(t.Context(), tickets, "ada", end, "", late); err != nil {
 		t.Errorf("right before its end it gives %v", err)
 	}
 	forged := mark(b.keys[0], tickets, "ada", end.Add(24*time.Hour), "")
 	b.now = VerifiesUntil(rotated)
-	if err := other.Check(tickets, "ada", end.Add(24*time.Hour), "", forged); !errors.Is(err, ErrNotGenuine) {
+	if err := other.Check(t.Context(), tickets, "ada", end.Add(24*time.Hour), "", forged); !errors.Is(err, ErrNotGenuine) {
 		t.Errorf("after its time the old key verifies with %v", err)
 	}
-	if err := other.CheckOld(b.keys[1].ID, []byte("x"), []byte("y")); !errors.Is(err, ErrNotGenuine) {
+	if err := other.CheckOld(t.Context(), b.keys[1].ID, []byte("x"), []byte("y")); !errors.Is(err, ErrNotGenuine) {
 		t.Errorf("a key that signs gives %v for what is old", err)
 	}
 }
@@ -202,6 +223,11 @@ func TestRotate_TheOldKeyVerifiesUntilTheLongestLifeHasPassed(t *testing.T) {
 // A process that meets a key which it does not know reads the keys, once.
 func TestCheck_ReadsTheKeysForAKeyItDoesNotKnow(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, checkReadsTheKeysForAKeyItDoesNotKnow)
+}
+
+func checkReadsTheKeysForAKeyItDoesNotKnow(t *testing.T) {
+	t.Helper()
 	b := newBench(t)
 	in := b.in(time.Hour)
 	other := b.another(t)
@@ -210,7 +236,7 @@ func TestCheck_ReadsTheKeysForAKeyItDoesNotKnow(t *testing.T) {
 	m := b.another(t).Mark(tickets, "ada", in, "")
 	b.read = 0
 	for range 3 {
-		if err := other.Check(tickets, "ada", in, "", m); err != nil {
+		if err := other.Check(t.Context(), tickets, "ada", in, "", m); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -220,15 +246,15 @@ func TestCheck_ReadsTheKeysForAKeyItDoesNotKnow(t *testing.T) {
 	// While they cannot be read, what it knows goes on.
 	b.fail = errors.New("the database is away")
 	b.now = b.in(2 * time.Minute)
-	if err := other.Check(tickets, "ada", in, "", m); err != nil {
+	if err := other.Check(t.Context(), tickets, "ada", in, "", m); err != nil {
 		t.Errorf("without a database a known key gives %v", err)
 	}
 	unknown := mark(NewKey(b.now), tickets, "ada", in, "")
-	if err := other.Check(tickets, "ada", in, "", unknown); !errors.Is(err, b.fail) {
+	if err := other.Check(t.Context(), tickets, "ada", in, "", unknown); !errors.Is(err, b.fail) {
 		t.Errorf("without a database an unknown key gives %v", err)
 	}
 	b.fail = nil
-	if err := other.Check(tickets, "ada", in, "", unknown); !errors.Is(err, ErrNotGenuine) {
+	if err := other.Check(t.Context(), tickets, "ada", in, "", unknown); !errors.Is(err, ErrNotGenuine) {
 		t.Errorf("an unknown key gives %v", err)
 	}
 	b.keys = nil
@@ -239,9 +265,14 @@ func TestCheck_ReadsTheKeysForAKeyItDoesNotKnow(t *testing.T) {
 
 func TestSeal_OpensForItsAudience(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, sealOpensForItsAudience)
+}
+
+func sealOpensForItsAudience(t *testing.T) {
+	t.Helper()
 	b := newBench(t)
 	text := b.Seal(tickets, "lenses", "ada", b.in(time.Hour))
-	o, err := b.Open(tickets, text)
+	o, err := b.Open(t.Context(), tickets, text)
 	if err != nil || !o.Expiry.Equal(b.in(time.Hour)) || !IsSealed(text) {
 		t.Fatalf("%s opens with %v until %s", text, err, o.Expiry)
 	}
@@ -253,29 +284,29 @@ func TestSeal_OpensForItsAudience(t *testing.T) {
 			t.Errorf("to %q it says %q, %v", audience, payload, err)
 		}
 	}
-	if _, err := b.Open(addresses, text); !errors.Is(err, ErrNotGenuine) {
+	if _, err := b.Open(t.Context(), addresses, text); !errors.Is(err, ErrNotGenuine) {
 		t.Errorf("for another purpose it gives %v", err)
 	}
-	if _, err := newBench(t).Open(tickets, text); !errors.Is(err, ErrNotGenuine) {
+	if _, err := newBench(t).Open(t.Context(), tickets, text); !errors.Is(err, ErrNotGenuine) {
 		t.Errorf("in another library it gives %v", err)
 	}
 	for i := range text {
 		for _, letter := range "AZaz09-_.=" {
 			if changed := text[:i] + string(letter) + text[i+1:]; changed != text {
-				if _, err := b.Open(tickets, changed); !errors.Is(err, ErrNotGenuine) {
+				if _, err := b.Open(t.Context(), tickets, changed); !errors.Is(err, ErrNotGenuine) {
 					t.Errorf("%s gives %v", changed, err)
 				}
 			}
 		}
-		if _, err := b.Open(tickets, text[:i]); !errors.Is(err, ErrNotGenuine) {
+		if _, err := b.Open(t.Context(), tickets, text[:i]); !errors.Is(err, ErrNotGenuine) {
 			t.Errorf("%s gives %v", text[:i], err)
 		}
 	}
-	if _, err := b.Open(tickets, strings.Repeat("A", maxSealed)+text); !errors.Is(err, ErrNotGenuine) {
+	if _, err := b.Open(t.Context(), tickets, strings.Repeat("A", maxSealed)+text); !errors.Is(err, ErrNotGenuine) {
 		t.Errorf("what is too long gives %v", err)
 	}
 	b.now = b.in(time.Hour)
-	if _, err := b.Open(tickets, text); !errors.Is(err, ErrExpired) {
+	if _, err := b.Open(t.Context(), tickets, text); !errors.Is(err, ErrExpired) {
 		t.Errorf("at its end it gives %v", err)
 	}
 }
@@ -299,7 +330,7 @@ func FuzzOpen(f *testing.F) {
 				t.Errorf("%q and %q are the same", text, body+"."+again)
 			}
 		}
-		if _, err := b.Open(tickets, text); err == nil && text != genuine {
+		if _, err := b.Open(t.Context(), tickets, text); err == nil && text != genuine {
 			t.Errorf("%q is genuine", text)
 		}
 	})

@@ -52,3 +52,13 @@ func (d *database) lockTags(ctx context.Context, tx *sql.Tx, alone bool) error {
 	_, err := tx.ExecContext(db.Later(ctx), "LOCK TABLE tags IN "+mode+" MODE")
 	return err
 }
+
+// lockSigningKeys prevents other transactions from changing the signing keys until the
+// transaction ends. In SQLite it is the only one that changes anything.
+func (d *database) lockSigningKeys(ctx context.Context, tx *sql.Tx) error {
+	if isSQLite(d.DB) {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, "LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE")
+	return err
+}

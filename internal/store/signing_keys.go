@@ -23,6 +23,8 @@ func (v *reader) SigningKeys(ctx context.Context) ([]library.SigningKey, error) 
 	return keys, nil
 }
 
+func (t *tx) LockSigningKeys(ctx context.Context) error { return t.db.lockSigningKeys(ctx, t.raw) }
+
 func (t *tx) InsertSigningKey(ctx context.Context, k library.SigningKey) error {
 	return t.q.InsertSigningKey(ctx, dbq.InsertSigningKeyParams{ID: k.ID, Secret: k.Secret, CreatedAt: k.CreatedAt.Unix()})
 }

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store/dbq"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
@@ -47,6 +49,43 @@ func TestMigration_KeepsTheKeysThatSigned(t *testing.T) {
 		}
 		if keys, err := keysOf(); err != nil || len(keys) != 3 || keys[0].RetiredAt != nil {
 			t.Errorf("after the first use the keys are %+v, %v", keys, err)
+		}
+	})
+}
+
+// Of keys that are replaced at once, one signs in the end, by the time of the database.
+func TestChange_OfSigningKeysAtOnceLeavesOneThatSigns(t *testing.T) {
+	t.Parallel()
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		if _, err := library.New(s, nil).Seals(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		const atOnce = 4
+		nodes := []*library.Library{library.New(s, nil), library.New(open(t, url), nil)}
+		start := make(chan struct{})
+		var all sync.WaitGroup
+		for i := range atOnce {
+			all.Go(func() {
+				<-start
+				err := nodes[i%2].Change(t.Context(), library.Operator(), func(c *library.Change) error {
+					_, _, err := c.RotateSigningKey(t.Context(), s.Now)
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		close(start)
+		all.Wait()
+		var keys, sign int
+		err := s.db.change(t.Context(), func(conn dbq.DBTX) error {
+			return conn.QueryRowContext(t.Context(),
+				"SELECT count(*), count(*) - count(retired_at) FROM signing_keys").Scan(&keys, &sign)
+		})
+		if err != nil || keys != 1+atOnce || sign != 1 {
+			t.Errorf("of %d keys %d sign, %v", keys, sign, err)
 		}
 	})
 }

@@ -57,7 +57,7 @@ func (h *handlers) DownloadCaptionFile(
 		return h.library.CaptionSRT(ctx, actor, id)
 	}
 	return h.library.PublicCaptionSRT(ctx, id, func(f library.CaptionFile) bool {
-		return h.addresses.OpensCaptions(f, *in.Expires, *in.Signature)
+		return h.addresses.OpensCaptions(ctx, f, *in.Expires, *in.Signature)
 	})
 }
 

@@ -20,7 +20,7 @@ type Addresses interface {
 	Captions(f library.CaptionFile) (expires, signature string)
 	// OpensCaptions says whether these are of an address of the captions that has not
 	// expired.
-	OpensCaptions(f library.CaptionFile, expires, signature string) bool
+	OpensCaptions(ctx context.Context, f library.CaptionFile, expires, signature string) bool
 	// File returns where a file is had for a day. Who saves it is offered the name; an
 	// empty one is for a file that is shown.
 	File(f library.MediaFile, name string) string
