@@ -18,7 +18,7 @@ import (
 	"github.com/lectern-media/lectern/internal/seal"
 )
 
-// Signer makes the addresses that this room answers. Every node has the same keys, and
+// Signer makes the addresses that this package answers. Every node has the same keys, and
 // an address works on each of them until it expires.
 type Signer struct {
 	seals *seal.Signer

@@ -41,14 +41,14 @@ var browsers = []api.Engine{
 func main() {
 	vendor := flag.String("vendor", "", "media-chrome's `folder` dist, to make one file of")
 	output := flag.String("o", "", "the `file` to write with -vendor")
-	room := flag.String("C", "internal/web", "the `folder` of package web")
+	folder := flag.String("C", "internal/web", "the `folder` of package web")
 	flag.Parse()
 	err := errors.New("-vendor and -o go together")
 	switch {
 	case *vendor != "" && *output != "":
 		err = vendorParts(*vendor, *output)
 	case *vendor == "" && *output == "":
-		err = bundle(*room)
+		err = bundle(*folder)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "web/gen:", err)
@@ -58,15 +58,15 @@ func main() {
 
 // bundle writes the scripts and styles as pages load them, without what is left over
 // from earlier ones.
-func bundle(room string) error {
+func bundle(folder string) error {
 	options := api.BuildOptions{
-		Outdir: filepath.Join(room, "assets"), Write: true,
+		Outdir: filepath.Join(folder, "assets"), Write: true,
 		Bundle: true, Format: api.FormatIIFE, Engines: browsers, Charset: api.CharsetUTF8,
 		MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true,
 		LegalComments: api.LegalCommentsNone, // the licences are served beside
 	}
 	for _, entry := range entries {
-		options.EntryPoints = append(options.EntryPoints, filepath.Join(room, "page", entry))
+		options.EntryPoints = append(options.EntryPoints, filepath.Join(folder, "page", entry))
 	}
 	return built(api.Build(options))
 }
