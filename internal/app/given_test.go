@@ -22,7 +22,7 @@ func TestOptions_AreGivenOn(t *testing.T) {
 		}
 		o := changed(t, DefaultOptions(), nil)
 		before := seen(t, o)
-		if reflect.DeepEqual(before, seen(t, changed(t, o, path))) {
+		if reflect.DeepEqual(before, seen(t, changed(t, o, path))) { //nolint:govet // the errors in it are nil
 			t.Errorf("the option %s is given to nobody", strings.Join(path, "."))
 		}
 		tried++

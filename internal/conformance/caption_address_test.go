@@ -17,7 +17,7 @@ import (
 )
 
 // shapeOfCaptionURL is the url of published captions.
-var shapeOfCaptionURL = regexp.MustCompile(`^/api/public/v1/caption_files/(\d+)/download\?expires=(\d+)&signature=([A-Za-z0-9_-]{43})$`)
+var shapeOfCaptionURL = regexp.MustCompile(`^/api/public/v1/caption_files/(\d+)/download\?expires=(\d+)&signature=([A-Za-z0-9_-]{52})$`)
 
 // head sends HEAD to a path that the node gave out, and wants a status, a length and no body.
 func head(t *testing.T, as live.Client, path string, status int) http.Header {

@@ -236,7 +236,7 @@ func (t *tripsTx) Rollback() error {
 	}
 	if _, err := c.Conn.Conn().Exec(t.ctx, "rollback"); err != nil {
 		// What state the connection is in is not known: it must not be used again.
-		return errors.Join(err, c.Conn.Close())
+		return errors.Join(err, c.Close())
 	}
 	return nil
 }

@@ -36,8 +36,10 @@ func (l Limits) Validate() error {
 		setting string
 		is      time.Duration
 	}{
-		{"read-header-timeout", l.ReadHeaderTimeout}, {"read-timeout", l.ReadTimeout},
-		{"write-timeout", l.WriteTimeout}, {"idle-timeout", l.IdleTimeout},
+		{"read-header-timeout", l.ReadHeaderTimeout},
+		{"read-timeout", l.ReadTimeout},
+		{"write-timeout", l.WriteTimeout},
+		{"idle-timeout", l.IdleTimeout},
 	} {
 		if limit.is <= 0 {
 			errs = append(errs, fmt.Errorf("%s: %s is too short", limit.setting, limit.is))

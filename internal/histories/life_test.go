@@ -276,7 +276,7 @@ func (st *stage) happens(ctx context.Context, n *observer, x *happen) (verdict, 
 	}
 	arrived := library.Arrived{Media: id, Key: fmt.Sprintf("media/%d/a/original", id), Size: 1}
 	folder := fmt.Sprintf("media/%d/%s/", id, held.Run)
-	err := error(nil)
+	var err error
 	switch x.event {
 	case "bytes received":
 		var m library.Media

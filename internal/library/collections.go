@@ -387,8 +387,6 @@ func (c *Change) collection(ctx context.Context, id CollectionID, need Need) (Co
 }
 
 // customCollection is collection for what only custom collections are open to.
-//
-//nolint:unparam // that all of it needs the same level is the wire contract's choice
 func (c *Change) customCollection(ctx context.Context, id CollectionID, need Need) (Collection, error) {
 	col, err := c.collection(ctx, id, need)
 	if err == nil {

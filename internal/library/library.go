@@ -12,8 +12,8 @@ type Clock func() time.Time
 
 // Store keeps a library.
 type Store interface {
-	// View runs fn, which reads one state of the library: that of its first reading. Of a
-	// view that reads nothing nothing is asked. It runs fn again when the database asks for
+	// View runs fn, which reads one state of the library: that of its first reading. A view
+	// that reads nothing costs nothing. It runs fn again when the database asks for
 	// a retry, so fn has no effects but its results.
 	View(ctx context.Context, fn func(Reader) error) error
 

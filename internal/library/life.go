@@ -184,6 +184,7 @@ func (s State) Status() TranscodingStatus {
 		return Failed
 	case StateToLookUp, StateLookingUp, StateExternal:
 		return External
+	case unborn:
 	}
 	return ""
 }
@@ -205,6 +206,7 @@ func (s State) Stage() Stage {
 		return StageFinished
 	case StateFailed:
 		return StageFailed
+	case unborn:
 	}
 	return ""
 }

@@ -76,7 +76,7 @@ func (c *Change) setProcessing(ctx context.Context, id MediaID, p Processing) er
 	return c.tx.SetProcessing(ctx, id, p)
 }
 
-// of fills in what follows from the media item's state where nothing was worked on: a media item
+// of fills in what follows from the media item's state where nothing was worked on: an
 // item of a fixture is as it was created.
 func (p Processing) of(m Media) Processing {
 	if p.UpdatedAt.IsZero() {

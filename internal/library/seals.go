@@ -73,17 +73,18 @@ func (l *Library) signingKeys(ctx context.Context) ([]seal.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, signs := make([]seal.Key, len(kept)), false
-	for i, k := range kept {
-		keys[i] = seal.Key(k)
+	keys, signs := make([]seal.Key, 0, len(kept)+1), false
+	for _, k := range kept {
+		keys = append(keys, seal.Key(k))
 		signs = signs || k.RetiredAt == nil
 	}
 	if signs {
 		return keys, nil
 	}
 	fresh := seal.NewKey(l.now())
+	keys = append(keys, fresh)
 	err = l.store.Change(ctx, func(tx Tx) error { return tx.InsertSigningKey(ctx, SigningKey(fresh)) })
-	return append(keys, fresh), err
+	return keys, err
 }
 
 // RotateSigningKey has a new key sign, and deletes the keys by which nothing valid is

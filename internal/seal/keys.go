@@ -68,7 +68,7 @@ func Static(keys ...Key) Source {
 // and whenever it meets a signature by a key that it does not know, so that a key which
 // another process made is known at once. It is safe for concurrent use.
 type Signer struct {
-	source Source
+	source func() ([]Key, error)
 	clock  func() time.Time
 	ring   atomic.Pointer[ring]
 
@@ -83,11 +83,16 @@ type ring struct {
 
 // New returns a signer with the keys of a source.
 func New(ctx context.Context, source Source, clock func() time.Time) (*Signer, error) {
-	s := &Signer{source: source, clock: clock}
+	always := context.WithoutCancel(ctx) // the keys are read for everybody, whoever asks
+	s := &Signer{clock: clock, source: func() ([]Key, error) {
+		ctx, cancel := context.WithTimeout(always, patience)
+		defer cancel()
+		return source(ctx)
+	}}
 	s.ring.Store(&ring{})
 	s.reading.Lock()
 	defer s.reading.Unlock()
-	if err := s.reread(ctx); err != nil {
+	if err := s.reread(); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -98,12 +103,10 @@ func New(ctx context.Context, source Source, clock func() time.Time) (*Signer, e
 const patience = 2 * time.Second
 
 // reread reads the keys. Its caller holds the lock.
-func (s *Signer) reread(ctx context.Context) error {
+func (s *Signer) reread() error {
 	last := &ring{keys: s.ring.Load().keys, at: s.clock()}
 	defer func() { s.ring.Store(last) }()
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	keys, err := s.source(ctx)
+	keys, err := s.source()
 	if err != nil {
 		return fmt.Errorf("read the signing keys: %w", err)
 	}
@@ -131,7 +134,7 @@ func (s *Signer) fresh() []Key {
 	}
 	defer s.reading.Unlock()
 	if s.clock().Sub(s.ring.Load().at).Abs() >= freshness { // nobody did while this one waited
-		_ = s.reread(context.Background()) // the keys that were read go on
+		_ = s.reread() // the keys that were read go on
 	}
 	return s.ring.Load().keys
 }
@@ -157,7 +160,7 @@ func (s *Signer) key(id string) (Key, bool, error) {
 		defer s.reading.Unlock()
 		if latest := s.ring.Load().keys; slices.ContainsFunc(latest, named) { // read while this one waited
 			keys = latest
-		} else if err := s.reread(context.Background()); err != nil {
+		} else if err := s.reread(); err != nil {
 			return Key{}, false, err
 		} else {
 			keys = s.ring.Load().keys

@@ -111,7 +111,7 @@ func TestAccess_ToMedia(t *testing.T) {
 			{"owner", "stored", "owner:home is owner archived"},
 			{"outside", "twin", "in reach"},
 			{"painter", "twin", "student downloads"},
-			{"stranger", "twin", "edit:home edit:home edit:home"}, //nolint:dupword // three ways of the same worth
+			{"stranger", "twin", "edit:home edit:home edit:home"},
 		} {
 			seen, err := viewed(t.Context(), s, func(v library.Reader) (library.SeenMedia, error) {
 				return v.SeenMedia(t.Context(), keys.Users[c.user], keys.Media[c.media])

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/google/uuid"
 
@@ -69,7 +70,10 @@ func (s *Store) UserByUUID(ctx context.Context, id uuid.UUID) (library.User, err
 // searching runs fn in a view that may look for titles.
 func (d *database) searching(ctx context.Context, fn func(conn dbq.DBTX, state string) error) error {
 	return (&Store{db: d}).View(ctx, func(in library.Reader) error {
-		view := in.(*reader)
+		view, is := in.(*reader)
+		if !is {
+			return fmt.Errorf("the store's reader is a %T", in)
+		}
 		state, err := view.searching(ctx)
 		if err != nil {
 			return err
