@@ -104,7 +104,7 @@ func quoted(t *testing.T, text string) string {
 	return string(written)
 }
 
-func TestExit_ErrorsThatWereJoinedHaveALineEach(t *testing.T) {
+func TestExit_JoinedErrorsHaveALineEach(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
 	w := &world{ctx: t.Context(), stderr: &stderr, stdout: &stderr}
@@ -116,7 +116,7 @@ func TestExit_ErrorsThatWereJoinedHaveALineEach(t *testing.T) {
 }
 
 // No command writes text to the terminal but through print.go. JSON encoders may.
-func TestPrint_IsTheOnlyWayOut(t *testing.T) {
+func TestPrint_IsTheOnlyFileThatWritesText(t *testing.T) {
 	t.Parallel()
 	notTests := func(file fs.FileInfo) bool { return !strings.HasSuffix(file.Name(), "_test.go") }
 	packages, err := parser.ParseDir(gotoken.NewFileSet(), ".", notTests, 0) //nolint:staticcheck // one package, no build tags

@@ -40,7 +40,11 @@ func (s *personSettings) who() string { return s.Who + s.User }
 // printUser prints a person as JSON, or a line such as "Created user 1 (Ada Byron)."
 func printUser(w *world, asJSON bool, user operator.User, done string) error {
 	if asJSON {
-		return printJSON(w, operator.UserJSON(user))
+		text, err := operator.UserJSON(user)
+		if err != nil {
+			return err
+		}
+		return printJSON(w, text)
 	}
 	return printLine(w, fmt.Sprintf("%s user %d (%s).", done, user.ID, user.FullName))
 }

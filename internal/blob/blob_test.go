@@ -292,7 +292,7 @@ func TestStore_RefusesWhatIsNoKey(t *testing.T) {
 	})
 }
 
-func TestList_GivesWhatBeginsSo(t *testing.T) {
+func TestList_ReturnsKeysWithThePrefix(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, store blob.Store) {
 		all := []string{"media/1/a/original", "media/1/b/hls/720p.mp4", "media/1-x", "media/10/a", "media/2/a", "other"}
@@ -340,7 +340,7 @@ func TestFile_HasTheBytes(t *testing.T) {
 
 // Puts and Deletes of neighbours make and remove the same folders on a disk. (So they do
 // in the tests' S3 server, which loses objects over it; there each has its own.)
-func TestStore_TakesNeighboursAtTheSameTime(t *testing.T) {
+func TestStore_ChangesNeighboursAtTheSameTime(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, store blob.Store) {
 		var group sync.WaitGroup

@@ -207,7 +207,7 @@ func TestPut_SurvivesAStoreThatFailsOnce(t *testing.T) {
 
 func isGET(r *http.Request) bool { return r.Method == http.MethodGet && r.Header.Get("Range") != "" }
 
-func TestOpen_TakesUpAgainWhereAnAnswerBreaksOff(t *testing.T) {
+func TestOpen_ResumesAnAnswerThatBreaksOff(t *testing.T) {
 	t.Parallel()
 	store, proxy := faulty(t)
 	data := noise(9<<20, 5)
@@ -358,7 +358,7 @@ func sweep(t *testing.T, store blob.Store, prefix string) {
 	}
 }
 
-func TestSignGET_GivesTheObjectToWhoeverHasIt(t *testing.T) {
+func TestSignGET_URLServesTheObjectWithoutCredentials(t *testing.T) {
 	t.Parallel()
 	store, ok := open(t, testkit.S3(t)).(blob.Redirector)
 	if !ok {

@@ -98,7 +98,7 @@ var wholeShelf = map[string]string{
 		home 200 [mine other course]`,
 }
 
-func TestArchiveCollection_TakesWhatIsAtHomeAndBringsBackJustThat(t *testing.T) {
+func TestArchiveCollection_ArchivesAndRestoresOnlyMediaAtHome(t *testing.T) {
 	onEach(t, shelf, func(t *testing.T, node *live.Node) {
 		lib, tom := node.Library, node.As("tom")
 		path := fmt.Sprintf("/collections/%d", lib.Collection("shelf"))
@@ -160,7 +160,7 @@ func TestArchiveCollection_TakesWhatIsAtHomeAndBringsBackJustThat(t *testing.T) 
 	})
 }
 
-func TestDeleteCollection_TakesWhatIsAtHomeAndLeavesTheGuests(t *testing.T) {
+func TestDeleteCollection_DeletesMediaAtHomeAndKeepsOthers(t *testing.T) {
 	onEach(t, shelf, func(t *testing.T, node *live.Node) {
 		lib, tom := node.Library, node.As("tom")
 		path := fmt.Sprintf("/collections/%d", lib.Collection("shelf"))

@@ -35,7 +35,7 @@ type auditEvents struct {
 }
 
 // A change made over the API is told with who made it and from where, and what it was.
-func TestAudit_TellsOfAChange(t *testing.T) {
+func TestAudit_ShowsAChange(t *testing.T) {
 	onEach(t, school, func(t *testing.T, node *live.Node) {
 		lib := node.Library
 		bob, ada := lib.User("bob"), node.As("ada")

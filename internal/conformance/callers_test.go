@@ -60,7 +60,7 @@ func TestUserPages_AreForThatUserAndAdmins(t *testing.T) {
 }
 
 // The sentence says nothing, either, of whether a user exists.
-func TestUserPages_RefuseAlikeWhoeverExists(t *testing.T) {
+func TestUserPages_RefuseUnknownUsersAlike(t *testing.T) {
 	onEach(t, school, func(t *testing.T, node *live.Node) {
 		for _, caller := range []string{"bob", "tom", "sue", "rolf"} {
 			for _, page := range pages {

@@ -240,7 +240,7 @@ func TestFolderURL_IsTheSameForAnHour(t *testing.T) {
 	}
 }
 
-func TestUploads_AreStoredAndTold(t *testing.T) {
+func TestUploads_AreStoredAndReported(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s *stage) {
 		data := noise(9<<20, 2)

@@ -214,7 +214,7 @@ func TestTus_RefusesWhatDoesNotFit(t *testing.T) {
 	})
 }
 
-func TestTus_ForgetsWhatIsTerminated(t *testing.T) {
+func TestTus_DeletesTerminatedUploads(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s *stage) {
 		address := create(t, s, 7, 10)

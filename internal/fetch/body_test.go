@@ -71,7 +71,7 @@ func TestGet_StreamsAFile(t *testing.T) {
 	}
 }
 
-func TestGet_TellsWhatAnswersMean(t *testing.T) {
+func TestGet_ExplainsStatuses(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, fetch.Options{})
 	for code, words := range map[int]string{
@@ -250,7 +250,7 @@ func TestGet_EndsAtTheTimeLimit(t *testing.T) {
 	refused(t, c, radio, "took longer than 300ms")
 }
 
-func TestGet_DoesNotCountTheTimeInWhichNobodyReads(t *testing.T) {
+func TestGet_DoesNotCountTimeWithoutAReader(t *testing.T) {
 	t.Parallel()
 	data := film(5000)
 	rested := make(chan struct{})
@@ -274,7 +274,7 @@ func TestGet_DoesNotCountTheTimeInWhichNobodyReads(t *testing.T) {
 	}
 }
 
-func TestGet_TellsAFileThatWasCut(t *testing.T) {
+func TestGet_DetectsAFileThatWasCut(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, fetch.Options{})
 	for name, head := range map[string]string{
@@ -336,7 +336,7 @@ func TestGet_ResumesWhatWasCut(t *testing.T) {
 	}
 }
 
-func TestGet_BelievesOnlyTheRestThatItAskedFor(t *testing.T) {
+func TestGet_AcceptsOnlyTheRangeThatItAskedFor(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, fetch.Options{})
 	for name, header := range map[string][2]string{

@@ -143,7 +143,7 @@ func TestGet_WantsATrustedCertificate(t *testing.T) {
 	refused(t, newClient(t, fetch.Options{}), strings.Replace(plain.URL, "http:", "https:", 1), "does not support https")
 }
 
-func TestGet_SaysWhenNobodyListens(t *testing.T) {
+func TestGet_ReportsARefusedConnection(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

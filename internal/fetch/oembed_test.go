@@ -26,7 +26,7 @@ var (
 	unlisted = provider.Video{Provider: provider.Vimeo, ID: "76979871", Key: "0123abcd"}
 )
 
-func TestOEmbed_TellsTitlePictureAndLength(t *testing.T) {
+func TestOEmbed_ReturnsTitlePictureAndLength(t *testing.T) {
 	t.Parallel()
 	asked := make(chan url.URL, 1)
 	c := answering(t, func(w http.ResponseWriter, r *http.Request) {

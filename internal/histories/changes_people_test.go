@@ -201,7 +201,7 @@ func (x *deletePerson) inModel(w *world, by asker) verdict {
 		return conflict
 	}
 	if x.newOwner != 0 {
-		w.handOver(x.person, x.newOwner)
+		w.giveAllOf(x.person, x.newOwner)
 	} else {
 		w.deleteAllOf(x.person)
 	}
@@ -223,8 +223,8 @@ func (w *world) owns(p int) bool {
 	return false
 }
 
-// handOver gives all that a person owns to another.
-func (w *world) handOver(from, to int) {
+// giveAllOf gives all that a person owns to another.
+func (w *world) giveAllOf(from, to int) {
 	for m, it := range w.media {
 		if it.owner == from {
 			if it.home == w.people[from].library {

@@ -63,7 +63,7 @@ func (x *untagMedia) inModel(w *world, by asker) verdict {
 func (x *untagMedia) inLibrary(ctx context.Context, c *library.Change, ids *names) error {
 	id, known := ids.tags[foldedWord(x.word)]
 	if !known {
-		id = strangers
+		id = unknownIDs
 	}
 	return c.UntagMedia(ctx, ids.media.id(x.media), id)
 }

@@ -36,7 +36,7 @@ type resumable struct {
 
 // Whatever happens to media, sweeping takes nothing that a row names or that a writer is
 // still to name, and leaves nothing else that is old.
-func TestSweep_TakesWhatIsNobodysAndNothingElse(t *testing.T) {
+func TestSweep_DeletesUnusedFilesAndNothingElse(t *testing.T) {
 	t.Parallel()
 	onEachPlace(t, func(t *testing.T, url, storage string) {
 		t.Helper()

@@ -2,7 +2,6 @@ package library
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -303,63 +302,4 @@ func (u User) facts() facts {
 	return facts{
 		"full_name": u.FullName, "display_name": u.DisplayName, "email": u.Email, "role_names": u.Roles.names(),
 	}
-}
-
-// Disposal says what becomes of what a deleted person owns. One of the two must be
-// set when the person owns anything.
-type Disposal struct {
-	NewOwner  UserID // who gets it; 0 if nobody does
-	WithMedia bool   // it is deleted too
-}
-
-// DeleteUser ends a person for good. Their media and collections go to the new owner
-// or to the recycle bin; media of others at home in their collections are kept
-// either way: with the collection, or in the My Library of their owners.
-func (c *Change) DeleteUser(ctx context.Context, id UserID, d Disposal) error {
-	if d.NewOwner != 0 && d.WithMedia {
-		return Invalid("new_owner", "cannot be combined with deleting the media items")
-	}
-	if d.NewOwner == id {
-		return Invalid("new_owner", "must be another person")
-	}
-	return c.keepingAnAdmin(ctx, func() error { return c.deleteUser(ctx, id, d) })
-}
-
-func (c *Change) deleteUser(ctx context.Context, id UserID, d Disposal) error {
-	if !may(c.actor, DeleteUser, given{}) {
-		return Forbidden("only admins may delete people")
-	}
-	named := []UserID{id}
-	if d.NewOwner != 0 {
-		named = append(named, d.NewOwner)
-	}
-	people, err := c.lockUsers(ctx, named)
-	if err != nil {
-		return err
-	}
-	owns, err := c.tx.OwnsAnything(ctx, id)
-	if err != nil {
-		return err
-	}
-	switch {
-	case !owns:
-	case d.NewOwner != 0:
-		err = c.handOver(ctx, id, d.NewOwner)
-	case d.WithMedia:
-		err = c.deleteAllOf(ctx, id)
-	default:
-		err = &Error{Kind: KindConflict, Field: "user", Message: fmt.Sprintf(
-			"user %d owns media items or collections; give a new owner, or delete them too", id)}
-	}
-	if err != nil {
-		return err
-	}
-	if err := c.tx.DeleteUser(ctx, id, c.now); err != nil {
-		return err
-	}
-	var after facts
-	if owns && d.NewOwner != 0 {
-		after = facts{"new_owner_id": d.NewOwner}
-	}
-	return c.record(ctx, "user", "delete", idText(id), people[id].facts(), after)
 }

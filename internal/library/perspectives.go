@@ -24,6 +24,12 @@ type PlacedPerspective struct {
 	Place CollectionWithPermission
 }
 
+// HomePerspective is the perspective of a media item in its home.
+type HomePerspective struct {
+	UUID  uuid.UUID
+	Media MediaID
+}
+
 // PerspectiveReader is what reading perspectives needs of storage: the newest first,
 // ties by id descending, of the media or the collection.
 type PerspectiveReader interface {

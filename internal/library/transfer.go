@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
-	"github.com/google/uuid"
 )
 
 // OthersWay is a way by which somebody other than a person and the admins gets to what
@@ -35,12 +33,6 @@ type OwnedMedia struct {
 	ID           MediaID
 	Home         CollectionID
 	ArchivedWith *CollectionID
-}
-
-// HomePerspective is the perspective of a media item in its home.
-type HomePerspective struct {
-	UUID  uuid.UUID
-	Media MediaID
 }
 
 // TransferWriter is what giving away all of a person's things needs of a transaction.

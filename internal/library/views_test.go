@@ -123,7 +123,7 @@ func TestRecordViews_RefusesWhatCannotBe(t *testing.T) {
 }
 
 // Views are people's. The operator, who may do all, watches nothing.
-func TestRecordViews_NobodyWatchesForTheOperator(t *testing.T) {
+func TestRecordViews_RefusesTheOperator(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	id := s.inCourse(t)

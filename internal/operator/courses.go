@@ -5,7 +5,6 @@ import (
 	"io"
 
 	"github.com/lectern-media/lectern/internal/library"
-	"github.com/lectern-media/lectern/internal/studioapi"
 )
 
 // SubAccount is a sub-account as the operator sees it.
@@ -144,7 +143,7 @@ func (c *Console) CreateCourse(ctx context.Context, n NewCourse) ([]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	return studioapi.AppendCourse(nil, made), nil
+	return courseJSON(made)
 }
 
 // EnrollmentAction is what happens to the enrolments named: [Enroll] or [Unenroll].

@@ -1,11 +1,8 @@
 package operator
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -17,7 +14,6 @@ import (
 	"github.com/lectern-media/lectern/internal/seed"
 	"github.com/lectern-media/lectern/internal/settings"
 	"github.com/lectern-media/lectern/internal/store"
-	"github.com/lectern-media/lectern/internal/studioapi"
 )
 
 // Options say which library the operator works on.
@@ -124,30 +120,6 @@ func (c *Console) FindUser(ctx context.Context, who string) (User, error) {
 func (c *Console) Users(ctx context.Context) ([]User, error) {
 	return c.library.Users(ctx, library.Operator())
 }
-
-// UsersJSON is {"users":[…]} with people as the API writes them. A person with the same e-mail
-// address as an older one also has "email_duplicate_of", the id of the older one.
-func UsersJSON(users []User) ([]byte, error) {
-	list := make([]json.RawMessage, len(users))
-	for i, user := range users {
-		var written struct{ User json.RawMessage }
-		if err := json.Unmarshal(UserJSON(user), &written); err != nil {
-			return nil, err
-		}
-		list[i] = written.User
-		if user.DuplicateOf != 0 {
-			list[i] = fmt.Appendf(nil, `%s,"email_duplicate_of":%d}`, bytes.TrimSuffix(written.User, []byte("}")), user.DuplicateOf)
-		}
-	}
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(map[string][]json.RawMessage{"users": list})
-	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
-}
-
-// UserJSON is {"user":…} with a person as the API writes them.
-func UserJSON(user User) []byte { return studioapi.AppendUser(nil, user) }
 
 // NewUser is a person to be made, as the operator says it.
 type NewUser struct {

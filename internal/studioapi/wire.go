@@ -46,16 +46,6 @@ func wireUser(u library.User) User {
 	}
 }
 
-// AppendUser appends {"user":…} to b, as the API writes one person.
-func AppendUser(b []byte, user library.User) []byte {
-	return GetUserOutput{User: wireUser(user)}.AppendJSON(b)
-}
-
-// AppendCourse appends {"course":…} to b, as the API writes one course.
-func AppendCourse(b []byte, course library.CollectionWithPermission) []byte {
-	return GetCourseOutput{Course: wireCollection(course)}.AppendJSON(b)
-}
-
 func wireCollection(c library.CollectionWithPermission) Collection {
 	w := Collection{
 		ID:         int64(c.ID),

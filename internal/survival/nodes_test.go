@@ -49,7 +49,7 @@ func (s *server) finish(t *testing.T, done map[int64]string) {
 
 // One of two nodes is killed in the middle of its work: the other takes it over, within
 // seconds. A third one only serves.
-func TestNodes_TakeOverFromTheDead(t *testing.T) {
+func TestNodes_TakeOverJobsOfAKilledNode(t *testing.T) {
 	t.Parallel()
 	storage := testkit.S3(t)
 	at := place{testkit.PostgresURL(t), storage}

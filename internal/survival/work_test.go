@@ -93,7 +93,7 @@ func TestWork_WaitsForANodeWithFFmpeg(t *testing.T) {
 }
 
 // Who follows the work on a media at a node that only serves hears of it to its end.
-func TestEvents_TellOfTheWorkOfOtherNodes(t *testing.T) {
+func TestEvents_ReportTheWorkOfOtherNodes(t *testing.T) {
 	t.Parallel()
 	onEachPlace(t, func(t *testing.T, at place) {
 		t.Helper()
@@ -132,7 +132,7 @@ func TestEvents_TellOfTheWorkOfOtherNodes(t *testing.T) {
 }
 
 // The metrics tell of the jobs there are, and how long they took.
-func TestMetrics_TellOfTheWork(t *testing.T) {
+func TestMetrics_CountTheWork(t *testing.T) {
 	t.Parallel()
 	onEachPlace(t, func(t *testing.T, at place) {
 		t.Helper()

@@ -187,7 +187,7 @@ func TestThreads_OfALargeMachineFitIntoItsMemory(t *testing.T) {
 	}
 }
 
-func TestRun_TellsOnlyWhatItMust(t *testing.T) {
+func TestRun_PassesOnTheNeededEnvironmentOnly(t *testing.T) {
 	t.Setenv("LECTERN_SECRET", "hush")
 	t.Setenv("http_proxy", "http://proxy.test")
 	var out bytes.Buffer
@@ -199,7 +199,7 @@ func TestRun_TellsOnlyWhatItMust(t *testing.T) {
 	}
 }
 
-func TestRun_KeepsTheLastOfWhatWasSaid(t *testing.T) {
+func TestRun_KeepsTheEndOfStandardError(t *testing.T) {
 	t.Parallel()
 	err := shell(t.Context(), t, `i=0; while [ $i -lt 3000 ]; do echo line $i >&2; i=$((i+1)); done; echo the cause >&2; exit 3`, nil)
 	if err == nil || !strings.HasSuffix(err.Error(), "the cause") || len(err.Error()) > stderrTail+200 {
@@ -207,7 +207,7 @@ func TestRun_KeepsTheLastOfWhatWasSaid(t *testing.T) {
 	}
 }
 
-func TestRun_StopsWhoeverSaysTooMuch(t *testing.T) {
+func TestRun_StopsAProgramThatWritesTooMuch(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	err := shell(t.Context(), t, `exec yes`, func(c *command, _ *Tools) { c.stdout = limitWriter(&out, 1<<16) })
@@ -236,7 +236,7 @@ func TestTranscode_CancelEndsIt(t *testing.T) {
 	}
 }
 
-func TestJudge_TellsTheFilesFaultFromTheMachines(t *testing.T) {
+func TestJudge_SeparatesFaultsOfFilesAndMachines(t *testing.T) {
 	t.Parallel()
 	for said, sentence := range map[string]string{
 		"av_interleaved_write_frame(): No space left on device\nConversion failed!": "",

@@ -157,7 +157,7 @@ func checkSegments(t *testing.T, text, path string) {
 
 // The lengths that a file notes for its tracks may be wrong: this one's pictures claim to end 3 s
 // before its sound, or to go on for 3 s.
-func TestTranscode_BelievesFramesAndNoLengthOfATrack(t *testing.T) {
+func TestTranscode_TrustsFramesNotTheLengthOfATrack(t *testing.T) {
 	t.Parallel()
 	tools := find(t)
 	for _, claimed := range []uint32{3, 9} {

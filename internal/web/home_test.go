@@ -60,7 +60,7 @@ func TestHome_SaysWhatThisIs(t *testing.T) {
 }
 
 // A program that looks for the API here is told where it is, as the API would tell it.
-func TestHome_TellsProgramsWhereTheAPIIs(t *testing.T) {
+func TestHome_NamesTheAPIToPrograms(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.TempDir(), web.Options{})
 	for _, accept := range []string{"application/json", "application/json, text/html;q=0", "image/png", "*/*;q=0.0"} {

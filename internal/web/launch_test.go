@@ -109,7 +109,7 @@ func TestLaunch_PlaysOrSaysWhyNot(t *testing.T) {
 
 // A platform's signed message opens nothing, whatever it claims: nobody reads it yet. It is
 // told so.
-func TestLaunch_BelievesNoMessage(t *testing.T) {
+func TestLaunch_IgnoresSignedMessages(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.TempDir(), web.Options{})
 	s.refuse(library.Forbidden("secret words"))
@@ -142,7 +142,7 @@ func TestLaunch_BelievesNoMessage(t *testing.T) {
 }
 
 // A bare embed is the player alone, and a launch begins where its address says.
-func TestLaunch_TakesWhatTheAddressSays(t *testing.T) {
+func TestLaunch_FollowsItsParameters(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.TempDir(), web.Options{})
 	for query, want := range map[string][2]string{ // the class of the page, the start

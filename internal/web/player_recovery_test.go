@@ -197,7 +197,7 @@ func spoil(t *testing.T, file string) {
 }
 
 // What cannot be decoded in the middle goes on as the MP4.
-func TestPlayer_GivesWayInTheMiddle(t *testing.T) {
+func TestPlayer_FallsBackInTheMiddle(t *testing.T) {
 	t.Parallel()
 	folder := lecture(t)
 	s := newStage(t, folder, web.Options{})
@@ -222,7 +222,7 @@ func TestPlayer_GivesWayInTheMiddle(t *testing.T) {
 }
 
 // Where there is a list of what plays, and nothing of it, it is the MP4.
-func TestPlayer_GivesWayWhereNothingComes(t *testing.T) {
+func TestPlayer_FallsBackWhereNothingComes(t *testing.T) {
 	t.Parallel()
 	folder := film(t)
 	s := newStage(t, folder, web.Options{})
@@ -240,7 +240,7 @@ func TestPlayer_GivesWayWhereNothingComes(t *testing.T) {
 }
 
 // A browser that says that it plays HLS itself, and does not, is given the MP4.
-func TestPlayer_GivesWayWhereTheBrowserFails(t *testing.T) {
+func TestPlayer_FallsBackWhereTheBrowserFails(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, film(t), web.Options{})
 	s.set(func(p *library.Playing) { p.Files.HLS = "hls/none.m3u8" })

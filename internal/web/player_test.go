@@ -177,7 +177,7 @@ func TestPlayer_KeepsViewsThatWereNotTaken(t *testing.T) {
 	}
 }
 
-func TestPlayer_GivesWayToTheMP4(t *testing.T) {
+func TestPlayer_FallsBackToTheMP4(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, film(t), web.Options{})
 	s.set(func(p *library.Playing) { p.Files.HLS = "hls/none.m3u8" })
@@ -243,7 +243,7 @@ const timers = `
 
 // A page that waits asks ever more rarely, and not at all while nobody sees it; and says
 // something only where there is something new.
-func TestWaiting_AsksAndSaysLittle(t *testing.T) {
+func TestWaiting_PollsMoreRarelyAndAnnouncesChanges(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.TempDir(), web.Options{})
 	s.set(func(p *library.Playing) { p.Media.State, p.Percent = library.StateTranscoding, 42 })

@@ -46,7 +46,7 @@ func (e expiring) Err() error {
 
 // However work fails, in a panic or when its time is over, it is tried again, and the last
 // attempt tells the media.
-func TestDo_TellsTheMediaInTheEnd(t *testing.T) {
+func TestDo_MarksTheMediaFailedAfterTheLastAttempt(t *testing.T) {
 	t.Parallel()
 	for _, fails := range []struct {
 		how  string

@@ -49,7 +49,7 @@ func TestReadFloorPath(t *testing.T) {
 	}
 }
 
-func TestStart_TellsWhyAServerDidNot(t *testing.T) {
+func TestStart_ReportsWhyAServerDidNot(t *testing.T) {
 	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", "echo no port is left; exit 3")
 	_, err := start(t.Context(), cmd, func(string) (string, bool) { return "", false })

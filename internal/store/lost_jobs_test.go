@@ -134,7 +134,7 @@ func nodeOf(t *testing.T, url string) (node string) {
 
 // A node may live and not know that it has a job, where the answer to its asking was lost.
 // The job is not its for ever; itself it finds out soon.
-func TestWork_FreesAJobThatNobodyKnowsOf(t *testing.T) {
+func TestWork_FreesAJobThatItsNodeDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		kept, _, id := uploaded(t, url)

@@ -39,7 +39,7 @@ type copied struct {
 // found opens two nodes on a database and makes the beginning of a history.
 func found(t *testing.T, url string, answers *int) *stage {
 	t.Helper()
-	ids, secrets := newNames(strangers), make(map[int]string)
+	ids, secrets := newNames(unknownIDs), make(map[int]string)
 	st := &stage{
 		url: url, world: foundedWorld(), tables: testkit.Tables(t, url),
 		held: make(map[int]library.Work), lived: make(map[library.Transition]int),
@@ -60,8 +60,8 @@ func found(t *testing.T, url string, answers *int) *stage {
 	return st
 }
 
-// strangers lie beyond all ids of a test.
-const strangers = 1 << 40
+// unknownIDs are those beyond all ids of a test.
+const unknownIDs = 1 << 40
 
 // openNode opens a store of its own, with caches of its own.
 func openNode(t *testing.T, url string) *library.Library {

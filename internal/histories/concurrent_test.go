@@ -175,7 +175,7 @@ func (r *raceTrack) refill(ctx context.Context) error {
 		s := a.opening(before)
 		if len(before.people) < 5 {
 			r.newcomers++
-			s.changes = []change{&createPerson{strangers + r.newcomers, oneOf(a, roles...)}}
+			s.changes = []change{&createPerson{unknownIDs + r.newcomers, oneOf(a, roles...)}}
 		}
 		if _, _, err := r.nodes[0].act(ctx, s, library.Operator()); err != nil {
 			return err
