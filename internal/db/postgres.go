@@ -47,7 +47,8 @@ func openPostgres(ctx context.Context, o Options) (*Postgres, error) {
 	return p, nil
 }
 
-// ConnectPostgres returns a database whose schema it does not look at. It makes the pools, which connect when they are first used.
+// ConnectPostgres returns a database whose schema it does not look at. It makes the pools,
+// which connect when they are first used.
 func ConnectPostgres(url string) (*Postgres, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
