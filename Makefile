@@ -40,10 +40,10 @@ test: setup ## Run all tests on SQLite and PostgreSQL and check the coverage
 	@mkdir -p .cache && rm -f .cache/reports
 	CGO_ENABLED=0 go build -o .cache/withpostgres ./internal/testkit/withpostgres
 	LECTERN_TEST_REPORTS=$(CURDIR)/.cache/reports .cache/withpostgres env $(TOOL) gotestsum --format pkgname --jsonfile .cache/tests.json -- \
-		-count=1 -timeout=20m -coverpkg=./internal/library/...,./internal/studioapi/... -coverprofile=.cache/coverage ./...
-	@cat .cache/reports
-	@echo 'The ten slowest tests:'
-	@$(TOOL) gotestsum tool slowest --jsonfile .cache/tests.json --threshold 1s --num 10
+		-count=1 -timeout=20m -coverpkg=./internal/library/...,./internal/studioapi/... -coverprofile=.cache/coverage ./...; \
+	status=$$?; cat .cache/reports; echo 'The ten slowest tests:'; \
+	$(TOOL) gotestsum tool slowest --jsonfile .cache/tests.json --threshold 1s --num 10; \
+	exit $$status
 	@script/coverage .cache/coverage 90 internal/library internal/studioapi
 
 .PHONY: race

@@ -15,7 +15,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: gen FILE")
 		os.Exit(2)
 	}
-	if err := os.WriteFile(os.Args[1], []byte(lifePage()), 0o644); err != nil { //nolint:gosec // a page that everyone may read
+	if err := os.WriteFile(os.Args[1], []byte(lifePage()), 0o644); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -35,44 +37,76 @@ const (
 	listenCheck = 15 * time.Second
 	// listenPause is how long the next try waits after a connection broke.
 	listenPause = time.Second
+	// listenConnect is how long a try may take to connect.
+	listenConnect = 5 * time.Second
 )
 
 // Listen calls changed after each commit that notifies a channel, on a connection of its
 // own, until ctx ends. It also calls changed whenever it has begun to listen, since it does
-// not know what was committed before.
-func (p *Postgres) Listen(ctx context.Context, channel string, changed func()) {
-	for ctx.Err() == nil {
-		_ = p.listenOnce(ctx, channel, changed) // a server that is away is noticed by all else
+// not know what was committed before. While it cannot listen it says so once, and calls
+// changed after each try, a second after the one before if the server rejects it.
+func (p *Postgres) Listen(ctx context.Context, log *slog.Logger, channel string, changed func()) {
+	listens := true
+	began := func() {
+		if !listens {
+			log.Info("PostgreSQL tells of changes again", "channel", channel)
+		}
+		listens = true
+		changed()
+	}
+	for {
+		err := p.listenOnce(ctx, channel, began, changed)
+		if ctx.Err() != nil {
+			return
+		}
+		if listens {
+			log.Warn("PostgreSQL does not tell of changes; until it does they are looked for", "channel", channel, "error", err)
+		}
+		listens = false
+		changed()
 		select {
 		case <-ctx.Done():
+			return
 		case <-time.After(listenPause):
 		}
 	}
 }
 
-func (p *Postgres) listenOnce(ctx context.Context, channel string, changed func()) error {
-	config, err := pgx.ParseConfig(p.url)
-	if err != nil {
-		return err
-	}
-	if config.RuntimeParams["application_name"] == "" {
-		config.RuntimeParams["application_name"] = "lectern"
-	}
-	conn, err := pgx.ConnectConfig(ctx, config)
+// listenOnce listens until the connection breaks. It calls began once it listens.
+func (p *Postgres) listenOnce(ctx context.Context, channel string, began, changed func()) error {
+	conn, err := p.connectListener(ctx, channel)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	if _, err := conn.Exec(ctx, "LISTEN "+pgx.Identifier{channel}.Sanitize()); err != nil {
-		return err
-	}
-	changed()
+	began()
 	for {
 		if err := waitForNotification(ctx, conn); err != nil {
 			return err
 		}
 		changed()
 	}
+}
+
+// connectListener returns a connection that listens to a channel.
+func (p *Postgres) connectListener(ctx context.Context, channel string) (*pgx.Conn, error) {
+	config, err := pgx.ParseConfig(p.url)
+	if err != nil {
+		return nil, err
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "lectern"
+	}
+	soon, cancel := context.WithTimeout(ctx, listenConnect)
+	defer cancel()
+	conn, err := pgx.ConnectConfig(soon, config)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.Exec(soon, "LISTEN "+pgx.Identifier{channel}.Sanitize()); err != nil {
+		return nil, errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
+	}
+	return conn, nil
 }
 
 // waitForNotification returns nil once there is a notification.

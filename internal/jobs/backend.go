@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -37,18 +38,20 @@ type backend interface {
 
 // lease says that a node lives.
 type lease interface {
-	// renew makes sure that the lease is held, and takes it again where it was lost.
-	renew(ctx context.Context) error
+	// renew makes sure that the lease is held, and takes it again where it was lost. It
+	// reports whether the table of jobs may be another one than at the last renewal, as after
+	// a dump was restored, of which no commit tells.
+	renew(ctx context.Context) (replaced bool, err error)
 	end() error
 }
 
 // backendOf returns how jobs are kept in a database.
-func backendOf(in db.DB) backend {
+func backendOf(in db.DB, log *slog.Logger) backend {
 	switch d := in.(type) {
 	case *db.SQLite:
 		return inSQLite{d}
 	case *db.Postgres:
-		return inPostgres{d}
+		return inPostgres{d, log}
 	}
 	return nil
 }

@@ -50,15 +50,18 @@ func newBell() *bell { return &bell{make(chan *riverdriver.Notification, bellBuf
 // jobIn has a job fetched that waits in a queue.
 func (b *bell) jobIn(queue Queue) { b.ring(topicInsert, fmt.Sprintf(`{"queue":%q}`, queue)) }
 
-// cancelled ends the attempt at a job if this process makes it.
-func (b *bell) cancelled(job int64, queue Queue) {
-	b.ring(topicControl, fmt.Sprintf(`{"action":"cancel","job_id":%d,"queue":%q}`, job, queue))
+// cancelled ends the attempt at a job if this process makes it. It reports whether it will be
+// heard.
+func (b *bell) cancelled(job int64, queue Queue) (taken bool) {
+	return b.ring(topicControl, fmt.Sprintf(`{"action":"cancel","job_id":%d,"queue":%q}`, job, queue))
 }
 
-func (b *bell) ring(topic, payload string) {
+func (b *bell) ring(topic, payload string) (taken bool) {
 	select {
 	case b.rings <- &riverdriver.Notification{Topic: topic, Payload: payload}:
+		return true
 	default:
+		return false
 	}
 }
 

@@ -74,6 +74,8 @@ type Jobs struct {
 	db      db.DB
 	backend backend
 	client  *client
+	// quietest is the longest time between two looks at what is to be done.
+	quietest time.Duration
 
 	mu      sync.Mutex
 	working map[*Workers]bool // those of this process
@@ -84,7 +86,7 @@ type client = river.Client[*sql.Tx]
 
 // New returns the jobs in a database that has their tables.
 func New(in db.DB, log *slog.Logger) (*Jobs, error) {
-	j := &Jobs{db: in, backend: backendOf(in), working: make(map[*Workers]bool)}
+	j := &Jobs{db: in, backend: backendOf(in, log), quietest: quietest, working: make(map[*Workers]bool)}
 	var err error
 	j.client, err = river.NewClient(newDriver(j.backend, nil), &river.Config{Logger: log, Hooks: []rivertype.Hook{&keyHook{}}})
 	return j, err

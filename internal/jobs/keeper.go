@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/riverqueue/river/riverdriver"
@@ -13,6 +14,9 @@ const (
 	// glanceInterval is the shortest time between two looks at what waits. While there is a
 	// job to fetch it is also the longest.
 	glanceInterval = time.Second
+	// quietest is the longest time between two looks. No commit tells of a clock that is set
+	// ahead, of a machine that was suspended, or of what a proxy keeps from a listener.
+	quietest = time.Minute
 	// cleanInterval is how often jobs are deleted that have been over for long.
 	cleanInterval = time.Hour
 	// cleanAtOnce is how many are scheduled or deleted in one statement.
@@ -29,8 +33,8 @@ const (
 // whose time has come, attempts that nobody makes any more, cancelled ones, and jobs that
 // have been over for long. Each node that works has one; that two do the same does no harm.
 //
-// It reads the table only after something was committed, when a job is due, and while a job
-// runs somewhere.
+// It reads the table only after something was committed, when a job is due, while a job runs
+// somewhere, and once a minute.
 type keeper struct {
 	backend   backend
 	bell      *bell
@@ -38,7 +42,9 @@ type keeper struct {
 	rescuer   *Rescuer
 	wanted    wanted
 	log       *slog.Logger
+	quietest  time.Duration
 	committed chan struct{} // has a value when something was committed since the last look
+	leased    atomic.Bool   // whether the lease was held when it was last looked at
 	told      map[attemptKey]bool
 }
 
@@ -50,9 +56,10 @@ type wanted struct {
 
 func newKeeper(j *Jobs, o WorkerOptions, rung *bell, exec riverdriver.Executor, r *Rescuer) *keeper {
 	k := &keeper{
-		backend: j.backend, bell: rung, exec: exec, rescuer: r, log: o.Logger,
+		backend: j.backend, bell: rung, exec: exec, rescuer: r, log: o.Logger, quietest: j.quietest,
 		committed: make(chan struct{}, 1), told: make(map[attemptKey]bool),
 	}
+	k.leased.Store(true)
 	for queue := range o.queues() {
 		k.wanted.queues = append(k.wanted.queues, Queue(queue))
 	}
@@ -70,10 +77,31 @@ func (k *keeper) somethingCommitted() {
 	}
 }
 
-// keep looks until ctx ends, and renews the lease of the node.
-func (k *keeper) keep(ctx context.Context, held lease) {
+// keepLease renews the lease of the node until ctx ends. It waits where the database does,
+// and nothing else waits for it.
+func (k *keeper) keepLease(ctx context.Context, held lease) {
+	tick := time.NewTicker(LookInterval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		replaced, err := held.renew(ctx)
+		k.leased.Store(err == nil)
+		k.report(ctx, "renewing the lease of the node", err)
+		if replaced {
+			k.somethingCommitted()
+		}
+	}
+}
+
+// keep looks until ctx ends.
+func (k *keeper) keep(ctx context.Context) {
 	tick, clean, glance := time.NewTicker(LookInterval), time.NewTicker(cleanInterval), time.NewTimer(0)
-	defer func() { tick.Stop(); clean.Stop(); glance.Stop() }()
+	always := time.NewTicker(k.quietest)
+	defer func() { tick.Stop(); clean.Stop(); glance.Stop(); always.Stop() }()
 	last := time.Now()
 	k.report(ctx, "deleting jobs that are over", k.clean(ctx))
 	for {
@@ -84,6 +112,8 @@ func (k *keeper) keep(ctx context.Context, held lease) {
 		case <-k.committed:
 			k.rescuer.changed()
 			glance.Reset(max(0, glanceInterval-time.Since(last)))
+		case <-always.C:
+			k.somethingCommitted() // for all that is known
 		case <-glance.C:
 			var next time.Duration
 			last = time.Now()
@@ -95,7 +125,7 @@ func (k *keeper) keep(ctx context.Context, held lease) {
 			}
 		case <-tick.C:
 			// Without its lease a node is dead to all, also to itself.
-			if err = held.renew(ctx); err == nil {
+			if k.leased.Load() {
 				err = k.rescuer.lookIfChanged(ctx)
 			}
 		case <-clean.C:
@@ -112,10 +142,14 @@ func (k *keeper) report(ctx context.Context, doing string, err error) {
 }
 
 // glance looks once at what waits, and returns in what time it is worth looking again
-// although nothing is committed; 0 for never.
+// although nothing is committed; 0 for no such time.
 func (k *keeper) glance(ctx context.Context) (next time.Duration, err error) {
-	if err := k.cancel(ctx); err != nil {
+	heard, err := k.cancel(ctx)
+	if err != nil {
 		return 0, err
+	}
+	if !heard {
+		next = glanceInterval
 	}
 	w, err := k.backend.waiting(ctx, k.wanted)
 	if err != nil {
@@ -168,8 +202,9 @@ func (k *keeper) schedule(ctx context.Context) (err error) {
 	return nil
 }
 
-// cancel ends the attempts of this node at jobs that were cancelled by another process.
-func (k *keeper) cancel(ctx context.Context) error {
+// cancel ends the attempts of this node at jobs that were cancelled by another process. It
+// reports whether the bell took all rings; the others are rung again at the next look.
+func (k *keeper) cancel(ctx context.Context) (heard bool, err error) {
 	making := k.rescuer.making.all()
 	for attempt := range k.told {
 		if !making[attempt] {
@@ -183,23 +218,26 @@ func (k *keeper) cancel(ctx context.Context) error {
 		}
 	}
 	if len(ids) == 0 {
-		return nil
+		return true, nil
 	}
 	cancelled, err := k.exec.JobGetCancelRequested(ctx, &riverdriver.JobGetCancelRequestedParams{ID: ids})
 	if err != nil {
-		return err
+		return false, err
 	}
+	heard = true
 	for _, id := range cancelled {
+		taken := true
+		for _, queue := range k.wanted.queues { // only the one that the job is in minds
+			taken = k.bell.cancelled(id, queue) && taken
+		}
 		for attempt := range making {
-			if attempt.job == id {
+			if attempt.job == id && taken {
 				k.told[attempt] = true
 			}
 		}
-		for _, queue := range k.wanted.queues { // only the one that the job is in minds
-			k.bell.cancelled(id, queue)
-		}
+		heard = heard && taken
 	}
-	return nil
+	return heard, nil
 }
 
 // clean deletes jobs that have been over for long.

@@ -6,6 +6,8 @@ import (
 	"database/sql/driver"
 	"encoding/binary"
 	"errors"
+	"log/slog"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/riverqueue/river/riverdriver"
@@ -15,7 +17,10 @@ import (
 )
 
 // inPostgres keeps jobs in PostgreSQL.
-type inPostgres struct{ *db.Postgres }
+type inPostgres struct {
+	*db.Postgres
+	log *slog.Logger
+}
 
 func (p inPostgres) riverDriver() riverdriver.Driver[*sql.Tx] {
 	return riverdatabasesql.New(p.Writer())
@@ -23,7 +28,7 @@ func (p inPostgres) riverDriver() riverdriver.Driver[*sql.Tx] {
 
 // watchCommits is [backend]'s. The table's trigger tells of each change of a job.
 func (p inPostgres) watchCommits(ctx context.Context, changed func()) {
-	p.Listen(ctx, channel, changed)
+	p.Listen(ctx, p.log, channel, changed)
 }
 
 // sessionLease is an advisory lock of a connection that is kept for it. The server ends it
@@ -32,7 +37,14 @@ type sessionLease struct {
 	pool *sql.DB
 	key  int64
 	conn *sql.Conn // nil while there is none
+
+	table int64 // the number of the table of jobs when it was last looked at; 0 before
 }
+
+// renewLimit is how long a connection may be silent before another one is made, and how long
+// one waits for the lock. It is as long as the server needs to notice that a machine is gone:
+// a server that is merely slow must not end the lease.
+const renewLimit = 30 * time.Second
 
 // nodeKey is the number that stands for a node among the server's advisory locks.
 func nodeKey(node uuid.UUID) int64 {
@@ -74,15 +86,32 @@ func discard(conn *sql.Conn) error {
 }
 
 // renew is [lease]'s.
-func (l *sessionLease) renew(ctx context.Context) error {
+func (l *sessionLease) renew(ctx context.Context) (replaced bool, err error) {
 	if l.conn != nil {
-		if _, err := l.conn.ExecContext(ctx, "SELECT 1"); err == nil || ctx.Err() != nil {
-			return err
+		replaced, err := l.check(ctx)
+		if err == nil || ctx.Err() != nil {
+			return replaced, err
 		}
 		_ = discard(l.conn) // it is broken already
 		l.conn = nil
 	}
-	return l.take(ctx)
+	ctx, cancel := context.WithTimeout(ctx, renewLimit)
+	defer cancel()
+	return false, l.take(ctx)
+}
+
+// check asks on the lease's connection which table the jobs are in. A dump that is restored
+// makes the table again, and its trigger only after the rows: nobody is told of them.
+func (l *sessionLease) check(ctx context.Context) (replaced bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, renewLimit)
+	defer cancel()
+	var table int64
+	err = l.conn.QueryRowContext(ctx, "SELECT coalesce(to_regclass('river_job')::oid::bigint, 0)").Scan(&table)
+	if err != nil {
+		return false, err
+	}
+	replaced, l.table = table != l.table, table
+	return replaced, nil
 }
 
 func (l *sessionLease) end() error {

@@ -40,8 +40,9 @@ func (s inSQLite) takeLease(ctx context.Context, node uuid.UUID) (lease, error) 
 	return fileLease{file}, nil
 }
 
-// renew is [lease]'s. The lock of an open file is never lost.
-func (fileLease) renew(context.Context) error { return nil }
+// renew is [lease]'s. The lock of an open file is never lost, and a database that is restored
+// counts as a commit.
+func (fileLease) renew(context.Context) (replaced bool, err error) { return false, nil }
 
 func (l fileLease) end() error {
 	return errors.Join(os.Remove(l.file.Name()), l.file.Close())

@@ -185,7 +185,8 @@ func (j *Jobs) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 	j.working[w] = true
 	j.mu.Unlock()
 	w.ended.Go(func() { j.backend.watchCommits(stopped, w.keeper.somethingCommitted) })
-	w.ended.Go(func() { w.keeper.keep(stopped, held) })
+	w.ended.Go(func() { w.keeper.keepLease(stopped, held) })
+	w.ended.Go(func() { w.keeper.keep(stopped) })
 	return w, nil
 }
 

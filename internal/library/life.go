@@ -171,7 +171,7 @@ func (s State) can(e Event) bool {
 
 // Status is the state as the wire has it.
 func (s State) Status() TranscodingStatus {
-	switch s { //nolint:exhaustive // what is unborn is shown as nothing
+	switch s {
 	case StateWaiting:
 		return WaitingForUpload
 	case StateQueued, StateFetching, StateProbing:
@@ -191,7 +191,7 @@ func (s State) Status() TranscodingStatus {
 
 // Stage is the state as the progress of the processing has it.
 func (s State) Stage() Stage {
-	switch s { //nolint:exhaustive // what is unborn is shown as nothing
+	switch s {
 	case StateWaiting:
 		return StageWaiting
 	case StateQueued, StateToTranscode, StateToLookUp:

@@ -7,8 +7,6 @@ import (
 
 // lifeCycle is every state and event once more, as a table to read: what each event leads to
 // from each state, in the order of States, and "-" where it cannot happen.
-//
-//nolint:dupword // a table repeats words
 const lifeCycle = `
 event                        | none         waiting queued   fetching probing      to_transcode transcoding   probing_again finished failed to_look_up looking_up external
 upload started               | waiting      -       -        -        -            -            -             -             -        -      -          -          -

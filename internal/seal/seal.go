@@ -135,8 +135,8 @@ type Opened struct {
 	audience, payload string
 }
 
-// Audience is the audience that the text was sealed for. Callers that learn only later whom
-// they serve compare it themselves.
+// Audience is the audience that the text was sealed for. Callers that learn only later for
+// which audience they serve compare it themselves.
 func (o Opened) Audience() string { return o.audience }
 
 // For returns the payload to the audience that it was sealed for, and ErrNotGenuine to any
