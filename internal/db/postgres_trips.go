@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
@@ -62,7 +63,9 @@ func (c tripsConnector) Connect(ctx context.Context) (driver.Conn, error) {
 type tripsConn struct {
 	*stdlib.Conn
 	waiting []statementToSend // in their order; the first may be a BEGIN
+	begun   bool              // a transaction is open, though its BEGIN may still wait
 	ended   bool              // the last statement of the snapshot was sent
+	failed  error             // why the transaction can only be rolled back, if it is known here
 }
 
 type statementToSend struct {
@@ -86,14 +89,15 @@ func (c *tripsConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx,
 	if o.ReadOnly {
 		begin += " read only"
 	}
-	c.waiting, c.ended = []statementToSend{{query: begin}}, false
+	c.leaveTx()
+	c.waiting, c.begun = []statementToSend{{query: begin}}, true
 	return &tripsTx{conn: c, ctx: ctx}, nil
 }
 
 // ExecContext is [driver.ExecerContext]'s.
 func (c *tripsConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if c.ended {
-		return nil, errEnded
+	if err := c.cannotGoOn(); err != nil {
+		return nil, err
 	}
 	if (len(c.waiting) > 0 || c.inTx()) && isMarked(ctx, laterKey) {
 		c.waiting = append(c.waiting, statementToSend{query, values(args)})
@@ -115,10 +119,11 @@ func (c *tripsConn) ExecContext(ctx context.Context, query string, args []driver
 
 // QueryContext is [driver.QueryerContext]'s.
 func (c *tripsConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if err := c.cannotGoOn(); err != nil {
+		return nil, err
+	}
 	last := (len(c.waiting) > 0 || c.inTx()) && isMarked(ctx, lastKey)
 	switch {
-	case c.ended:
-		return nil, errEnded
 	case len(c.waiting) == 0 && !last:
 		return c.Conn.QueryContext(ctx, query, args)
 	case !isMarked(ctx, togetherKey):
@@ -139,27 +144,56 @@ func (c *tripsConn) QueryContext(ctx context.Context, query string, args []drive
 	return newTripsRows(results)
 }
 
-// PrepareContext is [driver.ConnPrepareContext]'s.
+// PrepareContext is [driver.ConnPrepareContext]'s. It is not for transactions: what is run
+// by such a statement would overtake those that wait.
 func (c *tripsConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
-	if err := c.sendWaiting(ctx); err != nil {
-		return nil, err
+	if c.begun {
+		return nil, errPrepareInTx
 	}
 	return c.Conn.PrepareContext(ctx, query)
 }
 
 // ResetSession is [driver.SessionResetter]'s.
 func (c *tripsConn) ResetSession(ctx context.Context) error {
-	c.waiting, c.ended = nil, false
+	c.leaveTx()
 	return c.Conn.ResetSession(ctx)
 }
 
-var errEnded = errors.New("a statement came after the last one of its snapshot")
+var (
+	errEnded       = errors.New("a statement came after the last one of its snapshot")
+	errPrepareInTx = errors.New("statements are not prepared in a transaction of PostgreSQL: run them with their text")
+)
+
+// leaveTx forgets the transaction.
+func (c *tripsConn) leaveTx() { c.waiting, c.begun, c.ended, c.failed = nil, false, false, nil }
+
+// cannotGoOn returns why the transaction takes no more statements, or nil.
+func (c *tripsConn) cannotGoOn() error {
+	if err := c.brokenTx(); err != nil {
+		return fmt.Errorf("the transaction has failed: %w", err)
+	}
+	if c.ended {
+		return errEnded
+	}
+	return nil
+}
+
+// brokenTx returns why the transaction that the statements belong to is gone though the
+// server may not know it, or nil. The server itself rejects statements after one that failed
+// in it, but it cannot when the BEGIN did not reach it: it would commit each on its own.
+func (c *tripsConn) brokenTx() error {
+	if c.failed == nil && c.begun && len(c.waiting) == 0 && !c.ended && c.Conn.Conn().IsClosed() {
+		return pgconn.ErrConnClosed
+	}
+	return c.failed
+}
 
 // inTx reports whether the server has a transaction open, which may have failed.
 func (c *tripsConn) inTx() bool { return c.Conn.Conn().PgConn().TxStatus() != 'I' }
 
 // send sends what waits and these statements in one round trip, and returns the results of
-// these.
+// these. All are prepared before the first is run, so what waits may never be run because of
+// another's fault. The transaction has then failed.
 func (c *tripsConn) send(ctx context.Context, statements ...statementToSend) (pgx.BatchResults, error) {
 	before := c.waiting
 	c.waiting = nil
@@ -174,6 +208,7 @@ func (c *tripsConn) send(ctx context.Context, statements ...statementToSend) (pg
 	for range before {
 		if _, err := results.Exec(); err != nil {
 			_ = results.Close() // it is the same error
+			c.failed = err
 			return nil, err
 		}
 	}
@@ -208,9 +243,11 @@ type tripsTx struct {
 // Commit is [driver.Tx]'s.
 func (t *tripsTx) Commit() error {
 	c := t.conn
-	waits := len(c.waiting)
-	if !c.inTx() && waits <= 1 { // nothing was sent, or it has ended
-		c.waiting = nil
+	if err := c.brokenTx(); err != nil {
+		return errors.Join(fmt.Errorf("%w: %w", pgx.ErrTxCommitRollback, err), t.Rollback())
+	}
+	if !c.inTx() && len(c.waiting) <= 1 { // nothing was sent, or it has ended
+		c.leaveTx()
 		return nil
 	}
 	results, err := c.send(t.ctx, statementToSend{query: "commit"})
@@ -224,13 +261,14 @@ func (t *tripsTx) Commit() error {
 	if err != nil {
 		return errors.Join(err, t.Rollback())
 	}
+	c.leaveTx()
 	return nil
 }
 
 // Rollback is [driver.Tx]'s.
 func (t *tripsTx) Rollback() error {
 	c := t.conn
-	c.waiting = nil
+	c.leaveTx()
 	if !c.inTx() || c.Conn.Conn().IsClosed() {
 		return nil
 	}

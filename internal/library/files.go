@@ -55,7 +55,7 @@ type MediaFile struct {
 // Extension is how the name of the file ends, as in ".mov": by its type, or else as its key
 // does; "" where neither says. It does not depend on what is installed on the machine.
 func (f MediaFile) Extension() string {
-	kind, _, _ := mime.ParseMediaType(f.MIMEType) // "" if it is not a media item type
+	kind, _, _ := mime.ParseMediaType(f.MIMEType) // "" if it is not a media type
 	if extension, known := extensions[kind]; known {
 		return extension
 	}

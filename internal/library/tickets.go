@@ -9,8 +9,9 @@ import (
 )
 
 // A ticket for views lets a page that is being left report what was watched, when it can
-// send no header: it names the perspective, the person and when it ends, and is sealed. It names both by UUID: a ticket outlives a restore of the
-// database to an earlier state, after which an id may be somebody else's.
+// send no header: it names the perspective, the person and when it ends, and is sealed. It
+// names both by UUID: a ticket outlives a restore of the database to an earlier state, after
+// which an id may be somebody else's.
 type ticketClaim struct {
 	Perspective uuid.UUID
 	User        uuid.UUID
@@ -41,7 +42,8 @@ var ErrOldTicket error = &Error{
 }
 
 // ViewTicket makes a ticket with which the actor's views of a perspective are taken
-// without their token, and says how long it is valid. Only people who may play the media item may call it.
+// without their token, and says how long it is valid. Only people who may play the media item
+// may call it.
 func (l *Library) ViewTicket(ctx context.Context, actor Actor, perspective uuid.UUID) (string, time.Duration, error) {
 	user, err := view(ctx, l, actor, func(v *Snapshot) (uuid.UUID, error) {
 		p, err := v.watched(ctx, perspective, PlayMedia)

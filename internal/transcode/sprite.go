@@ -38,7 +38,7 @@ func newSheet(v Video, duration float64) sheet {
 	}
 }
 
-// cues are WebVTT with the place of each picture as a media item fragment, as players take
+// cues are WebVTT with the places of the pictures as media fragments, as players take
 // it.
 func (s sheet) cues(duration float64) string {
 	var b strings.Builder
