@@ -193,6 +193,10 @@ func (st *stage) act(ctx context.Context, s step) error {
 	if err != nil {
 		return err
 	}
+	reached, err := st.reached(ctx)
+	if err != nil {
+		return err
+	}
 	var got verdict
 	var ids *names
 	switch x := s.changes[0].(type) {
@@ -208,6 +212,9 @@ func (st *stage) act(ctx context.Context, s step) error {
 	}
 	if err := st.audited(ctx, s, before, events, n); err != nil || want != ok {
 		return err
+	}
+	if err := st.raised(ctx, reached); err != nil {
+		return fmt.Errorf("%s: %w", s, err)
 	}
 	if wrong := s.misled(); wrong != "" {
 		return fmt.Errorf("node %d: %s", n.node+1, wrong)

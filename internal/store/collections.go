@@ -138,24 +138,27 @@ func (t *tx) SetCollectionArchived(ctx context.Context, id library.CollectionID,
 }
 
 func (t *tx) SetCollectionOwner(ctx context.Context, id library.CollectionID, owner library.UserID) error {
-	err := t.q.SetCollectionOwner(ctx, dbq.SetCollectionOwnerParams{Step: t.step, ID: int64(id), OwnerID: (*int64)(&owner)})
+	return t.SetCollectionsOwner(ctx, []library.CollectionID{id}, owner)
+}
+
+func (t *tx) SetCollectionsOwner(ctx context.Context, ids []library.CollectionID, owner library.UserID) error {
+	cols := int64s(ids)
+	if err := t.bumpOwnersOfCollections(ctx, cols); err != nil {
+		return err
+	}
+	err := t.q.SetCollectionsOwner(ctx, dbq.SetCollectionsOwnerParams{Step: t.step, Ids: cols, OwnerID: int64(owner)})
 	if err != nil {
 		return err
 	}
 	return t.bumpUser(ctx, int64(owner))
 }
 
-func (t *tx) SetCollectionsOwner(ctx context.Context, ids []library.CollectionID, owner library.UserID) error {
-	id := int64(owner)
-	err := t.q.SetCollectionsOwner(ctx, dbq.SetCollectionsOwnerParams{Step: t.step, Ids: int64s(ids), OwnerID: id})
+func (t *tx) SetCollectionDeleted(ctx context.Context, id library.CollectionID, at time.Time) error {
+	err := t.q.SetCollectionDeleted(ctx, dbq.SetCollectionDeletedParams{Step: t.step, ID: int64(id), DeletedAt: toUnixOrNil(&at)})
 	if err != nil {
 		return err
 	}
-	return t.bumpUser(ctx, id)
-}
-
-func (t *tx) SetCollectionDeleted(ctx context.Context, id library.CollectionID, at time.Time) error {
-	return t.q.SetCollectionDeleted(ctx, dbq.SetCollectionDeletedParams{Step: t.step, ID: int64(id), DeletedAt: toUnixOrNil(&at)})
+	return t.bumpWhoReaches(ctx, int64(id))
 }
 
 // collectionRow is a collection as the queries of collections return one.

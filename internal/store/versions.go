@@ -45,6 +45,27 @@ func (t *tx) bumpCollections(ctx context.Context, ids ...int64) error {
 	return t.later.BumpCollections(ctx, dbq.BumpCollectionsParams{Step: t.step, Ids: ids})
 }
 
+// bumpOwnersOfCollections raises the versions of the people who own collections. Those who lose
+// one need it too: their list names it no more, so the version of the collection does not
+// show that the list is stale once the database has gone back to when they had it.
+func (t *tx) bumpOwnersOfCollections(ctx context.Context, ids []int64) error {
+	return t.later.BumpOwnersOfCollections(ctx, dbq.BumpOwnersOfCollectionsParams{Step: t.step, Ids: ids})
+}
+
+// bumpWhoReaches raises the versions of the people and groups through whom a collection is reached,
+// for the same reason: all of them lose it.
+func (t *tx) bumpWhoReaches(ctx context.Context, id int64) error {
+	ids := []int64{id}
+	if err := t.bumpOwnersOfCollections(ctx, ids); err != nil {
+		return err
+	}
+	err := t.later.BumpPeopleGivenCollections(ctx, dbq.BumpPeopleGivenCollectionsParams{Step: t.step, Ids: ids})
+	if err != nil {
+		return err
+	}
+	return t.later.BumpGroupsGivenCollections(ctx, dbq.BumpGroupsGivenCollectionsParams{Step: t.step, Ids: ids})
+}
+
 // bumpOwnersAndGranteesOf raises the versions of the people who own media or are directly
 // given them.
 func (t *tx) bumpOwnersAndGranteesOf(ctx context.Context, media []int64) error {

@@ -105,6 +105,53 @@ func (q *Queries) BumpEnrolled(ctx context.Context, arg BumpEnrolledParams) erro
 	return err
 }
 
+const bumpGroupsGivenCollections = `-- name: BumpGroupsGivenCollections :exec
+UPDATE groups SET version = version + $1::bigint
+ WHERE id IN (SELECT s.group_id FROM collection_shares s WHERE s.collection_id = ANY($2::bigint[]) AND s.group_id IS NOT NULL)
+`
+
+type BumpGroupsGivenCollectionsParams struct {
+	Step int64
+	Ids  []int64
+}
+
+func (q *Queries) BumpGroupsGivenCollections(ctx context.Context, arg BumpGroupsGivenCollectionsParams) error {
+	_, err := q.db.ExecContext(ctx, bumpGroupsGivenCollections, arg.Step, pq.Array(arg.Ids))
+	return err
+}
+
+const bumpOwnersOfCollections = `-- name: BumpOwnersOfCollections :exec
+UPDATE users SET version = version + $1::bigint
+ WHERE id IN (SELECT c.owner_id FROM collections c WHERE c.id = ANY($2::bigint[]) AND c.owner_id IS NOT NULL)
+`
+
+type BumpOwnersOfCollectionsParams struct {
+	Step int64
+	Ids  []int64
+}
+
+// The people and the groups through whom collections are reached, except by courses, whose
+// collections are neither deleted nor given away.
+func (q *Queries) BumpOwnersOfCollections(ctx context.Context, arg BumpOwnersOfCollectionsParams) error {
+	_, err := q.db.ExecContext(ctx, bumpOwnersOfCollections, arg.Step, pq.Array(arg.Ids))
+	return err
+}
+
+const bumpPeopleGivenCollections = `-- name: BumpPeopleGivenCollections :exec
+UPDATE users SET version = version + $1::bigint
+ WHERE id IN (SELECT s.user_id FROM collection_shares s WHERE s.collection_id = ANY($2::bigint[]) AND s.user_id IS NOT NULL)
+`
+
+type BumpPeopleGivenCollectionsParams struct {
+	Step int64
+	Ids  []int64
+}
+
+func (q *Queries) BumpPeopleGivenCollections(ctx context.Context, arg BumpPeopleGivenCollectionsParams) error {
+	_, err := q.db.ExecContext(ctx, bumpPeopleGivenCollections, arg.Step, pq.Array(arg.Ids))
+	return err
+}
+
 const collectionVersion = `-- name: CollectionVersion :one
 SELECT version, (archived_at IS NOT NULL)::boolean AS archived FROM collections WHERE id = $1 AND deleted_at IS NULL
 `
@@ -400,21 +447,6 @@ type SetCollectionDeletedParams struct {
 
 func (q *Queries) SetCollectionDeleted(ctx context.Context, arg SetCollectionDeletedParams) error {
 	_, err := q.db.ExecContext(ctx, setCollectionDeleted, arg.DeletedAt, arg.Step, arg.ID)
-	return err
-}
-
-const setCollectionOwner = `-- name: SetCollectionOwner :exec
-UPDATE collections SET owner_id = $1, version = version + $2::bigint WHERE id = $3
-`
-
-type SetCollectionOwnerParams struct {
-	OwnerID *int64
-	Step    int64
-	ID      int64
-}
-
-func (q *Queries) SetCollectionOwner(ctx context.Context, arg SetCollectionOwnerParams) error {
-	_, err := q.db.ExecContext(ctx, setCollectionOwner, arg.OwnerID, arg.Step, arg.ID)
 	return err
 }
 

@@ -49,14 +49,25 @@ INSERT INTO collections (type, name, owner_id, course_id, created_at, version) V
 -- name: SetCollectionArchived :exec
 UPDATE collections SET archived_at = sqlc.narg('archived_at'), version = version + sqlc.arg('step')::bigint WHERE id = sqlc.arg('id');
 
--- name: SetCollectionOwner :exec
-UPDATE collections SET owner_id = sqlc.narg('owner_id'), version = version + sqlc.arg('step')::bigint WHERE id = sqlc.arg('id');
-
 -- name: SetCollectionDeleted :exec
 UPDATE collections SET deleted_at = sqlc.narg('deleted_at'), version = version + sqlc.arg('step')::bigint WHERE id = sqlc.arg('id');
 
 -- name: BumpCollections :exec
 UPDATE collections SET version = version + sqlc.arg('step')::bigint WHERE id = ANY(sqlc.arg('ids')::bigint[]);
+
+-- The people and the groups through whom collections are reached, except by courses, whose
+-- collections are neither deleted nor given away.
+-- name: BumpOwnersOfCollections :exec
+UPDATE users SET version = version + sqlc.arg('step')::bigint
+ WHERE id IN (SELECT c.owner_id FROM collections c WHERE c.id = ANY(sqlc.arg('ids')::bigint[]) AND c.owner_id IS NOT NULL);
+
+-- name: BumpPeopleGivenCollections :exec
+UPDATE users SET version = version + sqlc.arg('step')::bigint
+ WHERE id IN (SELECT s.user_id FROM collection_shares s WHERE s.collection_id = ANY(sqlc.arg('ids')::bigint[]) AND s.user_id IS NOT NULL);
+
+-- name: BumpGroupsGivenCollections :exec
+UPDATE groups SET version = version + sqlc.arg('step')::bigint
+ WHERE id IN (SELECT s.group_id FROM collection_shares s WHERE s.collection_id = ANY(sqlc.arg('ids')::bigint[]) AND s.group_id IS NOT NULL);
 
 -- name: BumpEnrolled :exec
 UPDATE users SET version = version + sqlc.arg('step')::bigint
