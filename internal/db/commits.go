@@ -43,7 +43,7 @@ const (
 
 // Listen calls changed after each commit that notifies a channel, on a connection of its
 // own, until ctx ends. It also calls changed whenever it has begun to listen, since it does
-// not know what was committed before. While it cannot listen it says so once, and calls
+// not know what was committed before. While it cannot listen it logs this once, and calls
 // changed after each try, a second after the one before if the server rejects it.
 func (p *Postgres) Listen(ctx context.Context, log *slog.Logger, channel string, changed func()) {
 	listens := true
