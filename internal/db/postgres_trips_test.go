@@ -193,8 +193,9 @@ func TestPostgres_PreparesNothingInATransaction(t *testing.T) {
 			if !errors.Is(err, errPrepareInTx) {
 				t.Errorf("preparing a statement %s: %v", when, err)
 			}
-			if err == nil {
-				_ = prepared.Close()
+			if prepared != nil {
+				t.Errorf("preparing a statement %s returned one", when)
+				defer prepared.Close()
 			}
 			if _, err := c.ExecContext(ctx, insertGroup, when); err != nil {
 				return err

@@ -66,7 +66,7 @@ func (x *Exchange) WriteHeader(status int) {
 // Write is [http.ResponseWriter]'s.
 func (x *Exchange) Write(p []byte) (int, error) {
 	x.begin()
-	n, err := x.ResponseWriter.Write(p) //nolint:gosec // what is no HTML is kept so by nosniff; pages are html/template's
+	n, err := x.ResponseWriter.Write(p)
 	x.written += int64(n)
 	return n, err
 }

@@ -363,7 +363,8 @@ func TestPanics_OfWhatWritesFailures(t *testing.T) {
 				h.Set("Content-Security-Policy", "default-src 'none'")
 				panic("secret of the " + broken)
 			}
-			o := Options{Logger: slog.New(slog.NewJSONHandler(lines, nil)), Metrics: prometheus.NewRegistry()}
+			metrics := prometheus.NewRegistry()
+			o := Options{Logger: slog.New(slog.NewJSONHandler(lines, nil)), Metrics: metrics}
 			group := RouteGroup{Under: []string{"/files/"}, Format: Format{Headers: withCORS}}
 			accept := "*/*"
 			switch broken {
@@ -401,7 +402,7 @@ func TestPanics_OfWhatWritesFailures(t *testing.T) {
 				!strings.Contains(cause, "panic: secret of the "+broken) || !strings.Contains(cause, map[bool]string{true: "secret of the error", false: "secret of the handler"}[call == nil]) {
 				t.Errorf("%s, %s: logged %v", name, broken, line)
 			}
-			families, err := o.Metrics.(*prometheus.Registry).Gather()
+			families, err := metrics.Gather()
 			if err != nil || len(families) != 1 {
 				t.Errorf("%s, %s: not counted: %v, %v", name, broken, families, err)
 			}

@@ -61,7 +61,7 @@ func (s *Signer) nextRead() *read {
 // readWhileAsked does one read after the other, until nobody waits for another.
 func (s *Signer) readWhileAsked() {
 	for {
-		time.Sleep(s.untilNext())
+		<-time.After(s.untilNext())
 		r := s.begin()
 		if r == nil {
 			return
