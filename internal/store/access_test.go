@@ -77,6 +77,12 @@ func openDoors(t *testing.T, url string) (*Store, fixture.Result) {
 	err = s.db.change(ctx, func(conn dbq.DBTX) error { // as if an embed had allowed it there before
 		_, err := conn.ExecContext(ctx, "UPDATE perspectives SET downloadable = 1 WHERE collection_id = $1 OR collection_id = $2",
 			int64(keys.Collections["archived"]), int64(keys.Collections["deleted"]))
+		if err != nil {
+			return err
+		}
+		// The perspective of the home sorts first, so that it is not found by chance.
+		_, err = conn.ExecContext(ctx, `UPDATE perspectives SET uuid = '00000000-0000-4000-8000-000000000000'
+			WHERE media_id = $1 AND collection_id = (SELECT home_collection_id FROM media WHERE id = $1)`, int64(keys.Media["film"]))
 		return err
 	})
 	if err != nil {
