@@ -72,7 +72,7 @@ bench: setup ## Measure Lectern beside a floor and PocketBase (BENCH="-only smal
 
 .PHONY: idle
 idle: setup ## Measure what an idle server uses, and how long a job waits for a worker, on SQLite and PostgreSQL (FOR=1m)
-	LECTERN_IDLE_FOR=$(if $(filter command line,$(origin FOR)),$(FOR),1m) go test -count=1 -v -run='^TestIdle_' ./internal/survival
+	LECTERN_IDLE_FOR=$(if $(filter command line,$(origin FOR)),$(FOR),1m) go test -count=1 -v -run='^TestIdleServer_' ./internal/survival
 
 .PHONY: lint
 lint: ## Lint the code, its formatting and the import rules

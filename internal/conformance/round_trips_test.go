@@ -38,7 +38,7 @@ const lectureHall = `{
 
 // roundTrips is how many round trips to PostgreSQL a request may make once the server has
 // answered it before: for the owner of what it is about or for a student who may watch it,
-// whoever takes more. A request that begins with a slash and no method is a page. In braces
+// the one of the two that takes more. A request that begins with a slash and no method is a page. In braces
 // is what [hall] names; {n} is another number in each request.
 var roundTrips = []struct {
 	request, body string

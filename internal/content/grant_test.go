@@ -8,6 +8,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/uuid"
@@ -69,6 +70,10 @@ func FuzzGrant(f *testing.F) {
 
 func TestGrant_OfWhichAnyLetterIsChangedOpensNothing(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, grantOfWhichAnyLetterIsChangedOpensNothing) // a key that is not known is looked for, which waits
+}
+
+func grantOfWhichAnyLetterIsChangedOpensNothing(t *testing.T) {
 	signer, in := testSigner(t)
 	for _, text := range []string{
 		signer.fileGrant(folderGrant, "a/b", in, ""), signer.fileGrant(keyGrant, "a/b/c", in, ""), signer.fileGrant(namedGrant, "a/b/c", in, ""),
@@ -113,6 +118,10 @@ func (s *Signer) oldGrant(g grant, covered ...string) string {
 
 func TestUploadGrant_OfWhichAnyLetterIsChangedTakesNothing(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, uploadGrantOfWhichAnyLetterIsChangedTakesNothing) // a key that is not known is looked for, which waits
+}
+
+func uploadGrantOfWhichAnyLetterIsChangedTakesNothing(t *testing.T) {
 	signer, in := testSigner(t)
 	text := signer.uploadGrant(lenses, in)
 	media, until, err := signer.checkUpload(t.Context(), text)

@@ -75,7 +75,7 @@ func lockLibrary(ctx context.Context, path string) (*os.File, error) {
 		if err := lockFile(ctx, file); err != nil {
 			return nil, errors.Join(fmt.Errorf("waiting for another process that opens or creates it: %w", err), file.Close())
 		}
-		// Whoever gave up creating the library has removed the file.
+		// A process that gave up creating the library has removed the file.
 		mine, err := file.Stat()
 		if err != nil {
 			return nil, errors.Join(err, file.Close())

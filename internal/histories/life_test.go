@@ -71,8 +71,8 @@ var shownAs = map[string][2]string{
 
 func (m *media) status() string { return shownAs[m.state][0] }
 
-// lives has an event happen that the state allows. Whoever has the media item loses it
-// with the next state, unless that state goes on with the same work.
+// lives applies an event that the state allows. The attempt that holds the media item
+// loses it with the next state, unless that state goes on with the same work.
 func (m *media) lives(event string) bool {
 	to, can := leadsTo[m.state][event]
 	if can {

@@ -12,7 +12,7 @@ import (
 	"github.com/lectern-media/lectern/internal/work"
 )
 
-// Another library, or the same one made anew, takes nothing of what is there.
+// Another library, or the same one created again, takes nothing of what is there.
 func TestStorage_OfAnotherLibraryIsRefused(t *testing.T) {
 	t.Parallel()
 	testkit.OnEachStorage(t, func(t *testing.T, address string) {

@@ -23,7 +23,7 @@ const (
 	AwaitedPatience = 5 * time.Minute
 )
 
-// Rescuer finds jobs that nobody does any more, and has them tried again. It counts looks
+// Rescuer finds jobs whose worker is gone, and releases them to be tried again. It counts looks
 // instead of asking clocks, of which each node has its own, and which are set. A node that
 // is halted for a while, as when its machine is moved, looks once after it.
 type Rescuer struct {

@@ -50,8 +50,8 @@ func (o WorkerOptions) queues() map[string]river.QueueConfig {
 // Kind is how jobs of one kind are done.
 type Kind struct {
 	Name string
-	// Do makes an attempt, until it is done or ctx ends. An error has the job tried again, for
-	// as often as it takes where the last attempt ends so.
+	// Do makes an attempt, until it is done or ctx ends. After an error the job is tried again,
+	// also after the last attempt.
 	Do func(ctx context.Context, a Attempt) error
 	// Signs returns the signs of life of attempts that are being made, by the ids of their
 	// jobs. Nil for a kind that gives none.
@@ -73,7 +73,7 @@ type Attempt struct {
 	ID   int64 // of the job
 	Kind string
 	Args json.RawMessage
-	Last bool // nothing but an error has the job tried again
+	Last bool // the last attempt, unless it ends with an error
 }
 
 // Workers do jobs until Stop.

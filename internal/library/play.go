@@ -151,7 +151,7 @@ type shownTicket struct {
 }
 
 // show reads the ticket with which somebody wants to watch, "" for none. It is read before
-// the view begins: reading the key anew takes a connection to the database of its own.
+// the view begins: reading the key again takes a database connection of its own.
 func (l *Library) show(ctx context.Context, ticket string) shownTicket {
 	if ticket == "" {
 		return shownTicket{isPublic: l.settings.PublicEmbeds}

@@ -11,7 +11,7 @@ type waiting struct {
 func newWaiting() *waiting { return &waiting{by: make(map[MediaID]map[chan struct{}]struct{})} }
 
 func (w *waiting) watch(id MediaID) (changed <-chan struct{}, stop func()) {
-	// One value that waits is enough: whoever takes it sees all that has changed.
+	// One value that waits is enough: the receiver sees everything that has changed.
 	wakes := make(chan struct{}, 1)
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -81,7 +81,7 @@ type ring struct {
 
 // New returns a signer with the keys of a source.
 func New(ctx context.Context, source Source, clock func() time.Time) (*Signer, error) {
-	always := context.WithoutCancel(ctx) // the keys are read for everybody, whoever asks
+	always := context.WithoutCancel(ctx) // one request's end does not end a read that others wait for
 	s := &Signer{clock: clock, source: func() ([]Key, error) {
 		ctx, cancel := context.WithTimeout(always, patience)
 		defer cancel()
@@ -94,8 +94,8 @@ func New(ctx context.Context, source Source, clock func() time.Time) (*Signer, e
 	return s, nil
 }
 
-// patience is how long a process waits to read the keys again, whoever asks. Those that it has read go
-// on, so that files are served while the database is away.
+// patience is the time limit of reading the keys again. Until then the keys that were read
+// before stay in use, so that files are served while the database is away.
 const patience = 2 * time.Second
 
 // reread reads the keys. One goroutine at a time does.

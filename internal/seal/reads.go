@@ -11,8 +11,8 @@ import (
 // know, and no oftener than that strangers who make up such marks have the keys read.
 const spacing = 100 * time.Millisecond
 
-// reads has those who wait for the keys share one read. Whoever comes while one is being
-// done waits for the next, as the key in question may be newer than what that one reads.
+// reads lets all requests that wait for the keys share one read. A request that arrives
+// during a read waits for the next one, because its key may be newer than what that reads.
 type reads struct {
 	mu    sync.Mutex
 	now   *read     // the one that is being done

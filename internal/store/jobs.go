@@ -72,8 +72,8 @@ type WorkerOptions struct {
 	Workers int
 	// OnlyFetch leaves all but the latter to other nodes.
 	OnlyFetch bool
-	// Do makes an attempt, until it is done or ctx ends. An error has the job tried again, for
-	// as often as it takes where the last attempt ends so.
+	// Do makes an attempt, until it is done or ctx ends. After an error the job is tried again,
+	// also after the last attempt.
 	Do func(ctx context.Context, a Attempt) error
 	// More are the other kinds of jobs that this node does.
 	More []jobs.Kind
@@ -85,7 +85,7 @@ type WorkerOptions struct {
 type Attempt struct {
 	library.Job
 	ID   int64 // of the job
-	Last bool  // nothing but an error has the job tried again
+	Last bool  // the last attempt, unless it ends with an error
 }
 
 // Work begins to work on media items, and to do other jobs. Several nodes may.

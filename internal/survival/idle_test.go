@@ -39,7 +39,7 @@ func idleFor(t *testing.T) (period time.Duration, exact bool) {
 
 // A server with nothing to do uses hardly any processor time, and begins to work at once
 // when there is something to do.
-func TestIdle_UsesHardlyAnyProcessorTime(t *testing.T) {
+func TestIdleServer_UsesHardlyAnyProcessorTime(t *testing.T) {
 	period, exact := idleFor(t)
 	for _, on := range []struct {
 		name, unit string

@@ -171,7 +171,7 @@ func (f *function) with(d *ast.FuncDecl) *function {
 	return f
 }
 
-// spread has whoever calls a function that starts goroutines start them too.
+// spread marks the callers of a function that starts goroutines as starting them too.
 func spread(functions map[string]*function) {
 	for changed := true; changed; {
 		changed = false
