@@ -3,6 +3,7 @@ package conformance
 import (
 	"database/sql"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,6 +64,43 @@ func TestViews_OfTwoStatesAreNoticed(t *testing.T) {
 		})
 		if len(r.mixed) == 0 {
 			t.Errorf("where %s, nobody notices that a view reads twice", c.name)
+		}
+	}
+}
+
+// A change answers as some order of it and of what others commit meanwhile has it. The
+// student may edit an archived film by way of a group only. One who leaves the group between
+// two statements was let in as an editor, and is not to be answered as one who may not even
+// watch it.
+func TestShareChanges_SeeOneState(t *testing.T) {
+	t.Parallel()
+	testkit.NeedsMore(t, "PostgreSQL")
+	f := newFlux(t)
+	film := strconv.FormatInt(int64(f.hall.node.Library.Media("film")), 10)
+	f.commit(t, []string{
+		`UPDATE media_shares SET permission = 'edit' WHERE media_id = ` + film,
+		`UPDATE media SET archived_at = 1, version = version + {step} WHERE id = ` + film,
+	})
+	for _, body := range []string{`{"permissions":[]}`, `{"permissions":[{"action":"create","id":{student},"share_type":"user","permission_type":"view"},` +
+		`{"action":"destroy","id":{student},"share_type":"user"}]}`} {
+		body = strings.ReplaceAll(body, "{student}", strconv.FormatInt(int64(f.hall.node.Library.User("student")), 10))
+		leaves := interruption{
+			"the student leaves the group", nil,
+			[]string{`DELETE FROM group_members WHERE user_id = {student}`},
+			[]string{`INSERT INTO group_members (group_id, user_id, permission) SELECT group_id, {student}, 'member' FROM media_shares WHERE media_id = ` + film},
+		}
+		r := f.try(t, leaves, func() string {
+			answer := post(t, f.hall.node.As("student"), "/media/"+film+"/permissions", body)
+			if answer.Status == http.StatusForbidden {
+				return "403"
+			}
+			return fmt.Sprint(answer.Status, string(answer.Body))
+		})
+		for _, m := range r.mixed {
+			t.Errorf("%s: %s", body, m)
+		}
+		if r.different == 0 {
+			t.Errorf("%s shows no change, so it shows nothing of this test either", body)
 		}
 	}
 }

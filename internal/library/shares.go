@@ -147,7 +147,7 @@ func (c *Change) UpdateMediaShares(ctx context.Context, id MediaID, changes []Sh
 	if err != nil {
 		return Shares{}, err
 	}
-	return s.told(ctx, changes)
+	return c.told(ctx, s, changes)
 }
 
 // ShareCollection shares a custom collection, or changes what its share gives.
@@ -170,17 +170,17 @@ func (c *Change) UpdateCollectionShares(
 	if err != nil {
 		return Shares{}, err
 	}
-	return s.told(ctx, changes)
+	return c.told(ctx, s, changes)
 }
 
-func (c *Change) changeSharesOfMedia(ctx context.Context, id MediaID, changes []ShareChange) (sharedThing, error) {
+func (c *Change) changeSharesOfMedia(ctx context.Context, id MediaID, changes []ShareChange) (*sharedThing, error) {
 	locked, err := c.lockGrantees(ctx, changes)
 	if err != nil {
-		return sharedThing{}, err
+		return nil, err
 	}
 	m, err := c.tx.LockMedia(ctx, id)
 	if err != nil {
-		return sharedThing{}, err
+		return nil, err
 	}
 	thing := c.sharedMedia(m)
 	return thing, c.changeShares(ctx, thing, changes, locked)
@@ -188,17 +188,17 @@ func (c *Change) changeSharesOfMedia(ctx context.Context, id MediaID, changes []
 
 func (c *Change) changeSharesOfCollection(
 	ctx context.Context, id CollectionID, changes []ShareChange,
-) (sharedThing, error) {
+) (*sharedThing, error) {
 	locked, err := c.lockGrantees(ctx, changes)
 	if err != nil {
-		return sharedThing{}, err
+		return nil, err
 	}
 	cols, err := c.tx.LockCollections(ctx, []CollectionID{id})
 	if err != nil {
-		return sharedThing{}, err
+		return nil, err
 	}
 	if len(cols) == 0 {
-		return sharedThing{}, NotFound("collection", id)
+		return nil, NotFound("collection", id)
 	}
 	thing := c.sharedCollection(cols[0])
 	return thing, c.changeShares(ctx, thing, changes, locked)
@@ -211,7 +211,15 @@ type sharedThing struct {
 	grant Need // to let others view what they cannot yet
 	rule  Need // for all else, but for giving up one's own share
 
-	need func(context.Context, Need) error // asks for a level of the actor's, and whether it can be shared at all
+	facts   func(context.Context) (given, error) // reads what decides about the actor
+	refusal func(Need) error                     // what an actor is told who may not
+	fit     func() error                         // whether it can be shared at all
+
+	// read is the facts by which the actor was let in, nil before they are read. What the
+	// actor is told afterwards goes by the same ones: on PostgreSQL the actor may lose a
+	// membership between two statements of a change, and no order of the two changes has one
+	// let in as an editor and answered as a viewer.
+	read *given
 
 	with   func(context.Context, []Grantee) (map[Grantee]Way, error)
 	set    func(context.Context, Grantee, Way) error
@@ -219,10 +227,15 @@ type sharedThing struct {
 	list   func(context.Context) (Shares, error)
 }
 
-func (c *Change) sharedMedia(m Media) sharedThing {
-	return sharedThing{
+func (c *Change) sharedMedia(m Media) *sharedThing {
+	return &sharedThing{
 		object: "media", id: idText(m.ID), grant: GrantView, rule: ChangeShares,
-		need: func(ctx context.Context, need Need) error { return c.needOnMedia(ctx, m, need) },
+		facts: func(ctx context.Context) (given, error) {
+			seen, err := c.in.SeenMedia(ctx, c.actor.Person(), m.ID)
+			return seen.Access.given(), err
+		},
+		refusal: func(need Need) error { return needsOnMedia(need, m.ID) },
+		fit:     func() error { return nil },
 		with: func(ctx context.Context, grantees []Grantee) (map[Grantee]Way, error) {
 			return c.tx.MediaSharesWith(ctx, m.ID, grantees)
 		},
@@ -232,15 +245,15 @@ func (c *Change) sharedMedia(m Media) sharedThing {
 	}
 }
 
-func (c *Change) sharedCollection(col Collection) sharedThing {
-	return sharedThing{
+func (c *Change) sharedCollection(col Collection) *sharedThing {
+	return &sharedThing{
 		object: "collection", id: idText(col.ID), grant: ShareCollection, rule: ShareCollection,
-		need: func(ctx context.Context, need Need) error {
-			if err := c.needOnCollection(ctx, col, need); err != nil {
-				return err
-			}
-			return needCustom(col)
+		facts: func(ctx context.Context) (given, error) {
+			seen, err := c.seenCollection(ctx, c.actor.Person(), col.ID)
+			return seen.Access.given(), err
 		},
+		refusal: func(need Need) error { return needsOnCollection(need, col.ID) },
+		fit:     func() error { return needCustom(col) },
 		with: func(ctx context.Context, grantees []Grantee) (map[Grantee]Way, error) {
 			return c.tx.CollectionSharesWith(ctx, col.ID, grantees)
 		},
@@ -252,16 +265,35 @@ func (c *Change) sharedCollection(col Collection) sharedThing {
 	}
 }
 
+// needOnShared answers whether the actor may do with a thing what they need, by one reading
+// of the facts, and whether it can be shared at all.
+func (c *Change) needOnShared(ctx context.Context, thing *sharedThing, need Need) error {
+	if may(c.actor, need, given{}) {
+		return thing.fit()
+	}
+	if thing.read == nil {
+		facts, err := thing.facts(ctx)
+		if err != nil {
+			return err
+		}
+		thing.read = &facts
+	}
+	if !may(c.actor, need, *thing.read) {
+		return thing.refusal(need)
+	}
+	return thing.fit()
+}
+
 // changeShares asks for all that the changes need, in the order of the wire contract,
 // and applies them.
 func (c *Change) changeShares(
-	ctx context.Context, thing sharedThing, changes []ShareChange, locked lockedGrantees,
+	ctx context.Context, thing *sharedThing, changes []ShareChange, locked lockedGrantees,
 ) error {
 	before, err := thing.with(ctx, locked.order)
 	if err != nil {
 		return err
 	}
-	if err := thing.need(ctx, c.needForShares(thing, changes, before)); err != nil {
+	if err := c.needOnShared(ctx, thing, c.needForShares(thing, changes, before)); err != nil {
 		return err
 	}
 	if locked.missing != nil {
@@ -279,13 +311,16 @@ func (c *Change) changeShares(
 		if err := c.writeShare(ctx, thing, g, before[g], after[g]); err != nil {
 			return err
 		}
+		if c.mayBeOwn(g) && after[g].Level() < before[g].Level() {
+			thing.read = nil // the actor may have taken it from themself
+		}
 	}
 	return nil
 }
 
 // needForShares is what the most demanding of the changes needs; without any, what the
 // least demanding one does.
-func (c *Change) needForShares(thing sharedThing, changes []ShareChange, before map[Grantee]Way) Need {
+func (c *Change) needForShares(thing *sharedThing, changes []ShareChange, before map[Grantee]Way) Need {
 	if len(changes) == 0 {
 		return thing.grant
 	}
@@ -336,7 +371,7 @@ func unfitShare(i int, format string, with Grantee) error {
 }
 
 // writeShare makes a share give something else, "" for nothing.
-func (c *Change) writeShare(ctx context.Context, thing sharedThing, g Grantee, before, after Way) error {
+func (c *Change) writeShare(ctx context.Context, thing *sharedThing, g Grantee, before, after Way) error {
 	if before == after {
 		return nil
 	}
@@ -365,12 +400,12 @@ func (g Grantee) facts(gives Way) facts {
 }
 
 // told is the shares that the actor is answered after changes.
-func (s sharedThing) told(ctx context.Context, changes []ShareChange) (Shares, error) {
-	all, err := s.list(ctx)
+func (c *Change) told(ctx context.Context, thing *sharedThing, changes []ShareChange) (Shares, error) {
+	all, err := thing.list(ctx)
 	if err != nil {
 		return Shares{}, err
 	}
-	err = s.need(ctx, s.rule)
+	err = c.needOnShared(ctx, thing, thing.rule)
 	if KindOf(err) != KindForbidden {
 		return all, err
 	}
@@ -383,6 +418,9 @@ func (s sharedThing) told(ctx context.Context, changes []ShareChange) (Shares, e
 
 func (c *Change) isOwn(g Grantee) bool { return g.User != 0 && g.User == c.actor.Person() }
 
+// mayBeOwn reports whether a share with the grantee may be one of the actor's ways.
+func (c *Change) mayBeOwn(g Grantee) bool { return g.Group != 0 || c.isOwn(g) }
+
 // lockedGrantees is the people and groups to share with, locked.
 type lockedGrantees struct {
 	order   []Grantee // each once, as first named
@@ -390,8 +428,10 @@ type lockedGrantees struct {
 	missing error // the first in the order who does not exist
 }
 
-// lockGrantees locks whom the changes are about. That one does not exist is told apart
-// from failures, for it is said only once the actor may share at all.
+// lockGrantees locks whom the changes are about, and the actor where the changes may take
+// something from them: then the facts about the actor are read twice, and no membership of
+// theirs may end in between. That a grantee does not exist is told apart from failures, for
+// it is said only once the actor may share at all.
 func (c *Change) lockGrantees(ctx context.Context, changes []ShareChange) (lockedGrantees, error) {
 	var l lockedGrantees
 	var groups []GroupID
@@ -409,6 +449,9 @@ func (c *Change) lockGrantees(ctx context.Context, changes []ShareChange) (locke
 		} else {
 			users = append(users, g.User)
 		}
+	}
+	if len(groups) > 0 && c.actor.IsPerson() {
+		users = append(users, c.actor.Person())
 	}
 	foundGroups, err := c.tx.LockGroups(ctx, sortedIDs(groups))
 	if err != nil {
