@@ -1,6 +1,7 @@
 package blob_test
 
 import (
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -32,6 +33,13 @@ func TestOutages_OfStorage(t *testing.T) {
 		"store fails":       {minio.ErrorResponse{StatusCode: 500}, false, true},
 		"store away":        {minio.ErrorResponse{StatusCode: 503}, false, true},
 		"store is busy":     {minio.ErrorResponse{Code: "SlowDown", StatusCode: 429}, false, true},
+		"fails within 200":  {minio.ErrorResponse{Code: "InternalError"}, false, true},
+		"busy within 200":   {minio.ErrorResponse{Code: "SlowDown"}, false, true},
+		"lost bytes":        {minio.ErrorResponse{Code: "IncompleteBody", StatusCode: 400}, false, true},
+		"waited for bytes":  {minio.ErrorResponse{Code: "RequestTimeout", StatusCode: 400}, false, true},
+		"lost the upload":   {minio.ErrorResponse{Code: "NoSuchUpload", StatusCode: 404}, false, true},
+		"lost a part":       {minio.ErrorResponse{Code: "InvalidPart", StatusCode: 400}, false, true},
+		"no XML":            {&xml.SyntaxError{Msg: "unexpected EOF"}, false, true},
 		"not found":         {blob.ErrNotFound, false, false},
 		"not found on disk": {fmt.Errorf("%w: %w", blob.ErrNotFound, on(syscall.ENOENT)), false, false},
 		"no key":            {blob.ErrKey, false, false},
