@@ -39,6 +39,13 @@ func (a *attempts) has(attempt attemptKey) bool {
 	return a.making[attempt]
 }
 
+// any reports whether an attempt is being made.
+func (a *attempts) any() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.making) > 0
+}
+
 // all returns the attempts that are being made now.
 func (a *attempts) all() map[attemptKey]bool {
 	a.mu.Lock()

@@ -76,6 +76,8 @@ type Jobs struct {
 	client  *client
 	// quietest is the longest time between two looks at what is to be done.
 	quietest time.Duration
+	// restAfter is for how long nothing is to be done before river is stopped.
+	restAfter time.Duration
 
 	mu      sync.Mutex
 	working map[*Workers]bool // those of this process
@@ -86,7 +88,7 @@ type client = river.Client[*sql.Tx]
 
 // New returns the jobs in a database that has their tables.
 func New(in db.DB, log *slog.Logger) (*Jobs, error) {
-	j := &Jobs{db: in, backend: backendOf(in, log), quietest: quietest, working: make(map[*Workers]bool)}
+	j := &Jobs{db: in, backend: backendOf(in, log), quietest: quietest, restAfter: restAfter, working: make(map[*Workers]bool)}
 	var err error
 	j.client, err = river.NewClient(newDriver(j.backend, nil), &river.Config{Logger: log, Hooks: []rivertype.Hook{&keyHook{}}})
 	return j, err
@@ -181,10 +183,10 @@ func (t *Tx) Committed() {
 	}
 	t.jobs.eachWorkers(func(w *Workers) {
 		for queue := range t.added {
-			w.bell.jobIn(queue)
+			w.river.jobIn(queue)
 		}
 		for _, row := range t.cancelled {
-			w.bell.cancelled(row.ID, Queue(row.Queue))
+			w.river.cancelled(row.ID, Queue(row.Queue))
 		}
 	})
 }
@@ -247,7 +249,7 @@ func (j *Jobs) Retry(ctx context.Context, id int64) error {
 		return ErrNotFound
 	}
 	if err == nil {
-		j.eachWorkers(func(w *Workers) { w.bell.jobIn(Queue(row.Queue)) })
+		j.eachWorkers(func(w *Workers) { w.river.jobIn(Queue(row.Queue)) })
 	}
 	return err
 }

@@ -37,7 +37,7 @@ const (
 // somewhere, and once a minute.
 type keeper struct {
 	backend   backend
-	bell      *bell
+	river     *dispatcher
 	exec      riverdriver.Executor
 	rescuer   *Rescuer
 	wanted    wanted
@@ -54,15 +54,13 @@ type wanted struct {
 	kinds  []string
 }
 
-func newKeeper(j *Jobs, o WorkerOptions, rung *bell, exec riverdriver.Executor, r *Rescuer) *keeper {
+func newKeeper(j *Jobs, o WorkerOptions, d *dispatcher, r *Rescuer) *keeper {
 	k := &keeper{
-		backend: j.backend, bell: rung, exec: exec, rescuer: r, log: o.Logger, quietest: j.quietest,
+		backend: j.backend, river: d, exec: j.client.Driver().GetExecutor(), rescuer: r, log: o.Logger, quietest: j.quietest,
 		committed: make(chan struct{}, 1), told: make(map[attemptKey]bool),
 	}
 	k.leased.Store(true)
-	for queue := range o.queues() {
-		k.wanted.queues = append(k.wanted.queues, Queue(queue))
-	}
+	k.wanted.queues = d.queues
 	for _, kind := range o.Kinds {
 		k.wanted.kinds = append(k.wanted.kinds, kind.Name)
 	}
@@ -170,7 +168,7 @@ func (k *keeper) glance(ctx context.Context) (next time.Duration, err error) {
 	}
 	for queue, in := range w.available {
 		if in <= 0 {
-			k.bell.jobIn(queue)
+			k.river.jobIn(queue)
 		}
 		soonest(in) // where no worker is free, or the fetch fails, it is rung again
 	}
@@ -197,7 +195,7 @@ func (k *keeper) schedule(ctx context.Context) (err error) {
 		return err
 	}
 	for _, one := range made {
-		k.bell.jobIn(Queue(one.Job.Queue))
+		k.river.jobIn(Queue(one.Job.Queue))
 	}
 	return nil
 }
@@ -228,7 +226,7 @@ func (k *keeper) cancel(ctx context.Context) (heard bool, err error) {
 	for _, id := range cancelled {
 		taken := true
 		for _, queue := range k.wanted.queues { // only the one that the job is in minds
-			taken = k.bell.cancelled(id, queue) && taken
+			taken = k.river.cancelled(id, queue) && taken
 		}
 		for attempt := range making {
 			if attempt.job == id && taken {

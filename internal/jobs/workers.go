@@ -79,9 +79,8 @@ type Attempt struct {
 // Workers do jobs until Stop.
 type Workers struct {
 	jobs   *Jobs
-	client *client
+	river  *dispatcher
 	lease  lease
-	bell   *bell
 	keeper *keeper
 	stop   context.CancelFunc
 	ended  sync.WaitGroup
@@ -163,19 +162,26 @@ func (j *Jobs) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 		return nil, err
 	}
 	stopped, stop := context.WithCancel(context.WithoutCancel(ctx))
-	w := &Workers{jobs: j, lease: held, bell: newBell(), stop: stop}
 	making, workers := newAttempts(), river.NewWorkers()
 	for _, kind := range o.Kinds {
 		river.AddWorkerArgs(workers, args{kind: kind.Name}, &worker{kind: kind, log: o.Logger, making: making, stop: stopped})
 	}
-	w.client, err = river.NewClient(newDriver(j.backend, w.bell), riverConfig(o, node, workers))
-	if err == nil {
-		w.keeper = newKeeper(j, o, w.bell, w.client.Driver().GetExecutor(), j.NewRescuer(o.Kinds, node.String()))
-		w.keeper.rescuer.making = making
-		err = w.keeper.rescuer.Look(ctx)
+	d := &dispatcher{
+		newClient: func(rung *bell) (*client, error) {
+			return river.NewClient(newDriver(j.backend, rung), riverConfig(o, node, workers))
+		},
+		making: making, log: o.Logger, restAfter: j.restAfter,
+		wake: make(chan struct{}, 1), resting: make(map[*shift]bool),
 	}
+	w := &Workers{jobs: j, river: d, lease: held, stop: stop}
+	for queue := range o.queues() {
+		d.queues = append(d.queues, Queue(queue))
+	}
+	w.keeper = newKeeper(j, o, d, j.NewRescuer(o.Kinds, node.String()))
+	w.keeper.rescuer.making = making
+	err = w.keeper.rescuer.Look(ctx)
 	if err == nil {
-		err = w.client.Start(stopped)
+		err = d.begin(stopped)
 	}
 	if err != nil {
 		stop()
@@ -184,6 +190,7 @@ func (j *Jobs) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 	j.mu.Lock()
 	j.working[w] = true
 	j.mu.Unlock()
+	w.ended.Go(func() { d.run(stopped) })
 	w.ended.Go(func() { j.backend.watchCommits(stopped, w.keeper.somethingCommitted) })
 	w.ended.Go(func() { w.keeper.keepLease(stopped, held) })
 	w.ended.Go(func() { w.keeper.keep(stopped) })
@@ -204,7 +211,6 @@ func (w *Workers) Stop(ctx context.Context) error {
 	w.jobs.mu.Lock()
 	delete(w.jobs.working, w)
 	w.jobs.mu.Unlock()
-	err := w.client.StopAndCancel(ctx)
 	w.ended.Wait()
-	return errors.Join(err, w.lease.end())
+	return errors.Join(w.river.stop(ctx), w.lease.end())
 }
