@@ -49,6 +49,7 @@ type serverSettings struct {
 	Listen            string        `help:"Address to listen on, HOST:PORT; port 0 picks a free port." default:"${listen}" setting:""`
 	MetricsListen     string        `help:"Address of the Prometheus metrics, HOST:PORT. By default metrics are not served." placeholder:"ADDR" setting:""`
 	PublicURL         string        `help:"URL under which clients reach this server, for example https://media.school.test. By default the address that it listens on." placeholder:"URL" setting:""`
+	TrustedProxies    []string      `help:"Addresses and networks of proxies whose X-Forwarded-For and Forwarded headers are believed, separated by commas: 127.0.0.1,10.1.0.0/16. By default none." placeholder:"CIDR" setting:""`
 	ReadHeaderTimeout time.Duration `help:"Longest time for the header of a request." default:"${read_header_timeout}" setting:""`
 	ReadTimeout       time.Duration `help:"Longest time for a whole request to arrive." default:"${read_timeout}" setting:""`
 	WriteTimeout      time.Duration `help:"Longest time to write an answer." default:"${write_timeout}" setting:""`
@@ -85,7 +86,7 @@ func (s serverSettings) options(w *world) app.Options {
 	o.Place.Storage = s.Storage
 	o.Library.PublicEmbeds = s.PublicEmbeds
 	o.Fetch.AllowPrivate = s.FetchFrom
-	o.Listen = app.Listen{API: s.Listen, Metrics: s.MetricsListen, PublicURL: s.PublicURL}
+	o.Listen = app.Listen{API: s.Listen, Metrics: s.MetricsListen, PublicURL: s.PublicURL, TrustedProxies: s.TrustedProxies}
 	o.Limits.ReadHeaderTimeout, o.Limits.ReadTimeout = s.ReadHeaderTimeout, s.ReadTimeout
 	o.Limits.WriteTimeout, o.Limits.IdleTimeout = s.WriteTimeout, s.IdleTimeout
 	o.Stop = app.Stopping{DrainDelay: s.DrainDelay, Timeout: s.StopTimeout}

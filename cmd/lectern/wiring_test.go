@@ -78,6 +78,9 @@ func another(t *testing.T, flag *kong.Flag) (arg, shown string) {
 	case reflect.Int64:
 		shown = "11s"
 	case reflect.Slice:
+		if flag.Name == "trusted-proxies" {
+			return "--trusted-proxies=127.0.0.1,10.1.0.0/16", "[127.0.0.1 10.1.0.0/16]"
+		}
 		return "--" + flag.Name + "=a.test,b.test", "[a.test b.test]"
 	case reflect.String:
 		shown = map[string]string{

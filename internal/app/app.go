@@ -148,7 +148,18 @@ func (a *App) Start(ctx context.Context) error {
 	a.cleanups.add("watching the database", a.watchDatabase(ctx))
 	a.cleanups.add("readiness", a.unready) // the first to end: before anything is drained
 	a.log.Info("serving the API", "address", addr.String(), "public_url", a.PublicURL(), "database", settings.DatabaseURL(a.given.store.URL))
+	a.warnOfPublicURL()
 	return nil
+}
+
+// warnOfPublicURL warns where others reach the server by an address that it cannot know: those
+// in its answers, of recordings and uploads, then lead nowhere for them.
+func (a *App) warnOfPublicURL() {
+	tcp, ok := a.addr.(*net.TCPAddr)
+	if a.given.listen.PublicURL == "" && ok && !tcp.IP.IsLoopback() {
+		a.log.Warn("other machines may not reach the addresses in answers; set --public-url to the address that people use",
+			"addresses_begin_with", a.PublicURL())
+	}
 }
 
 // watchDatabase stops the server when the files of the database are replaced under it.
@@ -324,8 +335,13 @@ func (a *App) handler(addr net.Addr) (http.Handler, error) {
 	groups := append(files.routeGroups(), studioapi.RouteGroups(a.library, studioapi.Options{
 		PublicURL: known, Addresses: files.addresses, Stopping: a.stopping,
 	})...)
+	proxies, err := front.ParseProxies(a.given.listen.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
 	return front.New(front.Options{
 		Logger: a.log, Metrics: a.metrics, Outages: outage, Ready: a.readiness, Page: files.pages.WriteFailure,
+		TrustedProxies: proxies,
 	}, groups...), nil
 }
 

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -101,6 +102,31 @@ func TestApp_PortInUse(t *testing.T) {
 	}
 	if err := a.Stop(t.Context()); err != nil {
 		t.Errorf("stopping what never ran: %v", err)
+	}
+}
+
+// Whoever listens for other machines is told when the addresses in answers are not for them.
+func TestApp_WarnsOfPublicURL(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		listen, url string
+		warns       bool
+	}{
+		{"127.0.0.1:0", "", false}, {"[::1]:0", "", false}, {":0", "", true}, {"0.0.0.0:0", "", true},
+		{"0.0.0.0:0", "https://media.school.test", false},
+	} {
+		var log bytes.Buffer
+		o := testOptions(t)
+		o.Listen.API, o.Listen.PublicURL, o.Log.Level, o.Log.Output = c.listen, c.url, "warn", &log
+		o.Workers = 0
+		a := start(t, o)
+		if err := a.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+		want := "set --public-url to the address that people use\" addresses_begin_with=http://127.0.0.1:"
+		if strings.Contains(log.String(), want) != c.warns || strings.Contains(log.String(), "public-url") != c.warns {
+			t.Errorf("listening on %s with the public URL %q, the log says %q", c.listen, c.url, log.String())
+		}
 	}
 }
 

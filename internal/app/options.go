@@ -56,6 +56,9 @@ type Listen struct {
 	// PublicURL is how clients reach the API, for addresses in answers; empty: by the
 	// address that it listens on.
 	PublicURL string
+	// TrustedProxies are addresses and networks: what these say of a client's address in
+	// X-Forwarded-For or Forwarded is believed.
+	TrustedProxies []string
 }
 
 // Stopping says how the server stops.
@@ -123,6 +126,9 @@ func (l Listen) validate() error {
 	errs := []error{checkAddress("listen", l.API)}
 	if l.Metrics != "" {
 		errs = append(errs, checkAddress("metrics-listen", l.Metrics))
+	}
+	if _, err := front.ParseProxies(l.TrustedProxies); err != nil {
+		errs = append(errs, fmt.Errorf("trusted-proxies: %w", err))
 	}
 	return errors.Join(append(errs, checkPublicURL(l.PublicURL))...)
 }

@@ -45,6 +45,14 @@ func TestOptions_Validate(t *testing.T) {
 			func(o *Options) { o.Listen.PublicURL = "https://school.test/media" },
 			`public-url: invalid URL "https://school.test/media"; expected for example https://media.school.test`,
 		},
+		"a proxy that is trusted by name": {
+			func(o *Options) { o.Listen.TrustedProxies = []string{"127.0.0.1", "nginx"} },
+			`trusted-proxies: invalid address or network "nginx"; expected for example 127.0.0.1 or 10.1.0.0/16`,
+		},
+		"everyone as a proxy": {
+			func(o *Options) { o.Listen.TrustedProxies = []string{"0.0.0.0/0"} },
+			"trusted-proxies: 0.0.0.0/0 is every address, so that every client could forge its own; name the addresses of your proxies",
+		},
 		"an unknown level":  {func(o *Options) { o.Log.Level = "loud" }, `log-level: unknown level "loud"; use debug, info, warn or error`},
 		"an unknown format": {func(o *Options) { o.Log.Format = "xml" }, `log-format: unknown format "xml"; use text or json`},
 		"redirecting to a folder": {

@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/lectern-media/lectern/internal/app"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/testkit/live"
 )
@@ -88,6 +90,37 @@ func TestAudit_ShowsAChange(t *testing.T) {
 }
 
 // Read piece by piece it is whole, newest first, whatever is added meanwhile.
+// Behind a trusted proxy, the audit log and the log record the address of the client, and
+// behind no proxy its own, whatever it sends. The log also has who asks, and no secret.
+func TestAudit_AddressBehindProxies(t *testing.T) {
+	onEach(t, school, func(t *testing.T, node *live.Node) {
+		lib := node.Library
+		behind := lib.Serve(t, func(o *app.Options) { o.Listen.TrustedProxies = []string{"127.0.0.0/8", "::1"} })
+		for _, c := range []struct {
+			node *live.Node
+			role string
+			want string
+		}{{node, "Teacher", "127.0.0.1"}, {behind, "Observer", "2001:db8::7"}} {
+			request := c.node.As("ada").Request(t, "POST", live.BasePath+"/users/roles", live.JSON,
+				rolesBody(change(lib.User("bob"), c.role, "add")))
+			request.Header.Set("X-Forwarded-For", "6.6.6.6, [2001:db8::7]:4711")
+			id := c.node.As("ada").Do(t, request).Want(t, 200).Header.Get("X-Request-Id")
+			last := live.Read[auditEvents](t, c.node.As("ada").Get(t, "/audit_events?limit=1")).Events[0]
+			if last.RequestID != id || last.Address != c.want {
+				t.Errorf("the audit log has the address %s of request %s, want %s of %s", last.Address, last.RequestID, c.want, id)
+			}
+			line := c.node.WaitForRequest(t.Context(), t, id)
+			if line["address"] != c.want || line["user_id"] != float64(lib.User("ada")) || line["token"] != last.Token ||
+				line["route"] != "/api/public/v1/users/roles" {
+				t.Errorf("the log has %v, want the address %s and the token %s", line, c.want, last.Token)
+			}
+			if strings.Contains(fmt.Sprint(line), lib.Token("ada")) {
+				t.Errorf("the log has a token: %v", line)
+			}
+		}
+	})
+}
+
 func TestAudit_IsReadPieceByPiece(t *testing.T) {
 	onEach(t, school, func(t *testing.T, node *live.Node) {
 		lib := node.Library

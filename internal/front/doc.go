@@ -9,7 +9,8 @@
 //	routes.go    unknown paths, and methods that a path does not take (405 with Allow)
 //	path.go      empty and dotted segments of paths
 //	body.go      the largest body that is read
-//	origin.go    the request's id, and the client's address
+//	origin.go    the request's id, the client's address, and who asks
+//	forwarded.go the client's address behind proxies
 //	observe.go   the log line of a request, and its metric
 //	health.go    /healthz and /readyz
 //

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
+
+	"github.com/lectern-media/lectern/internal/library"
 )
 
 // Exchange is a request on its way to an answer: the writer that every handler gets, and
@@ -20,11 +22,13 @@ type Exchange struct {
 
 	route   string // the pattern's path, empty where none matched
 	quiet   bool   // health
-	limit   int64  // of the body, in bytes
-	status  int    // 0 until answered
-	written int64  // bytes of the body
-	cause   error  // why there is no success
-	broken  bool   // the answer ended in its middle: its connection has to end, too
+	client  string // the address of the client
+	caller  library.Actor
+	limit   int64 // of the body, in bytes
+	status  int   // 0 until answered
+	written int64 // bytes of the body
+	cause   error // why there is no success
+	broken  bool  // the answer ended in its middle: its connection has to end, too
 	// explained is an error that a protocol's handler got as an answer. It is the cause
 	// unless that handler answered a success.
 	explained error

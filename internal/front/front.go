@@ -56,6 +56,8 @@ type Options struct {
 	// Ready returns why no requests should be sent here, as an error of the library, or
 	// nil. It is asked at /readyz.
 	Ready Readiness
+	// TrustedProxies are whose headers about the client's address are believed.
+	TrustedProxies Proxies
 }
 
 // Front is the handler of a whole server.
@@ -63,6 +65,7 @@ type Front struct {
 	log      *slog.Logger
 	outages  library.Outages
 	page     Writer
+	proxies  Proxies
 	duration *prometheus.HistogramVec // nil where nothing is counted
 	groups   []*RouteGroup
 	routes   *routes
@@ -74,7 +77,7 @@ type Front struct {
 // redirect, and clients send such paths. Bound the time of slow clients with the
 // ReadTimeout and WriteTimeout of the http.Server.
 func New(o Options, groups ...RouteGroup) *Front {
-	f := &Front{log: o.Logger, outages: o.Outages, page: o.Page, routes: newRoutes()}
+	f := &Front{log: o.Logger, outages: o.Outages, page: o.Page, proxies: o.TrustedProxies, routes: newRoutes()}
 	if f.log == nil {
 		f.log = slog.Default()
 	}
@@ -97,7 +100,7 @@ func New(o Options, groups ...RouteGroup) *Front {
 // ServeHTTP answers a request.
 func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
-	x := &Exchange{ResponseWriter: w, front: f}
+	x := &Exchange{ResponseWriter: w, front: f, client: f.proxies.client(r)}
 	x.identify(r)
 	f.answer(x, r)
 	f.observe(x, r, time.Since(start))

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/lectern-media/lectern/internal/library"
 )
 
 // newDuration makes the histogram of answer times, which counts the requests too. No
@@ -42,6 +44,10 @@ func (f *Front) observe(x *Exchange, r *http.Request, took time.Duration) {
 	if f.duration != nil {
 		f.duration.WithLabelValues(route, method, strconv.Itoa(x.status)).Observe(took.Seconds())
 	}
+	level := levelOf(x.status)
+	if !f.log.Enabled(r.Context(), level) {
+		return
+	}
 	attrs := []slog.Attr{
 		slog.String("method", method),
 		slog.String("route", route),
@@ -49,7 +55,9 @@ func (f *Front) observe(x *Exchange, r *http.Request, took time.Duration) {
 		slog.Int64("bytes", x.written),
 		slog.Float64("seconds", took.Seconds()),
 		slog.String("request_id", x.RequestID()),
+		slog.String("address", x.client),
 	}
+	attrs = append(attrs, whoAsks(x.caller)...)
 	cause := x.cause
 	if cause == nil && (x.status == 0 || x.status >= http.StatusBadRequest) {
 		cause = x.explained
@@ -57,7 +65,22 @@ func (f *Front) observe(x *Exchange, r *http.Request, took time.Duration) {
 	if cause != nil {
 		attrs = append(attrs, slog.String("error", cause.Error()))
 	}
-	f.log.LogAttrs(r.Context(), levelOf(x.status), "request", attrs...)
+	f.log.LogAttrs(r.Context(), level, "request", attrs...)
+}
+
+// whoAsks is what the log has of a caller: the person or the captioning service, and what
+// names the token in the audit log, which is of no use to who reads it.
+func whoAsks(caller library.Actor) (attrs []slog.Attr) {
+	if caller.IsPerson() {
+		attrs = append(attrs, slog.Int64("user_id", int64(caller.Person())))
+	}
+	if caller.IsService() {
+		attrs = append(attrs, slog.Int64("service_id", int64(caller.Service())))
+	}
+	if token := caller.TokenName(); token != "" {
+		attrs = append(attrs, slog.String("token", token))
+	}
+	return attrs
 }
 
 // levelOf is the level at which the log has a request: a fault of the server is an error,

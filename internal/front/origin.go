@@ -2,9 +2,10 @@ package front
 
 import (
 	"crypto/rand"
-	"net"
 	"net/http"
 	"strings"
+
+	"github.com/lectern-media/lectern/internal/library"
 )
 
 // requestIDHeader carries the id under which the log knows a request.
@@ -27,11 +28,9 @@ func (x *Exchange) identify(r *http.Request) {
 // RequestID is the id under which the log knows the request.
 func (x *Exchange) RequestID() string { return x.Header().Get(requestIDHeader) }
 
-// ClientAddress is the address that a request came from, without the port.
-func ClientAddress(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
-}
+// ClientAddress is the address that the request came from, without the port. What proxies
+// say of it counts where they are trusted ([Options.TrustedProxies]).
+func (x *Exchange) ClientAddress() string { return x.client }
+
+// SetCaller tells the log who asks.
+func (x *Exchange) SetCaller(actor library.Actor) { x.caller = actor }

@@ -101,9 +101,7 @@ func (c *Change) record(ctx context.Context, object, verb, id string, before, af
 	if c.actor.IsService() {
 		e.Service = new(c.actor.Service())
 	}
-	if token := c.actor.with.Token; token != (TokenHash{}) {
-		e.Token = tokenName(token)
-	}
+	e.Token = c.actor.TokenName()
 	var err error
 	if e.Before, err = json.Marshal(before); err != nil {
 		return err
@@ -112,6 +110,14 @@ func (c *Change) record(ctx context.Context, object, verb, id string, before, af
 		return err
 	}
 	return c.tx.InsertAuditEvent(ctx, e)
+}
+
+// TokenName is how the log names the token that the actor came with; "" for none.
+func (a Actor) TokenName() string {
+	if a.with.Token == (TokenHash{}) {
+		return ""
+	}
+	return tokenName(a.with.Token)
 }
 
 // tokenName is how the log tells tokens apart: half of the hash, which is long enough

@@ -36,10 +36,11 @@ func (a *api) actor(x *front.Exchange, r *http.Request) (library.Actor, error) {
 	if err != nil {
 		return library.Actor{}, err
 	}
+	x.SetCaller(actor)
 	if c.userID != "" && c.userID != strconv.FormatInt(int64(actor.Person()), 10) {
 		return library.Actor{}, unauthenticated("the access token belongs to another user")
 	}
-	return actor.From(library.Origin{Address: front.ClientAddress(r), RequestID: x.RequestID()}), nil
+	return actor.From(library.Origin{Address: x.ClientAddress(), RequestID: x.RequestID()}), nil
 }
 
 func unauthenticated(message string) error {
