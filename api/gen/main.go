@@ -69,7 +69,7 @@ func generate(spec, out string) error {
 		}
 	}
 
-	addOutages(doc)
+	addAlways(doc)
 	if files["openapi.json"], err = modernView(doc); err != nil {
 		return err
 	}

@@ -12,14 +12,16 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// addOutages documents for each operation what any of them may answer when the database or
-// the storage is away, and what one that changes something may when there is no space.
-func addOutages(doc *openapi3.T) {
+// addAlways documents for each operation what any of them may answer: that there are too many
+// requests, that the database or the storage is away, and, if it changes something, that there
+// is no space.
+func addAlways(doc *openapi3.T) {
 	response := func(name string) *openapi3.ResponseRef {
 		return &openapi3.ResponseRef{Ref: "#/components/responses/" + name, Value: doc.Components.Responses[name].Value}
 	}
 	for _, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
+			op.Responses.Set("429", response("TooMany"))
 			op.Responses.Set("503", response("Unavailable"))
 			if method != http.MethodGet {
 				op.Responses.Set("507", response("NoSpace"))

@@ -41,21 +41,24 @@ type storageSettings struct {
 type serverSettings struct {
 	librarySettings
 	storageSettings
-	RedirectFiles     bool          `help:"Redirect clients to signed addresses of the S3 bucket instead of passing its bytes on. Clients must be able to reach the bucket, and it must allow Lectern's origin (CORS)." setting:""`
-	Workers           int           `help:"Number of short jobs that this node runs at once, and also of long ones in addition; with 0 it only serves requests." default:"${workers}" setting:""`
-	PublicEmbeds      bool          `help:"Let everyone who knows the address of a recording play it." setting:""`
-	FrameAncestors    string        `help:"Sites that may frame the player, as in a Content-Security-Policy: 'https://lms.school.test'. By default every site." placeholder:"SOURCES" setting:""`
-	FetchFrom         []string      `help:"Internal hosts, addresses or networks from which files may be imported, separated by commas." placeholder:"HOST" setting:""`
-	Listen            string        `help:"Address to listen on, HOST:PORT; port 0 picks a free port." default:"${listen}" setting:""`
-	MetricsListen     string        `help:"Address of the Prometheus metrics, HOST:PORT. By default metrics are not served." placeholder:"ADDR" setting:""`
-	PublicURL         string        `help:"URL under which clients reach this server, for example https://media.school.test. By default the address that it listens on." placeholder:"URL" setting:""`
-	TrustedProxies    []string      `help:"Addresses and networks of proxies whose X-Forwarded-For and Forwarded headers are believed, separated by commas: 127.0.0.1,10.1.0.0/16. By default none." placeholder:"CIDR" setting:""`
-	ReadHeaderTimeout time.Duration `help:"Longest time for the header of a request." default:"${read_header_timeout}" setting:""`
-	ReadTimeout       time.Duration `help:"Longest time for a whole request to arrive." default:"${read_timeout}" setting:""`
-	WriteTimeout      time.Duration `help:"Longest time to write an answer." default:"${write_timeout}" setting:""`
-	IdleTimeout       time.Duration `help:"How long an idle connection is kept." default:"${idle_timeout}" setting:""`
-	DrainDelay        time.Duration `help:"How long to keep serving after /readyz answers 503, so that a load balancer notices." default:"${drain_delay}" setting:""`
-	StopTimeout       time.Duration `help:"Longest time to stop; requests that still run then are interrupted." default:"${stop_timeout}" setting:""`
+	RedirectFiles        bool          `help:"Redirect clients to signed addresses of the S3 bucket instead of passing its bytes on. Clients must be able to reach the bucket, and it must allow Lectern's origin (CORS)." setting:""`
+	Workers              int           `help:"Number of short jobs that this node runs at once, and also of long ones in addition; with 0 it only serves requests." default:"${workers}" setting:""`
+	PublicEmbeds         bool          `help:"Let everyone who knows the address of a recording play it." setting:""`
+	FrameAncestors       string        `help:"Sites that may frame the player, as in a Content-Security-Policy: 'https://lms.school.test'. By default every site." placeholder:"SOURCES" setting:""`
+	FetchFrom            []string      `help:"Internal hosts, addresses or networks from which files may be imported, separated by commas." placeholder:"HOST" setting:""`
+	Listen               string        `help:"Address to listen on, HOST:PORT; port 0 picks a free port." default:"${listen}" setting:""`
+	MetricsListen        string        `help:"Address of the Prometheus metrics, HOST:PORT. By default metrics are not served." placeholder:"ADDR" setting:""`
+	PublicURL            string        `help:"URL under which clients reach this server, for example https://media.school.test. By default the address that it listens on." placeholder:"URL" setting:""`
+	TrustedProxies       []string      `help:"Addresses and networks of proxies whose X-Forwarded-For and Forwarded headers are believed, separated by commas: 127.0.0.1,10.1.0.0/16. By default none." placeholder:"CIDR" setting:""`
+	LimitRequests        int           `help:"Requests a second that one token may send to this node; four times as many at once after a pause. 0: no limit." default:"${limit_requests}" setting:""`
+	LimitAddressRequests int           `help:"Requests a second without a token or a ticket that one address may send to this node; five times as many at once after a pause. 0: no limit." default:"${limit_address_requests}" setting:""`
+	LimitStreams         int           `help:"Streams of events that one person may have open on this node. 0: no limit." default:"${limit_streams}" setting:""`
+	ReadHeaderTimeout    time.Duration `help:"Longest time for the header of a request." default:"${read_header_timeout}" setting:""`
+	ReadTimeout          time.Duration `help:"Longest time for a whole request to arrive." default:"${read_timeout}" setting:""`
+	WriteTimeout         time.Duration `help:"Longest time to write an answer." default:"${write_timeout}" setting:""`
+	IdleTimeout          time.Duration `help:"How long an idle connection is kept." default:"${idle_timeout}" setting:""`
+	DrainDelay           time.Duration `help:"How long to keep serving after /readyz answers 503, so that a load balancer notices." default:"${drain_delay}" setting:""`
+	StopTimeout          time.Duration `help:"Longest time to stop; requests that still run then are interrupted." default:"${stop_timeout}" setting:""`
 }
 
 // defaults gives the defaults of package app to the tags.
@@ -64,6 +67,8 @@ func defaults() kong.Vars {
 	return kong.Vars{
 		"data": o.Place.Data, "database_file": settings.DatabaseFile, "listen": o.Listen.API,
 		"workers": strconv.Itoa(o.Workers), "log_level": o.Log.Level, "log_format": o.Log.Format,
+		"limit_requests": strconv.Itoa(o.Rates.Token), "limit_address_requests": strconv.Itoa(o.Rates.Address),
+		"limit_streams":       strconv.Itoa(o.Streams),
 		"read_header_timeout": o.Limits.ReadHeaderTimeout.String(), "read_timeout": o.Limits.ReadTimeout.String(),
 		"write_timeout": o.Limits.WriteTimeout.String(), "idle_timeout": o.Limits.IdleTimeout.String(),
 		"token_life": operator.TokenLife.String(), "drain_delay": o.Stop.DrainDelay.String(), "stop_timeout": o.Stop.Timeout.String(),
@@ -89,6 +94,7 @@ func (s serverSettings) options(w *world) app.Options {
 	o.Listen = app.Listen{API: s.Listen, Metrics: s.MetricsListen, PublicURL: s.PublicURL, TrustedProxies: s.TrustedProxies}
 	o.Limits.ReadHeaderTimeout, o.Limits.ReadTimeout = s.ReadHeaderTimeout, s.ReadTimeout
 	o.Limits.WriteTimeout, o.Limits.IdleTimeout = s.WriteTimeout, s.IdleTimeout
+	o.Rates.Token, o.Rates.Address, o.Streams = s.LimitRequests, s.LimitAddressRequests, s.LimitStreams
 	o.Stop = app.Stopping{DrainDelay: s.DrainDelay, Timeout: s.StopTimeout}
 	o.RedirectFiles, o.Workers, o.FrameAncestors = s.RedirectFiles, s.Workers, s.FrameAncestors
 	return o

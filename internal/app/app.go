@@ -333,7 +333,7 @@ func (a *App) handler(addr net.Addr) (http.Handler, error) {
 		return nil, err
 	}
 	groups := append(files.routeGroups(), studioapi.RouteGroups(a.library, studioapi.Options{
-		PublicURL: known, Addresses: files.addresses, Stopping: a.stopping,
+		PublicURL: known, Addresses: files.addresses, Stopping: a.stopping, Streams: a.given.streams,
 	})...)
 	proxies, err := front.ParseProxies(a.given.listen.TrustedProxies)
 	if err != nil {
@@ -341,7 +341,7 @@ func (a *App) handler(addr net.Addr) (http.Handler, error) {
 	}
 	return front.New(front.Options{
 		Logger: a.log, Metrics: a.metrics, Outages: outage, Ready: a.readiness, Page: files.pages.WriteFailure,
-		TrustedProxies: proxies,
+		TrustedProxies: proxies, Rates: a.given.rates, Clock: a.clock,
 	}, groups...), nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/lectern-media/lectern/internal/fetch"
+	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/web"
@@ -23,6 +24,8 @@ type given struct {
 	workers  int
 	pages    web.Options
 	server   func() *http.Server
+	rates    front.Rates
+	streams  int
 	listen   Listen
 	stop     Stopping
 }
@@ -51,6 +54,8 @@ func (o Options) give() (given, error) {
 		workers:  o.Workers,
 		pages:    web.Options{FrameAncestors: o.FrameAncestors},
 		server:   o.Limits.Server,
+		rates:    o.Rates,
+		streams:  o.Streams,
 		listen:   o.Listen,
 		stop:     o.Stop,
 	}, nil

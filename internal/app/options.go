@@ -26,6 +26,8 @@ type Options struct {
 	Fetch   fetch.Options    // from where media may be fetched; MaxBytes is the library's
 	Listen  Listen           // where the server answers
 	Limits  front.Limits     // how long clients may take
+	Rates   front.Rates      // how many requests clients may send
+	Streams int              // how many streams of events a person may have open here; 0 for no limit
 	Stop    Stopping         // how the server stops
 
 	// RedirectFiles has clients fetch recordings from an S3 store itself, by its signed
@@ -78,9 +80,18 @@ func DefaultOptions() Options {
 		Log:     settings.DefaultLog(),
 		Listen:  Listen{API: "127.0.0.1:8080"},
 		Limits:  front.DefaultLimits(),
+		Rates:   front.Rates{Token: 50, Address: 20},
+		Streams: 10,
 		Stop:    Stopping{Timeout: 30 * time.Second},
 		Workers: max(1, runtime.NumCPU()/2),
 	}
+}
+
+// Unlimited returns the options without the limits of what one person may ask for: for a
+// demo, and for measurements.
+func (o Options) Unlimited() Options {
+	o.Rates, o.Streams = front.Rates{}, 0
+	return o
 }
 
 // Validate says what in the options cannot be, all of it, as a [settings.Error].
@@ -91,8 +102,18 @@ func (o Options) Validate() error {
 		o.validateFiles(),
 		o.Listen.validate(),
 		o.Limits.Validate(),
+		o.Rates.Validate(),
+		atLeastZero("limit-streams", int64(o.Streams)),
 		o.Stop.validate(),
 	)
+}
+
+// atLeastZero says what is wrong with a limit for which 0 means that there is none.
+func atLeastZero(setting string, limit int64) error {
+	if limit < 0 {
+		return fmt.Errorf("%s: %d is negative; use 0 for no limit", setting, limit)
+	}
+	return nil
 }
 
 // validateFiles is the part of Validate about bytes and the work on them.

@@ -81,6 +81,7 @@ func Start(ctx context.Context, o app.Options, from io.Reader) (*Demo, error) {
 }
 
 func (d *Demo) start(ctx context.Context, o app.Options, f fixture.Fixture, withClips bool) (err error) {
+	o = o.Unlimited()
 	o.Place.Data, o.Place.Database = d.folder, ""
 	if withClips {
 		if o.WrapStorage, err = besideClips(); err != nil {

@@ -7,6 +7,7 @@
 //	format.go    how the body of a failure is written: JSON, or a page for people
 //	accept.go    what a client prefers
 //	routes.go    unknown paths, and methods that a path does not take (405 with Allow)
+//	rates.go     how many requests a client may send
 //	path.go      empty and dotted segments of paths
 //	body.go      the largest body that is read
 //	origin.go    the request's id, the client's address, and who asks

@@ -3,6 +3,7 @@ package front
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"strconv"
@@ -151,7 +152,7 @@ type answer struct {
 func (x *Exchange) write(h http.Header, r *http.Request, err error) (a answer) {
 	defer func() {
 		if p := recover(); p != nil {
-			for _, name := range []string{"Allow", "Content-Security-Policy", "Retry-After", "WWW-Authenticate"} {
+			for _, name := range []string{"Allow", "Content-Security-Policy", "RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate"} {
 				h.Del(name)
 			}
 			h.Set("Cache-Control", "no-store")
@@ -164,6 +165,7 @@ func (x *Exchange) write(h http.Header, r *http.Request, err error) (a answer) {
 	switch failure.Status {
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 		h.Set("Retry-After", retryIn(failure.Err))
+		setLimit(h, failure.Err)
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", x.format().challenge(r))
 	case http.StatusMethodNotAllowed:
@@ -182,4 +184,20 @@ func retryIn(err error) string {
 		wait = e.RetryAfter
 	}
 	return strconv.FormatFloat(math.Ceil(wait.Seconds()), 'f', 0, 64)
+}
+
+// setLimit tells a program which limit it has reached (the RateLimit header fields of the
+// IETF's HTTPAPI group).
+func setLimit(h http.Header, err error) {
+	e, is := errors.AsType[*library.Error](err)
+	if !is || e.Limit.Name == "" {
+		return
+	}
+	policy, state := fmt.Sprintf("%q;q=%d", e.Limit.Name, e.Limit.Quota), fmt.Sprintf("%q;r=0", e.Limit.Name)
+	if e.Limit.Window > 0 {
+		policy += fmt.Sprintf(";w=%.0f", e.Limit.Window.Seconds())
+		state += ";t=" + retryIn(err)
+	}
+	h.Set("RateLimit-Policy", policy)
+	h.Set("RateLimit", state)
 }

@@ -3,6 +3,7 @@ package front
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -58,6 +59,10 @@ type Options struct {
 	Ready Readiness
 	// TrustedProxies are whose headers about the client's address are believed.
 	TrustedProxies Proxies
+	// Rates are how many requests a client may send.
+	Rates Rates
+	// Clock measures them; nil for the system's.
+	Clock library.Clock
 }
 
 // Front is the handler of a whole server.
@@ -69,6 +74,9 @@ type Front struct {
 	duration *prometheus.HistogramVec // nil where nothing is counted
 	groups   []*RouteGroup
 	routes   *routes
+
+	byToken   *limiter[library.TokenHash] // nil where there is no limit
+	byAddress *limiter[netip.Prefix]
 }
 
 // New makes the handler of a server with these groups, and with health.
@@ -81,6 +89,11 @@ func New(o Options, groups ...RouteGroup) *Front {
 	if f.log == nil {
 		f.log = slog.Default()
 	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	f.byToken = newLimiter[library.TokenHash]("requests", "with this token", o.Rates.Token, tokenBurst, o.Clock)
+	f.byAddress = newLimiter[netip.Prefix]("address-requests", "without a token from your address", o.Rates.Address, addressBurst, o.Clock)
 	if o.Metrics != nil {
 		f.duration = newDuration(o.Metrics)
 	}

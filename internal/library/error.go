@@ -53,6 +53,8 @@ type Error struct {
 	// RetryAfter is after how long the caller may try again, where that is known: with
 	// KindTooMany and KindUnavailable.
 	RetryAfter time.Duration
+	// Limit is what was reached, with KindTooMany.
+	Limit Limit
 }
 
 // Error returns the sentence with its cause: a text for logs.
@@ -136,7 +138,21 @@ func Forbidden(format string, args ...any) *Error {
 	return &Error{Kind: KindForbidden, Message: fmt.Sprintf(format, args...)}
 }
 
+// Limit is a limit that a caller has reached.
+type Limit struct {
+	Name   string        // for programs: "requests"
+	Quota  int64         // how much is allowed
+	Window time.Duration // in which so much is allowed; 0 for at any one time
+}
+
 // TooMany says that the caller has asked too often and may ask again after a time.
 func TooMany(wait time.Duration, format string, args ...any) *Error {
 	return &Error{Kind: KindTooMany, Message: fmt.Sprintf(format, args...), RetryAfter: wait}
+}
+
+// Reached is [TooMany] for a limit that the answer names.
+func (l Limit) Reached(wait time.Duration, format string, args ...any) *Error {
+	e := TooMany(wait, format, args...)
+	e.Limit = l
+	return e
 }

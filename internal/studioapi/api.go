@@ -16,6 +16,8 @@ type Options struct {
 	Addresses Addresses
 	// Stopping is closed when the server is about to stop; streams of events then end.
 	Stopping <-chan struct{}
+	// Streams is how many streams of events a person may have open; 0 for no limit.
+	Streams int
 }
 
 // handlers answers the operations with a library.
@@ -29,8 +31,9 @@ type handlers struct {
 func RouteGroups(lib *library.Library, o Options) []front.RouteGroup {
 	h := &handlers{library: lib, publicURL: o.PublicURL, addresses: o.Addresses}
 	a := newAPI(h, lib)
+	open := newOpenStreams(o.Streams)
 	a.around("GET "+BasePath+"/media/{media_id}/processing", func(once front.Handler) front.Handler {
-		return a.processingEvents(h, o.Stopping, once)
+		return a.processingEvents(h, open, o.Stopping, once)
 	})
 	return []front.RouteGroup{a.group, {
 		Routes: []front.Route{{Pattern: "GET " + thumbnailPath + "{embed_id}", Handle: h.thumbnail}},
@@ -57,7 +60,7 @@ func newAPI(server Server, authenticator Authenticator) *api {
 		Format: front.Format{Programs: true, Challenge: challenge},
 		Routes: []front.Route{
 			// Who calls is asked in each route: unknown paths need no token.
-			{Pattern: "GET /api/public/openapi.json", Handle: file(front.JSONType, openAPIView)},
+			{Pattern: "GET /api/public/openapi.json", Handle: openAPI},
 			{Pattern: "GET /api/public/apidocs", Handle: a.authenticated(swagger)},
 			{Pattern: "GET /api/public/docs", Handle: docsPage},
 			{Pattern: "GET /api/public/docs/{file}", Handle: docsFile},

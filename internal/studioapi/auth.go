@@ -19,11 +19,21 @@ type Authenticator interface {
 // authenticated wraps what is no operation and is for callers with a good token only.
 func (a *api) authenticated(next front.Handler) front.Handler {
 	return func(x *front.Exchange, r *http.Request) error {
-		if _, err := a.actor(x, r); err != nil {
+		if _, err := a.counted(x, r); err != nil {
 			return err
 		}
 		return next(x, r)
 	}
+}
+
+// counted returns the actor, and counts the request as one with their token or, without a good
+// one, as one of its address.
+func (a *api) counted(x *front.Exchange, r *http.Request) (library.Actor, error) {
+	actor, err := a.actor(x, r)
+	if err != nil {
+		return library.Actor{}, x.CountRefused(err)
+	}
+	return actor, x.CountToken(actor)
 }
 
 // actor returns whose token a request carries, and where it comes from.

@@ -114,14 +114,31 @@ func (op operation) insteadOfToken() []string {
 	return nil
 }
 
-// serve answers an operation: caller, body, parameters, the call, and one write out of
-// one buffer.
+// serve answers an operation, and counts what came with neither a good token nor what will do
+// instead.
 func (a *api) serve(op operation) front.Handler {
+	answer := a.answer(op)
+	return func(x *front.Exchange, r *http.Request) error {
+		if err := answer(x, r); err != nil {
+			return x.CountRefused(err)
+		}
+		return nil
+	}
+}
+
+// answer answers an operation: caller, body, parameters, the call, and one write out of
+// one buffer.
+func (a *api) answer(op operation) front.Handler {
 	return func(x *front.Exchange, r *http.Request) error {
 		actor, err := a.actor(x, r)
 		anonymous := len(op.insteadOfToken()) > 0 && err != nil && r.Header.Get("Authorization") == ""
 		if err != nil && !anonymous {
 			return err
+		}
+		if !anonymous && !op.takesTicket { // a report of views that is rejected is lost
+			if err := x.CountToken(actor); err != nil {
+				return err
+			}
 		}
 		p, failure := readParams(x, r, op)
 		if failure != nil {

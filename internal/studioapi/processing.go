@@ -81,12 +81,14 @@ const (
 // processingEvents answers who asks for a stream of events (HTML Living Standard,
 // server-sent events) with one for each change, until the work has ended. Everyone else
 // is answered once, by otherwise.
-func (a *api) processingEvents(h *handlers, stopping <-chan struct{}, otherwise front.Handler) front.Handler {
+func (a *api) processingEvents(
+	h *handlers, open *openStreams, stopping <-chan struct{}, otherwise front.Handler,
+) front.Handler {
 	return func(x *front.Exchange, r *http.Request) error {
 		if !strings.Contains(r.Header.Get("Accept"), eventsType) {
 			return otherwise(x, r)
 		}
-		actor, err := a.actor(x, r)
+		actor, err := a.counted(x, r)
 		if err != nil {
 			return err
 		}
@@ -101,6 +103,10 @@ func (a *api) processingEvents(h *handlers, stopping <-chan struct{}, otherwise 
 		if actor.IsService() {
 			return library.Forbidden("a captioning service's key is not valid here")
 		}
+		if err := open.add(actor.Person()); err != nil {
+			return err
+		}
+		defer open.remove(actor.Person())
 		changed, stop := h.library.WatchProcessing(library.MediaID(in.MediaID))
 		defer stop()
 		about, last, err := h.processing(r.Context(), actor, in)

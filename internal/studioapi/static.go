@@ -34,6 +34,15 @@ func file(contentType string, content []byte) front.Handler {
 	}
 }
 
+// openAPI serves the contract as OpenAPI 3. It takes no token, and counts as a request
+// without one.
+func openAPI(x *front.Exchange, r *http.Request) error {
+	if err := x.CountAddress(); err != nil {
+		return err
+	}
+	return file(front.JSONType, openAPIView)(x, r)
+}
+
 // swagger serves the contract as Swagger 2.0, which wants a token like the operations.
 func swagger(x *front.Exchange, r *http.Request) error {
 	return file(front.JSONType, swaggerView)(x, r)

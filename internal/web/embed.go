@@ -83,11 +83,37 @@ func (p *Pages) embed(x *front.Exchange, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	playing, err := p.options.Player.Play(r.Context(), v.embed, v.ticket)
+	playing, err := p.play(x, r, v)
 	if err != nil {
 		return err
 	}
 	return p.showPlaying(x, r, v, playing)
+}
+
+// play returns what plays at an embed. It counts the visit where that has no ticket, or one
+// that is not valid: viewers with a ticket may all come from one address, that of their school.
+func (p *Pages) play(x *front.Exchange, r *http.Request, v visit) (library.Playing, error) {
+	if err := countVisit(x, v); err != nil {
+		return library.Playing{}, err
+	}
+	playing, err := p.options.Player.Play(r.Context(), v.embed, v.ticket)
+	return playing, refusedVisit(x, v, err)
+}
+
+// countVisit counts a visit without a ticket.
+func countVisit(x *front.Exchange, v visit) error {
+	if v.ticket != "" {
+		return nil
+	}
+	return x.CountAddress()
+}
+
+// refusedVisit returns the error of a visit, and counts one whose ticket is not valid.
+func refusedVisit(x *front.Exchange, v visit, err error) error {
+	if v.ticket == "" {
+		return err // it is counted already
+	}
+	return x.CountRefused(err)
 }
 
 // showPlaying shows a media item, or says why it does not play.

@@ -59,6 +59,8 @@ func explain(err error) text {
 		return text{
 			"This page has expired", "Open the recording again from where you found it. Its address is only valid for a few hours.",
 		}
+	case library.KindTooMany:
+		return text{"Too many requests", "Too many pages were opened from your network. Wait a few seconds, then reload this page."}
 	default:
 		return text{"Something went wrong", "The recording cannot be shown now. Try again in a while."}
 	}

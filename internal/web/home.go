@@ -23,6 +23,9 @@ func (p *Pages) home(x *front.Exchange, r *http.Request) error {
 	if !acceptsHTML(r) {
 		return errNoHome
 	}
+	if err := x.CountAddress(); err != nil {
+		return err
+	}
 	h := x.Header()
 	h.Set("Vary", "Accept")
 	h.Set("Cache-Control", "no-cache")

@@ -34,7 +34,7 @@ func (p *Pages) launch(x *front.Exchange, r *http.Request) error {
 	v, media, err := readLaunch(r)
 	var playing library.Playing
 	if err == nil {
-		playing, err = p.options.Player.Play(r.Context(), v.embed, v.ticket)
+		playing, err = p.play(x, r, v)
 	}
 	if err == nil && playing.Media.ID != media {
 		err = errNoLaunch

@@ -70,7 +70,7 @@ func (p *Pages) status(x *front.Exchange, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	playing, err := p.options.Player.Play(r.Context(), v.embed, v.ticket)
+	playing, err := p.play(x, r, v)
 	if err != nil {
 		return err
 	}
@@ -111,9 +111,12 @@ func (p *Pages) captions(x *front.Exchange, r *http.Request) error {
 	if err != nil || !isVTT || id < 1 {
 		return &library.Error{Kind: library.KindNotFound, Field: "file", Message: "there are no such captions"}
 	}
+	if err := countVisit(x, v); err != nil {
+		return err
+	}
 	captions, err := p.options.Player.PlayCaptions(r.Context(), v.embed, v.ticket, library.CaptionFileID(id))
 	if err != nil {
-		return err
+		return refusedVisit(x, v, err)
 	}
 	allowSandboxed(x.Header())
 	x.Header().Set("Cache-Control", "private, no-cache") // captions are mended while people watch

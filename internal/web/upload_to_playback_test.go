@@ -340,7 +340,7 @@ func TestLecture_ThatDoesNotPlaySaysWhy(t *testing.T) {
 // The demo's lecture plays with its captions, and shows them over its controls.
 func TestLecture_OfTheDemoPlays(t *testing.T) {
 	t.Parallel()
-	o := app.DefaultOptions()
+	o := app.DefaultOptions().Unlimited()
 	o.Listen.API, o.Workers, o.Log.Level = "127.0.0.1:0", 0, "error"
 	running, err := demo.Start(t.Context(), o, nil)
 	if err != nil {

@@ -22,6 +22,8 @@ func StartLectern(ctx context.Context, program, database, folder string) (*Proce
 	cmd := exec.CommandContext(ctx, program, "serve",
 		"--listen", "127.0.0.1:0", "--database", database, "--data", folder, "--workers", "1",
 		"--log-level", "warn", "--json")
+	// Variables and not flags: an older version, which does not know them, ignores them.
+	cmd.Env = append(os.Environ(), "LECTERN_LIMIT_REQUESTS=0", "LECTERN_LIMIT_ADDRESS_REQUESTS=0", "LECTERN_LIMIT_STREAMS=0")
 	return start(ctx, cmd, func(line string) (string, bool) {
 		var started struct {
 			BaseURL string `json:"base_url"`
@@ -41,7 +43,7 @@ func (p *Process) BeginProfile() error { return p.cmd.Process.Signal(syscall.SIG
 func serveProfiled(ctx context.Context, database, folder, file string) (err error) {
 	begin := make(chan os.Signal, 1)
 	signal.Notify(begin, syscall.SIGUSR1)
-	options := app.DefaultOptions()
+	options := app.DefaultOptions().Unlimited()
 	options.Listen.API, options.Place.Database, options.Log.Level = "127.0.0.1:0", settings.DatabaseURL(database), "warn"
 	options.Place.Data, options.Workers = folder, 1
 	lectern, err := app.New(ctx, options)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -98,7 +99,12 @@ func (a Answer) checkHeader(path string) error {
 	if got := a.Header.Get("WWW-Authenticate"); a.Status == http.StatusUnauthorized && got != a.challenge() {
 		errs = append(errs, fmt.Errorf("WWW-Authenticate is %q", got))
 	}
-	if got := a.Header.Get("Retry-After"); (got == "5") != (a.Status == http.StatusServiceUnavailable) {
+	got := a.Header.Get("Retry-After")
+	if a.Status == http.StatusTooManyRequests {
+		if seconds, err := strconv.Atoi(got); err != nil || seconds < 1 {
+			errs = append(errs, fmt.Errorf("Retry-After is %q", got))
+		}
+	} else if (got == "5") != (a.Status == http.StatusServiceUnavailable) {
 		errs = append(errs, fmt.Errorf("Retry-After is %q", got))
 	}
 	if a.Status == http.StatusMethodNotAllowed && a.Header.Get("Allow") == "" {

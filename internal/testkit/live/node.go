@@ -57,12 +57,12 @@ func (n *Node) Jobs(tb testing.TB) []operator.Job {
 
 // Serve starts a server on the library, on a free port, with whatever else the test says
 // of its options. It does no work in the background unless they say so, and keeps bytes
-// where all nodes of the library do. It stops with the test, which fails if the server
+// where all nodes of the library do. No client is limited. It stops with the test, which fails if the server
 // logged a fault of its own: no request, however odd, is a reason for one.
 func (l *Library) Serve(tb testing.TB, options ...func(*app.Options)) *Node {
 	tb.Helper()
 	book := newLogBook()
-	o := app.DefaultOptions()
+	o := app.DefaultOptions().Unlimited()
 	o.Place.Data = tb.TempDir()
 	o.Place.Database = settings.DatabaseURL(l.url)
 	o.Listen.API = "127.0.0.1:0"
