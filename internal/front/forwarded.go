@@ -53,7 +53,7 @@ func (ps Proxies) trust(addr netip.Addr) bool {
 }
 
 // client returns the address of the client, without the port: the last one on the way here
-// that is not a trusted proxy's. Each proxy adds the address that it was connected to to the
+// that is not a trusted proxy's. Each proxy adds the address of who connected to it at the
 // end of X-Forwarded-For or Forwarded (RFC 7239). So the headers are read from the end, and
 // only as far as trusted proxies wrote them: what comes before, a client may have made up.
 // Where an entry is missing or cannot be read, the address is that of the proxy that should

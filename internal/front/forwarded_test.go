@@ -95,7 +95,7 @@ func TestClientAddress(t *testing.T) {
 			t.Errorf("%s: the client is %s, want %s", name, is, c.want)
 		}
 	}
-	if is := (Proxies)(nil).client(from("127.0.0.1:9", plain+"6.6.6.6")); is != "127.0.0.1" {
+	if is := Proxies(nil).client(from("127.0.0.1:9", plain+"6.6.6.6")); is != "127.0.0.1" {
 		t.Errorf("without trusted proxies, the client is %s", is)
 	}
 }
