@@ -37,6 +37,15 @@ type Uploads interface {
 	Uploaded(ctx context.Context, upload Upload) (replaced string, err error)
 }
 
+// Media is what this package asks of the library about the media items whose files it serves.
+type Media interface {
+	// MayServe says whether the files of a media item are for who has the address of one:
+	// library.KindNotFound where it is deleted, and library.KindForbidden where it is archived
+	// and the address was not made to download it while it was. It is asked for each request,
+	// also for each range.
+	MayServe(ctx context.Context, media library.MediaID, downloadsArchived bool) error
+}
+
 // Upload is one complete upload.
 type Upload struct {
 	EmbedID  uuid.UUID // of the media item
@@ -58,6 +67,7 @@ type Options struct {
 	Store   blob.Store
 	Signer  *Signer
 	Uploads Uploads
+	Media   Media
 	Logger  *slog.Logger // of what is left behind
 
 	// CheckStore returns an error if the store is away or not the library's, as where a disk

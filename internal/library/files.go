@@ -144,6 +144,41 @@ type FileWriter interface {
 	SetMediaText(ctx context.Context, id MediaID, title string, description *string) error
 }
 
+// Standing is what matters of a media item to who has the address of one of its files.
+type Standing uint8
+
+// The standings.
+const (
+	StandingGone     Standing = iota // it is deleted, or never was
+	StandingArchived                 // nobody plays it
+	StandingLive
+)
+
+// What ends the addresses of files.
+var (
+	errFileGone     = &Error{Kind: KindNotFound, Message: "this recording was deleted"}
+	errFileArchived = &Error{
+		Kind: KindForbidden, Message: "this recording is archived and cannot be played: unarchive it to use this address again",
+	}
+)
+
+// MayServe says whether the files of a media item are for who has the address of one, which
+// the caller has checked. A deleted item's are for nobody. An archived one's are only for who
+// got the address to download it while it was archived (the library's rules, section 3).
+// Each request for a file calls it; it takes one statement by the item's key, or none.
+func (l *Library) MayServe(ctx context.Context, id MediaID, downloadsArchived bool) error {
+	is, err := l.store.Standing(ctx, id)
+	switch {
+	case err != nil:
+		return err
+	case is == StandingGone:
+		return errFileGone
+	case is == StandingArchived && !downloadsArchived:
+		return errFileArchived
+	}
+	return nil
+}
+
 // MediaSources returns the files that play a media item, the best first, to those who reach
 // it. The original comes last, for those who may download it: not every browser plays it, and
 // some programs take the first source that there is (the wire contract, section 2).
@@ -230,15 +265,15 @@ func (fs MediaFiles) inQuality(quality string) (MediaFile, bool) {
 	return MediaFile{}, false
 }
 
-// Thumbnail returns the picture of a media item, and whether there is one. The embed id
-// cannot be guessed, so it needs no actor.
+// Thumbnail returns the picture of a media item, and whether there is one: an archived one
+// shows none. The embed id cannot be guessed, so it needs no actor.
 func (l *Library) Thumbnail(ctx context.Context, embed uuid.UUID) (f MediaFile, found bool, err error) {
 	err = l.View(ctx, Actor{}, func(v *Snapshot) error {
-		id, err := v.in.MediaIDByEmbed(ctx, embed)
-		if err != nil {
+		m, err := v.in.MediaByEmbed(ctx, embed)
+		if err != nil || !m.Live() {
 			return err
 		}
-		files, err := filesOf(ctx, v.in.Last(), id)
+		files, err := filesOf(ctx, v.in.Last(), m.ID)
 		f, found = files.Of(FileThumbnail)
 		return err
 	})

@@ -269,6 +269,18 @@ func (q *Queries) InsertRun(ctx context.Context, arg InsertRunParams) error {
 	return err
 }
 
+const isMediaArchived = `-- name: IsMediaArchived :one
+SELECT (archived_at IS NOT NULL)::boolean AS archived FROM media WHERE id = $1 AND deleted_at IS NULL
+`
+
+// By the key alone, for each request for a file.
+func (q *Queries) IsMediaArchived(ctx context.Context, id int64) (bool, error) {
+	row := q.db.QueryRowContext(ctx, isMediaArchived, id)
+	var archived bool
+	err := row.Scan(&archived)
+	return archived, err
+}
+
 const isNamed = `-- name: IsNamed :one
 SELECT EXISTS (SELECT 1 FROM media_files WHERE object_key = $1)::boolean AS named
 `
