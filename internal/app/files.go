@@ -94,9 +94,9 @@ type uploads struct {
 	blobs   blob.Store
 }
 
-// FindMedia is [content.Uploads]'s.
-func (u uploads) FindMedia(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
-	return u.library.FindMedia(ctx, embed)
+// FindUpload is [content.Uploads]'s.
+func (u uploads) FindUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
+	return u.library.FindUpload(ctx, embed)
 }
 
 // MayUpload is [content.Uploads]'s.

@@ -65,7 +65,7 @@ func isPostgres(t *testing.T, db *sql.DB) bool {
 // withoutMedia makes a media item that waits for its upload never have been.
 func withoutMedia(t *testing.T, node *live.Node, id int64) {
 	t.Helper()
-	goBack(t, node, "media", id, "perspectives.media_id", "media_files.media_id", "media_processing.media_id")
+	goBack(t, node, "media", id, "perspectives.media_id", "media_files.media_id", "media_processing.media_id", "media_uploads.media_id")
 }
 
 // An address of an upload that was begun before is of no use for the upload of another person

@@ -17,9 +17,10 @@ import (
 // Uploads is what this package asks of the library about uploads. Media items are named by
 // their embed id, as in the addresses.
 type Uploads interface {
-	// FindMedia returns the id of a media item, or library.KindNotFound: what is uploaded
-	// for it is stored below that.
-	FindMedia(ctx context.Context, embed uuid.UUID) (library.MediaID, error)
+	// FindUpload returns the id of a media item, or library.KindNotFound: what is uploaded
+	// for it is stored below that. It is library.KindForbidden where the addresses of the
+	// upload have ended before their time.
+	FindUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error)
 
 	// MayUpload returns the id of a media item that waits for its bytes, and rejects any
 	// other: it is asked before any byte is read.

@@ -57,8 +57,8 @@ func embedOf(media library.MediaID) (embed uuid.UUID) {
 	return embed
 }
 
-// FindMedia is library's part.
-func (s *stage) FindMedia(_ context.Context, embed uuid.UUID) (library.MediaID, error) {
+// FindUpload is library's part.
+func (s *stage) FindUpload(_ context.Context, embed uuid.UUID) (library.MediaID, error) {
 	media := library.MediaID(binary.BigEndian.Uint64(embed[8:]))
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -70,7 +70,7 @@ func (s *stage) FindMedia(_ context.Context, embed uuid.UUID) (library.MediaID, 
 
 // MayUpload is library's part.
 func (s *stage) MayUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
-	media, err := s.FindMedia(ctx, embed)
+	media, err := s.FindUpload(ctx, embed)
 	if err != nil {
 		return 0, err
 	}

@@ -118,6 +118,9 @@ type FileReader interface {
 	MediaIDByEmbed(ctx context.Context, embed uuid.UUID) (MediaID, error)
 	// MediaByEmbed returns the media with an embed id, or KindNotFound.
 	MediaByEmbed(ctx context.Context, embed uuid.UUID) (Media, error)
+	// UploadStarter returns the UUID of the person who started the upload of a media item, or
+	// uuid.Nil where that is not known.
+	UploadStarter(ctx context.Context, id MediaID) (uuid.UUID, error)
 }
 
 // CaptionsInWords is published captions with their text.
@@ -128,6 +131,8 @@ type CaptionsInWords struct {
 
 // FileWriter is what keeping files needs of a transaction.
 type FileWriter interface {
+	// InsertUpload records who started the upload of a media item.
+	InsertUpload(ctx context.Context, id MediaID, by UserID) error
 	// Files returns the files of a media item.
 	Files(ctx context.Context, id MediaID) (MediaFiles, error)
 	// SetOriginal makes a file the original of a media item, and it alone.

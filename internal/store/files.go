@@ -71,6 +71,22 @@ func (s *Store) Standing(ctx context.Context, id library.MediaID) (library.Stand
 	return read.is, nil
 }
 
+// UploadStarter is [library.FileReader]'s.
+func (v *reader) UploadStarter(ctx context.Context, id library.MediaID) (uuid.UUID, error) {
+	by, err := v.end.UploadStarter(ctx, int64(id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return uuid.Nil, nil
+	}
+	if err != nil {
+		return uuid.Nil, err
+	}
+	return uuid.Parse(by)
+}
+
+func (t *tx) InsertUpload(ctx context.Context, id library.MediaID, by library.UserID) error {
+	return t.later.InsertUpload(ctx, dbq.InsertUploadParams{MediaID: int64(id), UserID: int64(by)})
+}
+
 func (t *tx) Files(ctx context.Context, id library.MediaID) (library.MediaFiles, error) {
 	rows, err := t.q.FilesOfMany(ctx, []int64{int64(id)})
 	files := make(library.MediaFiles, len(rows))

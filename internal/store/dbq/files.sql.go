@@ -269,6 +269,21 @@ func (q *Queries) InsertRun(ctx context.Context, arg InsertRunParams) error {
 	return err
 }
 
+const insertUpload = `-- name: InsertUpload :exec
+INSERT INTO media_uploads (media_id, started_by)
+SELECT $1::bigint, u.uuid FROM users u WHERE u.id = $2
+`
+
+type InsertUploadParams struct {
+	MediaID int64
+	UserID  int64
+}
+
+func (q *Queries) InsertUpload(ctx context.Context, arg InsertUploadParams) error {
+	_, err := q.db.ExecContext(ctx, insertUpload, arg.MediaID, arg.UserID)
+	return err
+}
+
 const isMediaArchived = `-- name: IsMediaArchived :one
 SELECT (archived_at IS NOT NULL)::boolean AS archived FROM media WHERE id = $1 AND deleted_at IS NULL
 `
@@ -516,6 +531,17 @@ func (q *Queries) SignsOfWork(ctx context.Context, ids []int64) ([]SignsOfWorkRo
 		return nil, err
 	}
 	return items, nil
+}
+
+const uploadStarter = `-- name: UploadStarter :one
+SELECT started_by FROM media_uploads WHERE media_id = $1
+`
+
+func (q *Queries) UploadStarter(ctx context.Context, mediaID int64) (string, error) {
+	row := q.db.QueryRowContext(ctx, uploadStarter, mediaID)
+	var started_by string
+	err := row.Scan(&started_by)
+	return started_by, err
 }
 
 const uploadsToSweep = `-- name: UploadsToSweep :many
