@@ -168,7 +168,7 @@ var (
 )
 
 // MayServe says whether the files of a media item are for who has the address of one, which
-// the caller has checked. A deleted item's are for nobody. An archived one's are only for who
+// the caller has checked. Nobody gets those of a deleted item. An archived one's are only for who
 // got the address to download it while it was archived (the library's rules, section 3).
 // Each request for a file calls it; it takes one statement by the item's key, or none.
 func (l *Library) MayServe(ctx context.Context, id MediaID, downloadsArchived bool) error {
