@@ -3,6 +3,7 @@ package studioapi
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -87,9 +88,17 @@ func TestBody_Faults(t *testing.T) {
 		{"an inner key twice", asJSON, `{"roles":[{"user_id":1,"user_id":2}]}`, 400, `the key "user_id" appears twice`},
 		{"deep enough", asJSON, deep(maxJSONDepth), 400, "roles is required"},
 		{"too deep", asJSON, deep(maxJSONDepth + 1), 400, "nested deeper than 32"},
-		{"deeper than encoding/json goes", asJSON, deep(100_000), 400, "it is not JSON"},
+		{"deeper than encoding/json goes", asJSON, deep(100_000), 400, "nested deeper than 32"},
+		{"too many values", asJSON, `{"a":[` + strings.Repeat("0,", maxJSONValues) + `0]}`, 400, "it has more than 65536 values and keys"},
+		{"many values that end early", asJSON, `{"a":[` + strings.Repeat("0,", 100), 400, "it is not JSON"},
+		{"keys enough", asJSON, objectOfKeys(maxJSONKeys), 400, "roles is required"},
+		{"too many keys", asJSON, objectOfKeys(maxJSONKeys + 1), 400, "an object in it has more than 200 keys"},
+		{"too many keys inside", asJSON, `{"roles":[{},` + objectOfKeys(maxJSONKeys+1) + `]}`, 400, "an object in it has more than 200 keys"},
+		{"a list that is too long", asJSON, `{"roles":[` + strings.Repeat("0,", 2000) + `0]}`, 422, "roles must hold 1 to 1000 items, not 2001"},
 		{"a broken form", asForm, "a=%zz", 400, "percent-encoding is broken"},
 		{"a broken name in a form", asForm, "%zz=a", 400, "percent-encoding is broken"},
+		{"a form with too many fields", asForm, strings.Repeat("a=b&", maxFormFields) + "roles=[]", 400, "it has more than 1000 fields"},
+		{"multipart with too many fields", asMultipart, manyParts(maxFormFields + 1), 400, "it has more than 1000 fields"},
 		{"multipart without boundary", "multipart/form-data", part("roles", "[]"), 400, "it is not multipart"},
 		{"multipart of another boundary", "multipart/form-data; boundary=c", part("roles", "[]"), 400, "it is not multipart"},
 		{"multipart cut off", asMultipart, strings.TrimSuffix(part("roles", "[]"), "\r\n--b--\r\n"), 400, "a part of it is not terminated"},
@@ -103,6 +112,32 @@ func TestBody_Faults(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			wantFault(t, setup(t).ask("POST", BasePath+"/users/roles", c.contentType, c.body), c.status, c.sentence)
 		})
+	}
+}
+
+// objectOfKeys is an object with so many keys.
+func objectOfKeys(n int) string {
+	b := []byte("{")
+	for i := range n {
+		b = fmt.Appendf(b, `"%x":0,`, i)
+	}
+	b[len(b)-1] = '}'
+	return string(b)
+}
+
+// manyParts is a multipart body of so many empty fields.
+func manyParts(n int) string {
+	one := strings.TrimSuffix(part("x", ""), "--b--\r\n")
+	return strings.Repeat(one, n) + "--b--\r\n"
+}
+
+// Half of a pair of surrogates is no reason to reject what a client's editor cut off.
+func TestBody_HalfASurrogateBecomesTheReplacementCharacter(t *testing.T) {
+	if got, is := jsonString([]byte(`"a\ud83d"`)); !is || got != "a\ufffd" {
+		t.Errorf("%q %v", got, is)
+	}
+	if err := checkJSON([]byte(`{"a\ud83d":"\udc00"}`)); err != nil {
+		t.Error(err)
 	}
 }
 
