@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -174,6 +175,9 @@ func asBadTicket(err error) error {
 // over the key's name and the claim.
 func (l *Library) openOldTicket(ctx context.Context, seals *seal.Signer, ticket string) (claim ticketClaim, err error) {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(ticket)
+	if strings.ContainsAny(ticket, "\r\n") { // which decoding leaves out
+		return claim, errBadTicket
+	}
 	if err != nil || len(text) != claimBytes+sha256.Size && len(text) != oldClaimBytes+sha256.Size {
 		return claim, errBadTicket
 	}
