@@ -42,6 +42,9 @@ func readBody(x *front.Exchange, r *http.Request, op operation, p *params) error
 	if charset := options["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
 		return front.Unsupported("the body must be UTF-8")
 	}
+	if mediaType == "application/json" {
+		data = bytes.TrimPrefix(data, byteOrderMark)
+	}
 	switch {
 	case mediaType == "application/json" && op.takesList:
 		p.whole, err = parseJSONList(data)
@@ -61,6 +64,10 @@ func readBody(x *front.Exchange, r *http.Request, op operation, p *params) error
 	}
 	return nil
 }
+
+// byteOrderMark is what some editors and clients write before UTF-8. JSON has none, but a
+// reader may leave it out (RFC 8259, 8.1).
+var byteOrderMark = []byte("\ufeff")
 
 // parseJSONList checks a body that is a bare JSON array.
 func parseJSONList(data []byte) (json.RawMessage, error) {
