@@ -4,9 +4,12 @@ import (
 	"context"
 	"mime"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/front"
@@ -134,14 +137,20 @@ func describeFile(header http.Header, info blob.Info, shown presentation) {
 	}
 }
 
+// maxFilename is how long a name of a file may be, in bytes, on the file systems of today.
+const maxFilename = 255
+
 // disposition has a browser download under a name, in whatever script it is.
 func disposition(filename string) string {
-	filename = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '/' || r == '\\' {
+	filename = shorten(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Bidi_Control, r): // which would show gpj.exe as exe.jpg
+			return -1
+		case r < ' ' || r == 0x7f || r == '/' || r == '\\':
 			return '_'
 		}
 		return r
-	}, filename)
+	}, filename))
 	if filename == "" {
 		return "attachment"
 	}
@@ -149,4 +158,20 @@ func disposition(filename string) string {
 		return text
 	}
 	return "attachment"
+}
+
+// shorten cuts a name to what file systems take, before its extension.
+func shorten(filename string) string {
+	if len(filename) <= maxFilename {
+		return filename
+	}
+	extension := path.Ext(filename)
+	if len(extension) > maxFilename/10 { // it is a part of a sentence
+		extension = ""
+	}
+	end := maxFilename - len(extension)
+	for !utf8.RuneStart(filename[end]) {
+		end--
+	}
+	return filename[:end] + extension
 }

@@ -20,7 +20,8 @@ type Fault int
 const (
 	// OtherFault is an error that does not mean that the database is unavailable.
 	OtherFault Fault = iota
-	// Unavailable is a database that cannot be reached or was replaced.
+	// Unavailable is a database that cannot be reached or was replaced, or that rejects a
+	// change again and again for the sake of others.
 	Unavailable
 	// Full is a database that has no space left.
 	Full
@@ -70,6 +71,9 @@ func pgOutage(code string) Fault {
 	)
 	if code == diskFull {
 		return Full
+	}
+	if isConflict(code) { // with so many others that running it again did not help
+		return Unavailable
 	}
 	for _, class := range []string{
 		"08",  // the connection

@@ -136,10 +136,10 @@ func (p *Postgres) Reads() Conn { return postgresConn{p.read} }
 
 // View is [DB]'s.
 func (p *Postgres) View(ctx context.Context, fn func(*View) error) error {
-	for {
+	for r := newRetries(retryFor); ; {
 		v := &View{ctx: ctx, pool: p.Reads(), begin: p.beginView, search: p.search}
 		err := v.run(fn)
-		if !isStalePlan(err) || ctx.Err() != nil {
+		if !r.again(ctx, err) {
 			return err
 		}
 	}
@@ -175,11 +175,12 @@ func (p *Postgres) search(ctx context.Context, v *View) (state string, err error
 }
 
 // Change runs fn under READ COMMITTED: each statement sees what was committed before
-// it, so that what is read after a lock is what the lock guards.
+// it, so that what is read after a lock is what the lock guards. What the database rejects for
+// another's sake is run again for a limited time.
 func (p *Postgres) Change(ctx context.Context, fn func(Conn) error) error {
-	for {
+	for r := newRetries(retryFor); ; {
 		err := inTx(ctx, p.write, fn)
-		if !isRetry(err) || ctx.Err() != nil {
+		if !r.again(ctx, err) {
 			return err
 		}
 	}
@@ -202,21 +203,6 @@ func pgCode(err error) string {
 		return e.Code
 	}
 	return ""
-}
-
-// isRetry says whether the database ended the transaction for another's sake, or because of
-// a plan that is not right any more.
-func isRetry(err error) bool {
-	code := pgCode(err)
-	return code == pgSerializationFailure || code == pgDeadlockDetected || isStalePlan(err)
-}
-
-// isStalePlan reports whether a prepared statement returns another type than when it was
-// prepared, as after a dump was restored under this program: that makes types again. Each
-// connection has statements of its own, and the driver prepares one that failed again.
-func isStalePlan(err error) bool {
-	e, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && e.Code == pgFeatureNotSupported && e.Routine == "RevalidateCachedQuery" // messages may be translated
 }
 
 // State is never known: to ask would be a round trip more, where one answers the request.

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"time"
 )
 
 // Info is what is known of a file before it is read. It is what an untrusted server
@@ -39,6 +40,7 @@ type Body struct {
 	address *url.URL
 
 	answer   *answer
+	pace     pace
 	head     []byte // of the first bytes, what nobody has read yet
 	err      error  // with which reading ended
 	received atomic.Int64
@@ -145,7 +147,7 @@ func (b *Body) Read(p []byte) (int, error) {
 // cut if the server knows how to.
 func (b *Body) receive(p []byte) (int, error) {
 	for {
-		n, err := b.answer.read(p)
+		n, err := b.answer.read(p, &b.pace)
 		received := b.received.Add(int64(n))
 		if excess := received - b.client.maxBytes; excess > 0 {
 			return n - int(excess), b.tooLarge()
@@ -178,7 +180,9 @@ func (b *Body) resume(err error) bool {
 	}
 	b.resumed, b.resumedAt = b.resumed+1, received
 	b.answer.close()
+	asked := time.Now()
 	next, err := b.client.ask(b.whole, b.address, received, b.tag)
+	b.pace.waited(time.Since(asked), 0)
 	if err == nil && b.continues(next.Response, received) {
 		b.answer = next
 		return true

@@ -243,11 +243,23 @@ func TestGet_WaitsNoLongerThanTheIdleLimit(t *testing.T) {
 func TestGet_EndsAtTheTimeLimit(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, fetch.Options{IdleLimit: time.Minute, TimeLimit: 3 * short})
-	radio := raw(t, func(conn net.Conn) {
-		_, _ = io.WriteString(conn, ok+"\r\n"+string(film(600)))
+	refused(t, c, raw(t, dripping("")), "took longer than 300ms")
+}
+
+// dripping begins a film and sends the rest of it a few bytes at a time.
+func dripping(head string) func(net.Conn) {
+	return func(conn net.Conn) {
+		_, _ = io.WriteString(conn, ok+head+"\r\n"+string(film(600)))
 		drip(conn, "do re mi ")
-	})
-	refused(t, c, radio, "took longer than 300ms")
+	}
+}
+
+func TestGet_LeavesASlowServer(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, fetch.Options{IdleLimit: time.Second})
+	const slow = "The server sends the file too slowly, with less than 4 kB a second."
+	refused(t, c, raw(t, dripping("")), slow)
+	refused(t, c, raw(t, dripping("ETag: \"v1\"\r\nContent-Length: 9000000\r\n")), slow) // it is not asked for the rest
 }
 
 func TestGet_DoesNotCountTimeWithoutAReader(t *testing.T) {

@@ -23,7 +23,8 @@ type Options struct {
 	// TimeLimit bounds a whole download (6 hours).
 	TimeLimit time.Duration
 	// IdleLimit bounds the wait for an answer to begin, redirects included, and then
-	// for each next piece of it (1 minute). Time in which nobody reads is not counted.
+	// for each next piece of it (1 minute). A file must also come with 4 kB a second, but
+	// may be behind that by two IdleLimits. Time in which nobody reads is not counted.
 	IdleLimit time.Duration
 	// AllowPrivate names what may be fetched from although it is not public: hosts by
 	// name, addresses, and ranges as 10.1.0.0/16. A host by name is trusted wherever
@@ -118,7 +119,7 @@ func (c *Client) Get(ctx context.Context, address string) (*Body, error) {
 		return nil, err
 	}
 	whole, cancel := context.WithTimeoutCause(ctx, c.timeLimit, errTooLong)
-	b := &Body{client: c, caller: ctx, whole: whole, cancel: cancel, address: u}
+	b := &Body{client: c, caller: ctx, whole: whole, cancel: cancel, address: u, pace: newPace(c.idleLimit)}
 	if err := b.begin(); err != nil {
 		_ = b.Close()
 		return nil, err
@@ -162,11 +163,14 @@ func (c *Client) ask(ctx context.Context, u *url.URL, from int64, tag string) (*
 	return a, nil
 }
 
-// read reads the next piece within the idle limit.
-func (a *answer) read(p []byte) (int, error) {
-	a.timer.Reset(a.idle)
+// read reads the next piece within the limits.
+func (a *answer) read(p []byte, pace *pace) (int, error) {
+	limit, cause := pace.limit(a.idle)
+	timer := time.AfterFunc(limit, func() { a.cancel(cause) })
+	began := time.Now()
 	n, err := a.Body.Read(p)
-	a.timer.Stop()
+	timer.Stop()
+	pace.waited(time.Since(began), n)
 	return n, err
 }
 

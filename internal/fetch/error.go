@@ -47,6 +47,7 @@ func refuse(sentence string, args ...any) *Error {
 // The causes with which a download is cut off from our side.
 var (
 	errIdle    = errors.New("nothing came for longer than the idle limit")
+	errSlow    = errors.New("the file came too slowly")
 	errTooLong = errors.New("the download took longer than the time limit")
 )
 
@@ -67,7 +68,7 @@ func (c *Client) explain(ctx, caller context.Context, err error) error {
 	if errors.As(err, &withURL) {
 		err = withURL.Err
 	}
-	if cause := context.Cause(ctx); errors.Is(cause, errIdle) || errors.Is(cause, errTooLong) {
+	if cause := context.Cause(ctx); errors.Is(cause, errIdle) || errors.Is(cause, errSlow) || errors.Is(cause, errTooLong) {
 		err = cause
 	}
 	e := &Error{Err: err}
@@ -86,6 +87,8 @@ func (c *Client) describe(err error) (sentence string, temporary bool) {
 	switch {
 	case errors.Is(err, errTooLong):
 		return fmt.Sprintf("The download took longer than %s.", lengthOf(c.timeLimit)), false
+	case errors.Is(err, errSlow):
+		return fmt.Sprintf("The server sends the file too slowly, with less than %s a second. Download it to your computer, and upload it from there.", sizeOf(minRate)), false
 	case errors.Is(err, errIdle):
 		return "The server did not answer in time.", true
 	case errors.Is(err, ssrf.ErrProhibitedIP), errors.Is(err, ssrf.ErrProhibitedNetwork), errors.Is(err, ssrf.ErrInvalidHostPort):

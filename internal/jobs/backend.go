@@ -32,6 +32,8 @@ type backend interface {
 	release(ctx context.Context, attempt running) error
 	// waiting looks at the jobs that wait.
 	waiting(ctx context.Context, w wanted) (waiting, error)
+	// turnWords returns how turns are spoken of.
+	turnWords() turnWords
 	// cleanNotifications deletes river's notifications where the database keeps them.
 	cleanNotifications(ctx context.Context) error
 }

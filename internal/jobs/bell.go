@@ -8,16 +8,26 @@ import (
 	"github.com/riverqueue/river/riverdriver"
 )
 
-// bellDriver is river's driver for one of the databases, with a listener of our own. River tells
+// bellDriver is river's driver for one of the databases, with a listener of its own and a fetch
+// in turns (turns.go). River tells
 // other processes of a job by a notification, which it leaves out when it has just sent one:
 // then it relies on polling. We rely on commits instead, so its notifications are switched off.
 type bellDriver struct {
 	riverdriver.Driver[*sql.Tx]
-	bell *bell
+	bell  *bell
+	turns *turns // nil where nothing is fetched
 }
 
-func newDriver(b backend, rung *bell) riverdriver.Driver[*sql.Tx] {
-	return bellDriver{b.riverDriver(), rung}
+func newDriver(b backend, rung *bell, t *turns) riverdriver.Driver[*sql.Tx] {
+	return bellDriver{b.riverDriver(), rung, t}
+}
+
+// GetExecutor is [riverdriver.Driver]'s.
+func (d bellDriver) GetExecutor() riverdriver.Executor {
+	if d.turns == nil {
+		return d.Driver.GetExecutor()
+	}
+	return turnExecutor{d.Driver.GetExecutor(), d.turns}
 }
 
 // GetListener is [riverdriver.Driver]'s.

@@ -51,6 +51,9 @@ type Job struct {
 	// while the first one waits; "" is the same as no other.
 	Key   string
 	Queue Queue
+	// Owner is on whose behalf the job is done. Owners take turns in each queue; jobs without
+	// one have turns as if they had the same owner.
+	Owner string
 }
 
 // maxAttempts is how often a job is tried. With river's pauses, which grow with the fourth
@@ -90,7 +93,7 @@ type client = river.Client[*sql.Tx]
 func New(in db.DB, log *slog.Logger) (*Jobs, error) {
 	j := &Jobs{db: in, backend: backendOf(in, log), quietest: quietest, restAfter: restAfter, working: make(map[*Workers]bool)}
 	var err error
-	j.client, err = river.NewClient(newDriver(j.backend, nil), &river.Config{Logger: log, Hooks: []rivertype.Hook{&keyHook{}}})
+	j.client, err = river.NewClient(newDriver(j.backend, nil, nil), &river.Config{Logger: log, Hooks: []rivertype.Hook{&keyHook{}}})
 	return j, err
 }
 
@@ -140,6 +143,13 @@ func (j *Jobs) In(tx *sql.Tx) *Tx { return &Tx{jobs: j, raw: tx, added: make(map
 // the other. Nobody sees the job before the transaction is committed.
 func (t *Tx) Enqueue(ctx context.Context, j Job) (id int64, err error) {
 	options := &river.InsertOpts{MaxAttempts: maxAttempts, Queue: string(j.Queue)}
+	if j.Owner != "" {
+		metadata, err := json.Marshal(map[string]string{"owner": j.Owner})
+		if err != nil {
+			return 0, err
+		}
+		options.Metadata = metadata
+	}
 	if j.Key != "" {
 		options.UniqueOpts = river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
 			rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable,

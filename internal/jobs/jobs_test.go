@@ -26,7 +26,7 @@ func openNode(t *testing.T, url string) *node {
 	t.Helper()
 	nothing := fstest.MapFS{"migrations/postgres/none": {}, "migrations/sqlite/none": {}}
 	opened, err := db.Open(t.Context(), db.Options{
-		URL: url, Migrations: db.Migrations{Files: nothing, Steps: []db.Step{Tables(1), Notifications(2)}},
+		URL: url, Migrations: db.Migrations{Files: nothing, Steps: []db.Step{Tables(1), Notifications(2), Turns(3)}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -158,5 +158,13 @@ func (p inPostgres) waiting(ctx context.Context, w wanted) (waiting, error) {
 	})
 }
 
+// turnWords is [backend]'s.
+func (inPostgres) turnWords() turnWords {
+	return turnWords{
+		now: "now()", millis: "CAST(extract(epoch FROM now()) * 1000 AS BIGINT)", greatest: "greatest", lock: " FOR UPDATE SKIP LOCKED",
+		attemptedBy: "array_append(attempted_by[greatest(coalesce(array_length(attempted_by, 1), 0) - 98, 1):], $3::text)",
+	}
+}
+
 // cleanNotifications has nothing to do: the server keeps none.
 func (inPostgres) cleanNotifications(context.Context) error { return nil }

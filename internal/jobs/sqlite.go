@@ -100,6 +100,15 @@ func (s inSQLite) waiting(ctx context.Context, w wanted) (waiting, error) {
 	})
 }
 
+// turnWords is [backend]'s. River compares times as text in this form.
+func (inSQLite) turnWords() turnWords {
+	return turnWords{
+		now: "strftime('%Y-%m-%d %H:%M:%f', 'now')", millis: "CAST(unixepoch('subsec') * 1000 AS INTEGER)", greatest: "max",
+		attemptedBy: `jsonb_insert(CASE WHEN json_array_length(coalesce(attempted_by, '[]')) >= 100
+			THEN jsonb_remove(attempted_by, '$[0]') ELSE coalesce(attempted_by, '[]') END, '$[#]', $3)`,
+	}
+}
+
 // cleanNotifications is [backend]'s. River writes one for each job that is cancelled while it
 // runs, for older programs, which read them at once.
 func (s inSQLite) cleanNotifications(ctx context.Context) error {

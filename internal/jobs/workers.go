@@ -47,6 +47,13 @@ func (o WorkerOptions) queues() map[string]river.QueueConfig {
 	return queues
 }
 
+// mostOfOwner returns how many attempts at jobs of one owner are made at once, for each queue
+// where there is a limit. Fetches wait for other servers, some for hours, and cost this node
+// little: one place is kept free for the next owner.
+func (o WorkerOptions) mostOfOwner() map[Queue]int {
+	return map[Queue]int{Fetch: max(1, fetchesPerWorker*o.Workers-1)}
+}
+
 // Kind is how jobs of one kind are done.
 type Kind struct {
 	Name string
@@ -92,6 +99,7 @@ type worker struct {
 	kind   Kind
 	log    *slog.Logger
 	making *attempts
+	turns  *turns
 	stop   context.Context //nolint:containedctx // it ends with the Workers, not with a job
 }
 
@@ -110,6 +118,11 @@ func (w *worker) Work(ctx context.Context, job *river.Job[args]) error {
 	w.making.begin(key)
 	defer w.making.end(key)
 	err := w.attempt(ctx, a)
+	if w.stop.Err() == nil {
+		if failed := w.turns.end(ctx, job.ID); failed != nil {
+			w.log.Debug("recording the end of an attempt", "job", job.ID, "error", failed)
+		}
+	}
 	switch {
 	case err == nil:
 		return nil
@@ -163,12 +176,15 @@ func (j *Jobs) Work(ctx context.Context, o WorkerOptions) (*Workers, error) {
 	}
 	stopped, stop := context.WithCancel(context.WithoutCancel(ctx))
 	making, workers := newAttempts(), river.NewWorkers()
+	t := &turns{
+		db: j.db, river: j.backend.riverDriver(), words: j.backend.turnWords(), node: node.String(), most: o.mostOfOwner(), log: o.Logger,
+	}
 	for _, kind := range o.Kinds {
-		river.AddWorkerArgs(workers, args{kind: kind.Name}, &worker{kind: kind, log: o.Logger, making: making, stop: stopped})
+		river.AddWorkerArgs(workers, args{kind: kind.Name}, &worker{kind: kind, log: o.Logger, making: making, turns: t, stop: stopped})
 	}
 	d := &dispatcher{
 		newClient: func(rung *bell) (*client, error) {
-			return river.NewClient(newDriver(j.backend, rung), riverConfig(o, node, workers))
+			return river.NewClient(newDriver(j.backend, rung, t), riverConfig(o, node, workers))
 		},
 		making: making, log: o.Logger, restAfter: j.restAfter,
 		wake: make(chan struct{}, 1), resting: make(map[*shift]bool),

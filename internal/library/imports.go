@@ -45,7 +45,7 @@ func (c *Change) ImportMedia(ctx context.Context, n NewImport) (MediaAtHome, err
 	if err := c.setProcessing(ctx, m.ID, p); err != nil {
 		return MediaAtHome{}, err
 	}
-	job.Media = m.ID
+	job.Media, job.Owner = m.ID, m.Owner.ID
 	if err := c.tx.Enqueue(ctx, job); err != nil {
 		return MediaAtHome{}, err
 	}

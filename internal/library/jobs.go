@@ -20,6 +20,9 @@ func (t Task) makesPlay() bool { return t == TaskPrepare || t == TaskTranscode }
 type Job struct {
 	Task  Task
 	Media MediaID
+	// Owner is the owner of the media item when the task is asked for. Owners take turns. It
+	// is 0 when the task is done.
+	Owner UserID
 }
 
 // JobWriter is what asking for work needs of a transaction.
@@ -41,6 +44,7 @@ func (c *Change) queue(ctx context.Context, m Media, e Event, j Job) error {
 	if err := c.happens(ctx, m, e, p); err != nil {
 		return err
 	}
+	j.Owner = m.Owner.ID
 	return c.tx.Enqueue(ctx, j)
 }
 

@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -73,21 +75,34 @@ func (l *Library) Seals(ctx context.Context) (*seal.Signer, error) {
 // signingKeys reads the keys, of which the first use makes the first.
 func (l *Library) signingKeys(ctx context.Context) ([]seal.Key, error) {
 	kept, err := view(ctx, l, Actor{}, func(v *Snapshot) ([]SigningKey, error) { return v.in.Last().SigningKeys(ctx) })
-	if err != nil {
-		return nil, err
+	if err != nil || oneSigns(kept) {
+		return sealKeys(kept), err
 	}
-	keys, signs := make([]seal.Key, 0, len(kept)+1), false
-	for _, k := range kept {
-		keys = append(keys, seal.Key(k))
-		signs = signs || k.RetiredAt == nil
+	err = l.store.Change(ctx, func(tx Tx) error {
+		if err := tx.LockSigningKeys(ctx); err != nil {
+			return err
+		}
+		kept, err = tx.SigningKeys(ctx)
+		if err != nil || oneSigns(kept) { // another node was first
+			return err
+		}
+		fresh := SigningKey(seal.NewKey(l.now()))
+		kept = append(kept, fresh)
+		return tx.InsertSigningKey(ctx, fresh)
+	})
+	return sealKeys(kept), err
+}
+
+func oneSigns(keys []SigningKey) bool {
+	return slices.ContainsFunc(keys, func(k SigningKey) bool { return k.RetiredAt == nil })
+}
+
+func sealKeys(kept []SigningKey) []seal.Key {
+	keys := make([]seal.Key, len(kept))
+	for i, k := range kept {
+		keys[i] = seal.Key(k)
 	}
-	if signs {
-		return keys, nil
-	}
-	fresh := seal.NewKey(l.now())
-	keys = append(keys, fresh)
-	err = l.store.Change(ctx, func(tx Tx) error { return tx.InsertSigningKey(ctx, SigningKey(fresh)) })
-	return keys, err
+	return keys
 }
 
 // RotateSigningKey has a new key sign, and deletes the keys by which nothing valid is
@@ -174,6 +189,9 @@ func asBadTicket(err error) error {
 // over the key's name and the claim.
 func (l *Library) openOldTicket(ctx context.Context, seals *seal.Signer, ticket string) (claim ticketClaim, err error) {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(ticket)
+	if strings.ContainsAny(ticket, "\r\n") { // which decoding leaves out
+		return claim, errBadTicket
+	}
 	if err != nil || len(text) != claimBytes+sha256.Size && len(text) != oldClaimBytes+sha256.Size {
 		return claim, errBadTicket
 	}

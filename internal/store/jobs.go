@@ -44,7 +44,9 @@ func (t *tx) Enqueue(ctx context.Context, j library.Job) error {
 	if err != nil {
 		return err
 	}
-	id, err := t.jobs.Enqueue(ctx, jobs.Job{Kind: mediaKind, Args: args, Key: string(args), Queue: queues[j.Task]})
+	id, err := t.jobs.Enqueue(ctx, jobs.Job{
+		Kind: mediaKind, Args: args, Key: string(args), Queue: queues[j.Task], Owner: strconv.FormatInt(int64(j.Owner), 10),
+	})
 	if err != nil {
 		return err
 	}

@@ -10,10 +10,11 @@ import (
 //go:embed migrations
 var migrationFiles embed.FS
 
-// The migrations of jobs: one makes their tables, the other has PostgreSQL tell of changes.
+// The migrations of jobs: their tables, PostgreSQL's telling of changes, and turns.
 const (
 	jobTables        = 12
 	jobNotifications = 33
+	jobTurns         = 35
 )
 
 // migrations make the schema of a library.
@@ -22,5 +23,6 @@ func migrations() db.Migrations {
 		jobs.Tables(jobTables),
 		{Version: randomVersions, SQLite: dropVersionDefaults},
 		jobs.Notifications(jobNotifications),
+		jobs.Turns(jobTurns),
 	}}
 }

@@ -59,7 +59,8 @@ func TestOutage_PostgreSQL(t *testing.T) {
 		"53100": library.KindNoSpace, "53200": library.KindUnavailable, "53300": library.KindUnavailable,
 		"57P01": library.KindUnavailable, "57P02": library.KindUnavailable, "57P03": library.KindUnavailable,
 		"08006": library.KindUnavailable, "58030": library.KindUnavailable, "25006": library.KindUnavailable,
-		"57014": library.KindInternal, "23505": library.KindInternal, "42P01": library.KindInternal, "40001": library.KindInternal,
+		"57014": library.KindInternal, "23505": library.KindInternal, "42P01": library.KindInternal,
+		"40001": library.KindUnavailable, "40P01": library.KindUnavailable,
 	} {
 		if got := store.Outage(fmt.Errorf("reading: %w", &pgconn.PgError{Code: code})); got != want {
 			t.Errorf("%s is %s, want %s", code, got, want)

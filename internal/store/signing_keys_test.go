@@ -53,6 +53,45 @@ func TestMigration_KeepsTheKeysThatSigned(t *testing.T) {
 	})
 }
 
+// Of the first keys of nodes that start at once, and one that is replaced beside them, one signs.
+func TestSeals_FirstUsedByManyAtOnceMakeOneKey(t *testing.T) {
+	t.Parallel()
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		nodes := []*library.Library{library.New(s, nil), library.New(open(t, url), nil)}
+		const atOnce = 6
+		start := make(chan struct{})
+		var all sync.WaitGroup
+		for i := range atOnce {
+			all.Go(func() {
+				<-start
+				if _, err := nodes[i%2].Seals(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Go(func() {
+			<-start
+			err := nodes[0].Change(t.Context(), library.Operator(), func(c *library.Change) error {
+				_, _, err := c.RotateSigningKey(t.Context(), s.Now)
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		close(start)
+		all.Wait()
+		var sign int
+		err := s.db.change(t.Context(), func(conn dbq.DBTX) error {
+			return conn.QueryRowContext(t.Context(), "SELECT count(*) - count(retired_at) FROM signing_keys").Scan(&sign)
+		})
+		if err != nil || sign != 1 {
+			t.Errorf("%d keys sign, %v", sign, err)
+		}
+	})
+}
+
 // Of keys that are replaced at once, one signs in the end, by the time of the database.
 func TestChange_OfSigningKeysAtOnceLeavesOneThatSigns(t *testing.T) {
 	t.Parallel()

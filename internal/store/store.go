@@ -148,11 +148,17 @@ func (s *Store) change(ctx context.Context, fn func(*tx) error) error {
 		}
 		return fn(t)
 	})
-	if err == nil {
+	switch {
+	case err == nil:
 		t.jobs.Committed()
+	case db.IsConflict(err):
+		return &library.Error{Kind: library.KindUnavailable, Message: conflictMessage, Err: err}
 	}
 	return err
 }
+
+// conflictMessage is said of a change that the database has rejected again and again.
+const conflictMessage = "others are changing the same things at the moment; nothing was changed, try again in a few seconds"
 
 // tx is one transaction, the [library.Tx].
 type tx struct {

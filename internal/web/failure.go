@@ -39,26 +39,27 @@ func told(handle front.Handler) front.Handler {
 		if _, is := errors.AsType[*noteError](err); is || err == nil {
 			return err
 		}
-		return &noteError{text: explain(err), err: err}
+		return &noteError{text: explain(err, r.URL.Query().Get("ticket") != ""), err: err}
 	}
 }
 
-// explain puts an error into words for people who want to watch a recording.
-func explain(err error) text {
+// explain puts an error into words for people who want to watch a recording, who came with a
+// ticket or without.
+func explain(err error, hasTicket bool) text {
 	if errors.Is(err, library.ErrOldTicket) {
 		return text{
 			"This page was issued before an upgrade", "Open the recording again from where you found it to get a new address.",
 		}
 	}
-	switch library.KindOf(err) {
-	case library.KindNotFound:
+	switch kind := library.KindOf(err); {
+	case kind == library.KindNotFound:
 		return text{"Nothing here", "There is no recording at this address. It may have been deleted."}
-	case library.KindForbidden:
+	case kind == library.KindForbidden && !hasTicket:
+		return text{"This recording is not public", "You need a personal link or a place in the course to watch this."}
+	case kind == library.KindForbidden:
 		return text{"No access", "This recording is archived, or it is not shared with you."}
-	case library.KindUnauthenticated:
-		return text{
-			"This page has expired", "Open the recording again from where you found it. Its address is only valid for a few hours.",
-		}
+	case kind == library.KindUnauthenticated:
+		return text{"This link has expired", "Go back to your course and open the recording again."}
 	default:
 		return text{"Something went wrong", "The recording cannot be shown now. Try again in a while."}
 	}
@@ -71,7 +72,7 @@ func textOf(f front.Failure) text {
 	}
 	switch {
 	case f.Status == http.StatusNotFound:
-		return explain(&library.Error{Kind: library.KindNotFound})
+		return explain(&library.Error{Kind: library.KindNotFound}, false)
 	case f.Status == http.StatusTooManyRequests:
 		return text{"Too many requests", sentence(f.Message)}
 	case f.Status >= http.StatusInternalServerError:

@@ -72,15 +72,12 @@ func readLaunch(r *http.Request) (visit, library.MediaID, error) {
 
 // refusedLaunch says why nothing plays, and what the viewer needs.
 func refusedLaunch(r *http.Request, v visit, err error) error {
-	says := explain(err)
+	says := explain(err, v.ticket != "")
 	switch kind := library.KindOf(err); {
-	case kind == library.KindForbidden && v.ticket == "":
-		says = text{"This recording is not public", "You need a personal link or a place in the course to watch this."}
-		if isMessage(r) {
-			says.Message += " This server does not support launches from a learning platform (LTI) yet; ask for a personal link."
-		}
+	case kind == library.KindForbidden && v.ticket == "" && isMessage(r):
+		says.Message += " This server does not support launches from a learning platform (LTI) yet; ask for a personal link."
 	case kind == library.KindUnauthenticated:
-		says = text{"This link has expired", "This link has expired. Go back to your course and open the recording again."}
+		says.Message = says.Title + ". " + says.Message
 	}
 	return &noteError{text: says, visit: v, err: err}
 }

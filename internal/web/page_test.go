@@ -125,8 +125,9 @@ func TestPages_SayWhatIsTheCase(t *testing.T) {
 		{"failed, for who may edit", func(b *stage) {
 			b.plays.Media.State, b.plays.Failure = library.StateFailed, "The file ends in the middle."
 		}, "", 200, "The file ends in the middle.", ""},
-		{"archived", func(b *stage) { b.err = library.Forbidden("secret words") }, "", 403, "archived, or it is not shared", ""},
-		{"expired", func(*stage) {}, "?ticket=expired", 403, "has expired", ""},
+		{"archived", func(b *stage) { b.err = library.Forbidden("secret words") }, "?ticket=t", 403, "archived, or it is not shared", ""},
+		{"without a ticket", func(b *stage) { b.err = library.Forbidden("secret words") }, "", 403, "You need a personal link or a place in the course", ""},
+		{"expired", func(*stage) {}, "?ticket=expired", 403, "Go back to your course and open the recording again.", ""},
 		{"broken", func(b *stage) { b.err = errors.New("secret words") }, "", 500, "cannot be shown now", ""},
 		{"not there", func(*stage) {}, "/../00000000-0000-4000-8000-000000000000", 404, "no recording", ""},
 		{"no id", func(*stage) {}, "/../x", 404, "no recording", ""},
@@ -174,15 +175,15 @@ func TestFailures_ArePagesForWhoPrefersThem(t *testing.T) {
 	}{
 		{"/nowhere", 404, `{"error":"there is nothing at this path"}`, "application/json; charset=utf-8"},
 		{"/assets/player.js", 404, "there is nothing at this path\n", "text/plain; charset=utf-8"},
-		{"/embed/" + s.embed.String() + "/captions/3.vtt", 403, "This recording is archived, or it is not shared with you.\n", "text/plain; charset=utf-8"},
-		{"/embed/" + s.embed.String() + "/status", 403, `{"title":"No access","message":"This recording is archived, or it is not shared with you."}`, "application/json"},
+		{"/embed/" + s.embed.String() + "/captions/3.vtt", 403, "You need a personal link or a place in the course to watch this.\n", "text/plain; charset=utf-8"},
+		{"/embed/" + s.embed.String() + "/status", 403, `{"title":"This recording is not public","message":"You need a personal link or a place in the course to watch this."}`, "application/json"},
 	} {
 		a, body := get(t, s.url+c.path, "Accept", script)
 		if a.code != c.code || body != c.says || a.header.Get("Content-Type") != c.kind || a.header.Get("Vary") != "Accept" {
 			t.Errorf("%s: %d %v %s", c.path, a.code, a.header, body)
 		}
 		a, page := get(t, s.url+c.path, "Accept", browser)
-		if a.code != c.code || !strings.Contains(page, map[int]string{404: "There is no recording at this address", 403: "archived, or it is not shared"}[c.code]) ||
+		if a.code != c.code || !strings.Contains(page, map[int]string{404: "There is no recording at this address", 403: "a personal link or a place in the course"}[c.code]) ||
 			strings.Contains(page, "secret") || !slices.Contains(a.header.Values("Vary"), "Accept") {
 			t.Errorf("%s as a page: %d %v %s", c.path, a.code, a.header, page)
 		}
@@ -293,7 +294,7 @@ func TestStatus_SaysWhereFilesAre(t *testing.T) {
 		t.Errorf("%d %s, want %s; %v", a.code, body, want, a.header)
 	}
 	a, body = get(t, s.page("/status?ticket=expired"))
-	if a.code != 403 || !strings.HasPrefix(body, `{"title":"This page has expired","message":"Open the recording again`) {
+	if a.code != 403 || !strings.HasPrefix(body, `{"title":"This link has expired","message":"Go back to your course and open the recording again`) {
 		t.Errorf("with an expired ticket: %d %s", a.code, body)
 	}
 	s.set(func(p *library.Playing) { p.Media.State, p.Percent = library.StateTranscoding, 3 })

@@ -164,10 +164,10 @@ func TestPlayer_SaysThatItHasExpired(t *testing.T) {
 	b.press("k")
 	b.until(`document.querySelector("media-error-dialog").open`)
 	says := value[string](b, `document.querySelector("media-error-dialog").innerText`)
-	if !strings.HasPrefix(says, "This page has expired") || !strings.Contains(says, "Open the recording again") {
+	if !strings.HasPrefix(says, "This link has expired") || !strings.Contains(says, "open the recording again") {
 		t.Errorf("it says %q", says)
 	}
-	b.until(`document.getElementById("announce").textContent.startsWith("This page has expired. Open the recording again")`)
+	b.until(`document.getElementById("announce").textContent.startsWith("This link has expired. Go back to your course and open the recording again")`)
 	b.until(video + `.paused`)
 	b.until(`getComputedStyle(document.querySelector("media-error-dialog")).opacity === "1"`)
 	b.photograph("stage-expired")

@@ -98,7 +98,9 @@ func (a Answer) checkHeader(path string) error {
 	if got := a.Header.Get("WWW-Authenticate"); a.Status == http.StatusUnauthorized && got != a.challenge() {
 		errs = append(errs, fmt.Errorf("WWW-Authenticate is %q", got))
 	}
-	if got := a.Header.Get("Retry-After"); (got == "5") != (a.Status == http.StatusServiceUnavailable) {
+	got := a.Header.Get("Retry-After")
+	isLater := a.Status == http.StatusTooManyRequests && got != "" // after a time of its own
+	if (got == "5") != (a.Status == http.StatusServiceUnavailable) && !isLater {
 		errs = append(errs, fmt.Errorf("Retry-After is %q", got))
 	}
 	if a.Status == http.StatusMethodNotAllowed && a.Header.Get("Allow") == "" {
