@@ -259,14 +259,18 @@ func (s *stage) changeShares() func(int) load.Script {
 	})
 }
 
-// reportViews reports ten seconds of a playing of its own each time.
+// reportViews reports ten seconds of one of a few playbacks of a person: nobody begins more
+// than 30 in an hour.
 func (s *stage) reportViews() func(int) load.Script {
 	return always(func(chance *rand.Rand, buf []byte) ([]byte, bool) {
 		p := s.anyone(chance)
 		var body strings.Builder
 		body.WriteString(`{"client_id":"playing-`)
-		body.WriteString(strconv.FormatInt(s.playing.Add(1), 10))
-		body.WriteString(`","views":[{"sequence":1,"intervals":[{"start":0,"end":10}]}]}`)
+		report := s.playing.Add(1)
+		body.WriteString(strconv.FormatInt(report%25, 10))
+		body.WriteString(`","views":[{"sequence":`)
+		body.WriteString(strconv.FormatInt(report, 10))
+		body.WriteString(`,"intervals":[{"start":0,"end":10}]}]}`)
 		return load.AppendPost(buf, "/api/public/v1/perspectives/"+p.place+"/views", p.token, []byte(body.String())), true
 	})
 }

@@ -41,7 +41,7 @@ func (b *bench) openArena(ctx context.Context, database string, about subject) (
 	case small:
 	case large:
 		plan, active = b.sizes.large, b.sizes.active
-	case files:
+	case files, ranges:
 		plan, active = tinySizes.small, 0
 	}
 	lib, err := b.workshop.Open(ctx, database, plan)

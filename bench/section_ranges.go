@@ -27,7 +27,7 @@ const (
 
 // ranges measures how fast files go out.
 func (b *bench) ranges(ctx context.Context, a *arena) (err error) {
-	b.report.section("Fetching from a file of %s at %d connections", megabytes(b.sizes.served), rangeConnections)
+	b.report.section("Fetching from a file of %s at %d connections, %s", megabytes(b.sizes.served), rangeConnections, a.database)
 	contestants, paths, err := b.startServing(ctx, a)
 	defer func() { err = errors.Join(err, stop(contestants)) }()
 	if err != nil {
@@ -90,6 +90,7 @@ func (b *bench) startServing(ctx context.Context, a *arena) (contestants []conte
 	contestants = append(contestants, contestant{name: nameLectern, process: lectern})
 
 	const name = "lecture.mp4"
+	// The media item is there, as in every seeded library: the files of one that is not are not served.
 	key := holdings.Run{Media: 1}.Key("mp4/720p.mp4").String()
 	store, err := blob.NewDisk(a.storage())
 	if err != nil {

@@ -21,7 +21,9 @@ func addAlways(doc *openapi3.T) {
 	}
 	for _, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
-			op.Responses.Set("429", response("TooMany"))
+			if op.Responses.Value("429") == nil {
+				op.Responses.Set("429", response("TooMany"))
+			}
 			op.Responses.Set("503", response("Unavailable"))
 			if method != http.MethodGet {
 				op.Responses.Set("507", response("NoSpace"))

@@ -41,7 +41,7 @@ type storageSettings struct {
 type serverSettings struct {
 	librarySettings
 	storageSettings
-	RedirectFiles        bool          `help:"Redirect clients to signed addresses of the S3 bucket instead of passing its bytes on. Clients must be able to reach the bucket, and it must allow Lectern's origin (CORS)." setting:""`
+	RedirectFiles        bool          `help:"Redirect clients to signed addresses of the S3 bucket instead of passing its bytes on. Clients must be able to reach the bucket, and it must allow Lectern's origin (CORS). These addresses work for 15 minutes, also when the recording is deleted or archived meanwhile." setting:""`
 	Workers              int           `help:"Number of short jobs that this node runs at once, and also of long ones in addition; with 0 it only serves requests." default:"${workers}" setting:""`
 	PublicEmbeds         bool          `help:"Let everyone who knows the address of a recording play it." setting:""`
 	FrameAncestors       string        `help:"Sites that may frame the player, as in a Content-Security-Policy: 'https://lms.school.test'. By default every site." placeholder:"SOURCES" setting:""`

@@ -41,8 +41,18 @@ func (a addresses) Upload(embed uuid.UUID) (put, tus string) {
 }
 
 // File is [studioapi.Addresses]'s.
-func (a addresses) File(f library.MediaFile, name string) string {
-	shown := content.File{Key: f.Key, SaveAs: name, MIMEType: f.MIMEType}
+func (a addresses) File(f library.MediaFile) string {
+	return a.file(f, content.File{})
+}
+
+// Download is [studioapi.Addresses]'s.
+func (a addresses) Download(m library.Media, f library.MediaFile, name string) string {
+	return a.file(f, content.File{SaveAs: name, Archived: !m.Live()})
+}
+
+// file is the address of a file, which is shown as the other says.
+func (a addresses) file(f library.MediaFile, shown content.File) string {
+	shown.Key, shown.MIMEType = f.Key, f.MIMEType
 	if extension := f.Extension(); path.Ext(f.Key) == "" && extension != "" {
 		shown.Name = "lecture" + extension // clients recognize the type by how the path ends
 	}
@@ -84,9 +94,9 @@ type uploads struct {
 	blobs   blob.Store
 }
 
-// FindMedia is [content.Uploads]'s.
-func (u uploads) FindMedia(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
-	return u.library.FindMedia(ctx, embed)
+// FindUpload is [content.Uploads]'s.
+func (u uploads) FindUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
+	return u.library.FindUpload(ctx, embed)
 }
 
 // MayUpload is [content.Uploads]'s.
@@ -137,7 +147,7 @@ func (a *App) newFileGroups(ctx context.Context, publicURL string) (fileGroups, 
 		return h, err
 	}
 	h.content, err = content.New(content.Options{
-		Store: a.blobs, Signer: signer, Uploads: uploads{a.library, a.blobs}, Logger: a.log, MaxUpload: library.MaxUpload,
+		Store: a.blobs, Signer: signer, Uploads: uploads{a.library, a.blobs}, Media: a.library, Logger: a.log, MaxUpload: library.MaxUpload,
 		CheckStore: func(ctx context.Context) error { return holdings.Check(ctx, a.library, a.blobs) },
 		Redirect:   store, Subtitles: a.library, WebVTT: caption.WebVTT,
 	})

@@ -429,6 +429,12 @@ func TestViews_ByTicket(t *testing.T) {
 			return on.Nobody().Send(t, "POST", "/perspectives/"+perspective+"/views",
 				"application/x-www-form-urlencoded", body.Encode())
 		}
+		tooSoon := beacon(node, film, good, 1)
+		tooSoon.WantError(t, 429, "more was watched than there was time for")
+		if got := tooSoon.Header.Get("Retry-After"); got != "3" { // 10 seconds at four times the speed
+			t.Errorf("a report that is too soon is to be sent again after %q seconds", got)
+		}
+		lib.Clock.Advance(time.Minute)
 		beacon(node, film, good, 1).Want(t, 204)
 		beacon(other, film, good, 2).Want(t, 204) // all nodes know the key
 		beacon(other, film, good, 1).Want(t, 204)
@@ -448,7 +454,7 @@ func TestViews_ByTicket(t *testing.T) {
 			`{"client_id":"player","views":`+piece(5, 50, 60)+`,"ticket":"`+good+`"}`).Want(t, 401)
 		node.Nobody().Get(t, "/perspectives/%s/insights?ticket=%s", film, good).Want(t, 401)
 
-		lib.Clock.Advance(12*time.Hour - time.Second)
+		lib.Clock.Advance(12*time.Hour - time.Minute - time.Second)
 		beacon(node, film, good, 6).Want(t, 204)
 		lib.Clock.Advance(time.Second)
 		beacon(node, film, good, 7).Want(t, 401)
@@ -478,6 +484,7 @@ func TestViews_ByTicketOfWhoMayNoMore(t *testing.T) {
 			}
 			return c.DeleteUser(ctx, lib.User("uma"), library.Disposal{})
 		})
+		lib.Clock.Advance(time.Minute)
 		for who, want := range map[string]int{"bob": 403, "cat": 401, "uma": 401, "otto": 204} {
 			node.Nobody().Send(t, "POST", "/perspectives/"+film+"/views", live.JSON,
 				`{"client_id":"player","views":`+piece(1, 0, 5)+`,"ticket":"`+tickets[who]+`"}`).Want(t, want)

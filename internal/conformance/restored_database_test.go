@@ -65,7 +65,7 @@ func isPostgres(t *testing.T, db *sql.DB) bool {
 // withoutMedia makes a media item that waits for its upload never have been.
 func withoutMedia(t *testing.T, node *live.Node, id int64) {
 	t.Helper()
-	goBack(t, node, "media", id, "perspectives.media_id", "media_files.media_id", "media_processing.media_id")
+	goBack(t, node, "media", id, "perspectives.media_id", "media_files.media_id", "media_processing.media_id", "media_uploads.media_id")
 }
 
 // An address of an upload that was begun before is of no use for the upload of another person
@@ -205,6 +205,11 @@ func TestAddresses_FromBeforeAnUpgrade(t *testing.T) {
 		}
 		person := uuid.MustParse(bob)
 		report(unsealedTicket(keys["view tickets"], film, person[:], ends)).Want(t, 204)
+		for _, end := range []string{"\n", "\r\n"} { // which base64 leaves out
+			good := unsealedTicket(keys["view tickets"], film, person[:], ends)
+			report(good+end).WantError(t, 401, "ticket")
+			report(good[:9]+end+good[9:]).WantError(t, 401, "ticket")
+		}
 		report(unsealedTicket(keys["addresses"], film, person[:], ends)).WantError(t, 401, "ticket")
 		report(unsealedTicket(keys["view tickets"], film, person[:], ends.Add(-time.Hour))).WantError(t, 401, "ticket")
 		waits := uuid.MustParse(under[media](t, tom.Get(t, "/media/%d", begun.ID), 200, "media").EmbedID)

@@ -61,6 +61,7 @@ var roundTrips = []struct {
 	{"GET /perspectives/{perspective}/insights/users", "", 5},
 	{"GET /perspectives/{perspective}/insights/viewers", "", 5},
 	{"GET /courses/101/insights", "", 5},
+	{"/files/{uploaded file}", "", 1}, // for each range
 	{"/embed/{film embed}?ticket={film ticket}", "", 6},
 	{"/embed/{new embed}?ticket={new ticket}", "", 6},
 	{"/embed/{broken embed}?ticket={broken ticket}", "", 6},
@@ -145,12 +146,14 @@ func newHall(t *testing.T, node *live.Node) *hall {
 	post(t, owner, completePath(uploaded.ID), `{"title":"Notes"}`).Want(t, http.StatusOK)
 	captions := newCaptions(t, owner, matrixThing{"media": strconv.FormatInt(int64(lib.Media("film")), 10)})
 	post(t, owner, "/caption_files/"+captions+"/publish", "").Want(t, 200)
+	download := owner.Get(t, "/media/%d/download?quality=original", uploaded.ID).Want(t, 302).Header.Get("Location")
 	perspective := under[[]object](t, node.As("student").Get(t, "/courses/101/perspectives"), 200, "perspectives")
 	for _, caller := range []string{"owner", "student"} {
 		names := map[string]string{
 			"film": film[len("/media/"):], "captions": captions, "uploaded": strconv.FormatInt(uploaded.ID, 10),
-			"self":       strconv.FormatInt(int64(lib.User(caller)), 10),
-			"collection": strconv.FormatInt(int64(lib.Collection("lectures")), 10), "group": strconv.FormatInt(int64(lib.Group("team")), 10),
+			"uploaded file": strings.TrimPrefix(node.Path(t, download), "/files/"),
+			"self":          strconv.FormatInt(int64(lib.User(caller)), 10),
+			"collection":    strconv.FormatInt(int64(lib.Collection("lectures")), 10), "group": strconv.FormatInt(int64(lib.Group("team")), 10),
 		}
 		for _, p := range perspective {
 			if p.Title == "Lenses" {

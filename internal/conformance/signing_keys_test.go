@@ -19,7 +19,7 @@ func TestSigningKey_Rotated(t *testing.T) {
 		nodes := []*live.Node{node, lib.Serve(t)}
 		film := perspectives(t, node)["Film"]
 		report := func(at *live.Node, ticket string) live.Answer {
-			body := url.Values{"client_id": {"player"}, "views": {piece(1, 0, 10)}, "ticket": {ticket}}
+			body := url.Values{"client_id": {"player"}, "views": {piece(1, 0, 3)}, "ticket": {ticket}}
 			return at.Nobody().Send(t, "POST", "/perspectives/"+film+"/views", "application/x-www-form-urlencoded", body.Encode())
 		}
 		before := startUpload(t, node.As("tom"), "")

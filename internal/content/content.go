@@ -17,9 +17,10 @@ import (
 // Uploads is what this package asks of the library about uploads. Media items are named by
 // their embed id, as in the addresses.
 type Uploads interface {
-	// FindMedia returns the id of a media item, or library.KindNotFound: what is uploaded
-	// for it is stored below that.
-	FindMedia(ctx context.Context, embed uuid.UUID) (library.MediaID, error)
+	// FindUpload returns the id of a media item, or library.KindNotFound: what is uploaded
+	// for it is stored below that. It is library.KindForbidden where the addresses of the
+	// upload have ended before their time.
+	FindUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error)
 
 	// MayUpload returns the id of a media item that waits for its bytes, and rejects any
 	// other: it is asked before any byte is read.
@@ -35,6 +36,15 @@ type Uploads interface {
 	// deleted. After another one the change may have been made nevertheless, so
 	// the object stays, and the one before it, for the sweeper to judge.
 	Uploaded(ctx context.Context, upload Upload) (replaced string, err error)
+}
+
+// Media is what this package asks of the library about the media items whose files it serves.
+type Media interface {
+	// MayServe says whether the files of a media item are for who has the address of one:
+	// library.KindNotFound where it is deleted, and library.KindForbidden where it is archived
+	// and the address was not made to download it while it was. It is asked for each request,
+	// also for each range.
+	MayServe(ctx context.Context, media library.MediaID, downloadsArchived bool) error
 }
 
 // Upload is one complete upload.
@@ -58,6 +68,7 @@ type Options struct {
 	Store   blob.Store
 	Signer  *Signer
 	Uploads Uploads
+	Media   Media
 	Logger  *slog.Logger // of what is left behind
 
 	// CheckStore returns an error if the store is away or not the library's, as where a disk

@@ -51,7 +51,7 @@ func (r response) wants(tb testing.TB, status int) {
 	if r.StatusCode != status {
 		tb.Errorf("status %d, want %d: %s", r.StatusCode, status, r.body)
 	}
-	if r.StatusCode >= 400 && r.StatusCode != http.StatusRequestedRangeNotSatisfiable && r.Request.Method != http.MethodHead {
+	if r.StatusCode >= 400 && r.Request.Method != http.MethodHead {
 		var said struct{ Error string }
 		if err := json.Unmarshal(r.body, &said); err != nil || len(said.Error) < 10 {
 			tb.Errorf("status %d says %q (%v), want a sentence", r.StatusCode, r.body, err)
@@ -81,11 +81,11 @@ func TestFiles_AreServedWithWhatAPlayerNeeds(t *testing.T) {
 				h := got.Header
 				if h.Get("Content-Type") != want || h.Get("Content-Length") != "10" || h.Get("Accept-Ranges") != "bytes" ||
 					h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Access-Control-Allow-Origin") != "*" ||
-					!strings.HasPrefix(h.Get("Cache-Control"), "public, max-age=") || h.Get("Content-Disposition") != "" {
+					h.Get("Cache-Control") != "private, max-age=300" || h.Get("Content-Disposition") != "" {
 					t.Errorf("%s %s: %v", method, key, h)
 				}
 				one := do(t, method, s.signer.FileURL(content.File{Key: key}, s.clock().Add(time.Hour)), nil, nil).Header.Get("Cache-Control")
-				if !strings.HasPrefix(one, "private, max-age=") { // one person's, for a day
+				if one != "private, max-age=300" {
 					t.Errorf("%s %s at an address of its own may be kept as %q", method, key, one)
 				}
 				same := do(t, method, folder+strings.TrimPrefix(key, "media/7/a/"), nil, map[string]string{"If-None-Match": h.Get("ETag")})
@@ -173,7 +173,11 @@ func TestFiles_GiveTheRangesOfAModel(t *testing.T) {
 				if from > to {
 					continue // net/http calls it unsatisfiable or ignores it; nobody asks so
 				}
-				do(t, "GET", address, nil, map[string]string{"Range": header["Range"]}).wants(t, 416)
+				outside := do(t, "GET", address, nil, map[string]string{"Range": header["Range"]})
+				outside.wants(t, 416)
+				if got := outside.Header.Get("Content-Range"); got != fmt.Sprintf("bytes */%d", len(data)) {
+					t.Errorf("of %d bytes, Content-Range is %q", len(data), got)
+				}
 				continue
 			}
 			want := data[from:min(to+1, len(data))]
@@ -223,6 +227,50 @@ func TestFiles_OpenByTheirOwnAddressOnly(t *testing.T) {
 			if !strings.Contains(string(got.body), "expired") {
 				t.Errorf("expired, and told %s", got.body)
 			}
+		}
+	})
+}
+
+// What the library says of a media item counts for each of its addresses, and for each range.
+func TestFiles_EndWithTheirMediaItem(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s *stage) {
+		in := s.clock().Add(time.Hour)
+		addresses := make(map[string]bool) // whether it was made to download what is archived
+		for _, key := range []string{"media/7/a/original", "media/7/a/hls/master.m3u8", "media/7/a/hls/720p.mp4", "media/7/a/thumbnail.jpg"} {
+			s.put(t, key, "", []byte("0123456789"))
+			addresses[s.signer.FileURL(content.File{Key: key}, in)] = false
+			addresses[s.signer.FolderURL("media/7/a", in)+strings.TrimPrefix(key, "media/7/a/")] = false
+			addresses[s.signer.FileURL(content.File{Key: key, Archived: true}, in)] = true
+			addresses[s.signer.FileURL(content.File{Key: key, Name: "x.mov", SaveAs: "x.mov", Archived: true}, in)] = true
+		}
+		s.put(t, "media/8/a/original", "", []byte("0123456789"))
+		other := s.signer.FileURL(content.File{Key: "media/8/a/original"}, in)
+		set := func(archived bool, ended error) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.archived[7], s.refuse[7] = archived, ended
+		}
+		for _, step := range []struct {
+			archived                  bool
+			ended                     error
+			plain, forArchived, other int
+		}{
+			{false, nil, 206, 206, 206},
+			{true, nil, 403, 206, 206},
+			{true, library.NotFound("media", library.MediaID(7)), 403, 404, 206},
+			{false, library.NotFound("media", library.MediaID(7)), 404, 404, 206},
+			{false, nil, 206, 206, 206},
+		} {
+			set(step.archived, step.ended)
+			for address, forArchived := range addresses {
+				want := step.plain
+				if forArchived {
+					want = step.forArchived
+				}
+				do(t, "GET", address, nil, map[string]string{"Range": "bytes=2-4"}).wants(t, want)
+			}
+			do(t, "GET", other, nil, map[string]string{"Range": "bytes=2-4"}).wants(t, step.other)
 		}
 	})
 }

@@ -1,30 +1,39 @@
 package content
 
 import (
+	"context"
 	"mime"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/front"
+	"github.com/lectern-media/lectern/internal/holdings"
+	"github.com/lectern-media/lectern/internal/library"
 )
 
 // serveFile answers with an object or a range of it.
 func (h *Handler) serveFile(x *front.Exchange, r *http.Request) error {
 	shown := presentationIn(r.URL.Query())
-	key, expiry, err := h.Signer.checkFile(r.Context(), r.PathValue("grant"), r.PathValue("key"), shown.query())
+	is, err := h.Signer.checkFile(r.Context(), r.PathValue("grant"), r.PathValue("key"), shown.query())
+	if err == nil {
+		err = h.mayServe(r.Context(), is)
+	}
 	if err != nil {
 		return err
 	}
-	if answered, err := h.serveSubtitles(x, r, key); err != nil || answered {
+	if answered, err := h.serveSubtitles(x, r, is.key); err != nil || answered {
 		return err
 	}
-	if h.Redirect != nil && r.Method == http.MethodGet && isRecording(key) {
-		return h.redirect(x, r, key, shown, expiry)
+	if h.Redirect != nil && r.Method == http.MethodGet && isRecording(is.key) {
+		return h.redirect(x, r, is.key, shown, is.until)
 	}
-	object, err := h.Store.Open(r.Context(), key)
+	object, err := h.Store.Open(r.Context(), is.key)
 	if err != nil {
 		return err
 	}
@@ -34,19 +43,33 @@ func (h *Handler) serveFile(x *front.Exchange, r *http.Request) error {
 	header.Set("Access-Control-Allow-Origin", "*")
 	header.Set("Access-Control-Expose-Headers", "Accept-Ranges, Content-Length, Content-Range, ETag")
 	header.Set("ETag", object.Info.ETag)
-	left := int64(expiry.Sub(h.Signer.clock()).Seconds())
-	// What many viewers have under one address a cache between us may keep for all of them.
-	scope := "private"
-	if isFolderGrant(r.PathValue("grant")) {
-		scope = "public"
-	}
-	header.Set("Cache-Control", scope+", max-age="+strconv.FormatInt(left, 10))
+	setAge(header, min(keptFor, is.until.Sub(h.Signer.clock())))
 	describeFile(header, object.Info, shown)
 
 	// The bare reader, which is a file where it can be: the kernel sends it.
 	patient := &patientWriter{ResponseWriter: x, idle: newIdle(x, h.IdleTimeout)}
 	http.ServeContent(patient, r, "", object.Info.ModTime, object.ReadSeekCloser)
 	return nil
+}
+
+// keptFor is how long a browser may use what it has of a file without asking again. A player
+// asks for the same stretch again when somebody goes back in a recording; and a recording that
+// is deleted or archived meanwhile should not play on for long. No cache that several people
+// share may keep any of it: it would answer without asking at all.
+const keptFor = 5 * time.Minute
+
+// setAge has the browser alone keep an answer, for so long.
+func setAge(header http.Header, age time.Duration) {
+	header.Set("Cache-Control", "private, max-age="+strconv.FormatInt(int64(age.Seconds()), 10))
+}
+
+// mayServe says whether the file that an address opens is there for who has the address.
+func (h *Handler) mayServe(ctx context.Context, is opened) error {
+	media, ok := holdings.MediaOf(is.key)
+	if !ok {
+		return blob.ErrNotFound
+	}
+	return h.Media.MayServe(ctx, library.MediaID(media), is.archived)
 }
 
 // isRecording says whether a key is of a recording, which is large. Playlists, captions and
@@ -56,9 +79,10 @@ func isRecording(key string) bool {
 	return kind == unknownType || isFilmOrSound(kind)
 }
 
-// redirectLife is how long the store gives what it was asked for by one redirect. Half of
-// it a browser may go there again without asking, and then read on.
-const redirectLife = 2 * time.Hour
+// redirectLife is how long the store gives what it was asked for by one redirect: a recording
+// that is deleted or archived meanwhile can be had from the store until then. For keptFor of it a
+// browser may go there again without asking.
+const redirectLife = 15 * time.Minute
 
 // redirect has the client fetch an object from the store.
 func (h *Handler) redirect(x *front.Exchange, r *http.Request, key string, shown presentation, expiry time.Time) error {
@@ -74,7 +98,7 @@ func (h *Handler) redirect(x *front.Exchange, r *http.Request, key string, shown
 		return err
 	}
 	header.Set("Access-Control-Allow-Origin", "*")
-	header.Set("Cache-Control", "private, max-age="+strconv.FormatInt(int64(life.Seconds())/2, 10))
+	setAge(header, min(keptFor, life/2))
 	header.Del("Content-Type")
 	header.Del("Content-Disposition")
 	header.Set("Location", address)
@@ -113,14 +137,20 @@ func describeFile(header http.Header, info blob.Info, shown presentation) {
 	}
 }
 
+// maxFilename is how long a name of a file may be, in bytes, on the file systems of today.
+const maxFilename = 255
+
 // disposition has a browser download under a name, in whatever script it is.
 func disposition(filename string) string {
-	filename = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '/' || r == '\\' {
+	filename = shorten(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Bidi_Control, r): // which would show gpj.exe as exe.jpg
+			return -1
+		case r < ' ' || r == 0x7f || r == '/' || r == '\\':
 			return '_'
 		}
 		return r
-	}, filename)
+	}, filename))
 	if filename == "" {
 		return "attachment"
 	}
@@ -128,4 +158,20 @@ func disposition(filename string) string {
 		return text
 	}
 	return "attachment"
+}
+
+// shorten cuts a name to what file systems take, before its extension.
+func shorten(filename string) string {
+	if len(filename) <= maxFilename {
+		return filename
+	}
+	extension := path.Ext(filename)
+	if len(extension) > maxFilename/10 { // it is a part of a sentence
+		extension = ""
+	}
+	end := maxFilename - len(extension)
+	for !utf8.RuneStart(filename[end]) {
+		end--
+	}
+	return filename[:end] + extension
 }

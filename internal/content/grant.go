@@ -60,6 +60,9 @@ type File struct {
 	// the library's word is that of a film or a sound, it counts. Any other is as if none
 	// were given.
 	MIMEType string
+	// Archived says that the address is made while the media item is archived, for somebody who
+	// may download it even so: it works then too.
+	Archived bool
 }
 
 // FileURL returns the address of one object.
@@ -70,6 +73,9 @@ func (s *Signer) FileURL(f File, expiry time.Time) string {
 	kind, path := byte(keyGrant), f.Key
 	if f.Name != "" {
 		kind, path = namedGrant, f.Key+"/"+f.Name
+	}
+	if f.Archived {
+		kind = archivedKind(kind)
 	}
 	shown := presentation{f.SaveAs, f.MIMEType}.query()
 	address := s.base + "/files/" + s.fileGrant(kind, path, expiry, shown) + "/" + path
@@ -130,9 +136,10 @@ func isVouchedType(mimeType string) bool {
 
 // A grant is what it grants in letters, and a signature of it and of what it is for:
 //
-//	files:   d|k|n - expiry - segments - mark   d: below so many segments, k: that key,
-//	                                            n: that key with a name after it
-//	uploads: m     - expiry - UUID     - mark   of the media item, in 32 hexadecimal digits
+//	files:   d|k|n|K|N - expiry - segments - mark   d: below so many segments, k: that key,
+//	                                                n: that key with a name after it; K and N:
+//	                                                also while the media item is archived
+//	uploads: m         - expiry - UUID     - mark   of the media item, in 32 hexadecimal digits
 //
 // Numbers are in base 36, the mark is package seal's and has '-' among its letters.
 //
@@ -151,9 +158,20 @@ const (
 	folderGrant    = 'd'
 	keyGrant       = 'k'
 	namedGrant     = 'n'
+	archivedKey    = 'K'
+	archivedNamed  = 'N'
 	uploadGrant    = 'm'
 	oldUploadGrant = 'u'
 )
+
+// archivedKind is a kind of grant of one file as it is where the file may be had while the media
+// item is archived.
+func archivedKind(kind byte) byte {
+	if kind == namedGrant {
+		return archivedNamed
+	}
+	return archivedKey
+}
 
 // isFolderGrant says whether a genuine grant is for all that is below a folder.
 func isFolderGrant(text string) bool { return strings.HasPrefix(text, string(rune(folderGrant))) }
@@ -303,26 +321,33 @@ func (s *Signer) check(ctx context.Context, g grant, covered ...string) (time.Ti
 	return expiry, err
 }
 
-// checkFile returns the key of the object that a grant opens at a path, with the query that
-// it is shown by, and until when.
-func (s *Signer) checkFile(ctx context.Context, text, path, shown string) (key string, until time.Time, err error) {
+// opened is what a grant of files opens.
+type opened struct {
+	key      string
+	until    time.Time
+	archived bool // also while the media item is archived
+}
+
+// checkFile returns what a grant opens at a path, with the query that it is shown by.
+func (s *Signer) checkFile(ctx context.Context, text, path, shown string) (opened, error) {
 	g, ok := parseGrant(text)
 	if !ok {
-		return "", time.Time{}, errNotGenuine
+		return opened{}, errNotGenuine
 	}
-	key = path
+	is := opened{key: path, archived: g.kind == archivedKey || g.kind == archivedNamed}
 	covered, has := path, segments(path)
 	switch {
-	case g.kind == keyGrant && has == g.number:
-	case g.kind == namedGrant && has == g.number:
-		key = path[:max(0, strings.LastIndexByte(path, '/'))]
+	case (g.kind == keyGrant || g.kind == archivedKey) && has == g.number:
+	case (g.kind == namedGrant || g.kind == archivedNamed) && has == g.number:
+		is.key = path[:max(0, strings.LastIndexByte(path, '/'))]
 	case g.kind == folderGrant && has > g.number:
 		covered = strings.Join(strings.SplitN(path, "/", int(g.number)+1)[:g.number], "/")
 	default:
-		return "", time.Time{}, errNotGenuine
+		return opened{}, errNotGenuine
 	}
-	until, err = s.check(ctx, g, covered, shown)
-	return key, until, err
+	var err error
+	is.until, err = s.check(ctx, g, covered, shown)
+	return is, err
 }
 
 // checkUpload says which media item a grant takes bytes for, and until when those that a

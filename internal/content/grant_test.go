@@ -43,7 +43,8 @@ func FuzzGrant(f *testing.F) {
 	signer, in := testSigner(f)
 	folder, file := signer.fileGrant(folderGrant, "media/7/a", in, ""), signer.fileGrant(keyGrant, "media/7/a/b", in, "")
 	named, upload := signer.fileGrant(namedGrant, "media/7/a/b/lecture.mov", in, ""), signer.uploadGrant(lenses, in)
-	for _, text := range []string{folder, file, named, upload, signer.oldUploadGrant(7, in), "", "d-0-0-", "k--1-1-", folder + "=", strings.ToUpper(folder)} {
+	archived := signer.fileGrant(archivedKey, "media/7/a/b", in, "")
+	for _, text := range []string{folder, file, named, archived, upload, signer.oldUploadGrant(7, in), "", "d-0-0-", "k--1-1-", folder + "=", strings.ToUpper(folder)} {
 		f.Add(text, "media/7/a/b", "")
 	}
 	f.Add(folder, "media/8/a/b", "x")
@@ -54,12 +55,12 @@ func FuzzGrant(f *testing.F) {
 		if g, ok := parseGrant(text); ok && g.format() != text {
 			t.Errorf("%q and %q are the same grant", text, g.format())
 		}
-		if opened, _, err := signer.checkFile(t.Context(), text, key, filename); err == nil {
-			genuine := text == folder && strings.HasPrefix(key, "media/7/a/") && opened == key ||
-				text == file && key == "media/7/a/b" && opened == key ||
-				text == named && key == "media/7/a/b/lecture.mov" && opened == "media/7/a/b"
-			if !genuine || filename != "" {
-				t.Errorf("%q opens %q at %q as %q", text, opened, key, filename)
+		if is, err := signer.checkFile(t.Context(), text, key, filename); err == nil {
+			genuine := text == folder && strings.HasPrefix(key, "media/7/a/") && is.key == key ||
+				(text == file || text == archived) && key == "media/7/a/b" && is.key == key ||
+				text == named && key == "media/7/a/b/lecture.mov" && is.key == "media/7/a/b"
+			if !genuine || filename != "" || is.archived != (text == archived) {
+				t.Errorf("%q opens %+v at %q as %q", text, is, key, filename)
 			}
 		}
 		if media, _, err := signer.checkUpload(t.Context(), text); err == nil && (text != upload || media != lenses) {
@@ -77,14 +78,15 @@ func grantOfWhichAnyLetterIsChangedOpensNothing(t *testing.T) {
 	signer, in := testSigner(t)
 	for _, text := range []string{
 		signer.fileGrant(folderGrant, "a/b", in, ""), signer.fileGrant(keyGrant, "a/b/c", in, ""), signer.fileGrant(namedGrant, "a/b/c", in, ""),
+		signer.fileGrant(archivedKey, "a/b/c", in, ""), signer.fileGrant(archivedNamed, "a/b/c", in, ""),
 	} {
-		if _, _, err := signer.checkFile(t.Context(), text, "a/b/c", ""); err != nil {
+		if _, err := signer.checkFile(t.Context(), text, "a/b/c", ""); err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
 		for i := range text {
-			for _, letter := range "0123zdknumA-_" {
+			for _, letter := range "0123zdknKNumA-_" {
 				if changed := text[:i] + string(letter) + text[i+1:]; changed != text {
-					if _, _, err := signer.checkFile(t.Context(), changed, "a/b/c", ""); err == nil {
+					if _, err := signer.checkFile(t.Context(), changed, "a/b/c", ""); err == nil {
 						t.Errorf("%s opens what %s opens", changed, text)
 					}
 				}
@@ -166,16 +168,16 @@ func TestGrant_OfAnOlderProgram(t *testing.T) {
 		file   = "k-trobo0-4-_dOL2yGjz-NmKz_3g_dRLHB2LdvtHnn9HgaE2feYUzs"
 		folder = "d-trobo0-3-t8Y7dt_-C7cSBpRBp5WG2uE9mM3kkTHgJDnA7pfXGR8"
 	)
-	if _, _, err := signer.checkFile(t.Context(), file, "media/7/a/b", "filename=x.mp4"); err != nil {
+	if _, err := signer.checkFile(t.Context(), file, "media/7/a/b", "filename=x.mp4"); err != nil {
 		t.Errorf("an old file's address gives %v", err)
 	}
-	if _, _, err := signer.checkFile(t.Context(), folder, "media/7/a/hls/b", ""); err != nil {
+	if _, err := signer.checkFile(t.Context(), folder, "media/7/a/hls/b", ""); err != nil {
 		t.Errorf("an old folder's address gives %v", err)
 	}
 	for i := range file { // which is no weaker than what is made now
-		for _, letter := range "0123zdknumA-_" {
+		for _, letter := range "0123zdknKNumA-_" {
 			if changed := file[:i] + string(letter) + file[i+1:]; changed != file {
-				if _, _, err := signer.checkFile(t.Context(), changed, "media/7/a/b", "filename=x.mp4"); err == nil {
+				if _, err := signer.checkFile(t.Context(), changed, "media/7/a/b", "filename=x.mp4"); err == nil {
 					t.Errorf("%s opens what %s opens", changed, file)
 				}
 			}

@@ -139,7 +139,7 @@ func peakOf(tb testing.TB, pid int) int64 {
 // told hands on what was uploaded.
 type told chan content.Upload
 
-func (told) FindMedia(context.Context, uuid.UUID) (library.MediaID, error) { return 7, nil }
+func (told) FindUpload(context.Context, uuid.UUID) (library.MediaID, error) { return 7, nil }
 
 func (told) MayUpload(context.Context, uuid.UUID) (library.MediaID, error) { return 7, nil }
 

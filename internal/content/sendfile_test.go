@@ -58,7 +58,7 @@ func TestFiles_AreSentByTheKernel(t *testing.T) {
 	film := strings.Repeat("0123456789", 500_000)
 	s.put(t, "media/7/a/original", "video/mp4", []byte(film))
 	var copied atomic.Int64
-	handler, answered := newHandler(t, content.Options{Store: s.store, Signer: s.signer, Uploads: s}), make(chan struct{}, 1)
+	handler, answered := newHandler(t, content.Options{Store: s.store, Signer: s.signer, Uploads: s, Media: s}), make(chan struct{}, 1)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handler.ServeHTTP(w, r)
 		answered <- struct{}{}

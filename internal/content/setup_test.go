@@ -35,7 +35,8 @@ type stage struct {
 	reject   error                     // by Uploaded
 	uploaded []content.Upload
 	current  map[library.MediaID]string // keys
-	told     chan content.Upload        // gets each that is uploaded, where a test waits for it
+	archived map[library.MediaID]bool
+	told     chan content.Upload // gets each that is uploaded, where a test waits for it
 }
 
 func (s *stage) clock() time.Time {
@@ -56,8 +57,8 @@ func embedOf(media library.MediaID) (embed uuid.UUID) {
 	return embed
 }
 
-// FindMedia is library's part.
-func (s *stage) FindMedia(_ context.Context, embed uuid.UUID) (library.MediaID, error) {
+// FindUpload is library's part.
+func (s *stage) FindUpload(_ context.Context, embed uuid.UUID) (library.MediaID, error) {
 	media := library.MediaID(binary.BigEndian.Uint64(embed[8:]))
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -69,13 +70,23 @@ func (s *stage) FindMedia(_ context.Context, embed uuid.UUID) (library.MediaID, 
 
 // MayUpload is library's part.
 func (s *stage) MayUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
-	media, err := s.FindMedia(ctx, embed)
+	media, err := s.FindUpload(ctx, embed)
 	if err != nil {
 		return 0, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return media, s.refuse[media]
+}
+
+// MayServe is library's part.
+func (s *stage) MayServe(_ context.Context, media library.MediaID, downloadsArchived bool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.archived[media] && !downloadsArchived {
+		return library.Forbidden("this recording is archived")
+	}
+	return s.refuse[media]
 }
 
 // BeginRun is library's part.
@@ -123,7 +134,7 @@ func newStage(tb testing.TB, address string, options content.Options) *stage {
 // they have one.
 func newStageOver(tb testing.TB, store blob.Store, options content.Options) *stage {
 	tb.Helper()
-	s := &stage{store: store, log: make(logLines, 1000), now: time.Unix(1_800_000_000, 0), refuse: map[library.MediaID]error{}, current: map[library.MediaID]string{}}
+	s := &stage{store: store, log: make(logLines, 1000), now: time.Unix(1_800_000_000, 0), refuse: map[library.MediaID]error{}, current: map[library.MediaID]string{}, archived: map[library.MediaID]bool{}}
 	server := httptest.NewUnstartedServer(nil)
 	// As the real one: limits that would cut off what takes long.
 	server.Config.ReadTimeout, server.Config.WriteTimeout = 500*time.Millisecond, time.Second
@@ -133,7 +144,7 @@ func newStageOver(tb testing.TB, store blob.Store, options content.Options) *sta
 		options.Signer = s.newSigner(tb, s.url)
 	}
 	s.signer = options.Signer
-	options.Store, options.Uploads = s.store, s
+	options.Store, options.Uploads, options.Media = s.store, s, s
 	options.Logger = slog.New(slog.NewTextHandler(s.log, nil))
 	server.Config.Handler = newHandler(tb, options)
 	server.Start()

@@ -112,7 +112,7 @@ func (t *tus) serve(x *front.Exchange, r *http.Request) error {
 		var err error
 		request.into.embed, request.until, err = t.content.Signer.checkUpload(r.Context(), request.grant)
 		if err == nil {
-			request.into.id, err = t.content.Uploads.FindMedia(r.Context(), request.into.embed)
+			request.into.id, err = t.content.Uploads.FindUpload(r.Context(), request.into.embed)
 		}
 		if err != nil {
 			return err

@@ -29,6 +29,9 @@ type Exchange struct {
 	written int64 // bytes of the body
 	cause   error // why there is no success
 	broken  bool  // the answer ended in its middle: its connection has to end, too
+	// outside says that what writes the answer, such as http.ServeContent, has found that the
+	// request is for a range that there is not. Its own text is left out.
+	outside, failing bool
 	// explained is an error that a protocol's handler got as an answer. It is the cause
 	// unless that handler answered a success.
 	explained error
@@ -61,6 +64,12 @@ func (x *Exchange) send(status int, contentType string, body []byte) {
 
 // WriteHeader is [http.ResponseWriter]'s.
 func (x *Exchange) WriteHeader(status int) {
+	if status == http.StatusRequestedRangeNotSatisfiable && x.status == 0 && !x.failing {
+		x.outside = true
+	}
+	if x.outside {
+		return
+	}
 	if x.status == 0 && status >= http.StatusOK { // what comes before is no answer yet
 		x.status = status
 	}
@@ -69,6 +78,9 @@ func (x *Exchange) WriteHeader(status int) {
 
 // Write is [http.ResponseWriter]'s.
 func (x *Exchange) Write(p []byte) (int, error) {
+	if x.outside {
+		return len(p), nil
+	}
 	x.begin()
 	n, err := x.ResponseWriter.Write(p)
 	x.written += int64(n)

@@ -64,6 +64,11 @@ func (e *fault) Unwrap() error { return e.err }
 // ErrNoPath says that there is nothing at the path of a request (404).
 var ErrNoPath error = &fault{status: http.StatusNotFound, message: "there is nothing at this path"}
 
+// errOutside says that a file has no such range (416); the header Content-Range has its size.
+var errOutside error = &fault{
+	status: http.StatusRequestedRangeNotSatisfiable, message: "the range begins after the end of the file, or cannot be read",
+}
+
 // Malformed says what is wrong with a request that cannot be read (400). The cause goes to
 // the log; it may be nil.
 func Malformed(message string, cause error) error {
@@ -118,6 +123,7 @@ func (x *Exchange) fail(r *http.Request, err error) {
 		x.cause, x.broken = err, true
 		return
 	}
+	x.outside, x.failing = false, true
 	h := x.Header()
 	for _, name := range []string{ // of the success that did not come about
 		"Content-Disposition", "Content-Encoding", "Content-Security-Policy", "ETag", "Last-Modified", "Location", "Vary",

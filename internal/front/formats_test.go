@@ -40,7 +40,7 @@ func (f failing) PlayCaptions(context.Context, uuid.UUID, string, library.Captio
 
 func (f failing) Folder(string) (func(string) string, error) { return nil, f.err }
 
-func (f failing) FindMedia(context.Context, uuid.UUID) (library.MediaID, error) { return 7, nil }
+func (f failing) FindUpload(context.Context, uuid.UUID) (library.MediaID, error) { return 7, nil }
 
 func (f failing) MayUpload(context.Context, uuid.UUID) (library.MediaID, error) { return 0, f.err }
 

@@ -27,7 +27,11 @@ func (rs *routes) add(group *RouteGroup, route Route) {
 		x := exchangeOf(w)
 		x.group, x.route, x.quiet = group, path, route.quiet
 		x.bound(r, route.Body)
-		if err := route.Handle(x, r); err != nil {
+		err := route.Handle(x, r)
+		if err == nil && x.outside {
+			err = errOutside
+		}
+		if err != nil {
 			x.fail(r, err)
 		}
 	})

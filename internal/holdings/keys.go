@@ -41,6 +41,18 @@ type Key struct {
 // String is the key as the storage and the library's rows have it.
 func (k Key) String() string { return k.Run.Folder() + k.Name }
 
+// MediaOf is the id of the media item that an object belongs to, by its key. It reads no more
+// of the key than that.
+func MediaOf(key string) (media int64, ok bool) {
+	rest, ok := strings.CutPrefix(key, Prefix)
+	id, _, within := strings.Cut(rest, "/")
+	media, err := strconv.ParseInt(id, 10, 64)
+	if !ok || !within || err != nil || media < 1 {
+		return 0, false
+	}
+	return media, true
+}
+
 // ParseKey reads a key that [Key.String] has written. Any other text is not a key.
 func ParseKey(text string) (key Key, ok bool) {
 	rest, ok := strings.CutPrefix(text, Prefix)

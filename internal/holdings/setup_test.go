@@ -150,9 +150,9 @@ func (u uploads) MayUpload(ctx context.Context, embed uuid.UUID) (library.MediaI
 	return u.library.MayUpload(ctx, embed)
 }
 
-// FindMedia is [content.Uploads]'s.
-func (u uploads) FindMedia(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
-	return u.library.FindMedia(ctx, embed)
+// FindUpload is [content.Uploads]'s.
+func (u uploads) FindUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
+	return u.library.FindUpload(ctx, embed)
 }
 
 // Uploaded is [content.Uploads]'s.

@@ -118,6 +118,9 @@ type FileReader interface {
 	MediaIDByEmbed(ctx context.Context, embed uuid.UUID) (MediaID, error)
 	// MediaByEmbed returns the media with an embed id, or KindNotFound.
 	MediaByEmbed(ctx context.Context, embed uuid.UUID) (Media, error)
+	// UploadStarter returns the UUID of the person who started the upload of a media item, or
+	// uuid.Nil where that is not known.
+	UploadStarter(ctx context.Context, id MediaID) (uuid.UUID, error)
 }
 
 // CaptionsInWords is published captions with their text.
@@ -128,6 +131,8 @@ type CaptionsInWords struct {
 
 // FileWriter is what keeping files needs of a transaction.
 type FileWriter interface {
+	// InsertUpload records who started the upload of a media item.
+	InsertUpload(ctx context.Context, id MediaID, by UserID) error
 	// Files returns the files of a media item.
 	Files(ctx context.Context, id MediaID) (MediaFiles, error)
 	// SetOriginal makes a file the original of a media item, and it alone.
@@ -142,6 +147,41 @@ type FileWriter interface {
 	SetMediaFacts(ctx context.Context, id MediaID, duration float64, size int64) error
 	// SetMediaText changes what a person reads of a media item.
 	SetMediaText(ctx context.Context, id MediaID, title string, description *string) error
+}
+
+// Standing is what matters of a media item to who has the address of one of its files.
+type Standing uint8
+
+// The standings.
+const (
+	StandingGone     Standing = iota // it is deleted, or never was
+	StandingArchived                 // nobody plays it
+	StandingLive
+)
+
+// What ends the addresses of files.
+var (
+	errFileGone     = &Error{Kind: KindNotFound, Message: "this recording was deleted"}
+	errFileArchived = &Error{
+		Kind: KindForbidden, Message: "this recording is archived and cannot be played: unarchive it to use this address again",
+	}
+)
+
+// MayServe says whether the files of a media item are for who has the address of one, which
+// the caller has checked. Nobody gets those of a deleted item. An archived one's are only for who
+// got the address to download it while it was archived (the library's rules, section 3).
+// Each request for a file calls it; it takes one statement by the item's key, or none.
+func (l *Library) MayServe(ctx context.Context, id MediaID, downloadsArchived bool) error {
+	is, err := l.store.Standing(ctx, id)
+	switch {
+	case err != nil:
+		return err
+	case is == StandingGone:
+		return errFileGone
+	case is == StandingArchived && !downloadsArchived:
+		return errFileArchived
+	}
+	return nil
 }
 
 // MediaSources returns the files that play a media item, the best first, to those who reach
@@ -230,15 +270,15 @@ func (fs MediaFiles) inQuality(quality string) (MediaFile, bool) {
 	return MediaFile{}, false
 }
 
-// Thumbnail returns the picture of a media item, and whether there is one. The embed id
-// cannot be guessed, so it needs no actor.
+// Thumbnail returns the picture of a media item, and whether there is one: an archived one
+// shows none. The embed id cannot be guessed, so it needs no actor.
 func (l *Library) Thumbnail(ctx context.Context, embed uuid.UUID) (f MediaFile, found bool, err error) {
 	err = l.View(ctx, Actor{}, func(v *Snapshot) error {
-		id, err := v.in.MediaIDByEmbed(ctx, embed)
-		if err != nil {
+		m, err := v.in.MediaByEmbed(ctx, embed)
+		if err != nil || !m.Live() {
 			return err
 		}
-		files, err := filesOf(ctx, v.in.Last(), id)
+		files, err := filesOf(ctx, v.in.Last(), m.ID)
 		f, found = files.Of(FileThumbnail)
 		return err
 	})

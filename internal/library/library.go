@@ -25,6 +25,9 @@ type Store interface {
 	// deactivation and deletion act at once: what is cached must not outlive them.
 	// No such token is a KindNotFound error.
 	TokenOwner(ctx context.Context, hash TokenHash) (TokenOwner, error)
+	// Standing says whether a media item is there, and not archived. An ending acts at once:
+	// what is cached must not outlive it.
+	Standing(ctx context.Context, id MediaID) (Standing, error)
 	// TokenUsed has the last use of a token written, some time later and together with
 	// others'. It returns at once and cannot fail: who uses a token does not wait for a
 	// note about it, and a use that cannot be written is lost.

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -188,6 +189,9 @@ func asBadTicket(err error) error {
 // over the key's name and the claim.
 func (l *Library) openOldTicket(ctx context.Context, seals *seal.Signer, ticket string) (claim ticketClaim, err error) {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(ticket)
+	if strings.ContainsAny(ticket, "\r\n") { // which decoding leaves out
+		return claim, errBadTicket
+	}
 	if err != nil || len(text) != claimBytes+sha256.Size && len(text) != oldClaimBytes+sha256.Size {
 		return claim, errBadTicket
 	}

@@ -18,6 +18,9 @@ type ticketClaim struct {
 	Ends        int64 // unix seconds
 }
 
+// issued is when the ticket was made.
+func (t ticketClaim) issued() time.Time { return time.Unix(t.Ends, 0).UTC().Add(-viewTicketLife) }
+
 const (
 	idName      = "id"
 	secretBytes = 32

@@ -43,7 +43,11 @@ type NewUpload struct {
 // StartUpload makes a media item that waits for its upload. It is for who may upload; for
 // another person, by an admin.
 func (c *Change) StartUpload(ctx context.Context, n NewUpload) (Media, error) {
-	return c.arrive(ctx, NewMedia{Owner: n.Owner, Home: n.Home, Title: untitledUpload, begins: EventStartUpload})
+	m, err := c.arrive(ctx, NewMedia{Owner: n.Owner, Home: n.Home, Title: untitledUpload, begins: EventStartUpload})
+	if err != nil || !c.actor.IsPerson() {
+		return m, err
+	}
+	return m, c.tx.InsertUpload(ctx, m.ID, c.actor.Person())
 }
 
 // arrive makes a media item whose bytes are to come.
@@ -94,21 +98,73 @@ func (a Arrived) original(now time.Time) MediaFile {
 
 var errUploadIsDone = &Error{Kind: KindConflict, Field: "media_id", Message: "the upload of this media item is already complete"}
 
-// FindMedia returns the id of the media item with an embed id, or KindNotFound.
-func (l *Library) FindMedia(ctx context.Context, embed uuid.UUID) (MediaID, error) {
+// What ends the addresses of an upload.
+var (
+	errUploadArchived = &Error{
+		Kind: KindForbidden, Field: "media_id", Message: "this media item is archived: unarchive it before you send its file",
+	}
+	errUploaderGone = &Error{
+		Kind: KindForbidden, Message: "the person who started this upload was deactivated or deleted: somebody else has to start it again",
+	}
+	errUploaderLost = &Error{
+		Kind: KindForbidden, Message: "the person who started this upload may not upload here any more: start it again as somebody who may",
+	}
+)
+
+// mayReceive says whether the addresses of an upload still work: the media item is not archived,
+// and who started it may still do so. Where that is not known, as with uploads of older
+// programs, its owner has to be active.
+func mayReceive(ctx context.Context, in Reader, m Media) error {
+	if !m.Live() {
+		return errUploadArchived
+	}
+	by, err := in.UploadStarter(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	var u User
+	if by == uuid.Nil {
+		u, err = in.Last().User(ctx, m.Owner.ID)
+	} else {
+		u, err = in.Last().UserByUUID(ctx, by)
+	}
+	switch {
+	case KindOf(err) == KindNotFound || err == nil && !u.Active():
+		return errUploaderGone
+	case err != nil || by == uuid.Nil:
+		return err
+	}
+	starter := Person(u.ID, u.Roles, Credential{})
+	// Whom a sub-account admin reaches was decided when the upload was started.
+	if !may(starter, Upload, given{}) || !may(starter, ActFor, given{self: u.ID == m.Owner.ID, inReach: true}) {
+		return errUploaderLost
+	}
+	return nil
+}
+
+// FindUpload returns the id of the media item with an embed id, or KindNotFound. It is
+// KindForbidden where the addresses of its upload work no more.
+func (l *Library) FindUpload(ctx context.Context, embed uuid.UUID) (MediaID, error) {
 	return view(ctx, l, Actor{}, func(v *Snapshot) (MediaID, error) {
-		return v.in.Last().MediaIDByEmbed(ctx, embed)
+		m, err := v.in.MediaByEmbed(ctx, embed)
+		if err == nil {
+			err = mayReceive(ctx, v.in, m)
+		}
+		return m.ID, err
 	})
 }
 
 // MayUpload returns the id of a media item that waits for its bytes; any other is
-// KindConflict, or KindNotFound. The signed address that receives the bytes authorizes
-// them, and names the media item by its embed id.
+// KindConflict, or KindNotFound, and KindForbidden as of [Library.FindUpload]. The signed
+// address that receives the bytes authorizes them, and names the media item by its embed id.
 func (l *Library) MayUpload(ctx context.Context, embed uuid.UUID) (MediaID, error) {
 	return view(ctx, l, Actor{}, func(v *Snapshot) (MediaID, error) {
 		m, err := v.in.MediaByEmbed(ctx, embed)
 		if err == nil && !m.State.can(EventReceive) {
 			err = errUploadIsDone
+		}
+		if err == nil {
+			err = mayReceive(ctx, v.in, m)
 		}
 		return m.ID, err
 	})
@@ -128,6 +184,9 @@ func (l *Library) Uploaded(ctx context.Context, embed uuid.UUID, a Arrived) (rep
 		}
 		if !m.State.can(EventReceive) {
 			return errUploadIsDone
+		}
+		if err := mayReceive(ctx, c.tx, m); err != nil { // since the first byte came
+			return err
 		}
 		files, err := c.tx.Files(ctx, m.ID)
 		if err != nil {

@@ -16,6 +16,11 @@ type Milliseconds int64
 // InMilliseconds is a length given in seconds, rounded.
 func InMilliseconds(seconds float64) Milliseconds { return Milliseconds(math.Round(seconds * 1000)) }
 
+// atSpeed is how long it takes to play so much at a speed.
+func (m Milliseconds) atSpeed(speed int64) time.Duration {
+	return time.Duration(int64(m)/speed) * time.Millisecond
+}
+
 // Seconds is the length in seconds.
 func (m Milliseconds) Seconds() float64 { return float64(m) / 1000 }
 
@@ -25,9 +30,15 @@ const (
 	maxStretches   = 5000               // that one person watched of a perspective, in pieces
 	maxGaps        = 1000               // between the batches that arrived of a session
 	maxSession     = maxDuration * 1000 // milliseconds watched in one session
+	maxHourly      = 30                 // sessions of one person and perspective that begin in an hour
 	overrun        = Milliseconds(2000) // which a player may be past the end of what it plays
 	leastView      = Milliseconds(3000) // watched in a session that counts as a view
 	viewTicketLife = 12 * time.Hour
+	sessionLife    = 4 * viewTicketLife // after which what is kept of a session may be deleted
+
+	// highestSpeed is that of the player: it offers 2, and takes 4 from where it keeps the
+	// speed that somebody chose.
+	highestSpeed = 4
 )
 
 // WatchedPerspective is a perspective as its viewers find it.
@@ -55,17 +66,6 @@ func (v *Snapshot) watched(ctx context.Context, id uuid.UUID, need Need) (watche
 	return watched{p, m.Media}, err
 }
 
-// ViewSession is one playing of a perspective by one person: what their player calls by
-// one client id.
-type ViewSession struct {
-	Role     Role  // in which they watch, as it was when the session began
-	Received Spans // the sequence numbers of the pieces that have arrived
-	Watched  Milliseconds
-}
-
-// counts says whether the session is a view (the library's rules, section 5).
-func (s ViewSession) counts() bool { return s.Watched >= leastView }
-
 // ViewReader is what taking views needs to read of storage.
 type ViewReader interface {
 	// WatchedPerspective returns a perspective of a media item and in a collection that are
@@ -84,9 +84,14 @@ type ViewWriter interface {
 	LockInsights(ctx context.Context, perspective uuid.UUID, length Milliseconds) (map[Audience]InsightSums, error)
 	// SetInsightSums stores sums.
 	SetInsightSums(ctx context.Context, perspective uuid.UUID, of Audience, sums InsightSums) error
-	// ViewSession returns a session, or nil.
-	ViewSession(ctx context.Context, perspective uuid.UUID, user UserID, client string) (*ViewSession, error)
-	// SetViewSession stores a session. The role of one that is there stays.
+	// ViewSessions returns a session, or nil, and how much was watched in the person's other
+	// sessions there that the database has heard of since a time.
+	ViewSessions(ctx context.Context, perspective uuid.UUID, user UserID, client string, since time.Time) (
+		of *ViewSession, others []Playback, err error)
+	// DeleteViewSessions deletes a person's sessions that the database first heard of before
+	// a time.
+	DeleteViewSessions(ctx context.Context, perspective uuid.UUID, user UserID, before time.Time) error
+	// SetViewSession stores a session. Of one that is there, the role and the times stay.
 	SetViewSession(ctx context.Context, perspective uuid.UUID, user UserID, client string, s ViewSession) error
 	// Viewing returns what a person watched of a perspective as one of an audience; the
 	// zero Viewing where they did not.
@@ -112,6 +117,9 @@ type ViewBatch struct {
 	Client      string // the session, as the player calls it
 	Pieces      []ViewPiece
 	Ticket      *string // says who watches, where the actor is nobody
+
+	issued  time.Time // when the ticket was; zero without one
+	arrived time.Time // to less than the whole seconds of the library's other times
 }
 
 // ViewPiece is some of what was watched in a session.
@@ -146,35 +154,36 @@ func (b ViewBatch) check(length Milliseconds) error {
 // RecordViews keeps what somebody watched. It is for who may play the media, by their
 // token or by a ticket; an archived media is played by nobody.
 func (l *Library) RecordViews(ctx context.Context, actor Actor, b ViewBatch) error {
-	viewer, err := l.viewer(ctx, actor, b)
+	viewer, issued, err := l.viewer(ctx, actor, b)
 	if err != nil {
 		return err
 	}
+	b.issued, b.arrived = issued, l.clock()
 	if err := b.check(0); err != nil {
 		return err
 	}
 	return l.Change(ctx, viewer, func(c *Change) error { return c.recordViews(ctx, b) })
 }
 
-// viewer returns who sends a batch.
-func (l *Library) viewer(ctx context.Context, actor Actor, b ViewBatch) (Actor, error) {
+// viewer returns who sends a batch, and when the ticket that says so was issued.
+func (l *Library) viewer(ctx context.Context, actor Actor, b ViewBatch) (viewer Actor, issued time.Time, err error) {
 	switch {
 	case may(actor, Watch, given{}):
-		return actor, nil
+		return actor, issued, nil
 	case !actor.IsNobody():
-		return Actor{}, errNobodyWatches
+		return Actor{}, issued, errNobodyWatches
 	case b.Ticket == nil:
-		return Actor{}, errNotSignedIn
-	default:
-		claim, err := l.readTicket(ctx, *b.Ticket)
-		if err != nil {
-			return Actor{}, err
-		}
-		if claim.Perspective != b.Perspective {
-			return Actor{}, errBadTicket
-		}
-		return view(ctx, l, actor, func(v *Snapshot) (Actor, error) { return claim.holder(ctx, v.in.Last()) })
+		return Actor{}, issued, errNotSignedIn
 	}
+	claim, err := l.readTicket(ctx, *b.Ticket)
+	if err != nil {
+		return Actor{}, issued, err
+	}
+	if claim.Perspective != b.Perspective {
+		return Actor{}, issued, errBadTicket
+	}
+	viewer, err = view(ctx, l, actor, func(v *Snapshot) (Actor, error) { return claim.holder(ctx, v.in.Last()) })
+	return viewer, claim.issued(), err
 }
 
 var errNobodyWatches = Forbidden("only people can view recordings")
@@ -197,7 +206,7 @@ func (c *Change) recordViews(ctx context.Context, b ViewBatch) error {
 	if err != nil {
 		return err
 	}
-	s, err := c.session(ctx, p, b.Client)
+	s, others, err := c.session(ctx, p, b)
 	if err != nil {
 		return err
 	}
@@ -210,6 +219,12 @@ func (c *Change) recordViews(ctx context.Context, b ViewBatch) error {
 		return Invalid("views", "of one client_id must not exceed a year")
 	case len(s.Received) > maxGaps:
 		return Invalid("views", "of this client_id have too many gaps in their sequence")
+	}
+	if s.Watched == 0 {
+		return nil // a row for nothing would be the caller's to make as often as they like
+	}
+	if wait := s.tooSoon(others, b.arrived); wait > 0 {
+		return TooMany(wait, "the views say that more was watched than there was time for since the ticket was issued")
 	}
 	if err := c.tx.SetViewSession(ctx, p.ID, c.actor.Person(), b.Client, s); err != nil {
 		return err
@@ -236,66 +251,6 @@ func (p watched) playable() error {
 		return Forbidden("perspective %s is archived and cannot be played", p.ID)
 	}
 	return nil
-}
-
-// session returns a session, which begins in the role that its person has now.
-func (c *Change) session(ctx context.Context, p watched, client string) (ViewSession, error) {
-	s, err := c.tx.ViewSession(ctx, p.ID, c.actor.Person(), client)
-	if err != nil {
-		return ViewSession{}, err
-	}
-	if s != nil {
-		return *s, nil
-	}
-	if p.Course != nil {
-		col, err := c.seenCollection(ctx, c.actor.Person(), p.Collection)
-		if err != nil {
-			return ViewSession{}, err
-		}
-		if role, enrolled := roleInCourse(col.Access.Ways); enrolled {
-			return ViewSession{Role: role}, nil
-		}
-	}
-	return ViewSession{Role: c.actor.watchesAs()}, nil
-}
-
-// roleInCourse is the role in which people of a course watch what is in its collection.
-func roleInCourse(ways []Way) (Role, bool) {
-	role, enrolled := Observer, false
-	for _, w := range ways {
-		switch w {
-		case WayTeacher, WayTA, WayDesigner:
-			role, enrolled = min(role, Teacher), true
-		case WayStudent:
-			role, enrolled = min(role, Student), true
-		case WayObserver:
-			enrolled = true
-		case WayOwner, WayView, WayEdit: // lead to no course's collection
-		}
-	}
-	return role, enrolled
-}
-
-// take adds to the session those pieces that have not arrived yet, and returns what was
-// watched in them, as far as the media goes, and whether there were any.
-func (s *ViewSession) take(pieces []ViewPiece, length Milliseconds) (seen []Span, received bool) {
-	for _, piece := range pieces {
-		if s.Received.Has(piece.Sequence) {
-			continue
-		}
-		s.Received, received = s.Received.With(Span{piece.Sequence, piece.Sequence + 1}), true
-		for _, interval := range piece.Intervals {
-			stretch := Span{int64(InMilliseconds(interval.Start)), int64(InMilliseconds(interval.End))}
-			if length > 0 {
-				stretch.To = min(stretch.To, int64(length))
-			}
-			if stretch.From < stretch.To {
-				seen = append(seen, stretch)
-				s.Watched += Milliseconds(stretch.To - stretch.From)
-			}
-		}
-	}
-	return seen, received
 }
 
 // viewed is by what a batch makes a session grow.

@@ -163,6 +163,15 @@ func TestRecordViews_RefusesForgedTickets(t *testing.T) {
 			t.Errorf("the ticket with another letter at %d gives %v", i, err)
 		}
 	}
+	for i := range len(ticket) + 1 {
+		for _, end := range []string{"\n", "\r", " ", "="} {
+			forged := ticket[:i] + end + ticket[i:]
+			b.Ticket = &forged
+			if err := s.RecordViews(t.Context(), library.Actor{}, b); library.KindOf(err) != library.KindUnauthenticated {
+				t.Errorf("the ticket with %q at %d gives %v", end, i, err)
+			}
+		}
+	}
 	b.Ticket = &ticket
 	if err := s.RecordViews(t.Context(), library.Actor{}, b); err != nil {
 		t.Errorf("the ticket itself gives %v", err)

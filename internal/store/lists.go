@@ -71,9 +71,10 @@ const (
 	rowsBudget    = 36 << 20
 	tokensBudget  = 2 << 20
 	countsBudget  = 1 << 20
+	servedBudget  = 1 << 20
 )
 
-// lists is what is remembered of containers, people, media and tokens. Nothing in it is ever
+// lists is what is remembered of containers, people, media, tokens and files. Nothing in it is ever
 // made stale by hand: a list counts only under its version, a person's under their
 // stamp, a row under its own and its owner's, and every answer asks the database for
 // those as they are now, or whether it has changed at all.
@@ -83,6 +84,7 @@ type lists struct {
 	rows       *otter.Cache[int64, *row]
 	tokens     *otter.Cache[library.TokenHash, *tokenOwner]
 	counts     *otter.Cache[string, found]
+	served     *otter.Cache[library.MediaID, *standing]
 }
 
 func newLists() *lists {
@@ -109,6 +111,10 @@ func newLists() *lists {
 		counts: otter.Must(&otter.Options[string, found]{
 			MaximumWeight: countsBudget,
 			Weigher:       func(query string, f found) uint32 { return uint32(len(query) + len(f.state) + 2*overhead) },
+		}),
+		served: otter.Must(&otter.Options[library.MediaID, *standing]{
+			MaximumWeight: servedBudget,
+			Weigher:       func(library.MediaID, *standing) uint32 { return 2 * overhead },
 		}),
 	}
 }

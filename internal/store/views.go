@@ -46,24 +46,34 @@ func (t *tx) MakeSecret(ctx context.Context, name string, fresh []byte) ([]byte,
 	return t.q.GetSecret(ctx, name)
 }
 
-func (t *tx) ViewSession(
-	ctx context.Context, perspective uuid.UUID, user library.UserID, client string,
-) (*library.ViewSession, error) {
-	row, err := t.q.ViewSession(ctx, dbq.ViewSessionParams{
-		PerspectiveID: perspective.String(), UserID: int64(user), ClientID: client,
+func (t *tx) ViewSessions(
+	ctx context.Context, perspective uuid.UUID, user library.UserID, client string, since time.Time,
+) (of *library.ViewSession, others []library.Playback, err error) {
+	rows, err := t.q.ViewSessions(ctx, dbq.ViewSessionsParams{
+		PerspectiveID: perspective.String(), UserID: int64(user), ClientID: client, Since: since.Unix(),
 	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil //nolint:nilnil // a session that is not there is not an error
-	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	role, err := library.ParseRole(row.Role)
-	if err != nil {
-		return nil, fmt.Errorf("a view session of user %d: %w", user, err)
+	for _, row := range rows {
+		played := library.Playback{
+			Began: fromUnix(row.BeganAt), FirstHeard: fromUnix(row.FirstHeardAt), Watched: library.Milliseconds(row.Watched),
+		}
+		if row.ClientID != client {
+			others = append(others, played)
+			continue
+		}
+		role, err := library.ParseRole(row.Role)
+		if err != nil {
+			return nil, nil, fmt.Errorf("a view session of user %d: %w", user, err)
+		}
+		received, err := library.ParseSpans(row.Received)
+		if err != nil {
+			return nil, nil, fmt.Errorf("a view session of user %d: %w", user, err)
+		}
+		of = &library.ViewSession{Playback: played, Role: role, Received: received}
 	}
-	received, err := library.ParseSpans(row.Received)
-	return &library.ViewSession{Role: role, Received: received, Watched: library.Milliseconds(row.Watched)}, err
+	return of, others, nil
 }
 
 func (t *tx) SetViewSession(
@@ -72,6 +82,13 @@ func (t *tx) SetViewSession(
 	return t.later.SetViewSession(ctx, dbq.SetViewSessionParams{
 		PerspectiveID: perspective.String(), UserID: int64(user), ClientID: client,
 		Role: s.Role.String(), Received: s.Received.String(), Watched: int64(s.Watched),
+		BeganAt: s.Began.Unix(), FirstHeardAt: s.FirstHeard.Unix(),
+	})
+}
+
+func (t *tx) DeleteViewSessions(ctx context.Context, perspective uuid.UUID, user library.UserID, before time.Time) error {
+	return t.later.DeleteViewSessions(ctx, dbq.DeleteViewSessionsParams{
+		PerspectiveID: perspective.String(), UserID: int64(user), Before: before.Unix(),
 	})
 }
 

@@ -81,6 +81,10 @@ func (s *fakeServer) UpdateUserRoles(
 	return UpdateUserRolesOutput{}, s.note(ctx, actor, in)
 }
 
+func (s *fakeServer) RecordViews(ctx context.Context, actor library.Actor, in RecordViewsInput) error {
+	return s.note(ctx, actor, in)
+}
+
 func (s *fakeServer) Ping(ctx context.Context, actor library.Actor, in PingInput) (string, error) {
 	return "pong", s.note(ctx, actor, in)
 }

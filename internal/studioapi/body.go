@@ -10,7 +10,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
@@ -21,9 +20,8 @@ const (
 	// and what a form says around it.
 	maxFileBodyBytes = library.MaxCaptionBytes + 1<<16
 
-	// maxJSONDepth is how deep arrays and objects may be nested, far above what the
-	// contract knows.
-	maxJSONDepth = 32
+	// maxFormFields is how many fields a form may have, far above what the contract knows.
+	maxFormFields = 1000
 )
 
 // readBody reads the parameters in a body into p. Clients send the same ones as JSON, as
@@ -44,20 +42,20 @@ func readBody(x *front.Exchange, r *http.Request, op operation, p *params) error
 	if charset := options["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
 		return front.Unsupported("the body must be UTF-8")
 	}
+	if mediaType == "application/json" {
+		data = bytes.TrimPrefix(data, byteOrderMark)
+	}
 	switch {
 	case mediaType == "application/json" && op.takesList:
 		p.whole, err = parseJSONList(data)
 	case mediaType == "application/json":
-		p.body, err = parseJSONBody(data)
+		p.object, err = parseJSONBody(data)
 	case op.takesList:
 		return front.Unsupported("the body must be application/json")
 	case mediaType == "application/x-www-form-urlencoded":
-		var whole bool
-		if p.body, whole = parseForm(string(data)); !whole {
-			err = errors.New("its percent-encoding is broken")
-		}
+		p.form, err = parseFormBody(data)
 	case mediaType == "multipart/form-data":
-		p.body, err = parseMultipart(data, options["boundary"])
+		p.form, err = parseMultipart(data, options["boundary"])
 	default:
 		return front.Unsupported("the body must be application/json or a form, not " + mediaType)
 	}
@@ -66,6 +64,10 @@ func readBody(x *front.Exchange, r *http.Request, op operation, p *params) error
 	}
 	return nil
 }
+
+// byteOrderMark is what some editors and clients write before UTF-8. JSON has none, but a
+// reader may leave it out (RFC 8259, 8.1).
+var byteOrderMark = []byte("\ufeff")
 
 // parseJSONList checks a body that is a bare JSON array.
 func parseJSONList(data []byte) (json.RawMessage, error) {
@@ -80,82 +82,45 @@ func parseJSONList(data []byte) (json.RawMessage, error) {
 }
 
 // parseJSONBody reads a JSON object, the keys of which are the parameters.
-func parseJSONBody(data []byte) (map[string]value, error) {
+func parseJSONBody(data []byte) (object, error) {
 	if err := checkJSON(data); err != nil {
 		return nil, err
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(data, &fields); err != nil || fields == nil {
+	fields, is := splitObject(data)
+	if !is {
 		return nil, errors.New("it must be a JSON object")
 	}
-	return jsonFields(fields), nil
+	return fields, nil
 }
 
-// jsonFields makes parameters of the keys of an object.
-func jsonFields(fields map[string]json.RawMessage) map[string]value {
-	values := make(map[string]value, len(fields))
-	for name, piece := range fields {
-		values[name] = value{json: piece}
+// parseFormBody reads an urlencoded form.
+func parseFormBody(data []byte) (map[string]value, error) {
+	if bytes.Count(data, []byte("&")) >= maxFormFields {
+		return nil, errManyFields
 	}
-	return values
+	fields, whole := parseForm(string(data))
+	if !whole {
+		return nil, errors.New("its percent-encoding is broken")
+	}
+	return fields, nil
 }
 
-// checkJSON refuses what encoding/json would quietly put right: bytes that are no
-// UTF-8, a key that stands twice in an object, and nesting without bounds.
-func checkJSON(data []byte) error {
-	if !utf8.Valid(data) {
-		return errors.New("it is not UTF-8")
-	}
-	if !json.Valid(data) {
-		return errors.New("it is not JSON")
-	}
-	tokens := json.NewDecoder(bytes.NewReader(data))
-	tokens.UseNumber()
-	return checkJSONValue(tokens, maxJSONDepth)
-}
-
-func checkJSONValue(tokens *json.Decoder, depth int) error {
-	open, err := tokens.Token()
-	if err != nil {
-		return err
-	}
-	if _, nested := open.(json.Delim); !nested {
-		return nil
-	}
-	if depth == 0 {
-		return fmt.Errorf("its values are nested deeper than %d", maxJSONDepth)
-	}
-	seen := make(map[json.Token]bool)
-	for tokens.More() {
-		if open == json.Delim('{') {
-			key, err := tokens.Token()
-			if err != nil {
-				return err
-			}
-			if seen[key] {
-				return fmt.Errorf("the key %q appears twice", key)
-			}
-			seen[key] = true
-		}
-		if err := checkJSONValue(tokens, depth-1); err != nil {
-			return err
-		}
-	}
-	_, err = tokens.Token() // the closing one
-	return err
-}
+var errManyFields = fmt.Errorf("it has more than %d fields", maxFormFields)
 
 // parseMultipart reads the fields and the files of a multipart form.
 func parseMultipart(data []byte, boundary string) (map[string]value, error) {
 	fields := make(map[string]value)
 	parts := multipart.NewReader(bytes.NewReader(data), boundary)
-	for {
+	for count := 0; ; count++ {
 		part, err := parts.NextPart()
 		if err == io.EOF { //nolint:errorlint // NextPart wraps the EOF of a body that is cut off
 			return fields, nil
 		}
 		if err != nil {
 			return nil, errors.New("it is not multipart as its Content-Type says")
+		}
+		if count == maxFormFields {
+			return nil, errManyFields
 		}
 		data, err := io.ReadAll(part)
 		if err != nil {

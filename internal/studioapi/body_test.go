@@ -3,6 +3,7 @@ package studioapi
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -41,6 +42,7 @@ func TestBody_ParametersComeFromEverywhere(t *testing.T) {
 		{"JSON", "", asJSON, `{"roles":` + list + `}`},
 		{"JSON with a charset's other name", "", "application/json;charset=utf8", `{"roles":` + list + `}`},
 		{"JSON with a charset", "", "Application/JSON; charset=UTF-8", `{"roles":` + list + `}`},
+		{"JSON after a byte order mark", "", asJSON, "\ufeff" + `{"roles":` + list + `}`},
 		{"JSON wins", inQuery(otherList), asJSON, `{"roles":` + list + `}`},
 		{"form", "", asForm, "roles=" + url.QueryEscape(list)},
 		{"form wins", inQuery(otherList), asForm, "roles=" + url.QueryEscape(list)},
@@ -76,6 +78,8 @@ func TestBody_Faults(t *testing.T) {
 		{"JSON sent as a form", asForm, oneChange, 400, "roles is required"},
 		{"cut off", asJSON, oneChange[:20], 400, "it is not JSON"},
 		{"blank", asJSON, " \n", 400, "it is not JSON"},
+		{"only a byte order mark", asJSON, "\ufeff", 400, "it is not JSON"},
+		{"two byte order marks", asJSON, "\ufeff\ufeff{}", 400, "it is not JSON"},
 		{"two values", asJSON, "{}{}", 400, "it is not JSON"},
 		{"a comma too many", asJSON, `{"roles":[],}`, 400, "it is not JSON"},
 		{"a list", asJSON, "[]", 400, "it must be a JSON object"},
@@ -87,9 +91,17 @@ func TestBody_Faults(t *testing.T) {
 		{"an inner key twice", asJSON, `{"roles":[{"user_id":1,"user_id":2}]}`, 400, `the key "user_id" appears twice`},
 		{"deep enough", asJSON, deep(maxJSONDepth), 400, "roles is required"},
 		{"too deep", asJSON, deep(maxJSONDepth + 1), 400, "nested deeper than 32"},
-		{"deeper than encoding/json goes", asJSON, deep(100_000), 400, "it is not JSON"},
+		{"deeper than encoding/json goes", asJSON, deep(100_000), 400, "nested deeper than 32"},
+		{"too many values", asJSON, `{"a":[` + strings.Repeat("0,", maxJSONValues) + `0]}`, 400, "it has more than 65536 values and keys"},
+		{"many values that end early", asJSON, `{"a":[` + strings.Repeat("0,", 100), 400, "it is not JSON"},
+		{"keys enough", asJSON, objectOfKeys(maxJSONKeys), 400, "roles is required"},
+		{"too many keys", asJSON, objectOfKeys(maxJSONKeys + 1), 400, "an object in it has more than 200 keys"},
+		{"too many keys inside", asJSON, `{"roles":[{},` + objectOfKeys(maxJSONKeys+1) + `]}`, 400, "an object in it has more than 200 keys"},
+		{"a list that is too long", asJSON, `{"roles":[` + strings.Repeat("0,", 2000) + `0]}`, 422, "roles must hold 1 to 1000 items, not 2001"},
 		{"a broken form", asForm, "a=%zz", 400, "percent-encoding is broken"},
 		{"a broken name in a form", asForm, "%zz=a", 400, "percent-encoding is broken"},
+		{"a form with too many fields", asForm, strings.Repeat("a=b&", maxFormFields) + "roles=[]", 400, "it has more than 1000 fields"},
+		{"multipart with too many fields", asMultipart, manyParts(maxFormFields + 1), 400, "it has more than 1000 fields"},
 		{"multipart without boundary", "multipart/form-data", part("roles", "[]"), 400, "it is not multipart"},
 		{"multipart of another boundary", "multipart/form-data; boundary=c", part("roles", "[]"), 400, "it is not multipart"},
 		{"multipart cut off", asMultipart, strings.TrimSuffix(part("roles", "[]"), "\r\n--b--\r\n"), 400, "a part of it is not terminated"},
@@ -103,6 +115,32 @@ func TestBody_Faults(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			wantFault(t, setup(t).ask("POST", BasePath+"/users/roles", c.contentType, c.body), c.status, c.sentence)
 		})
+	}
+}
+
+// objectOfKeys is an object with so many keys.
+func objectOfKeys(n int) string {
+	b := []byte("{")
+	for i := range n {
+		b = fmt.Appendf(b, `"%x":0,`, i)
+	}
+	b[len(b)-1] = '}'
+	return string(b)
+}
+
+// manyParts is a multipart body of so many empty fields.
+func manyParts(n int) string {
+	one := strings.TrimSuffix(part("x", ""), "--b--\r\n")
+	return strings.Repeat(one, n) + "--b--\r\n"
+}
+
+// Half of a pair of surrogates is no reason to reject what a client's editor cut off.
+func TestBody_HalfASurrogateBecomesTheReplacementCharacter(t *testing.T) {
+	if got, is := jsonString([]byte(`"a\ud83d"`)); !is || got != "a\ufffd" {
+		t.Errorf("%q %v", got, is)
+	}
+	if err := checkJSON([]byte(`{"a\ud83d":"\udc00"}`)); err != nil {
+		t.Error(err)
 	}
 }
 

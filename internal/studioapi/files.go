@@ -25,7 +25,7 @@ func (h *handlers) ListMediaSources(
 
 func (h *handlers) wireSource(f library.MediaFile) Source {
 	return Source{
-		Definition: f.Definition, MIMEType: f.MIMEType, URL: h.addresses.File(f, ""),
+		Definition: f.Definition, MIMEType: f.MIMEType, URL: h.addresses.File(f),
 		Width: f.Width, Height: f.Height, Bitrate: f.Bitrate, Size: f.Size,
 	}
 }
@@ -36,7 +36,7 @@ func (h *handlers) DownloadMedia(ctx context.Context, actor library.Actor, in Do
 	if err != nil {
 		return "", err
 	}
-	return h.addresses.File(f, fileName(m.Title, f)), nil
+	return h.addresses.Download(m, f, fileName(m.Title, f)), nil
 }
 
 // fileName is what a media item's file is called when it is saved. Some titles are names of
@@ -79,7 +79,7 @@ const emptyCaptions = `"captions":[]`
 func (h *handlers) writeCourseMedia(w *listWriter, kept library.MediaToKeep) error {
 	item := CourseMedia{
 		ID: int64(kept.Media.ID), LTILaunchID: ltiLaunchID(kept.Media), Title: kept.Media.Title,
-		MIMEType: kept.File.MIMEType, Size: kept.File.Size, URL: h.addresses.File(kept.File, ""),
+		MIMEType: kept.File.MIMEType, Size: kept.File.Size, URL: h.addresses.File(kept.File),
 	}.AppendJSON(nil)
 	at := bytes.Index(item, []byte(emptyCaptions)) + len(emptyCaptions) - len("]")
 	w.item()
@@ -121,7 +121,7 @@ func (h *handlers) thumbnail(x *front.Exchange, r *http.Request) error {
 	}
 	x.Header().Set("Cache-Control", "public, max-age=300") // it may get one, or another
 	if there {
-		x.Header().Set("Location", h.addresses.File(f, ""))
+		x.Header().Set("Location", h.addresses.File(f))
 		x.Answer(http.StatusFound, "", nil)
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/lectern-media/lectern/internal/library"
 )
@@ -203,10 +204,14 @@ func sliceName(length library.Milliseconds, i int) string {
 
 func oneDecimal(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
 
+// formulaSigns is with what a cell begins that spreadsheets run: the signs, those of full
+// width that some take for them, and white space before which some look further.
+const formulaSigns = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+
 // noFormula keeps what people call themselves from being run by the spreadsheet of
 // whoever opens the file.
 func noFormula(cell string) string {
-	if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@\t\r") {
+	if first, _ := utf8.DecodeRuneInString(cell); cell != "" && strings.ContainsRune(formulaSigns, first) {
 		return "'" + cell
 	}
 	return cell

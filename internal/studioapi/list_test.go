@@ -45,7 +45,7 @@ func (s *listServer) ListCourseMedia(context.Context, library.Actor, ListCourseM
 // noAddresses stands in for the addresses of files.
 type noAddresses struct{ Addresses }
 
-func (noAddresses) File(library.MediaFile, string) string { return "https://a.test/" }
+func (noAddresses) File(library.MediaFile) string { return "https://a.test/" }
 
 // newListServer serves a list over a socket. Addresses of files are not what it is about.
 func newListServer(t *testing.T, kept iter.Seq2[library.MediaToKeep, error], err error) (address string) {

@@ -22,11 +22,12 @@ import (
 // it in the order of the contract; the first fault stays, and nothing is looked at
 // after it.
 type params struct {
-	path  func(name string) string // segments of the path
-	query map[string]value
-	body  map[string]value
-	whole json.RawMessage // a body that is a bare array
-	place string          // in an object inside a body, where it stands: "roles[3]."
+	path   func(name string) string // segments of the path
+	query  map[string]value
+	form   map[string]value // a body that is a form
+	object object           // a body that is JSON, or an object inside it
+	whole  json.RawMessage  // a body that is a bare array
+	at     place            // in an object inside a body, where it is: roles[3]
 
 	fault   error // the first parameter that was missing or invalid
 	refusal error // what the caller is told when there is no fault
@@ -35,11 +36,39 @@ type params struct {
 // value is one parameter as it was uploaded: a piece of JSON, or text from a path, a query
 // or a form.
 type value struct {
-	name   string          // for the caller to find it again: roles[3].user_id
+	at     place           // for the caller to find it again: roles[3].user_id
 	json   json.RawMessage // nil when it came as text
 	text   string
 	broken bool // its percent-encoding cannot be undone
 	file   *File
+}
+
+// place is where in a request a value is. It becomes text when somebody is told of it: a
+// report of views has 20,000 values, and nobody asks where they are unless one is wrong.
+type place struct {
+	list string // views[2].intervals, where the value is an item of a list, or inside one
+	item int
+	name string // end
+}
+
+// String is the place as the caller knows it: views[2].intervals[7].end.
+func (p place) String() string {
+	if p.list == "" {
+		return p.name
+	}
+	item := p.list + "[" + strconv.Itoa(p.item) + "]"
+	if p.name == "" {
+		return item
+	}
+	return item + "." + p.name
+}
+
+// in is the place of a parameter of an object that is here.
+func (p place) in(name string) place {
+	if p.name != "" {
+		name = p.name + "." + name
+	}
+	return place{p.list, p.item, name}
 }
 
 // File is a part of a form that is a file.
@@ -89,11 +118,21 @@ func parseForm(encoded string) (map[string]value, bool) {
 // lookup finds a parameter: the body wins over the query. A JSON null says that there
 // is no value, here as in the answers, so it counts as not given.
 func (p *params) lookup(name string) (v value, given bool) {
-	v, given = p.body[name]
+	v, given = p.inBody(name)
 	if !given || string(v.json) == "null" {
 		v, given = p.query[name]
 	}
-	v.name = p.place + name
+	v.at = p.at.in(name)
+	return v, given
+}
+
+// inBody finds a parameter in the body, or in the object inside it.
+func (p *params) inBody(name string) (v value, given bool) {
+	if p.object == nil {
+		v, given = p.form[name]
+		return v, given
+	}
+	v.json, given = p.object.find(name)
 	return v, given
 }
 
@@ -110,14 +149,14 @@ func (p *params) hasAll(names []string) bool {
 
 // segment takes a parameter from the path, where it always is.
 func segment[T any](p *params, name string, read reader[T]) T {
-	return take(p, value{name: name, text: p.path(name)}, read)
+	return take(p, value{at: place{name: name}, text: p.path(name)}, read)
 }
 
 // required takes a parameter that must be given.
 func required[T any](p *params, name string, read reader[T]) (t T) {
 	v, given := p.lookup(name)
 	if !given && p.fault == nil {
-		p.fault = library.Missing(v.name)
+		p.fault = library.Missing(v.at.String())
 	}
 	return take(p, v, read)
 }
@@ -152,13 +191,16 @@ func nullable[T any](p *params, name string, read reader[T]) Nullable[T] {
 // notNull takes a parameter that may be given, and is not null, beside a nullable one.
 func notNull[T any](p *params, name string, read reader[T]) *T {
 	if p.isNull(name) && p.fault == nil {
-		p.fault = library.Invalid(p.place+name, "must not be null")
+		p.fault = library.Invalid(p.at.in(name).String(), "must not be null")
 	}
 	return optional(p, name, read)
 }
 
 // isNull says whether the body says null for a parameter.
-func (p *params) isNull(name string) bool { return string(p.body[name].json) == "null" }
+func (p *params) isNull(name string) bool {
+	v, _ := p.inBody(name)
+	return string(v.json) == "null"
+}
 
 // withDefault takes a parameter that has a default.
 func withDefault[T any](p *params, name string, otherwise T, read reader[T]) T {
@@ -177,7 +219,7 @@ func wholeBody[T any](p *params, read reader[T]) (t T) {
 		}
 		return t
 	}
-	return take(p, value{name: "body", json: p.whole}, read)
+	return take(p, value{at: place{name: "body"}, json: p.whole}, read)
 }
 
 // needsOneOf faults when none of these parameters is given.
@@ -196,9 +238,9 @@ func take[T any](p *params, v value, read reader[T]) (t T) {
 	switch {
 	case p.fault != nil:
 	case v.broken:
-		p.fault = library.Invalid(v.name, "is not correctly percent-encoded")
+		p.fault = library.Invalid(v.at.String(), "is not correctly percent-encoded")
 	case v.file != nil && len(v.file.Data) == 0, v.file == nil && v.json == nil && v.text == "", string(v.json) == `""`:
-		p.fault = library.Invalid(v.name, "must not be empty")
+		p.fault = library.Invalid(v.at.String(), "must not be empty")
 	default:
 		t, p.fault = read(v)
 	}
@@ -219,7 +261,7 @@ func integer(least, most int64) reader[int64] {
 		n, err := strconv.ParseInt(digits, 10, 64)
 		notDigit := func(r rune) bool { return r < '0' || r > '9' } // ParseInt takes a sign
 		if err != nil || n < least || n > most || strings.ContainsFunc(digits, notDigit) {
-			return 0, library.Invalid(v.name, "must be a whole number from %d to %d", least, most)
+			return 0, library.Invalid(v.at.String(), "must be a whole number from %d to %d", least, most)
 		}
 		return n, nil
 	}
@@ -230,7 +272,7 @@ func oneOf(names ...string) reader[string] {
 	return func(v value) (string, error) {
 		name, ok := v.string()
 		if !ok || !slices.Contains(names, name) {
-			return "", library.Invalid(v.name, "must be one of %s", strings.Join(names, ", "))
+			return "", library.Invalid(v.at.String(), "must be one of %s", strings.Join(names, ", "))
 		}
 		return name, nil
 	}
@@ -248,11 +290,11 @@ func checkedText(most int, check func(field, text string) error) reader[string] 
 		s, ok := v.string()
 		switch {
 		case !ok:
-			return "", library.Invalid(v.name, "must be text")
+			return "", library.Invalid(v.at.String(), "must be text")
 		case utf8.RuneCountInString(s) > most:
-			return "", library.Invalid(v.name, "is longer than %d characters", most)
+			return "", library.Invalid(v.at.String(), "is longer than %d characters", most)
 		}
-		return s, check(v.name, s)
+		return s, check(v.at.String(), s)
 	}
 }
 
@@ -268,7 +310,7 @@ func boolean(v value) (bool, error) {
 	case "false":
 		return false, nil
 	}
-	return false, library.Invalid(v.name, "must be true or false")
+	return false, library.Invalid(v.at.String(), "must be true or false")
 }
 
 // number reads a finite number.
@@ -281,7 +323,7 @@ func number(least, most float64) reader[float64] {
 		n, err := strconv.ParseFloat(digits, 64)
 		inWords := func(r rune) bool { return r > '9' && r != 'e' && r != 'E' } // ParseFloat takes Inf and 0x1p-2
 		if err != nil || !(n >= least && n <= most) || strings.ContainsFunc(digits, inWords) {
-			return 0, library.Invalid(v.name, "must be a number from %g to %g", least, most)
+			return 0, library.Invalid(v.at.String(), "must be a number from %g to %g", least, most)
 		}
 		return n, nil
 	}
@@ -292,7 +334,7 @@ func date(v value) (time.Time, error) {
 	day, _ := v.string()
 	t, err := time.Parse(time.DateOnly, day)
 	if err != nil {
-		return t, library.Invalid(v.name, "must be a date like 2026-01-31")
+		return t, library.Invalid(v.at.String(), "must be a date like 2026-01-31")
 	}
 	return t, nil
 }
@@ -302,7 +344,7 @@ func instant(v value) (time.Time, error) {
 	s, _ := v.string()
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return t, library.Invalid(v.name, "must be a time like 2026-01-31T09:00:00Z")
+		return t, library.Invalid(v.at.String(), "must be a time like 2026-01-31T09:00:00Z")
 	}
 	return t.UTC(), nil
 }
@@ -312,7 +354,7 @@ func uuidText(v value) (uuid.UUID, error) {
 	s, _ := v.string()
 	id, err := uuid.Parse(s)
 	if err != nil || len(s) != len(uuid.Nil.String()) {
-		return uuid.Nil, library.Invalid(v.name, "must be a UUID")
+		return uuid.Nil, library.Invalid(v.at.String(), "must be a UUID")
 	}
 	return id, nil
 }
@@ -322,7 +364,7 @@ func sha256Text(v value) (string, error) {
 	s, _ := v.string()
 	sum, err := hex.DecodeString(s)
 	if err != nil || len(sum) != sha256.Size {
-		return "", library.Invalid(v.name, "must be a SHA-256: %d hexadecimal digits", hex.EncodedLen(sha256.Size))
+		return "", library.Invalid(v.at.String(), "must be a SHA-256: %d hexadecimal digits", hex.EncodedLen(sha256.Size))
 	}
 	return hex.EncodeToString(sum), nil
 }
@@ -334,7 +376,7 @@ func filePart(v value) (File, error) {
 	}
 	s, ok := v.string()
 	if !ok {
-		return File{}, library.Invalid(v.name, "must be a file in a multipart form")
+		return File{}, library.Invalid(v.at.String(), "must be a file in a multipart form")
 	}
 	return File{Data: []byte(s)}, nil
 }
@@ -342,23 +384,23 @@ func filePart(v value) (File, error) {
 // email reads a whole e-mail address.
 func email(v value) (string, error) {
 	address, _ := v.string()
-	return library.ParseEmail(v.name, address)
+	return library.ParseEmail(v.at.String(), address)
 }
 
 // listOf reads a list: a JSON array, or in a query or form the text of one.
 func listOf[T any](least, most int, item reader[T]) reader[[]T] {
 	return func(v value) ([]T, error) {
-		var pieces []json.RawMessage
-		if err := v.decode(&pieces); err != nil {
-			return nil, library.Invalid(v.name, "must be a JSON array")
+		items, length, is := splitList(v.checked(), most)
+		if !is {
+			return nil, library.Invalid(v.at.String(), "must be a JSON array")
 		}
-		if len(pieces) < least || len(pieces) > most {
-			return nil, library.Invalid(v.name, "must hold %d to %d items, not %d", least, most, len(pieces))
+		if length < least || length > most {
+			return nil, library.Invalid(v.at.String(), "must hold %d to %d items, not %d", least, most, length)
 		}
-		list := make([]T, len(pieces))
-		for i, piece := range pieces {
+		list, at := make([]T, length), v.at.String()
+		for i, piece := range items {
 			var err error
-			if list[i], err = item(value{name: v.name + "[" + strconv.Itoa(i) + "]", json: piece}); err != nil {
+			if list[i], err = item(value{at: place{list: at, item: i}, json: piece}); err != nil {
 				return nil, err
 			}
 		}
@@ -369,11 +411,11 @@ func listOf[T any](least, most int, item reader[T]) reader[[]T] {
 // objectOf reads an object with its generated bind function.
 func objectOf[T any](bind func(*params) T) reader[T] {
 	return func(v value) (t T, err error) {
-		var fields map[string]json.RawMessage
-		if err := v.decode(&fields); err != nil || fields == nil {
-			return t, library.Invalid(v.name, "must be a JSON object")
+		fields, is := splitObject(v.checked())
+		if !is {
+			return t, library.Invalid(v.at.String(), "must be a JSON object")
 		}
-		p := &params{body: jsonFields(fields), place: v.name + "."}
+		p := &params{object: fields, at: v.at}
 		t = bind(p)
 		return t, p.fault
 	}
@@ -387,17 +429,17 @@ func (v value) string() (s string, ok bool) {
 	if v.json == nil {
 		return v.text, true
 	}
-	return s, v.json[0] == '"' && json.Unmarshal(v.json, &s) == nil
+	return jsonString(v.json)
 }
 
-// decode reads JSON, which in a query or form comes as text and is unchecked yet.
-func (v value) decode(into any) error {
-	piece := v.json
-	if piece == nil {
-		piece = json.RawMessage(v.text)
-		if err := checkJSON(piece); err != nil {
-			return err
-		}
+// checked is the value as JSON, which in a query or form comes as text and is unchecked
+// until here; nil if it is not JSON.
+func (v value) checked() json.RawMessage {
+	if v.json != nil || v.file != nil {
+		return v.json
 	}
-	return json.Unmarshal(piece, into)
+	if checkJSON([]byte(v.text)) != nil {
+		return nil
+	}
+	return json.RawMessage(v.text)
 }

@@ -186,8 +186,8 @@ func TestRoleChanges(t *testing.T) {
 
 // What each reader takes, as text and as JSON, and what it says of the rest.
 func TestReaders(t *testing.T) {
-	asJSON := func(s string) value { return value{name: "it", json: []byte(s)} }
-	asText := func(s string) value { return value{name: "it", text: s} }
+	asJSON := func(s string) value { return value{at: place{name: "it"}, json: []byte(s)} }
+	asText := func(s string) value { return value{at: place{name: "it"}, text: s} }
 	check := func(v value, got any, err error, want any) {
 		t.Helper()
 		if sentence, isFault := want.(string); isFault && err != nil {
@@ -262,13 +262,13 @@ func TestReaders_Files(t *testing.T) {
 	if got, err := filePart(value{text: "1"}); err != nil || string(got.Data) != "1" {
 		t.Errorf("%v, %v", got, err)
 	}
-	if _, err := filePart(value{name: "it", json: []byte("1")}); err == nil {
+	if _, err := filePart(value{at: place{name: "it"}, json: []byte("1")}); err == nil {
 		t.Error("a number was taken for a file")
 	}
 	if _, ok := (value{file: &whole}).string(); ok {
 		t.Error("a file was taken for a text")
 	}
-	p := &params{body: map[string]value{"it": {file: &File{Name: "empty.srt"}}}}
+	p := &params{form: map[string]value{"it": {file: &File{Name: "empty.srt"}}}}
 	if required(p, "it", filePart); p.fault == nil || !strings.Contains(p.fault.Error(), "must not be empty") {
 		t.Errorf("an empty file: %v", p.fault)
 	}

@@ -21,9 +21,12 @@ type Addresses interface {
 	// OpensCaptions says whether these are of an address of the captions that has not
 	// expired.
 	OpensCaptions(ctx context.Context, f library.CaptionFile, expires, signature string) bool
-	// File returns where a file is had for a day. Who saves it is offered the name; an
-	// empty one is for a file that is shown.
-	File(f library.MediaFile, name string) string
+	// File returns where a file is had for a day, unless its media item is archived.
+	File(f library.MediaFile) string
+	// Download returns where a file of a media item is had for a day, to be saved under a name.
+	// If the item is archived now, the address works while it is: its owner may always
+	// download it.
+	Download(m library.Media, f library.MediaFile, name string) string
 }
 
 // StartUpload begins an upload.

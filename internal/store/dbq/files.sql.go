@@ -269,6 +269,33 @@ func (q *Queries) InsertRun(ctx context.Context, arg InsertRunParams) error {
 	return err
 }
 
+const insertUpload = `-- name: InsertUpload :exec
+INSERT INTO media_uploads (media_id, started_by)
+SELECT $1::bigint, u.uuid FROM users u WHERE u.id = $2
+`
+
+type InsertUploadParams struct {
+	MediaID int64
+	UserID  int64
+}
+
+func (q *Queries) InsertUpload(ctx context.Context, arg InsertUploadParams) error {
+	_, err := q.db.ExecContext(ctx, insertUpload, arg.MediaID, arg.UserID)
+	return err
+}
+
+const isMediaArchived = `-- name: IsMediaArchived :one
+SELECT (archived_at IS NOT NULL)::boolean AS archived FROM media WHERE id = $1 AND deleted_at IS NULL
+`
+
+// By the key alone, for each request for a file.
+func (q *Queries) IsMediaArchived(ctx context.Context, id int64) (bool, error) {
+	row := q.db.QueryRowContext(ctx, isMediaArchived, id)
+	var archived bool
+	err := row.Scan(&archived)
+	return archived, err
+}
+
 const isNamed = `-- name: IsNamed :one
 SELECT EXISTS (SELECT 1 FROM media_files WHERE object_key = $1)::boolean AS named
 `
@@ -504,6 +531,17 @@ func (q *Queries) SignsOfWork(ctx context.Context, ids []int64) ([]SignsOfWorkRo
 		return nil, err
 	}
 	return items, nil
+}
+
+const uploadStarter = `-- name: UploadStarter :one
+SELECT started_by FROM media_uploads WHERE media_id = $1
+`
+
+func (q *Queries) UploadStarter(ctx context.Context, mediaID int64) (string, error) {
+	row := q.db.QueryRowContext(ctx, uploadStarter, mediaID)
+	var started_by string
+	err := row.Scan(&started_by)
+	return started_by, err
 }
 
 const uploadsToSweep = `-- name: UploadsToSweep :many

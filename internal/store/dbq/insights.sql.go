@@ -70,6 +70,22 @@ func (q *Queries) CountViewers(ctx context.Context, arg CountViewersParams) (int
 	return count, err
 }
 
+const deleteViewSessions = `-- name: DeleteViewSessions :exec
+DELETE FROM view_sessions
+ WHERE perspective_id = $1 AND user_id = $2 AND first_heard_at > 0 AND first_heard_at < $3
+`
+
+type DeleteViewSessionsParams struct {
+	PerspectiveID string
+	UserID        int64
+	Before        int64
+}
+
+func (q *Queries) DeleteViewSessions(ctx context.Context, arg DeleteViewSessionsParams) error {
+	_, err := q.db.ExecContext(ctx, deleteViewSessions, arg.PerspectiveID, arg.UserID, arg.Before)
+	return err
+}
+
 const getSecret = `-- name: GetSecret :one
 SELECT secret FROM secrets WHERE name = $1
 `
@@ -296,8 +312,8 @@ func (q *Queries) SetLastViewedByStudent(ctx context.Context, arg SetLastViewedB
 }
 
 const setViewSession = `-- name: SetViewSession :exec
-INSERT INTO view_sessions (perspective_id, user_id, client_id, role, received, watched)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO view_sessions (perspective_id, user_id, client_id, role, received, watched, began_at, first_heard_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (perspective_id, user_id, client_id) DO UPDATE
    SET received = excluded.received, watched = excluded.watched
 `
@@ -309,6 +325,8 @@ type SetViewSessionParams struct {
 	Role          string
 	Received      string
 	Watched       int64
+	BeganAt       int64
+	FirstHeardAt  int64
 }
 
 func (q *Queries) SetViewSession(ctx context.Context, arg SetViewSessionParams) error {
@@ -319,6 +337,8 @@ func (q *Queries) SetViewSession(ctx context.Context, arg SetViewSessionParams) 
 		arg.Role,
 		arg.Received,
 		arg.Watched,
+		arg.BeganAt,
+		arg.FirstHeardAt,
 	)
 	return err
 }
@@ -388,27 +408,63 @@ func (q *Queries) StretchesOfViewers(ctx context.Context, perspectiveID string) 
 	return items, nil
 }
 
-const viewSession = `-- name: ViewSession :one
-SELECT role, received, watched FROM view_sessions WHERE perspective_id = $1 AND user_id = $2 AND client_id = $3
+const viewSessions = `-- name: ViewSessions :many
+SELECT client_id, role, CASE WHEN client_id = $1 THEN received ELSE '' END::text AS received,
+       watched, began_at, first_heard_at
+  FROM view_sessions
+ WHERE perspective_id = $2 AND user_id = $3
+   AND (client_id = $1 OR first_heard_at >= $4)
 `
 
-type ViewSessionParams struct {
+type ViewSessionsParams struct {
+	ClientID      string
 	PerspectiveID string
 	UserID        int64
-	ClientID      string
+	Since         int64
 }
 
-type ViewSessionRow struct {
-	Role     string
-	Received string
-	Watched  int64
+type ViewSessionsRow struct {
+	ClientID     string
+	Role         string
+	Received     string
+	Watched      int64
+	BeganAt      int64
+	FirstHeardAt int64
 }
 
-func (q *Queries) ViewSession(ctx context.Context, arg ViewSessionParams) (ViewSessionRow, error) {
-	row := q.db.QueryRowContext(ctx, viewSession, arg.PerspectiveID, arg.UserID, arg.ClientID)
-	var i ViewSessionRow
-	err := row.Scan(&i.Role, &i.Received, &i.Watched)
-	return i, err
+func (q *Queries) ViewSessions(ctx context.Context, arg ViewSessionsParams) ([]ViewSessionsRow, error) {
+	rows, err := q.db.QueryContext(ctx, viewSessions,
+		arg.ClientID,
+		arg.PerspectiveID,
+		arg.UserID,
+		arg.Since,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ViewSessionsRow
+	for rows.Next() {
+		var i ViewSessionsRow
+		if err := rows.Scan(
+			&i.ClientID,
+			&i.Role,
+			&i.Received,
+			&i.Watched,
+			&i.BeganAt,
+			&i.FirstHeardAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const viewers = `-- name: Viewers :many

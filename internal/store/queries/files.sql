@@ -23,6 +23,17 @@ UPDATE media SET title = sqlc.arg('title'), title_folded = sqlc.arg('title_folde
 -- name: MediaByEmbedID :one
 SELECT id FROM media WHERE embed_id = $1 AND deleted_at IS NULL;
 
+-- By the key alone, for each request for a file.
+-- name: IsMediaArchived :one
+SELECT (archived_at IS NOT NULL)::boolean AS archived FROM media WHERE id = $1 AND deleted_at IS NULL;
+
+-- name: InsertUpload :exec
+INSERT INTO media_uploads (media_id, started_by)
+SELECT sqlc.arg('media_id')::bigint, u.uuid FROM users u WHERE u.id = sqlc.arg('user_id');
+
+-- name: UploadStarter :one
+SELECT started_by FROM media_uploads WHERE media_id = $1;
+
 -- name: GetProcessing :one
 SELECT url, run, percent, message, updated_at FROM media_processing WHERE media_id = $1;
 

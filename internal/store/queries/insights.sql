@@ -65,14 +65,22 @@ ON CONFLICT (perspective_id, role) DO UPDATE
    SET length = excluded.length, views = excluded.views, watched = excluded.watched, viewers = excluded.viewers,
        slices = excluded.slices;
 
--- name: ViewSession :one
-SELECT role, received, watched FROM view_sessions WHERE perspective_id = $1 AND user_id = $2 AND client_id = $3;
+-- name: ViewSessions :many
+SELECT client_id, role, CASE WHEN client_id = sqlc.arg('client_id') THEN received ELSE '' END::text AS received,
+       watched, began_at, first_heard_at
+  FROM view_sessions
+ WHERE perspective_id = sqlc.arg('perspective_id') AND user_id = sqlc.arg('user_id')
+   AND (client_id = sqlc.arg('client_id') OR first_heard_at >= sqlc.arg('since'));
 
 -- name: SetViewSession :exec
-INSERT INTO view_sessions (perspective_id, user_id, client_id, role, received, watched)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO view_sessions (perspective_id, user_id, client_id, role, received, watched, began_at, first_heard_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (perspective_id, user_id, client_id) DO UPDATE
    SET received = excluded.received, watched = excluded.watched;
+
+-- name: DeleteViewSessions :exec
+DELETE FROM view_sessions
+ WHERE perspective_id = $1 AND user_id = $2 AND first_heard_at > 0 AND first_heard_at < sqlc.arg('before');
 
 -- name: Viewing :one
 SELECT last_role, stretches, watched, views, last_viewed_at
