@@ -60,12 +60,13 @@ type Options struct {
 
 // Front is the handler of a whole server.
 type Front struct {
-	log      *slog.Logger
-	outages  library.Outages
-	page     Writer
-	duration *prometheus.HistogramVec // nil where nothing is counted
-	groups   []*RouteGroup
-	routes   *routes
+	log       *slog.Logger
+	outages   library.Outages
+	page      Writer
+	duration  *prometheus.HistogramVec // nil where nothing is counted
+	outageLog outageLog
+	groups    []*RouteGroup
+	routes    *routes
 }
 
 // New makes the handler of a server with these groups, and with health.
