@@ -79,14 +79,17 @@ func ConnectPostgres(url string) (*Postgres, error) {
 // prepare checks the server, and the schema by the policy of the options.
 func (p *Postgres) prepare(ctx context.Context, o Options) error {
 	var version int
-	var ctype, collation string
-	err := p.write.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int, datctype, datcollate
-		FROM pg_database WHERE datname = current_database()`).Scan(&version, &ctype, &collation)
+	var ctype, encoding string
+	err := p.write.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int, datctype, pg_encoding_to_char(encoding)
+		FROM pg_database WHERE datname = current_database()`).Scan(&version, &ctype, &encoding)
 	if err != nil {
 		return err
 	}
 	if version < minPostgres {
 		return fmt.Errorf("the server is PostgreSQL %d; Lectern needs 15 or later", version/10000)
+	}
+	if encoding != "UTF8" {
+		return fmt.Errorf("the database has the encoding %s; create it with ENCODING 'UTF8'", encoding)
 	}
 	if ctype == "C" || ctype == "POSIX" {
 		o.Logger.Warn("the database has LC_CTYPE " + ctype + ", which only knows the letters A to Z: " +

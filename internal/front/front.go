@@ -67,13 +67,14 @@ type Options struct {
 
 // Front is the handler of a whole server.
 type Front struct {
-	log      *slog.Logger
-	outages  library.Outages
-	page     Writer
-	proxies  Proxies
-	duration *prometheus.HistogramVec // nil where nothing is counted
-	groups   []*RouteGroup
-	routes   *routes
+	log       *slog.Logger
+	outages   library.Outages
+	page      Writer
+	proxies   Proxies
+	duration  *prometheus.HistogramVec // nil where nothing is counted
+	outageLog outageLog
+	groups    []*RouteGroup
+	routes    *routes
 
 	byToken   *limiter[library.TokenHash] // nil where there is no limit
 	byAddress *limiter[netip.Prefix]

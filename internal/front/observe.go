@@ -1,6 +1,7 @@
 package front
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -29,11 +30,9 @@ var named = []string{
 	http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodPatch, http.MethodPost, http.MethodPut,
 }
 
-// observe writes the log line of a request and counts it. Of health it tells only faults.
+// observe writes the log line of a request and counts it. Of health it tells only faults and
+// outages.
 func (f *Front) observe(x *Exchange, r *http.Request, took time.Duration) {
-	if x.quiet && x.status != http.StatusInternalServerError {
-		return
-	}
 	route, method := x.route, r.Method
 	if route == "" {
 		route = "OTHER"
@@ -41,11 +40,19 @@ func (f *Front) observe(x *Exchange, r *http.Request, took time.Duration) {
 	if !slices.Contains(named, method) {
 		method = "OTHER"
 	}
-	if f.duration != nil {
+	if f.duration != nil && (!x.quiet || x.status == http.StatusInternalServerError) {
 		f.duration.WithLabelValues(route, method, strconv.Itoa(x.status)).Observe(took.Seconds())
 	}
 	level := levelOf(x.status)
 	if !f.log.Enabled(r.Context(), level) {
+		return
+	}
+	cause := x.cause
+	if cause == nil && (x.status == 0 || x.status >= http.StatusBadRequest) {
+		cause = x.explained
+	}
+	leftOut, tells := f.tells(x, cause)
+	if !tells {
 		return
 	}
 	attrs := []slog.Attr{
@@ -58,12 +65,11 @@ func (f *Front) observe(x *Exchange, r *http.Request, took time.Duration) {
 		slog.String("address", x.client),
 	}
 	attrs = append(attrs, whoAsks(x.caller)...)
-	cause := x.cause
-	if cause == nil && (x.status == 0 || x.status >= http.StatusBadRequest) {
-		cause = x.explained
-	}
 	if cause != nil {
 		attrs = append(attrs, slog.String("error", cause.Error()))
+	}
+	if leftOut > 0 {
+		attrs = append(attrs, slog.Int("left_out", leftOut))
 	}
 	f.log.LogAttrs(r.Context(), level, "request", attrs...)
 }
@@ -81,6 +87,25 @@ func whoAsks(caller library.Actor) (attrs []slog.Attr) {
 		attrs = append(attrs, slog.String("token", token))
 	}
 	return attrs
+}
+
+// tells reports whether the log has a line of the request, and how many about outages were
+// left out before it.
+func (f *Front) tells(x *Exchange, cause error) (leftOut int, tells bool) {
+	switch {
+	case x.status == http.StatusInsufficientStorage, x.status == http.StatusServiceUnavailable && isOutage(cause):
+		return f.outageLog.take(time.Now())
+	case x.quiet:
+		return 0, x.status == http.StatusInternalServerError
+	}
+	return 0, true
+}
+
+// isOutage reports whether an error that is answered by 503 has a cause besides what the
+// server itself decided: that it stops is one that it did.
+func isOutage(err error) bool {
+	e, is := errors.AsType[*library.Error](err)
+	return !is || e.Err != nil
 }
 
 // levelOf is the level at which the log has a request: a fault of the server is an error,

@@ -5,17 +5,14 @@ import (
 	"log/slog"
 )
 
-// calm logs errors as warnings, and information as details. What fails river, a database
-// that goes away or answers late, it tries again by itself, and says so. How it starts and
-// stops ("cancelling all work" when there is none) is of no use to an operator.
+// calm logs all that river says as details. What fails river, a database that goes away or
+// answers late, it tries again by itself; the keeper of the node says that, too, and an attempt
+// that fails is logged by whoever makes it.
 type calm struct{ slog.Handler }
 
 // level is the level at which river's messages of a level are logged.
 func (calm) level(of slog.Level) slog.Level {
-	if of < slog.LevelWarn {
-		return min(of, slog.LevelDebug)
-	}
-	return slog.LevelWarn
+	return min(of, slog.LevelDebug)
 }
 
 // Enabled is [slog.Handler]'s.

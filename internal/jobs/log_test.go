@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-func TestCalm_LogsWhatAnOperatorNeeds(t *testing.T) {
+func TestCalm_LogsDetails(t *testing.T) {
 	t.Parallel()
 	for level, want := range map[slog.Level][]string{
-		slog.LevelInfo:  {"level=WARN msg=a n=1", "level=WARN msg=b n=2"},
-		slog.LevelDebug: {"level=WARN msg=a n=1", "level=WARN msg=b n=2", "level=DEBUG msg=c g.n=3", "level=DEBUG msg=d"},
+		slog.LevelInfo:  nil,
+		slog.LevelDebug: {"level=DEBUG msg=a n=1", "level=DEBUG msg=b n=2", "level=DEBUG msg=c g.n=3", "level=DEBUG msg=d"},
 		slog.LevelError: nil,
 	} {
 		var book bytes.Buffer

@@ -116,7 +116,7 @@ func mayBegin(others []Playback, now time.Time) error {
 		return nil
 	}
 	first := slices.MinFunc(recent, time.Time.Compare)
-	return TooMany(time.Hour-now.Sub(first), "more than %d playings of this recording were reported in an hour", maxHourly)
+	return TooMany(time.Hour-now.Sub(first), "more than %d views of this recording began within an hour", maxHourly)
 }
 
 // tooSoon is how long it takes until so much can have been watched. Each session was watched

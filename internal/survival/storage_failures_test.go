@@ -222,7 +222,7 @@ func TestStorage_S3Breaks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]int{"/healthz": http.StatusOK, "/readyz": http.StatusOK, fmt.Sprintf("%s/users/1", api): http.StatusOK} {
+	for path, want := range map[string]int{"/healthz": http.StatusOK, "/readyz": http.StatusServiceUnavailable, fmt.Sprintf("%s/users/1", api): http.StatusOK} {
 		a, err := p.server.try(t.Context(), l, http.MethodGet, path, "", nil)
 		if err != nil || a.status != want {
 			t.Errorf("without storage %s answers %d, %v", path, a.status, err)
