@@ -113,7 +113,7 @@ func TestLoad_WhileServing(t *testing.T) {
 		db := "--database=" + url
 		var before loaded
 		lectern(t, "load", db, "--tokens", oneOfEach).ok(t).json(t, &before)
-		base := serve(t, db)
+		base := serve(t, db, "--limit-requests=0")
 		ada := fmt.Sprintf("%s/api/public/v1/users/%d/media", base, before.Users["ada"])
 
 		finished := make(chan result)

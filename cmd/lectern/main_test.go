@@ -131,9 +131,11 @@ func (r *running) end() {
 }
 
 // serve starts a server on a library and returns its address.
-func serve(t *testing.T, database string) string {
+func serve(t *testing.T, database string, more ...string) string {
 	t.Helper()
-	server := background(t, "serve", database, "--data="+t.TempDir(), "--listen=127.0.0.1:0", "--json", "--log-level=error")
+	server := background(t, append([]string{
+		"serve", database, "--data=" + t.TempDir(), "--listen=127.0.0.1:0", "--json", "--log-level=error",
+	}, more...)...)
 	var ready struct {
 		BaseURL string `json:"base_url"`
 	}

@@ -218,7 +218,7 @@ func (w *endingsWorld) give() map[string]func(node *live.Node) int {
 		},
 		"ticket for views": func(n *live.Node) int {
 			return post(t, n.Nobody(), views+"/views",
-				`{"client_id":"c","ticket":"`+viewTicket+`","views":[{"sequence":1,"intervals":[{"start":0,"end":1}]}]}`).Status
+				`{"client_id":"c","ticket":"`+viewTicket+`","views":[{"sequence":1,"intervals":[]}]}`).Status
 		},
 	}
 }

@@ -29,7 +29,7 @@ func TestOutage_NoConnectionLeft(t *testing.T) {
 	ada.Send(t, http.MethodPost, "/collections", live.JSON, `{"name":"None left"}`).WantError(t, 503, "does not answer")
 	ada.Fetch(t, "/readyz").WantError(t, 503, "the database does not answer")
 	ada.Fetch(t, "/healthz").Want(t, 200)
-	limit(20)
+	limit(100)
 	ada.Fetch(t, "/readyz").Want(t, 200)
 	ada.Send(t, http.MethodPost, "/collections", live.JSON, `{"name":"Some left"}`).Want(t, 201)
 }
