@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// SQLite keeps no samples of columns: with them it plans a statement anew for each value. What
+// SQLite keeps no samples of columns: with them it plans a statement again for each value. What
 // somebody else's ANALYZE has left is gone once a server opens the database, and the sums stay.
 func TestAnalyze_KeepsNoSamples(t *testing.T) {
 	t.Parallel()

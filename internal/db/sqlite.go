@@ -270,7 +270,7 @@ func (s *SQLite) Analyze(ctx context.Context) error {
 }
 
 // dropSamples deletes the samples of columns that ANALYZE has left, which an operator may have
-// run, or an older program. While there are some, SQLite plans a statement anew whenever it is
+// run, or an older program. While there are some, SQLite plans a statement again whenever it is
 // given other values (its documentation of sqlite3_prepare_v2, SQLITE_ENABLE_STAT4), which cost
 // as much as running the largest ones. The sums that it plans by, in sqlite_stat1, stay.
 func (s *SQLite) dropSamples(ctx context.Context) error {
