@@ -112,7 +112,10 @@ func TestApp_WarnsOfPublicURL(t *testing.T) {
 		listen, url string
 		warns       bool
 	}{
-		{"127.0.0.1:0", "", false}, {"[::1]:0", "", false}, {":0", "", true}, {"0.0.0.0:0", "", true},
+		{"127.0.0.1:0", "", false},
+		{"[::1]:0", "", false},
+		{":0", "", true},
+		{"0.0.0.0:0", "", true},
 		{"0.0.0.0:0", "https://media.school.test", false},
 	} {
 		var log bytes.Buffer

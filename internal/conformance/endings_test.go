@@ -230,7 +230,7 @@ func (w *endingsWorld) listen() {
 		as := node.With("Bearer " + w.token)
 		request := as.Request(w.t, http.MethodGet, fmt.Sprintf("%s/media/%d/processing", live.BasePath, w.watched.ID), "", "")
 		request.Header.Set("Accept", "text/event-stream")
-		w.streams = append(w.streams, as.Listen(w.t, request).Body)
+		w.streams = append(w.streams, as.Listen(w.t, request).Body) //nolint:bodyclose // the check closes it
 	}
 }
 

@@ -135,22 +135,22 @@ func TestLimits_Streams(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		first, second := open("tom"), open("tom")
+		first, second := open("tom"), open("tom") //nolint:bodyclose // closed closes it
 		defer closed(second)
-		third := open("tom")
+		third := open("tom") //nolint:bodyclose // closed closes it
 		body, err := io.ReadAll(third.Body)
 		closed(third)
 		want := `{"error":"you have 2 streams of events open already, which is the limit; close one of them"}`
-		if third.StatusCode != 429 || err != nil || string(body) != want || third.Header.Get("Retry-After") != "10" ||
+		if third.StatusCode != http.StatusTooManyRequests || err != nil || string(body) != want || third.Header.Get("Retry-After") != "10" ||
 			third.Header.Get("RateLimit-Policy") != `"streams";q=2` || third.Header.Get("RateLimit") != `"streams";r=0` {
 			t.Errorf("a third stream answers %d with %v: %s, %v", third.StatusCode, third.Header, body, err)
 		}
-		closed(open("ada")) // another person
+		closed(open("ada")) //nolint:bodyclose // closed closes that of another person
 		closed(first)
 		node.WaitForRequest(t.Context(), t, first.Header.Get("X-Request-Id")) // which comes with its end
-		again := open("tom")
+		again := open("tom")                                                  //nolint:bodyclose // closed closes it
 		defer closed(again)
-		if again.StatusCode != 200 {
+		if again.StatusCode != http.StatusOK {
 			t.Errorf("when one has ended, another answers %d", again.StatusCode)
 		}
 	})

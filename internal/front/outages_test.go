@@ -42,7 +42,7 @@ func TestOutage_IsLoggedOnceASecond(t *testing.T) {
 			if got := lines(); len(got) != 4 {
 				t.Errorf("%s: of what is no outage the log has %v", name, got)
 			}
-			time.Sleep(outageInterval)
+			<-time.After(outageInterval) // on the false clock
 			ask(2, "/readyz", away)
 			if got := lines(); len(got) != 1 || got[0]["left_out"] != 149.0 || got[0]["route"] != "/readyz" {
 				t.Errorf("%s: of the next second the log has %v", name, got)

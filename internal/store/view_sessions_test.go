@@ -88,6 +88,7 @@ func onCinema(t *testing.T, story func(t *testing.T, c *cinema)) {
 // how many tickets.
 func TestRecordViews_RejectsMoreThanThereWasTimeFor(t *testing.T) {
 	onCinema(t, func(t *testing.T, c *cinema) {
+		t.Helper()
 		first := c.ticket(t, 1)
 		c.now = c.now.Add(time.Second)
 		second := c.ticket(t, 1)
@@ -109,6 +110,7 @@ func TestRecordViews_RejectsMoreThanThereWasTimeFor(t *testing.T) {
 // Who is told to wait has their report taken once they did.
 func TestRecordViews_SaysHowLongToWait(t *testing.T) {
 	onCinema(t, func(t *testing.T, c *cinema) {
+		t.Helper()
 		ticket := c.ticket(t, 1)
 		report := func() error { return c.report(t, ticket, "player", c.played(1, 90*time.Second)) }
 		failed, is := errors.AsType[*library.Error](report())
@@ -130,6 +132,7 @@ func TestRecordViews_SaysHowLongToWait(t *testing.T) {
 // its ticket has time for.
 func TestRecordViews_TakesWhatComesLate(t *testing.T) {
 	onCinema(t, func(t *testing.T, c *cinema) {
+		t.Helper()
 		if err := c.report(t, nil, "program", c.played(1, 11*time.Hour)); err != nil {
 			t.Errorf("a program: %v", err)
 		}
@@ -146,6 +149,7 @@ func TestRecordViews_TakesWhatComesLate(t *testing.T) {
 
 func TestRecordViews_LimitsSessions(t *testing.T) {
 	onCinema(t, func(t *testing.T, c *cinema) {
+		t.Helper()
 		ticket := c.ticket(t, 1)
 		c.now = c.now.Add(time.Hour)
 		begin := func(i int) error {
@@ -195,7 +199,8 @@ type honest struct {
 // late, often and disordered it is reported: all of it counts.
 func TestRecordViews_HonestPlayersLoseNothing(t *testing.T) {
 	onCinema(t, func(t *testing.T, c *cinema) {
-		dice := rand.New(rand.NewPCG(5, 8)) //nolint:gosec // a test's dice
+		t.Helper()
+		dice := rand.New(rand.NewPCG(5, 8))
 		var want time.Duration
 		for visit := range 12 {
 			pages := []*honest{}
@@ -240,7 +245,8 @@ func (p *honest) send(t *testing.T, c *cinema, dice *rand.Rand) {
 // more watched than it has room for.
 func TestRecordViews_ForgersGainNothing(t *testing.T) {
 	onCinema(t, func(t *testing.T, c *cinema) {
-		dice := rand.New(rand.NewPCG(13, 21)) //nolint:gosec // a test's dice
+		t.Helper()
+		dice := rand.New(rand.NewPCG(13, 21))
 		type ticket struct {
 			text   *string
 			issued time.Time
@@ -286,6 +292,7 @@ func TestRecordViews_ForgersGainNothing(t *testing.T) {
 // A report in which nothing was watched leaves no row.
 func TestRecordViews_OfNothingLeaveNothing(t *testing.T) {
 	onCinema(t, func(t *testing.T, c *cinema) {
+		t.Helper()
 		for range 40 {
 			if err := c.report(t, nil, uuid.NewString(), library.ViewPiece{Sequence: 1}); err != nil {
 				t.Fatal(err)

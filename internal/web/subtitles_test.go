@@ -106,8 +106,8 @@ func TestHLS_HasCaptionsForOtherPlayers(t *testing.T) {
 		t.Errorf("new captions are answered %d", status)
 	}
 	s.ada.Send(t, "POST", fmt.Sprintf("/media/%d/archive", id), "", "").Want(t, 200)
-	if status := s.plain(http.MethodGet, captions, nil); status != 404 {
-		t.Errorf("captions of an archived recording are answered %d, want 404", status)
+	if status := s.plain(http.MethodGet, captions, nil); status != 403 {
+		t.Errorf("captions of an archived recording are answered %d, want 403", status)
 	}
 	s.ada.Send(t, "POST", fmt.Sprintf("/media/%d/unarchive", id), "", "").Want(t, 200)
 	if status := s.plain(http.MethodGet, captions, nil); status != 200 {

@@ -168,6 +168,7 @@ func TestLecture_GoesFromAFileToAPageThatPlaysIt(t *testing.T) {
 	b := openBrowser(t)
 	b.look(1280, 860, "light")
 	b.openWithPreviews(s.embed(id))
+	s.lib.Clock.Advance(time.Minute) // in which one may watch
 	b.until(video + `.readyState >= 2`)
 	b.press("c")
 	b.press("k")
