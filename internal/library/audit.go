@@ -112,6 +112,9 @@ func (c *Change) record(ctx context.Context, object, verb, id string, before, af
 	return c.tx.InsertAuditEvent(ctx, e)
 }
 
+// Token is the hash of the token that the actor came with, zero for none.
+func (a Actor) Token() TokenHash { return a.with.Token }
+
 // TokenName is how the log names the token that the actor came with; "" for none.
 func (a Actor) TokenName() string {
 	if a.with.Token == (TokenHash{}) {

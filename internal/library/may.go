@@ -114,9 +114,6 @@ func (a Actor) Person() UserID { return a.person }
 // Service is the id of the captioning service that asks, or 0 if it is none.
 func (a Actor) Service() CaptionServiceID { return a.service }
 
-// Token is the hash of the token that the actor came with, zero for none.
-func (a Actor) Token() TokenHash { return a.with.Token }
-
 // IsPerson reports whether a person asks.
 func (a Actor) IsPerson() bool { return a.kind == person }
 
