@@ -11,17 +11,22 @@ import (
 // MaxBody is the largest body that is read where a route does not say otherwise, in bytes.
 const MaxBody = 1 << 20
 
-// bound keeps a handler from reading more of a body than the limit.
-func (x *Exchange) bound(r *http.Request, limit int64) {
+// bound returns a request of whose body a handler can read no more than the limit.
+func (x *Exchange) bound(r *http.Request, limit int64) *http.Request {
 	if limit == 0 {
 		limit = MaxBody
 	}
 	x.limit = limit
-	if r.Body != nil && r.Body != http.NoBody {
-		// The server's own writer then ends the connection with care: a client that is still
-		// sending when it is too much can read why.
-		r.Body = http.MaxBytesReader(x.ResponseWriter, r.Body, limit)
+	if r.Body == nil || r.Body == http.NoBody {
+		return r
 	}
+	// A client may still be sending when it gets its answer. The server then waits a moment
+	// before it closes the connection, because a reset would take the answer from the client.
+	// It does so only where it finds its own body in its own request, and its own writer in
+	// the reader: hence a copy of the request.
+	r = r.WithContext(r.Context())
+	r.Body = http.MaxBytesReader(x.ResponseWriter, r.Body, limit)
+	return r
 }
 
 // ReadBody reads the whole body of a request, up to the limit of its route. Its errors are

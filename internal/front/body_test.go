@@ -78,3 +78,48 @@ func TestBody_ThatDoesNotCome(t *testing.T) {
 		server.Close()
 	}
 }
+
+// A client that is still sending when it is rejected reads why, and then the end of the
+// connection, not a reset: a reset takes away what was not read yet.
+func TestBody_IsAnsweredBeforeItsEnd(t *testing.T) {
+	t.Parallel()
+	reject := func(*Exchange, *http.Request) error { return Malformed("not this", nil) }
+	closing := func(x *Exchange, _ *http.Request) error {
+		x.Header().Set("Connection", "close") // as an upload does
+		return Malformed("not this", nil)
+	}
+	read := func(x *Exchange, r *http.Request) error { _, err := x.ReadBody(r); return err }
+	server := httptest.NewServer(New(Options{Logger: slog.New(slog.DiscardHandler)}, RouteGroup{Routes: []Route{
+		{Pattern: "POST /rejected", Handle: reject}, {Pattern: "POST /closing", Handle: closing}, {Pattern: "POST /read", Handle: read},
+	}}))
+	t.Cleanup(server.Close)
+	for name, c := range map[string]struct{ head, status string }{
+		"rejected":        {"POST /rejected HTTP/1.1\r\nContent-Length: 100000000", "400 Bad Request"},
+		"rejected path":   {"POST //rejected HTTP/1.1\r\nContent-Length: 100000000", "400 Bad Request"},
+		"closing":         {"POST /closing HTTP/1.1\r\nContent-Length: 100000000", "400 Bad Request"},
+		"closing chunks":  {"POST /closing HTTP/1.1\r\nTransfer-Encoding: chunked", "400 Bad Request"},
+		"rejected chunks": {"POST /rejected HTTP/1.1\r\nTransfer-Encoding: chunked", "400 Bad Request"},
+		"announced":       {"POST /read HTTP/1.1\r\nContent-Length: 100000000", "413 Request Entity Too Large"},
+		"too many chunks": {"POST /read HTTP/1.1\r\nTransfer-Encoding: chunked", "413 Request Entity Too Large"},
+		"no such path":    {"POST /nowhere HTTP/1.1\r\nContent-Length: 100000000", "404 Not Found"},
+		"wrong method":    {"PUT /rejected HTTP/1.1\r\nContent-Length: 100000000", "405 Method Not Allowed"},
+	} {
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if err := conn.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		// Chunks of 64 kB, which are as good as any other bytes where the length was said.
+		chunk := "10000\r\n" + strings.Repeat("x", 0x10000) + "\r\n"
+		if _, err := io.WriteString(conn, c.head+"\r\nHost: localhost\r\n\r\n"+strings.Repeat(chunk, 24)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		answer, err := io.ReadAll(conn)
+		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 "+c.status) {
+			t.Errorf("%s: answered %.100q (%v), want %s and the end", name, answer, err, c.status)
+		}
+	}
+}

@@ -74,7 +74,7 @@ func TestRates(t *testing.T) {
 	}
 }
 
-// A bucket that is forgotten was full: whoever asks, and whenever, gets what a bucket that
+// A bucket that is forgotten was full: no matter who asks, and whenever, gets what a bucket that
 // nobody forgets would give. And only those are remembered who asked lately.
 func TestRates_ForgetWhoIsSilent(t *testing.T) {
 	t.Parallel()

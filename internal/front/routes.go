@@ -26,7 +26,7 @@ func (rs *routes) add(group *RouteGroup, route Route) {
 	rs.mux.HandleFunc(route.Pattern, func(w http.ResponseWriter, r *http.Request) {
 		x := exchangeOf(w)
 		x.group, x.route, x.quiet = group, path, route.quiet
-		x.bound(r, route.Body)
+		r = x.bound(r, route.Body)
 		err := route.Handle(x, r)
 		if err == nil && x.outside {
 			err = errOutside
