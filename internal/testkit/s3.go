@@ -39,6 +39,7 @@ func OnEachStorage(t *testing.T, test func(t *testing.T, address string)) {
 	})
 	t.Run("s3", func(t *testing.T) {
 		t.Parallel()
+		NeedsMore(t, "S3 server")
 		test(t, S3(t))
 	})
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/testkit"
 	"github.com/lectern-media/lectern/internal/web"
 )
 
@@ -233,6 +234,7 @@ func (s *stage) page(rest string) string { return s.url + "/embed/" + s.embed.St
 // MP4, pictures, and a sound.
 func film(t *testing.T) string {
 	t.Helper()
+	testkit.NeedsMore(t, "browser") // which alone plays it
 	if _, err := exec.LookPath("ffmpeg"); err != nil {
 		t.Fatal("ffmpeg is missing: apt-get install ffmpeg, or run script/setup")
 	}

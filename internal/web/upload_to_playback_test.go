@@ -20,6 +20,7 @@ import (
 
 	"github.com/lectern-media/lectern/internal/app"
 	"github.com/lectern-media/lectern/internal/demo"
+	"github.com/lectern-media/lectern/internal/testkit"
 	"github.com/lectern-media/lectern/internal/testkit/live"
 )
 
@@ -33,6 +34,7 @@ type teacher struct {
 
 func newTeacher(t *testing.T) *teacher {
 	t.Helper()
+	testkit.NeedsMore(t, "browser")
 	lib := live.Open(t, "sqlite:"+filepath.Join(t.TempDir(), "library.db"))
 	lib.Load(t, `{"users":[{"key":"ada","full_name":"Ada Byron","roles":["Teacher"]},{"key":"bob","full_name":"Bob Wu"}]}`)
 	node := lib.Serve(t, live.Works)
@@ -89,7 +91,7 @@ func (s *teacher) read(a live.Answer, status int, into any) {
 // should fail the test, not hang it too.
 const workPatience = 3 * time.Minute
 
-// follow reads the events of the work on a media until they end.
+// follow reads the events of the work on a media item until they end.
 func (s *teacher) follow(id int64) (stage string) {
 	s.t.Helper()
 	request := s.ada.Request(s.t, "GET", fmt.Sprintf("%s/media/%d/processing", live.BasePath, id), "", "")
@@ -134,7 +136,7 @@ func (s *teacher) caption(id int64, language, text string) {
 	s.ada.Send(s.t, "POST", fmt.Sprintf("/media/%d/caption_files?srclang=%s", id, language), form.FormDataContentType(), body.String()).Want(s.t, 201)
 }
 
-// embed is the address of the page that plays a media for Ada.
+// embed is the address of the page that plays a media item for Ada.
 func (s *teacher) embed(id int64) string {
 	s.t.Helper()
 	var ticket struct {
@@ -210,7 +212,7 @@ func TestLecture_GoesFromAFileToAPageThatPlaysIt(t *testing.T) {
 	b.wantNoComplaints()
 }
 
-// openWithPreviews opens a page anew until it has the pictures of the scrub bar, which come
+// openWithPreviews opens a page again until it has the pictures of the scrub bar, which come
 // soon after the media plays.
 func (b *browser) openWithPreviews(page string) {
 	b.t.Helper()
