@@ -24,7 +24,7 @@ func (a *arena) signer(ctx context.Context) (*content.Signer, error) {
 	return content.NewSigner(seals, "", time.Now), nil
 }
 
-// newUpload makes a media of the admin's that waits for its bytes.
+// newUpload makes a media item of the admin's that waits for its bytes.
 func (a *arena) newUpload(ctx context.Context) (m library.Media, err error) {
 	admin, err := a.library.Admin(ctx)
 	if err != nil {

@@ -133,7 +133,7 @@ func (b *bench) collectionMedia(ctx context.Context, a *arena) error {
 	}, "media", pageSize})
 }
 
-// permissions asks for whom a media is shared with.
+// permissions asks for whom a media item is shared with.
 func (b *bench) permissions(ctx context.Context, a *arena) error {
 	b.report.section("Permissions of a media item shared with %d people and %d groups: %s", b.sizes.grantees, b.sizes.granteeGroups, a)
 	var grantees []library.Grantee
@@ -150,7 +150,7 @@ func (b *bench) permissions(ctx context.Context, a *arena) error {
 	})
 }
 
-// usersOfMedia asks for everybody who reaches a media.
+// usersOfMedia asks for everybody who reaches a media item.
 func (b *bench) usersOfMedia(ctx context.Context, a *arena) error {
 	b.report.section("Users of a media item that %s people reach: %s", thousands(int64(b.sizes.members)), a)
 	group, _, err := b.makeGroup(ctx, a)
@@ -166,7 +166,7 @@ func (b *bench) usersOfMedia(ctx context.Context, a *arena) error {
 }
 
 // whileShared does something while a new media is shared, which more people reach then
-// than the arena knows, until they are counted anew.
+// than the arena knows, until they are counted again.
 func (b *bench) whileShared(
 	ctx context.Context, a *arena, grantees []library.Grantee, do func(library.MediaID) error,
 ) (err error) {
@@ -181,7 +181,7 @@ func (b *bench) whileShared(
 	return errors.Join(err, a.library.DeleteMedia(ctx, id), a.recount(ctx))
 }
 
-// recount counts anew what the people reach whose answers are checked.
+// recount counts again what the people reach whose answers are checked.
 func (a *arena) recount(ctx context.Context) error {
 	for i := range min(checked, len(a.people)) {
 		var err error

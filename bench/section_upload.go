@@ -128,7 +128,7 @@ func (b *bench) startUploaders(ctx context.Context, a *arena) (uploaders []uploa
 	}, processes, nil
 }
 
-// putTo sends each file to a media of its own.
+// putTo sends each file to a media item of its own.
 func (b *bench) putTo(a *arena) func(context.Context, int) ([]byte, error) {
 	return func(ctx context.Context, _ int) ([]byte, error) {
 		signer, err := a.signer(ctx)

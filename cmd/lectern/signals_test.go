@@ -134,7 +134,7 @@ func drains(t *testing.T, signals ...os.Signal) {
 	}
 }
 
-// Whoever starts the server with SIGHUP ignored, as nohup does, wants it to outlive the
+// A person who starts the server with SIGHUP ignored, as nohup does, wants it to outlive the
 // terminal. If it counted, the SIGTERM after it would be the second signal, which kills.
 func TestProcess_GoesOnUnderNohup(t *testing.T) {
 	server := startProcess(t, "nohup", "serve", sqlite(t), "--data="+t.TempDir(), "--listen=127.0.0.1:0", "--json")

@@ -164,7 +164,7 @@ func (a *App) warnOfPublicURL() {
 
 // watchDatabase stops the server when the files of the database are replaced under it.
 func (a *App) watchDatabase(ctx context.Context) (end func(context.Context) error) {
-	ctx = context.WithoutCancel(ctx) // it belongs to the server, not to whoever called Start
+	ctx = context.WithoutCancel(ctx) // it belongs to the server, not to the caller of Start
 	ended, done := make(chan struct{}), make(chan struct{})
 	go func() { // ends with the server
 		defer close(done)
@@ -277,7 +277,7 @@ func (a *App) serve(
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	// Requests belong to the server, not to whoever called Start.
+	// Requests belong to the server, not to the caller of Start.
 	base, cut := context.WithCancelCause(context.WithoutCancel(ctx))
 	server := a.given.server()
 	server.Handler = answers

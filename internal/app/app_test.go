@@ -105,7 +105,7 @@ func TestApp_PortInUse(t *testing.T) {
 	}
 }
 
-// Whoever listens for other machines is told when the addresses in answers are not for them.
+// A server that listens for other machines says when the addresses in answers are not for them.
 func TestApp_WarnsOfPublicURL(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -73,7 +73,7 @@ func TestApp_WithoutFFmpeg(t *testing.T) {
 	}
 }
 
-// change makes a person, and a media as the test says.
+// change makes a person, and a media item as the test says.
 func change(
 	t *testing.T, a *App, fn func(c *library.Change, owner library.UserID) (library.MediaID, error),
 ) (id library.MediaID) {
@@ -91,7 +91,7 @@ func change(
 	return id
 }
 
-// upload makes a media whose bytes have come, and stops the server.
+// upload makes a media item whose bytes have come, and stops the server.
 func upload(t *testing.T, a *App) (key string) {
 	t.Helper()
 	var embed uuid.UUID

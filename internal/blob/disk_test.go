@@ -151,7 +151,7 @@ func TestPing_OfAFolderThatIsGone(t *testing.T) {
 	}
 }
 
-// Killing is the one end that no code of ours sees: what a killed process was writing is
+// Killing is the one end that none of our code sees: what a killed process was writing is
 // not visible after it.
 func TestPut_OfAKilledProcessIsNotVisible(t *testing.T) {
 	t.Parallel()

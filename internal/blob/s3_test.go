@@ -279,7 +279,7 @@ func TestOpen_OfAFailingStoreIsAnError(t *testing.T) {
 	}
 }
 
-// A slow reader of ours is no silent store.
+// Our own slow reader is not a silent store.
 func TestOpen_WaitsForItsReader(t *testing.T) {
 	t.Parallel()
 	address, _ := testkit.FaultyS3(t)

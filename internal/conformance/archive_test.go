@@ -109,7 +109,7 @@ func TestArchiveCollection_ArchivesAndRestoresOnlyMediaAtHome(t *testing.T) {
 			got.Permission != "owner" || got.ID != int64(lib.Collection("shelf")) {
 			t.Errorf("archiving it answers %s", first.Body)
 		}
-		// Whoever may archive a media still opens it; who owns the shelf opens it, and finds
+		// A person who may archive a media item still opens it; who owns the shelf opens it, and finds
 		// it empty: the guests have left it for now, and are where else they were.
 		archived := map[string]string{
 			"tom": `before 200a []
@@ -203,7 +203,7 @@ func TestDeleteCollection_DeletesMediaAtHomeAndKeepsOthers(t *testing.T) {
 	})
 }
 
-// places is where somebody sees a media: "permission name" of each collection, in order
+// places is where somebody sees a media item: "permission name" of each collection, in order
 // of the words.
 func places(t *testing.T, as live.Client, id library.MediaID) string {
 	t.Helper()

@@ -75,7 +75,7 @@ func TestCaptionURL_OpensWithoutAToken(t *testing.T) {
 		head(t, node.Nobody(), bare, 401)
 		node.As("otto").Fetch(t, bare).Want(t, 403)
 
-		// Lists of one hour are equal, whoever asks, and an address lives for 24 hours at least.
+		// Lists of one hour are equal, no matter who asks, and an address lives for 24 hours at least.
 		expires, err := strconv.ParseInt(parts[2], 10, 64)
 		if err != nil || expires%3600 != 0 || time.Unix(expires, 0).Before(clock.Now().Add(24*time.Hour)) {
 			t.Errorf("at %s the address is good until %s (%v)", clock.Now(), time.Unix(expires, 0), err)

@@ -28,7 +28,7 @@ func putType(t *testing.T, as live.Client, key, languages string) live.Answer {
 	return as.Send(t, "PUT", "/captioning_service_types/"+key, live.JSON, body)
 }
 
-// request asks a service for captions of a media.
+// request asks a service for captions of a media item.
 func request(t *testing.T, as live.Client, media, srclang, serviceType string) captionRequest {
 	t.Helper()
 	body := fmt.Sprintf(`{"srclang":%q,"service_type":%q}`, srclang, serviceType)

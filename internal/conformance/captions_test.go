@@ -104,7 +104,7 @@ func addCaptions(t *testing.T, as live.Client, media, srclang, file string) capt
 	}](t, answer, 201).File
 }
 
-// captionIDs is the captions of a media as someone sees them: "3 published".
+// captionIDs is the captions of a media item as someone sees them: "3 published".
 func captionIDs(t *testing.T, as live.Client, media string) []string {
 	t.Helper()
 	got := live.Read[struct {

@@ -29,7 +29,7 @@ func TestOneMedia_EveryField(t *testing.T) {
 	})
 }
 
-// Who sees a media and its places, and what they are told of each collection. A
+// Who sees a media item and its places, and what they are told of each collection. A
 // collection that one sees only because of the media is told as "access".
 func TestPlacesOfMedia_ByCaller(t *testing.T) {
 	onEach(t, physics, func(t *testing.T, node *live.Node) {
@@ -228,7 +228,7 @@ func TestCreateEmbed_Answer(t *testing.T) {
 		post(t, bob, path, `{"course_id":101,"embed_type":"frame"}`).WantError(t, 422, "embed_type must be one of embed, bare_embed")
 		post(t, bob, path, `{"course_id":101,"downloadable":"yes"}`).WantError(t, 422, "downloadable must be true or false")
 
-		// Only its owners let others download a media, and only they take that back.
+		// Only its owners let others download a media item, and only they take that back.
 		post(t, bob, path, `{"course_id":101,"downloadable":true}`).WantError(t, 403, "needs the permission owner")
 		post(t, tom, path, `{"course_id":101,"downloadable":true}`).Want(t, 200)
 		post(t, bob, path, `{"course_id":101,"downloadable":true}`).Want(t, 200) // it is so already
@@ -245,7 +245,7 @@ func TestCreateEmbed_Answer(t *testing.T) {
 	})
 }
 
-// A media that waits for its upload is in its owner's view of a course only.
+// A media item that waits for its upload is in its owner's view of a course only.
 func TestCoursePerspectives_OfLiveMedia(t *testing.T) {
 	const text = `{
 	"users":[{"key":"tom","full_name":"Tom Teal"},{"key":"bob","full_name":"Bob Hale"}],

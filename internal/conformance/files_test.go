@@ -27,7 +27,7 @@ type processing struct {
 	Message *string `json:"message"`
 }
 
-// eventsOf reads the events of the work on a media until they end, and returns the lines
+// eventsOf reads the events of the work on a media item until they end, and returns the lines
 // with what was told.
 func eventsOf(t *testing.T, as live.Client, id int64) (told []string) {
 	t.Helper()

@@ -70,7 +70,7 @@ func tone() []byte {
 	return file.Bytes()
 }
 
-// lastOf is what the events of the work on a media end with.
+// lastOf is what the events of the work on a media item end with.
 func lastOf(t *testing.T, as live.Client, id int64) string {
 	t.Helper()
 	told := eventsOf(t, as, id)
@@ -217,7 +217,7 @@ func TestImport_OfWhatPlaysElsewhereWithoutTheNetwork(t *testing.T) {
 	}, func(o *app.Options) { o.Fetch.YouTubeOEmbed = "http://" + listener.Addr().String() + "/" })
 }
 
-// A media without a picture has the neutral one, at its one address, for everyone.
+// A media item without a picture has the neutral one, at its one address, for everyone.
 func TestThumbnail_OfAMediaWithoutAPicture(t *testing.T) {
 	onEach(t, school, func(t *testing.T, node *live.Node) {
 		lenses := under[media](t, node.As("tom").Get(t, "/media/%d", node.Library.Media("lenses")), 200, "media")

@@ -191,7 +191,7 @@ func TestInsights_Users(t *testing.T) {
 	})
 }
 
-// Whoever is deleted counts on in the sums, and is named no more.
+// A deleted person still counts in the sums, without a name.
 func TestInsights_OfPeopleWhoAreGone(t *testing.T) {
 	onEach(t, cinema, func(t *testing.T, node *live.Node) {
 		lib, film := node.Library, perspectives(t, node)["Film"]
@@ -238,7 +238,7 @@ func TestInsights_AsJSON(t *testing.T) {
 			"unique_viewers":1,"slices":[%s]}`, film, lib.Media("film"), strings.Join(slices, ","))
 		wantJSON(t, tom.Get(t, "/perspectives/%s/insights?role=Student", film), `{"insights":`+ofFilm+`}`)
 
-		// Of a media whose length is unknown there are no parts.
+		// Of a media item whose length is unknown there are no parts.
 		ofDraft := fmt.Sprintf(`{"perspective_id":%q,"media_id":%d,"title":"Draft","duration":0,"views":1,"time_viewed":500,
 			"unique_viewers":1,"slices":[]}`, draft, lib.Media("draft"))
 		wantJSON(t, tom.Get(t, "/perspectives/%s/insights", draft), `{"insights":`+ofDraft+`}`)

@@ -107,7 +107,7 @@ func TestLimits_RequestsOfAnAddress(t *testing.T) {
 		} {
 			lib.Clock.Advance(time.Minute)
 			wantTaken(t, c.what, c.taken, c.status, c.ask)
-			ada.Get(t, "/ping").Want(t, 200) // whoever else is at this address
+			ada.Get(t, "/ping").Want(t, 200) // no matter who else is at this address
 		}
 	})
 }

@@ -116,7 +116,7 @@ func eachThing(callers []string, lines []matrixLine, fn func(key string, line ma
 }
 
 // matrixFixture is the library that the matrix is asked of: the callers, and for each
-// thing a media, the collection that it is at home in, and a student.
+// thing a media item, the collection that it is at home in, and a student.
 func matrixFixture(callers []string, lines []matrixLine) string {
 	type object = map[string]any
 	users := []object{

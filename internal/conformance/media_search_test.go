@@ -14,7 +14,7 @@ import (
 )
 
 // found is the fixture's keys of what a search finds, over all its pages and in their
-// order. A media that comes twice, or a total that is not their number, fails the test.
+// order. A media item that comes twice, or a total that is not their number, fails the test.
 func found(t *testing.T, as live.Client, lib *live.Library, query string) []string {
 	t.Helper()
 	names := lib.MediaKeys()

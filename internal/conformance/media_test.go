@@ -120,7 +120,7 @@ func TestMedia_EveryWay(t *testing.T) {
 			}
 			return errorOf(c.DeleteCollection(ctx, lib.Collection("deleted")))
 		})
-		for _, caller := range []string{"bob", "ada"} { // the permissions are Bob's, whoever asks
+		for _, caller := range []string{"bob", "ada"} { // the permissions are Bob's, no matter who asks
 			got := reached(t, node.As(caller), lib, "bob")
 			if !maps.Equal(got, want) {
 				t.Errorf("%s is told that Bob reaches\n%v, want\n%v", caller, got, want)
@@ -130,7 +130,7 @@ func TestMedia_EveryWay(t *testing.T) {
 		if got := reached(t, node.As("ada"), lib, "ada"); len(got) != 0 {
 			t.Errorf("Ada reaches %v", got)
 		}
-		// Who owns a media that waits for its upload sees it, and nobody else.
+		// Who owns a media item that waits for its upload sees it, and nobody else.
 		toms := reached(t, node.As("tom"), lib, "tom")
 		if toms["waiting, shared"] != "owner" || toms["waiting in own"] != "owner" || toms["own, waiting"] != "" {
 			t.Errorf("of the media that wait, Tom reaches %v", toms)
@@ -138,7 +138,7 @@ func TestMedia_EveryWay(t *testing.T) {
 	})
 }
 
-// reached is all that a person reaches: permissions by the fixture's keys. A media that
+// reached is all that a person reaches: permissions by the fixture's keys. A media item that
 // comes twice fails the test.
 func reached(t *testing.T, as live.Client, lib *live.Library, key string) map[string]string {
 	t.Helper()

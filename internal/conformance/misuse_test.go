@@ -75,7 +75,7 @@ func TestMisuse_ClientLeavesWhileTheirChangeWaits(t *testing.T) {
 		request := node.As("ada").Request(t, "POST", live.BasePath+"/users/roles", live.JSON,
 			rolesBody(change(lib.User("bob"), "Teacher", "add")))
 		lib.Change(t, func(ctx context.Context, c *library.Change) error {
-			// Whoever changes roles takes one lock for it, which is ours from here on.
+			// A change of roles takes one lock for it, which is ours from here on.
 			none := []library.RoleChange{{User: lib.User("eve"), Role: library.Student, Action: library.AddRole}}
 			if _, err := c.UpdateRoles(ctx, none); err != nil {
 				return err

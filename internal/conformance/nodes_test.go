@@ -30,7 +30,7 @@ func TestNodes_ShowEachChangeInTheirNextAnswer(t *testing.T) {
 			collections string // and the names of his collections beside My Library
 		}{
 			{"nothing yet", func(context.Context, *library.Change) error { return nil }, "", "Optics"},
-			{"a media is shared", func(ctx context.Context, c *library.Change) error {
+			{"a media item is shared", func(ctx context.Context, c *library.Change) error {
 				return c.ShareMedia(ctx, lenses, toBob, library.WayView)
 			}, "lenses view", "Optics"},
 			{"its share is raised", func(ctx context.Context, c *library.Change) error {
@@ -42,7 +42,7 @@ func TestNodes_ShowEachChangeInTheirNextAnswer(t *testing.T) {
 			{"he joins the group", func(ctx context.Context, c *library.Change) error {
 				return c.SetMember(ctx, physics, bob, library.Member)
 			}, "lenses edit, mirrors edit", "Lectures, Optics"},
-			{"a media is put into the collection", func(ctx context.Context, c *library.Change) error {
+			{"a media item is put into the collection", func(ctx context.Context, c *library.Change) error {
 				return c.AddToCollection(ctx, lenses, lectures)
 			}, "lenses edit, mirrors edit", "Lectures, Optics"},
 			{"the media's own share ends", func(ctx context.Context, c *library.Change) error {
@@ -54,7 +54,7 @@ func TestNodes_ShowEachChangeInTheirNextAnswer(t *testing.T) {
 			{"and brought back", func(ctx context.Context, c *library.Change) error {
 				return errorOf(c.UnarchiveCollection(ctx, lectures))
 			}, "lenses view, mirrors edit", "Lectures, Optics"},
-			{"a media in it is archived", func(ctx context.Context, c *library.Change) error {
+			{"a media item in it is archived", func(ctx context.Context, c *library.Change) error {
 				return errorOf(c.ArchiveMedia(ctx, mirrors))
 			}, "lenses view", "Lectures, Optics"},
 			{"and brought back", func(ctx context.Context, c *library.Change) error {
@@ -63,7 +63,7 @@ func TestNodes_ShowEachChangeInTheirNextAnswer(t *testing.T) {
 			{"he leaves the group", func(ctx context.Context, c *library.Change) error {
 				return c.RemoveMember(ctx, physics, bob)
 			}, "", "Optics"},
-			{"a media is put into his course", func(ctx context.Context, c *library.Change) error {
+			{"a media item is put into his course", func(ctx context.Context, c *library.Change) error {
 				return c.AddToCollection(ctx, lenses, optics)
 			}, "lenses access", "Optics"},
 			{"he leaves the course", func(ctx context.Context, c *library.Change) error {
@@ -72,7 +72,7 @@ func TestNodes_ShowEachChangeInTheirNextAnswer(t *testing.T) {
 			{"he comes back to teach", func(ctx context.Context, c *library.Change) error {
 				return c.Enroll(ctx, 101, bob, library.WayTeacher)
 			}, "lenses view", "Optics"},
-			{"a media becomes his", func(ctx context.Context, c *library.Change) error {
+			{"a media item becomes his", func(ctx context.Context, c *library.Change) error {
 				return c.TransferMedia(ctx, lenses, bob)
 			}, "lenses owner", "Optics"},
 			{"a collection becomes his", func(ctx context.Context, c *library.Change) error {
@@ -84,7 +84,7 @@ func TestNodes_ShowEachChangeInTheirNextAnswer(t *testing.T) {
 			{"and deleted, leaving him what he owned", func(ctx context.Context, c *library.Change) error {
 				return c.DeleteUser(ctx, lib.User("tom"), library.Disposal{NewOwner: bob})
 			}, "lenses owner, mirrors owner", "Lectures, Optics"},
-			{"a media is deleted", func(ctx context.Context, c *library.Change) error {
+			{"a media item is deleted", func(ctx context.Context, c *library.Change) error {
 				return errorOf(c.DeleteMedia(ctx, lenses))
 			}, "mirrors owner", "Lectures, Optics"},
 			{"the collection is deleted", func(ctx context.Context, c *library.Change) error {

@@ -352,10 +352,10 @@ func TestCollectionMedia(t *testing.T) {
 		if got := titles(t, second, "media"); got != "archived at home" || live.Read[mediaList](t, second).Meta != (meta{2, 2, 2}) {
 			t.Errorf("page 2 of the archived is %q, %s", got, second.Body)
 		}
-		// Plain media: the keys of a media, without a permission or a home.
+		// Plain media: the keys of a media item, without a permission or a home.
 		if body := string(second.Body); strings.Contains(body, "permission") || strings.Contains(body, `"collection"`) ||
 			!strings.Contains(body, `"archived_at":"2025-01-01T00:00:00Z"`) {
-			t.Errorf("a media in a collection is %s", body)
+			t.Errorf("a media item in a collection is %s", body)
 		}
 	})
 }

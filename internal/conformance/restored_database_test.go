@@ -109,7 +109,7 @@ func TestUploadAddress_AfterTheDatabaseWentBack(t *testing.T) {
 }
 
 // The address of a file names a folder that is used once: it opens what it was made for or
-// nothing, whoever has the number.
+// nothing, no matter who has the number.
 func TestFileAddress_AfterTheDatabaseWentBack(t *testing.T) {
 	onEachStorage(t, school, func(t *testing.T, node *live.Node) {
 		bob, eve := node.As("bob"), node.As("eve")

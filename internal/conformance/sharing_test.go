@@ -11,7 +11,7 @@ import (
 	"github.com/lectern-media/lectern/internal/testkit/live"
 )
 
-// faculty is a school in which everyone owns a media of their own, by their key.
+// faculty is a school in which everyone owns a media item of their own, by their key.
 //
 //	ada   admin
 //	sue   sub-account admin of the sciences
@@ -173,7 +173,7 @@ func TestSharing_OutsideNothingIsApplied(t *testing.T) {
 			WantError(t, 403, "is deactivated")
 		wantShares(t, node.As("bob").Get(t, "%s", path), []permitted{}, []permitted{})
 
-		// What they have already they keep, and lose, whoever they are by now.
+		// What they have already they keep, and lose, no matter who they are by now.
 		lib.Change(t, func(ctx context.Context, c *library.Change) error {
 			for _, key := range []string{"eve", "dora"} {
 				if err := c.ShareMedia(ctx, lib.Media("bob"), library.Grantee{User: lib.User(key)}, library.WayView); err != nil {
@@ -300,7 +300,7 @@ func TestMediaPermissions_WhatAViewerMay(t *testing.T) {
 	})
 }
 
-// Those who reach a media in a course alone share it with nobody.
+// Those who reach a media item in a course alone share it with nobody.
 func TestMediaPermissions_AccessSharesNothing(t *testing.T) {
 	onEach(t, faculty, func(t *testing.T, node *live.Node) {
 		lib := node.Library
@@ -391,7 +391,7 @@ func TestCollectionPermissions_OnlyOfWhatAPersonMade(t *testing.T) {
 	})
 }
 
-// Everyone who reaches a media, by whatever way, is in its list of users as the media is
+// Everyone who reaches a media item, by whatever way, is in its list of users as the media is
 // in their lists of media.
 func TestMediaUsers_AgreeWithEveryonesLists(t *testing.T) {
 	onEach(t, faculty, func(t *testing.T, node *live.Node) {

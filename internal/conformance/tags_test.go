@@ -14,7 +14,7 @@ type tag struct {
 	Name string `json:"name"`
 }
 
-// addTag tags a media and returns the tag.
+// addTag tags a media item and returns the tag.
 func addTag(t *testing.T, by live.Client, path, name string) tag {
 	t.Helper()
 	a := by.Send(t, "POST", path, live.JSON, fmt.Sprintf(`{"name":%q}`, name)).Want(t, 201)

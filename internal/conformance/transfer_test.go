@@ -31,8 +31,8 @@ const departure = `{
  {"key":"empty","owner":"tom","name":"goes empty"},
  {"key":"to admins","owner":"tom","name":"goes, for only admins have it"},
  {"key":"shared","owner":"tom","name":"stays: shared"},
- {"key":"mixed","owner":"tom","name":"stays: a media in it is shared"},
- {"key":"guests","owner":"tom","name":"stays: a media in it is another's"},
+ {"key":"mixed","owner":"tom","name":"stays: a media item in it is shared"},
+ {"key":"guests","owner":"tom","name":"stays: a media item in it is another's"},
  {"key":"bob's","owner":"bob","name":"Bob's"},
  {"key":"ada's","owner":"ada","name":"Ada's"}],
 "media":[

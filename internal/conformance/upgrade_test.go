@@ -146,7 +146,7 @@ func TestUpgrade_ContinuesUploads(t *testing.T) {
 }
 
 // Addresses of uploads and tickets named rows by numbers, which a database that goes back
-// gives again. Whoever still has one is told to ask for a new one, and nothing is stored.
+// gives again. A client that still has one is told to ask for a new one, and nothing is stored.
 func TestUpgrade_RejectsOldUploadAddresses(t *testing.T) {
 	t.Parallel()
 	onEachRecorded(t, func(t *testing.T, lib *live.Library, issued recorded) {

@@ -219,7 +219,7 @@ func TestUpload_AndFilesRefuseOtherPathsAndMethods(t *testing.T) {
 	})
 }
 
-// wantWaiting wants a media that waits for its upload to be in its owner's lists only.
+// wantWaiting wants a media item that waits for its upload to be in its owner's lists only.
 func wantWaiting(t *testing.T, node *live.Node, owner string, id int64) {
 	t.Helper()
 	for _, caller := range []string{"ada", "ann", "sue", "tom", "bob"} {

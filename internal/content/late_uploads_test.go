@@ -83,7 +83,7 @@ func TestUploads_WaitForTheStore(t *testing.T) {
 	}
 }
 
-// Whoever does not wait for the answer has uploaded the file all the same.
+// A client that does not wait for the answer has uploaded the file all the same.
 func TestUploads_OfWhomGoesAfterTheLastByte(t *testing.T) {
 	t.Parallel()
 	store, all := newHolding(t), make(chan struct{})

@@ -82,7 +82,7 @@ func TestTus_LosesNoMoreThanAStretchToAKill(t *testing.T) {
 	second.wantsUpload(t, 7, data)
 }
 
-// Whoever writes, however it breaks off, and whether or not a writer is slow: every node
+// No matter who writes, how it breaks off, and whether or not a writer is slow: every node
 // says at least what was acknowledged, and the bytes are the client's.
 func TestTus_TakesTurnsOnSeveralNodes(t *testing.T) {
 	t.Parallel()

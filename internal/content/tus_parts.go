@@ -101,7 +101,7 @@ func markOf(part string) string {
 	return key.Run.Key(markName + strings.TrimPrefix(key.Name, partName)).String()
 }
 
-// mark notes how far a part counts. The mark is replaced in one step, so that whoever reads
+// mark notes how far a part counts. The mark is replaced in one step, so that a process that reads
 // it meanwhile has the old end or the new one.
 func (u *tusUpload) mark(ctx context.Context, p part) error {
 	_, err := u.content.Store.Put(ctx, markOf(p.key), strings.NewReader(strconv.FormatInt(p.end, 16)), "text/plain")

@@ -55,7 +55,7 @@ func openSQLite(ctx context.Context, path string, o Options) (db *SQLite, err er
 		return nil, errors.Join(err, lock.Close())
 	}
 	if o.Schema == Create && s.migration.From == 0 {
-		s.creating = lock // for whoever creates it may give it up
+		s.creating = lock // for the one that creates it may give it up
 		return s, nil
 	}
 	return s, lock.Close()
@@ -151,7 +151,7 @@ func writing(readOnly bool) url.Values {
 func openSQLitePool(path string, connections int, more url.Values, mayCommit func() error) (*sqliteConn, error) {
 	params := url.Values{"_pragma": {
 		// First, so that it holds for the others. Another process may load a large fixture,
-		// which is one change; whoever waits gives up with their context.
+		// which is one change; one that waits gives up with its context.
 		"busy_timeout(60000)",
 		"journal_mode(WAL)", "foreign_keys(1)", "cache_size(-2000)",
 	}}
@@ -172,7 +172,7 @@ func openSQLitePool(path string, connections int, more url.Values, mayCommit fun
 	return &sqliteConn{db: db, statements: map[string]*statement{}}, nil
 }
 
-// guardedConnector opens connections whose commits can be stopped, whoever makes them.
+// guardedConnector opens connections whose commits can be stopped, no matter who makes them.
 type guardedConnector struct {
 	driver.Connector
 	mayCommit func() error

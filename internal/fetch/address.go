@@ -45,7 +45,7 @@ func checkAddress(u *url.URL) error {
 }
 
 // fitPort is whether files may be fetched from a port. Below 1024 only the web's own:
-// there, other services listen to whoever speaks. Above, all but those on which
+// there, other services listen to anyone who speaks. Above, all but those on which
 // browsers do not speak HTTP either (Fetch Standard, 2.11, "port blocking").
 func fitPort(port string) bool {
 	n, err := strconv.ParseUint(port, 10, 16)

@@ -383,7 +383,7 @@ func TestGet_AcceptsOnlyTheRangeThatItAskedFor(t *testing.T) {
 	}
 }
 
-// cutOnce cuts a file of 9000 bytes after 2000 and answers whoever asks for the rest.
+// cutOnce cuts a file of 9000 bytes after 2000 and answers no matter who asks for the rest.
 func cutOnce(t *testing.T, tag string, asked *atomic.Int64, rest http.HandlerFunc) string {
 	t.Helper()
 	return serve(t, func(w http.ResponseWriter, r *http.Request) {

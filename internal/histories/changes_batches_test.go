@@ -23,7 +23,7 @@ func (it shareItem) String() string {
 	return fmt.Sprintf("%s that with %s for %s", it.action, it.with, it.gives)
 }
 
-// batch is changes of the shares of a media or a collection in one call, with what the
+// batch is changes of the shares of a media item or a collection in one call, with what the
 // asker is told of the shares then, by the model and by the library.
 type batch struct {
 	items        []shareItem

@@ -9,7 +9,7 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// captions is a caption file of a media. Only those that are published or unpublished
+// captions is a caption file of a media item. Only those that are published or unpublished
 // have a text.
 type captions struct {
 	media                  int
@@ -22,7 +22,7 @@ func (f *captions) String() string {
 
 func (f *captions) hasText() bool { return f.status == "published" || f.status == "unpublished" }
 
-// request is a wish for captions of a media.
+// request is a wish for captions of a media item.
 type request struct {
 	media, captions           int // no captions once somebody deleted them
 	language, status, service string

@@ -9,7 +9,7 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// embedMedia puts a media into a course, and makes the course with the collection where
+// embedMedia puts a media item into a course, and makes the course with the collection where
 // an admin asks for one that is not there.
 type embedMedia struct {
 	media, course, collection int
@@ -56,7 +56,7 @@ func (x *embedMedia) inLibrary(ctx context.Context, c *library.Change, ids *name
 	return errorOf(c.EmbedMedia(ctx, n))
 }
 
-// watch is five seconds of a media watched in a collection by the asker. It is no change
+// watch is five seconds of a media item watched in a collection by the asker. It is no change
 // that can be made together with others, so it is a step of its own.
 type watch struct {
 	media, in int

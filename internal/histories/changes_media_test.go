@@ -103,7 +103,7 @@ func (x *unarchiveMedia) inModel(w *world, by asker) verdict {
 	return ok
 }
 
-// mayReturnTo answers whether the asker, who may unarchive a media, may do so into a
+// mayReturnTo answers whether the asker, who may unarchive a media item, may do so into a
 // collection: its home, its owner's My Library, or, being an owner, where it may move.
 func (w *world) mayReturnTo(by asker, m, to int) verdict {
 	it, col := w.media[m], w.collections[to]

@@ -10,7 +10,7 @@ import (
 // A change is one use case of the library, told three times: in words, in the plain
 // model, and to the library itself. The model asks in the order of the wire contract:
 // is it there, may the asker, does it make sense. A world that refused a change may
-// be half changed; whoever tries one keeps a clone.
+// be half changed; a test that tries one keeps a clone.
 type change interface {
 	fmt.Stringer
 	inModel(w *world, by asker) verdict
@@ -48,7 +48,7 @@ func (w *world) isThere(g grantee) bool {
 	return w.people[g.person] != nil
 }
 
-// mayBeHome answers whether a collection may become the home of a media of the
+// mayBeHome answers whether a collection may become the home of a media item of the
 // owner's: one that the asker may add to, live, and no other person's My Library.
 func (w *world) mayBeHome(by asker, c, owner int) verdict {
 	col := w.collections[c]
@@ -63,7 +63,7 @@ func (w *world) mayBeHome(by asker, c, owner int) verdict {
 	return ok
 }
 
-// mayDo answers whether the asker may do to a media what needs the level.
+// mayDo answers whether the asker may do to a media item what needs the level.
 func (w *world) mayDo(by asker, m int, need level) verdict {
 	switch {
 	case w.media[m] == nil:
@@ -88,7 +88,7 @@ func (w *world) mayRule(by asker, c int) verdict {
 	return ok
 }
 
-// move changes a media's home. The home's perspective goes along, unless there is one
+// move changes a media item's home. The home's perspective goes along, unless there is one
 // already.
 func (w *world) move(m, to int) {
 	it := w.media[m]
@@ -100,14 +100,14 @@ func (w *world) move(m, to int) {
 	it.home = to
 }
 
-// place puts a media into a collection, now, unless it is there.
+// place puts a media item into a collection, now, unless it is there.
 func (w *world) place(m, to int) {
 	if it := w.media[m]; !it.isIn(to) {
 		it.in[to] = place{created: theNow}
 	}
 }
 
-// removeMedia takes a media out of the world, with what stands with it.
+// removeMedia takes a media item out of the world, with what stands with it.
 func (w *world) removeMedia(m int) {
 	for n, f := range w.captions {
 		if f.media == m {

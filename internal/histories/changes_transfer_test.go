@@ -59,7 +59,7 @@ func (x *transferAll) inModel(w *world, by asker) verdict {
 	return ok
 }
 
-// mediaShared says whether somebody besides a person and the admins reaches a media.
+// mediaShared says whether somebody besides a person and the admins reaches a media item.
 func (w *world) mediaShared(m, besides int) bool {
 	for p, it := range w.people {
 		if p != besides && !it.roles["Admin"] && w.onMedia(m, p) > nothing {
@@ -70,7 +70,7 @@ func (w *world) mediaShared(m, besides int) bool {
 }
 
 // collectionStays says whether somebody besides its owner and the admins reaches a
-// collection, or a media at home in it.
+// collection, or a media item at home in it.
 func (w *world) collectionStays(c, owner int) bool {
 	for p, it := range w.people {
 		if p != owner && !it.roles["Admin"] && w.onCollection(c, p) > nothing {

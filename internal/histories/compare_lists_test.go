@@ -89,7 +89,7 @@ func (o *observer) check(ctx context.Context, w *world, dice *rand.Rand) error {
 	return o.singles(ctx, w, someone, dice)
 }
 
-// reaching asks for everyone who reaches a media. The lists of each of them are held
+// reaching asks for everyone who reaches a media item. The lists of each of them are held
 // against the same world, so they cannot disagree with this answer.
 func (o *observer) reaching(ctx context.Context, w *world, by int, dice *rand.Rand) error {
 	if dice.IntN(2) == 0 {

@@ -103,7 +103,7 @@ func (q inquiry) collection(need level) (int, verdict) {
 }
 
 // seenCollection is a collection as the asker sees it: with their permission, an admin's
-// being owner without one, and access where they see it only around a media.
+// being owner without one, and access where they see it only around a media item.
 func (q inquiry) seenCollection(c int) collectionRow {
 	gives := q.world.onCollection(c, q.by)
 	switch {
@@ -224,7 +224,7 @@ func (o *observer) placeRows(list []library.PlacedPerspective) []placeRow {
 	return rows
 }
 
-// placesOf are those of a media in live collections.
+// placesOf are those of a media item in live collections.
 func (o *observer) placesOf(q inquiry, m int) []placeRow {
 	var rows []placeRow
 	for c, at := range q.world.media[m].in {
@@ -546,5 +546,5 @@ func (o *observer) opens(ctx context.Context, q inquiry, media []library.Media) 
 	}
 	one := media[q.dice.IntN(len(media))]
 	got, err := o.library.Media(ctx, q.actor, one.ID)
-	return o.compare(q.asks("a media that they are listed"), err, ok, o.mediaRow(got.Media, ""), o.mediaRow(one, ""))
+	return o.compare(q.asks("a media item that they are listed"), err, ok, o.mediaRow(got.Media, ""), o.mediaRow(one, ""))
 }

@@ -86,7 +86,7 @@ func (m *media) isIn(c int) bool {
 	return there
 }
 
-// A place is a perspective: a media in a collection.
+// A place is a perspective: a media item in a collection.
 type place struct {
 	created      int64
 	downloadable bool
@@ -159,7 +159,7 @@ func (w *world) onCollection(c, p int) level {
 	return best
 }
 
-// onMedia is a person's permission on a media: the highest of all the ways. One that
+// onMedia is a person's permission on a media item: the highest of all the ways. One that
 // waits for its upload is its owner's alone, and an archived one is kept from all who
 // may not archive it.
 func (w *world) onMedia(m, p int) level {
@@ -190,7 +190,7 @@ func (w *world) onMedia(m, p int) level {
 	return best
 }
 
-// reaching is everyone who may do at least so much to a media, the highest number first.
+// reaching is everyone who may do at least so much to a media item, the highest number first.
 func (w *world) reaching(m int, least level) []int {
 	var list []int
 	for p := range w.people {
@@ -285,7 +285,7 @@ func (w *world) mediaWithin(a asker, m int) bool {
 	return false
 }
 
-// hasMedia says whether the asker may do to a media what needs the level, and
+// hasMedia says whether the asker may do to a media item what needs the level, and
 // hasCollection the same of a collection.
 func (w *world) hasMedia(a asker, m int, need level) bool {
 	return a.all() || w.onMedia(m, a.person) >= need || w.mediaWithin(a, m)

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// atHomeInCustom is often a media at home in a custom collection, archived or not.
+// atHomeInCustom is often a media item at home in a custom collection, archived or not.
 func (a *author) atHomeInCustom(w *world) int {
 	for _, m := range inOrder(w.media) {
 		if w.collections[w.media[m].home].kind == "custom" && a.oneIn(3) {
@@ -17,7 +17,7 @@ func (a *author) atHomeInCustom(w *world) int {
 	return a.medium(w)
 }
 
-// watchable is often a media that the asker may watch, and does not own.
+// watchable is often a media item that the asker may watch, and does not own.
 func (a *author) watchable(w *world, by asker) int {
 	found := a.medium(w)
 	for _, m := range inOrder(w.media) {
@@ -82,7 +82,7 @@ func (a *author) thing(there []int, highest int) int {
 	return pick(a, there)
 }
 
-// fix chooses what to be fixed on: a media, its home, somebody who owns one of the two
+// fix chooses what to be fixed on: a media item, its home, somebody who owns one of the two
 // or nothing of it, a group and a course.
 func (a *author) fix(w *world) {
 	a.fixed.media = pick(a, inOrder(w.media))
@@ -167,7 +167,7 @@ func (a *author) archived(w *world) int {
 	return a.thing(there, a.media)
 }
 
-// editorsReturn has the asker bring back a media that they may edit and do not own, if
+// editorsReturn has the asker bring back a media item that they may edit and do not own, if
 // there is one, into a collection of their own, if they have one: which is refused.
 func (a *author) editorsReturn(w *world, by asker) change {
 	x := &unarchiveMedia{a.archived(w), a.collectionOr0(w)}

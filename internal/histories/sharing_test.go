@@ -13,7 +13,7 @@ import (
 // schoolsWanted is how many random schools are asked who may share with whom.
 const schoolsWanted = 12
 
-// Random schools, in which everyone tries to share a media of theirs with everyone and
+// Random schools, in which everyone tries to share a media item of theirs with everyone and
 // every group. The histories ask the same in passing; here people have many roles and
 // courses, which is where the rule is not plain.
 func TestSharing_WithWhomTheModelSays(t *testing.T) {
@@ -43,7 +43,7 @@ func TestSharing_WithWhomTheModelSays(t *testing.T) {
 	}
 }
 
-// mingle gives everyone a media, roles, courses and groups at random.
+// mingle gives everyone a media item, roles, courses and groups at random.
 func (st *stage) mingle(t *testing.T, a *author) error {
 	t.Helper()
 	everybody := inOrder(st.world.people)

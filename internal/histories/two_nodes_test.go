@@ -152,7 +152,7 @@ func (st *stage) step(t *testing.T, s step) error {
 	return nil
 }
 
-// goBack sets the database back to the copy. Whoever was given a token since is signed out.
+// goBack sets the database back to the copy. A person who was given a token since is signed out.
 func (st *stage) goBack(ctx context.Context) error {
 	if st.copied == nil {
 		return nil
@@ -264,7 +264,7 @@ func (o *observer) actor(ctx context.Context, p int) (library.Actor, error) {
 func (o *observer) act(ctx context.Context, s step, actor library.Actor) (verdict, *names, error) {
 	var ids *names
 	err := o.library.Change(ctx, actor, func(c *library.Change) error {
-		ids = o.ids.clone() // anew each time that this runs
+		ids = o.ids.clone() // again each time that this runs
 		for _, x := range s.changes {
 			if err := x.inLibrary(ctx, c, ids); err != nil {
 				return err

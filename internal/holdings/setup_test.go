@@ -188,7 +188,7 @@ func (w *sweepWorld) embedOf(ctx context.Context, id library.MediaID) uuid.UUID 
 	return m.EmbedID
 }
 
-// started makes a media that waits for its upload.
+// started makes a media item that waits for its upload.
 func (w *sweepWorld) started(ctx context.Context) (id library.MediaID) {
 	w.t.Helper()
 	w.change(ctx, func(c *library.Change) error {
@@ -200,7 +200,7 @@ func (w *sweepWorld) started(ctx context.Context) (id library.MediaID) {
 	return id
 }
 
-// arrived makes a media whose bytes have come and which waits to be worked on.
+// arrived makes a media item whose bytes have come and which waits to be worked on.
 func (w *sweepWorld) arrived(ctx context.Context) library.MediaID {
 	w.t.Helper()
 	id := w.started(ctx)
@@ -216,7 +216,7 @@ func (w *sweepWorld) arrived(ctx context.Context) library.MediaID {
 	return id
 }
 
-// playing makes a media that plays, whose original is a download too.
+// playing makes a media item that plays, whose original is a download too.
 func (w *sweepWorld) playing(ctx context.Context) library.MediaID {
 	w.t.Helper()
 	id := w.arrived(ctx)

@@ -28,7 +28,7 @@ func (w *Workers) rests(t *testing.T) {
 	}
 }
 
-// River is stopped while there is nothing to do, and started by the next job, whoever adds it.
+// River is stopped while there is nothing to do, and started by the next job, no matter which node adds it.
 func TestDispatcher_RestsUntilThereIsAJob(t *testing.T) {
 	t.Parallel()
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {

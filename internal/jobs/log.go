@@ -7,7 +7,7 @@ import (
 
 // calm logs all that river says as details. What fails river, a database that goes away or
 // answers late, it tries again by itself; the keeper of the node says that, too, and an attempt
-// that fails is logged by whoever makes it.
+// that fails is logged by its caller.
 type calm struct{ slog.Handler }
 
 // level is the level at which river's messages of a level are logged.

@@ -121,7 +121,7 @@ func (l *sessionLease) end() error {
 	return discard(l.conn)
 }
 
-// isLeased asks whether somebody holds the node's lock. What is no node of ours is dead.
+// isLeased asks whether somebody holds the node's lock. A node that is not in the list is dead.
 func (p inPostgres) isLeased(ctx context.Context, node string) (bool, error) {
 	id, err := uuid.Parse(node)
 	if err != nil {

@@ -21,7 +21,7 @@ type school struct {
 	ada, bob   library.UserID // an admin; a student
 	group      library.GroupID
 	sub        library.SubAccountID
-	collection library.CollectionID // Ada's, with a media of Bob's at home
+	collection library.CollectionID // Ada's, with a media item of Bob's at home
 	media      library.MediaID      // Ada's, in her My Library
 	arrived    library.MediaID      // Ada's, whose bytes have come and which is not completed
 	failed     library.MediaID      // Ada's
@@ -167,12 +167,12 @@ func (s *school) changes(ctx context.Context) map[string]func(*library.Change) e
 			_, err := c.CreateMedia(ctx, library.NewMedia{Owner: s.ada, Title: "X"})
 			return err
 		},
-		"archive a media":   func(c *library.Change) error { return errorOf(c.ArchiveMedia(ctx, s.media)) },
-		"move a media":      func(c *library.Change) error { return c.MoveMedia(ctx, s.media, s.collection) },
-		"give a media away": func(c *library.Change) error { return c.TransferMedia(ctx, s.media, s.bob) },
-		"delete a media":    func(c *library.Change) error { return errorOf(c.DeleteMedia(ctx, s.media)) },
-		"tag a media":       func(c *library.Change) error { return errorOf(c.TagMedia(ctx, s.media, "optics")) },
-		"share a media":     func(c *library.Change) error { return c.ShareMedia(ctx, s.media, bob, library.WayView) },
+		"archive a media item":   func(c *library.Change) error { return errorOf(c.ArchiveMedia(ctx, s.media)) },
+		"move a media item":      func(c *library.Change) error { return c.MoveMedia(ctx, s.media, s.collection) },
+		"give a media item away": func(c *library.Change) error { return c.TransferMedia(ctx, s.media, s.bob) },
+		"delete a media item":    func(c *library.Change) error { return errorOf(c.DeleteMedia(ctx, s.media)) },
+		"tag a media item":       func(c *library.Change) error { return errorOf(c.TagMedia(ctx, s.media, "optics")) },
+		"share a media item":     func(c *library.Change) error { return c.ShareMedia(ctx, s.media, bob, library.WayView) },
 		"upload for one": func(c *library.Change) error {
 			return errorOf(c.StartUpload(ctx, library.NewUpload{Owner: s.ada}))
 		},
@@ -182,8 +182,8 @@ func (s *school) changes(ctx context.Context) map[string]func(*library.Change) e
 		"import for one": func(c *library.Change) error {
 			return errorOf(c.ImportMedia(ctx, library.NewImport{Owner: s.ada, URL: "https://school.test/a.mp4", Title: "A"}))
 		},
-		"try again":       func(c *library.Change) error { return c.RetryProcessing(ctx, s.failed) },
-		"collect a media": func(c *library.Change) error { return c.AddToCollection(ctx, s.media, s.collection) },
+		"try again":            func(c *library.Change) error { return c.RetryProcessing(ctx, s.failed) },
+		"collect a media item": func(c *library.Change) error { return c.AddToCollection(ctx, s.media, s.collection) },
 	}
 }
 
@@ -260,7 +260,7 @@ func TestCreateMedia_RefusesWhatCannotBe(t *testing.T) {
 			return err
 		})
 		if library.KindOf(err) != library.KindInvalid {
-			t.Errorf("a media with %s gives %v", name, err)
+			t.Errorf("a media item with %s gives %v", name, err)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/lectern-media/lectern/internal/library"
 )
 
-// looks is all that can be seen of a media, its files and the work on it.
+// looks is all that can be seen of a media item, its files and the work on it.
 func (s *school) looks(t *testing.T, id library.MediaID) string {
 	t.Helper()
 	m, p, err := s.MediaProcessing(t.Context(), library.Operator(), id)
@@ -59,7 +59,7 @@ func (s *school) cutOff(t *testing.T, name string, id library.MediaID, step func
 	}
 }
 
-// A step of the work on a media that is cut off anywhere has not happened, and can be
+// A step of the work on a media item that is cut off anywhere has not happened, and can be
 // taken again.
 func TestWork_CutOffAnywhereHasNotHappened(t *testing.T) {
 	t.Parallel()
@@ -113,7 +113,7 @@ func TestWork_CutOffAnywhereHasNotHappened(t *testing.T) {
 	s.cutOff(t, "FailWork", s.failed, func(ctx context.Context) error { return s.FailWork(ctx, held, "Still nothing.") })
 }
 
-// Who watches the work on a media is told of each change of it, of no other media's, and
+// Who watches the work on a media item is told of each change of it, of no other media's, and
 // of none that was taken back.
 func TestWatchProcessing(t *testing.T) {
 	t.Parallel()

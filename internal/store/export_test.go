@@ -52,7 +52,7 @@ func (s *Store) SearchMedia(
 	})
 }
 
-// Media reads a media in a view of its own.
+// Media reads a media item in a view of its own.
 func (s *Store) Media(ctx context.Context, id library.MediaID) (library.Media, error) {
 	return viewed(ctx, s, func(in library.Reader) (library.Media, error) { return in.Last().Media(ctx, id) })
 }

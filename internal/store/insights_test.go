@@ -290,7 +290,7 @@ func send(t *testing.T, nodes []*library.Library, all []report) {
 	senders.Wait()
 }
 
-// setLength makes a media as long as it turns out to be.
+// setLength makes a media item as long as it turns out to be.
 func setLength(t *testing.T, s *Store, m *audienceModel, tenths int64) {
 	t.Helper()
 	m.tenths = tenths

@@ -207,7 +207,7 @@ func TestWork_KnowsItsAttemptsNotJustTheirNumbers(t *testing.T) {
 	}
 }
 
-// While a node makes the pictures of a media that plays already it tells nothing for long.
+// While a node makes the pictures of a media item that plays already it tells nothing for long.
 func TestWork_KeepsAJobThatMakesPictures(t *testing.T) {
 	t.Parallel()
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
@@ -307,7 +307,7 @@ func TestWork_TriesTheLastAttemptAgain(t *testing.T) {
 	}
 }
 
-// Whatever ended a job: a media that still waits for it gets it done.
+// Whatever ended a job: a media item that still waits for it gets it done.
 func TestWork_FindsMediaThatWaitForAJobThatIsOver(t *testing.T) {
 	t.Parallel()
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
@@ -341,7 +341,7 @@ func TestWork_FindsMediaThatWaitForAJobThatIsOver(t *testing.T) {
 			t.Errorf("a job that was just ended is %s", state)
 		}
 		if state := looks(1); state != "available" {
-			t.Fatalf("the job that a media waits for is %s", state)
+			t.Fatalf("the job that a media item waits for is %s", state)
 		}
 		runs := make(chan store.Attempt, 10)
 		works(t, kept, func(ctx context.Context, run store.Attempt) error {

@@ -184,7 +184,7 @@ func (v *reader) SeenMedia(ctx context.Context, user library.UserID, id library.
 	return library.SeenMedia{Media: m, Perspective: home, Access: access}, errors.Join(err, errHome)
 }
 
-// accessTo is what decides a person's permission on a media that they have these ways to.
+// accessTo is what decides a person's permission on a media item that they have these ways to.
 func accessTo(m library.Media, user library.UserID, ways []library.MediaWay) library.MediaAccess {
 	return library.MediaAccess{
 		Ways: ways, IsOwner: m.Owner.ID == user, Waiting: m.State == library.StateWaiting, Archived: !m.Live(),

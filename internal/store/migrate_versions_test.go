@@ -120,7 +120,7 @@ func TestMigration_DrawsTheVersionsOfOldRows(t *testing.T) {
 		if list, err := s.UserMedia(ctx, 2, page); err != nil || list.Total != 0 {
 			t.Errorf("a person reaches %d media after the share ended, %v", list.Total, err)
 		}
-		// Whoever has had the database open sees the schema as it is now.
+		// A process that has had the database open sees the schema as it is now.
 		for table, row := range withoutVersion {
 			if _, err := older.ExecContext(ctx, fmt.Sprintf(row, "", "")); err == nil {
 				t.Errorf("a row of %s without a version is taken", table)

@@ -10,7 +10,7 @@ import (
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
-// What is told of a media and of the work on it is true at one time: who hears that the work
+// What is told of a media item and of the work on it is true at one time: who hears that the work
 // has ended hears how.
 func TestMediaProcessing_IsOfOneTime(t *testing.T) {
 	t.Parallel()

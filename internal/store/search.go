@@ -20,11 +20,11 @@ import (
 // Searching for media. What a search asks for is put together here, for a statement
 // that serves every search is planned for none. It goes two ways:
 //
-//   - Whoever may find everything is answered by the database: it counts, along whatever
+//   - A person who may find everything is answered by the database: it counts, along whatever
 //     index fits best, and the number decides how the page is had. Few are sorted; of
 //     many the newest are walked until the page is full, so that no page costs more than
 //     sorting a few thousand.
-//   - Whoever is bounded by what they reach is answered from their exact list, of which
+//   - A person who is bounded by what they reach is answered from their exact list, of which
 //     the database says what fits.
 
 // The media that searches list, and those beside them that wait for their upload. The
@@ -299,7 +299,7 @@ func (s *Store) searchAll(
 }
 
 // countAll counts each part of everything that is found, or remembers it while nothing at
-// all has been committed: whoever turns the pages of a search asks for the same numbers
+// all has been committed: a client that turns the pages of a search asks for the same numbers
 // each time.
 func (s *Store) countAll(ctx context.Context, conn dbq.DBTX, state string, w wanted) ([]int64, error) {
 	c := &conditions{}

@@ -34,7 +34,7 @@ func randomTitle(r *rand.Rand, most int) string {
 	return b.String()
 }
 
-// fact is a media as the plain model knows it.
+// fact is a media item as the plain model knows it.
 type fact struct {
 	id                int64
 	owner             library.UserID

@@ -62,7 +62,7 @@ func TestMigration_GivesEveryPersonAUUID(t *testing.T) {
 	})
 }
 
-// Whoever makes people, by a use case or by seeding, gives each a UUID, by which they are
+// All code that makes people, a use case or seeding, gives each a UUID, by which they are
 // found until they are deleted.
 func TestUserByUUID_FindsWhoWasMade(t *testing.T) {
 	t.Parallel()

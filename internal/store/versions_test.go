@@ -307,7 +307,7 @@ func TestVersions_MayBeHuge(t *testing.T) {
 					t.Fatal(err)
 				}
 				if addUp() {
-					t.Error("a media is archived, and the versions still add up")
+					t.Error("a media item is archived, and the versions still add up")
 				}
 				after, err := s.UserMedia(ctx, user, page)
 				if err != nil || after.Total != before.Total-1 {

@@ -84,7 +84,7 @@ func onCinema(t *testing.T, story func(t *testing.T, c *cinema)) {
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) { story(t, openCinema(t, url)) })
 }
 
-// A second is time for four of them at the player's highest speed, whoever says what, and by
+// A second is time for four of them at the player's highest speed, no matter who says what, and by
 // how many tickets.
 func TestRecordViews_RejectsMoreThanThereWasTimeFor(t *testing.T) {
 	onCinema(t, func(t *testing.T, c *cinema) {

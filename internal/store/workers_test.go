@@ -15,7 +15,7 @@ import (
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
-// uploaded makes a library in which a media waits to be probed.
+// uploaded makes a library in which a media item waits to be probed.
 func uploaded(t *testing.T, url string) (*store.Store, *library.Library, library.MediaID) {
 	t.Helper()
 	kept, err := store.Open(t.Context(), store.Options{URL: url})
@@ -27,7 +27,7 @@ func uploaded(t *testing.T, url string) (*store.Store, *library.Library, library
 	return kept, lib, upload(t, lib)
 }
 
-// upload adds a media that waits to be probed.
+// upload adds a media item that waits to be probed.
 func upload(t *testing.T, lib *library.Library) library.MediaID {
 	t.Helper()
 	var made library.Media
@@ -54,7 +54,7 @@ func upload(t *testing.T, lib *library.Library) library.MediaID {
 	return made.ID
 }
 
-// A restored dump has made the types of columns anew, which statements that were prepared
+// A restored dump has made the types of columns again, which statements that were prepared
 // before do not know.
 func TestChange_UnderARestoredDump(t *testing.T) {
 	t.Parallel()
@@ -68,7 +68,7 @@ func TestChange_UnderARestoredDump(t *testing.T) {
 	}
 }
 
-// Whoever has lost a media to another run can do nothing about it any more, not even say
+// A run that has lost a media item to another one can do nothing about it any more, not even say
 // that it failed.
 func TestWork_OnlyTheLastRunCounts(t *testing.T) {
 	t.Parallel()

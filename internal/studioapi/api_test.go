@@ -330,7 +330,7 @@ func TestPing(t *testing.T) {
 	}
 }
 
-// ourFault is in what a caller is told of a fault of ours.
+// ourFault is in what a caller is told of our own fault.
 const ourFault = "an internal error occurred"
 
 func TestFaults_EveryKindOfTheLibrary(t *testing.T) {

@@ -208,8 +208,8 @@ func oneDecimal(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
 // width that some take for them, and white space before which some look further.
 const formulaSigns = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 
-// noFormula keeps what people call themselves from being run by the spreadsheet of
-// whoever opens the file.
+// noFormula keeps a name that a person chose from running as a formula when the file is opened in a
+// spreadsheet.
 func noFormula(cell string) string {
 	if first, _ := utf8.DecodeRuneInString(cell); cell != "" && strings.ContainsRune(formulaSigns, first) {
 		return "'" + cell

@@ -80,7 +80,7 @@ func TestNodes_TakeOverJobsOfAKilledNode(t *testing.T) {
 	verifyObjects(t, at)
 }
 
-// A media that is deleted while it is worked on takes the work with it.
+// A media item that is deleted while it is worked on takes the work with it.
 func TestDelete_EndsTheWork(t *testing.T) {
 	t.Parallel()
 	onEachPlace(t, func(t *testing.T, at place) {

@@ -101,7 +101,7 @@ type upload struct {
 	} `json:"upload"`
 }
 
-// put uploads the bytes of a media and returns its id: they are acknowledged.
+// put uploads the bytes of a media item and returns its id: they are acknowledged.
 func (s *server) put(ctx context.Context, file []byte) (int64, error) {
 	begun, err := post[upload](ctx, s, "/media/uploads", map[string]any{})
 	if err != nil {
@@ -128,14 +128,14 @@ func (s *server) complete(ctx context.Context, id int64, title string) error {
 	return err
 }
 
-// media is what a server says of a media.
+// media is what a server says of a media item.
 type media struct {
 	Media struct {
 		ID int64 `json:"id"`
 	} `json:"media"`
 }
 
-// processing is how far a media is.
+// processing is how far a media item is.
 type processing struct {
 	Processing struct {
 		Stage   string  `json:"stage"`
@@ -143,7 +143,7 @@ type processing struct {
 	} `json:"processing"`
 }
 
-// stage asks how far a media is.
+// stage asks how far a media item is.
 func (s *server) stage(ctx context.Context, id int64) (string, error) {
 	a, err := s.ask(ctx, http.MethodGet, fmt.Sprintf("%s/media/%d/processing", api, id), "", nil)
 	if err != nil {
@@ -153,7 +153,7 @@ func (s *server) stage(ctx context.Context, id int64) (string, error) {
 	return p.Processing.Stage, err
 }
 
-// original downloads the bytes of a media as they came, and returns their sum.
+// original downloads the bytes of a media item as they came, and returns their sum.
 func (s *server) original(ctx context.Context, id int64) (string, error) {
 	l, err := s.alive(ctx, nil)
 	if err != nil {

@@ -92,7 +92,7 @@ func TestWork_WaitsForANodeWithFFmpeg(t *testing.T) {
 	})
 }
 
-// Who follows the work on a media at a node that only serves hears of it to its end.
+// Who follows the work on a media item at a node that only serves hears of it to its end.
 func TestEvents_ReportTheWorkOfOtherNodes(t *testing.T) {
 	t.Parallel()
 	onEachPlace(t, func(t *testing.T, at place) {

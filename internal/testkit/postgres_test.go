@@ -84,7 +84,7 @@ func TestPostgresURL_UsesTheServerItIsGiven(t *testing.T) {
 	}
 }
 
-// Killing is the one end that no code of ours sees, so it stands for all of
+// Killing is the one end that none of our code sees, so it stands for all of
 // them: a panic, a timeout of go test, an interrupt.
 func TestPostgresURL_ServerEndsWithAKilledTestProcess(t *testing.T) {
 	t.Parallel()

@@ -12,10 +12,10 @@ import (
 // The times of what was made are read from its fragments (ISO/IEC 14496-12, 8.8), since the
 // playlists that ffmpeg writes are wrong where frames do not come at a constant rate.
 
-// largestBox is the most bytes of one moov or moof of ours; a minute of frames has a thousandth.
+// largestBox is the most bytes of one moov or moof that we write; a minute of frames has a thousandth.
 const largestBox = 64 << 20
 
-// media is a fragmented MP4 of ours.
+// media is a fragmented MP4 that we wrote.
 type media struct {
 	tracks    map[uint32]*track
 	fragments []fragment
@@ -324,7 +324,7 @@ func (m *media) beginAtZero(to io.WriterAt) error {
 	return nil
 }
 
-// mendMedia has a file of ours begin at 0, and gives its times.
+// mendMedia makes a file that we wrote begin at 0, and gives its times.
 func mendMedia(path string) (*media, error) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// playlist is what a media playlist of ours says about its media file.
+// playlist is what our own media playlist says about its media file.
 type playlist struct {
 	seconds float64 // of all segments
 	longest float64 // of one segment, in seconds
@@ -152,7 +152,7 @@ func codecs(dir string, p Probe, r Rendition) ([]string, error) {
 }
 
 // avcName reads profile, constraints and level from the avcC box (ISO/IEC 14496-15, 5.3.3)
-// in the first kilobytes of a fragmented MP4 of ours.
+// in the first kilobytes of a fragmented MP4 that we wrote.
 func avcName(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {

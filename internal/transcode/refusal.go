@@ -101,7 +101,7 @@ var undecoded = []string{
 	"does not contain any stream",
 }
 
-// errConversion marks a file that a filter or an encoder of ours did not take.
+// errConversion marks a file that our filters or encoders rejected.
 var errConversion = errors.New("a filter or an encoder failed")
 
 // judge makes a Refusal of a failed run where the file is to blame, and gives other

@@ -61,7 +61,7 @@ const (
 	stderrTail = 4096
 	// grace is what a program has between SIGTERM and SIGKILL.
 	grace = 500 * time.Millisecond
-	// niceness lets whoever serves requests on the same machine go first, lastNiceness also
+	// niceness lets the processes that serve requests on the same machine go first, lastNiceness also
 	// the programs that somebody waits for longer.
 	niceness     = 10
 	lastNiceness = 19
@@ -129,7 +129,7 @@ func (c command) niceness() int {
 	return niceness
 }
 
-// environment has nothing of ours: no keys, no proxies, no settings of ffmpeg's libraries.
+// environment has nothing of the server's: no keys, no proxies, no settings of ffmpeg's libraries.
 func environment(dir string) []string {
 	return []string{
 		"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C",

@@ -43,7 +43,7 @@ func startGroup(cmd *exec.Cmd, limits Limits, niceness int) (ended func(), err e
 			last.Stop()
 		default:
 		}
-		_ = syscall.Kill(-pid, syscall.SIGKILL) // whoever of the group is left
+		_ = syscall.Kill(-pid, syscall.SIGKILL) // what is left of the group
 	}
 	if err := bound(pid, limits, niceness); err != nil {
 		_ = syscall.Kill(-pid, syscall.SIGKILL)

@@ -134,7 +134,7 @@ func create(path string, write func(*os.File) error) error {
 	return nil
 }
 
-// pictureSize reads the size of a JPEG of ours.
+// pictureSize reads the size of a JPEG that ffmpeg wrote for us.
 func pictureSize(path string) (width, height int, err error) {
 	f, err := os.Open(path)
 	if err != nil {

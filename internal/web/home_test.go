@@ -13,7 +13,7 @@ import (
 )
 
 // The front page says to people what this is. It runs nothing and loads nothing from
-// elsewhere, whoever asks.
+// elsewhere, no matter who asks.
 func TestHome_SaysWhatThisIs(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, t.TempDir(), web.Options{FrameAncestors: "https://canvas.example.edu"})

@@ -52,7 +52,7 @@ func (w *Worker) prepare(ctx context.Context, held library.Work, folder string, 
 // found is an original with what its file is.
 func found(original library.MediaFile, is transcode.Probe) library.MediaFile {
 	if is.MIMEType != "" {
-		original.MIMEType = is.MIMEType // whoever sent the file may have called it anything
+		original.MIMEType = is.MIMEType // the client may have called it anything
 	}
 	original.Width, original.Height, original.Bitrate = 0, 0, is.Bitrate
 	if is.Video != nil {
@@ -155,7 +155,7 @@ func (w *Worker) addPictures(ctx context.Context, held library.Work, folder stri
 	return w.addSprite(ctx, held, src, held.Media.Duration, made)
 }
 
-// addSprite adds the pictures of the scrub bar, for which nobody has to wait. A media of
+// addSprite adds the pictures of the scrub bar, for which nobody has to wait. A media item of
 // which none can be made plays without them.
 func (w *Worker) addSprite(ctx context.Context, held library.Work, src source, duration float64, made string) error {
 	if src.is.Video == nil {

@@ -95,7 +95,7 @@ func TestDo_MarksTheMediaFailedAfterTheLastAttempt(t *testing.T) {
 	}
 }
 
-// oneUpload makes a library in which a media waits to be prepared.
+// oneUpload makes a library in which a media item waits to be prepared.
 func oneUpload(t *testing.T, url string) (*library.Library, library.MediaID) {
 	t.Helper()
 	ctx := t.Context()

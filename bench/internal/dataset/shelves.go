@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// shelf is the shelf of a media, in SQL.
+// shelf is the shelf of a media item, in SQL.
 func (l *Library) shelf() string {
 	if l.Shelves == 0 {
 		return "owner_id"

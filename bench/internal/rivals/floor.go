@@ -18,7 +18,7 @@ import (
 
 // A floor answers with the media that a person owns: one query of a page along an
 // index, and one count along the same. It asks for no token and knows no rules, no
-// sharing and no archive. Whoever wants a page and its total out of this database by
+// sharing and no archive. A client that wants a page and its total out of this database by
 // this driver does at least that much, so it is what Lectern is measured by. Drivers,
 // pragmas and pools are as in Lectern's store, statements are prepared, and the JSON
 // is written by hand into one buffer.

@@ -1,6 +1,6 @@
 package rivals
 
-// listedColumns are the columns of a media and its owner in a view's list.
+// listedColumns are the columns of a media item and its owner in a view's list.
 const listedColumns = `m.title AS title, m.description AS description, m.duration AS duration,
 	m.last_viewed AS last_viewed, m.last_viewed_by_student AS last_viewed_by_student,
 	m.transcoding_status AS transcoding_status, m.size AS size, m.source AS source, m.embed_id AS embed_id,
@@ -16,7 +16,7 @@ const reachableView = `SELECT (o.id || m.id) AS id, o.id AS user, m.id AS media,
 	JOIN media m ON m.id IN (SELECT w.media FROM (` + reachWays + `) w WHERE w.user = o.id)
 	JOIN users u ON u.id = m.owner`
 
-// reachWays is every way to a media, with what it gives: 4 owner, 3 edit, 2 view,
+// reachWays is every way to a media item, with what it gives: 4 owner, 3 edit, 2 view,
 // 1 access.
 const reachWays = `
 	SELECT owner AS user, id AS media, 4 AS permission FROM media

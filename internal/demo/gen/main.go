@@ -68,7 +68,7 @@ func makeClip(ctx context.Context, tools transcode.Tools, original, folder strin
 	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // it is committed
 		return clip, err
 	}
-	text, err := os.ReadFile(original) //nolint:gosec // whoever runs the generator names it
+	text, err := os.ReadFile(original) //nolint:gosec // the person who runs the generator names it
 	if err != nil {
 		return clip, err
 	}

@@ -269,7 +269,7 @@ type GetPublicCaptionFileRow struct {
 	EmbedID   string
 }
 
-// The captions that an address may open for whoever has it.
+// The captions that an address may open for anyone who has it.
 func (q *Queries) GetPublicCaptionFile(ctx context.Context, id int64) (GetPublicCaptionFileRow, error) {
 	row := q.db.QueryRowContext(ctx, getPublicCaptionFile, id)
 	var i GetPublicCaptionFileRow

@@ -277,7 +277,7 @@ type SetLastViewedParams struct {
 	Day  int64
 }
 
-// A media's last view is kept to the day: later views of that day write nothing, and an
+// A media item's last view is kept to the day: later views of that day write nothing, and an
 // earlier one that comes late does not either.
 func (q *Queries) SetLastViewed(ctx context.Context, arg SetLastViewedParams) error {
 	_, err := q.db.ExecContext(ctx, setLastViewed,

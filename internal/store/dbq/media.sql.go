@@ -269,7 +269,7 @@ SELECT id FROM media WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE
 `
 
 // A lock selects from the locked table alone. What a statement joins to a row that it
-// had to wait for is as it was before the wait, so a media that was given away meanwhile
+// had to wait for is as it was before the wait, so a media item that was given away meanwhile
 // would not find its owner and fall out of the answer. What is locked is read after.
 func (q *Queries) LockMedia(ctx context.Context, id int64) ([]int64, error) {
 	rows, err := q.db.QueryContext(ctx, lockMedia, id)
@@ -537,7 +537,7 @@ type SeenMediaRow struct {
 	Perspective           string
 }
 
-// A media with all that decides what one person may do with it. The ways are those but for
+// A media item with all that decides what one person may do with it. The ways are those but for
 // owning it, "way:home" each: its shares, and the ways to the collections that hold it. An
 // archived collection leads to what is at home in it alone, and a deleted one nowhere.
 func (q *Queries) SeenMedia(ctx context.Context, arg SeenMediaParams) (SeenMediaRow, error) {

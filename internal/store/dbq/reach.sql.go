@@ -102,7 +102,7 @@ type ListsOfUsersRow struct {
 	Entries string
 }
 
-// The lists of containers, each in one text: "1767603600:7:owner" is a media's time, its
+// The lists of containers, each in one text: "1767603600:7:owner" is a media item's time, its
 // id, and the way that being in the list is. A row for each media would cost more than
 // reading it: two thirds of the time would go into handing rows over.
 func (q *Queries) ListsOfUsers(ctx context.Context, ids []int64) ([]ListsOfUsersRow, error) {

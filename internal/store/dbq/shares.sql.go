@@ -264,9 +264,9 @@ type MediaReachersRow struct {
 	Ways          string
 }
 
-// Everyone who has a way to a media or owns it, with all their ways in one text, as in
+// Everyone who has a way to a media item or owns it, with all their ways in one text, as in
 // "view:1,student:0"; 1 says that the way is direct or leads through the home. What
-// leads to a media is what SeenMedia says of one person. The ways to the collections
+// leads to a media item is what SeenMedia says of one person. The ways to the collections
 // that hold it are those of the view collection_ways, said again: SQLite would read the
 // whole view to find those of a few collections.
 func (q *Queries) MediaReachers(ctx context.Context, mediaID int64) ([]MediaReachersRow, error) {

@@ -3,7 +3,7 @@ SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at
   FROM caption_files c JOIN media m ON m.id = c.media_id
  WHERE c.id = $1 AND m.deleted_at IS NULL;
 
--- The captions that an address may open for whoever has it.
+-- The captions that an address may open for anyone who has it.
 -- name: GetPublicCaptionFile :one
 SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, m.embed_id
   FROM caption_files c JOIN media m ON m.id = c.media_id

@@ -109,7 +109,7 @@ SELECT count(*)
   FROM viewers v JOIN users u ON u.id = v.user_id
  WHERE v.perspective_id = $1 AND v.role = $2 AND v.views > 0 AND u.deleted_at IS NULL;
 
--- A media's last view is kept to the day: later views of that day write nothing, and an
+-- A media item's last view is kept to the day: later views of that day write nothing, and an
 -- earlier one that comes late does not either.
 -- name: SetLastViewed :exec
 UPDATE media SET last_viewed_at = sqlc.arg('at')::bigint, version = version + sqlc.arg('step')::bigint

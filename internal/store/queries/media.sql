@@ -7,7 +7,7 @@ SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duratio
  WHERE m.id = $1 AND m.deleted_at IS NULL;
 
 -- A lock selects from the locked table alone. What a statement joins to a row that it
--- had to wait for is as it was before the wait, so a media that was given away meanwhile
+-- had to wait for is as it was before the wait, so a media item that was given away meanwhile
 -- would not find its owner and fall out of the answer. What is locked is read after.
 -- name: LockMedia :many
 SELECT id FROM media WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE;
@@ -26,7 +26,7 @@ SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duratio
   FROM media m JOIN users o ON o.id = m.owner_id
  WHERE m.id = ANY(sqlc.arg('ids')::bigint[]) AND m.deleted_at IS NULL ORDER BY m.id;
 
--- A media with all that decides what one person may do with it. The ways are those but for
+-- A media item with all that decides what one person may do with it. The ways are those but for
 -- owning it, "way:home" each: its shares, and the ways to the collections that hold it. An
 -- archived collection leads to what is at home in it alone, and a deleted one nowhere.
 -- name: SeenMedia :one

@@ -36,7 +36,7 @@ SELECT m.id, m.owner_id, m.home_collection_id, m.title, m.description, m.duratio
   FROM media m JOIN users o ON o.id = m.owner_id
  WHERE m.id = ANY(sqlc.arg('ids')::bigint[]);
 
--- The lists of containers, each in one text: "1767603600:7:owner" is a media's time, its
+-- The lists of containers, each in one text: "1767603600:7:owner" is a media item's time, its
 -- id, and the way that being in the list is. A row for each media would cost more than
 -- reading it: two thirds of the time would go into handing rows over.
 -- name: ListsOfUsers :many

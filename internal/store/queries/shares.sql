@@ -49,9 +49,9 @@ SELECT g.id, g.name, g.created_at, s.permission
   FROM collection_shares s JOIN groups g ON g.id = s.group_id
  WHERE s.collection_id = $1 ORDER BY g.id DESC;
 
--- Everyone who has a way to a media or owns it, with all their ways in one text, as in
+-- Everyone who has a way to a media item or owns it, with all their ways in one text, as in
 -- "view:1,student:0"; 1 says that the way is direct or leads through the home. What
--- leads to a media is what SeenMedia says of one person. The ways to the collections
+-- leads to a media item is what SeenMedia says of one person. The ways to the collections
 -- that hold it are those of the view collection_ways, said again: SQLite would read the
 -- whole view to find those of a few collections.
 -- name: MediaReachers :many
