@@ -105,11 +105,7 @@ func (x *arrive) title() string {
 }
 
 func (x *arrive) inModel(w *world, by asker) verdict {
-	uploads := by.operator
-	for _, role := range []string{"Admin", "Subaccount admin", "Teacher", "Student"} {
-		uploads = uploads || by.roles[role]
-	}
-	if !uploads || !by.all() && by.person != x.owner && !w.personWithin(by, x.owner) {
+	if !by.operator && !mayUpload(by.roles) || !by.all() && by.person != x.owner && !w.personWithin(by, x.owner) {
 		return forbidden
 	}
 	if w.people[x.owner] == nil {
@@ -124,8 +120,30 @@ func (x *arrive) inModel(w *world, by asker) verdict {
 	w.media[x.media] = &media{
 		title: x.title(), owner: x.owner, home: home, in: map[int]place{home: {created: theNow}}, shares: make(map[grantee]level),
 		tags: make(map[string]bool), state: arrivals[x.event], address: x.event != "upload started", created: theNow,
+		startedBy: by.person,
 	}
 	return ok
+}
+
+// mayUpload says whether somebody with these roles may upload at all.
+func mayUpload(roles map[string]bool) bool {
+	return roles["Admin"] || roles["Subaccount admin"] || roles["Teacher"] || roles["Student"]
+}
+
+// mayReceive says whether the addresses of an upload still work (section 3): the media item is
+// not archived, and the person who started it could still start it. Of an upload that the
+// operator started, the owner has to be active.
+func (w *world) mayReceive(m *media) bool {
+	starter := m.startedBy
+	if starter == 0 {
+		starter = m.owner
+	}
+	p := w.people[starter]
+	if m.archived || p == nil || !p.active {
+		return false
+	}
+	forOthers := p.roles["Admin"] || p.roles["Subaccount admin"]
+	return m.startedBy == 0 || mayUpload(p.roles) && (starter == m.owner || forOthers)
 }
 
 func (x *arrive) inLibrary(ctx context.Context, c *library.Change, ids *names) error {
@@ -238,6 +256,9 @@ func (x *happen) inModel(w *world, _ asker) verdict {
 	case "bytes received":
 		if !it.lives(x.event) {
 			return conflict
+		}
+		if !w.mayReceive(it) {
+			return forbidden
 		}
 		it.bytes = true
 	case "renditions lost":

@@ -79,6 +79,7 @@ type media struct {
 	bytes, made bool // it has its original, and what was made of that
 	address     bool // it is an import
 	held        bool // a worker has it
+	startedBy   int  // who started the upload, or 0 for the operator
 }
 
 func (m *media) isIn(c int) bool {
