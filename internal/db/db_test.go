@@ -40,6 +40,7 @@ func TestToSQLite(t *testing.T) {
 	for postgres, sqlite := range map[string]string{
 		"SELECT $2, $1":                                                      "SELECT ?2, ?1",
 		"WHERE id = ANY($3::bigint[]) AND x":                                 "WHERE id IN (SELECT value FROM json_each(?3)) AND x",
+		"WHERE role = ANY($3::text[]) AND x":                                 "WHERE role IN (SELECT value FROM json_each(?3)) AND x",
 		"SELECT (a IS NULL)::boolean, $1::text":                              "SELECT (a IS NULL), ?1",
 		"SELECT a FROM t\n FOR NO KEY UPDATE":                                "SELECT a FROM t",
 		"SELECT a FROM t FOR NO KEY UPDATE OF t":                             "SELECT a FROM t",

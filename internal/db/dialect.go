@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"regexp"
 	"strconv"
 
@@ -16,7 +17,7 @@ var toSQLiteRules = []struct {
 	postgres *regexp.Regexp
 	sqlite   string
 }{
-	{regexp.MustCompile(`= ANY\(\$(\d+)::bigint\[\]\)`), `IN (SELECT value FROM json_each(?$1))`},
+	{regexp.MustCompile(`= ANY\(\$(\d+)::(?:bigint|text)\[\]\)`), `IN (SELECT value FROM json_each(?$1))`},
 	{regexp.MustCompile(`\s+FOR NO KEY UPDATE( OF \w+)?`), ``}, // the write lock is held already
 	{regexp.MustCompile(`\bstrpos\(`), `instr(`},
 	{regexp.MustCompile(`::\w+`), ``},
@@ -40,7 +41,8 @@ func Int64s(ids []int64) any { return (*pq.Int64Array)(&ids) }
 // what the statement was rewritten to take.
 func toSQLiteArgs(args []any) []any {
 	for i, arg := range args {
-		if array, ok := arg.(*pq.Int64Array); ok {
+		switch array := arg.(type) {
+		case *pq.Int64Array:
 			text := append(make([]byte, 0, 2+8*len(*array)), '[')
 			for j, n := range *array {
 				if j > 0 {
@@ -49,6 +51,12 @@ func toSQLiteArgs(args []any) []any {
 				text = strconv.AppendInt(text, n, 10)
 			}
 			args[i] = string(append(text, ']'))
+		case *pq.StringArray:
+			text, err := json.Marshal(append([]string{}, *array...)) // which nil would make null
+			if err != nil {
+				panic(err) // strings are always valid
+			}
+			args[i] = string(text)
 		}
 	}
 	return args
@@ -59,11 +67,14 @@ func toSQLiteArgs(args []any) []any {
 // first.
 func toPostgresArgs(args []any) []any {
 	for i, arg := range args {
-		if array, ok := arg.(*pq.Int64Array); ok {
+		switch array := arg.(type) {
+		case *pq.Int64Array:
 			args[i] = []int64(*array)
 			if *array == nil { // which would be NULL
 				args[i] = []int64{}
 			}
+		case *pq.StringArray:
+			args[i] = append([]string{}, *array...)
 		}
 	}
 	return args

@@ -100,9 +100,32 @@ type MediaReader interface {
 	// SeenMedia returns a media item that is not deleted with what decides what a person may do
 	// with it, or KindNotFound.
 	SeenMedia(ctx context.Context, user UserID, id MediaID) (SeenMedia, error)
-	// MediaReachers returns everyone who has a way to a media item or owns it, by id
-	// descending, with what decides their permission on it.
-	MediaReachers(ctx context.Context, m Media) ([]MediaReacher, error)
+	// MediaReachers returns everyone who has one of these ways to a media item or owns it,
+	// by id descending, with those of these ways that they have.
+	MediaReachers(ctx context.Context, m Media, by WaysToMedia) ([]MediaReacher, error)
+}
+
+// WaysToMedia are ways that a search for people goes, so that storage reads nobody else.
+type WaysToMedia struct {
+	AtHome    []Way // direct ones, and those through the home of the media item
+	Elsewhere []Way // those of AtHome that also count through other collections
+	ByRole    bool  // some of them are roles in a course
+}
+
+// waysThatGive are those of which each alone gives a level.
+func waysThatGive(least Permission) (ways WaysToMedia) {
+	for _, w := range append(courseRoles[:], WayView, WayEdit, WayOwner) {
+		level := w.Level()
+		if level.Through(true) < least {
+			continue
+		}
+		ways.AtHome = append(ways.AtHome, w)
+		ways.ByRole = ways.ByRole || slices.Contains(courseRoles[:], w)
+		if level.Through(false) >= least {
+			ways.Elsewhere = append(ways.Elsewhere, w)
+		}
+	}
+	return ways
 }
 
 // SeenMedia is a media item with all that decides what somebody may do with it.
@@ -223,7 +246,7 @@ func (l *Library) MediaUsers(
 		if err != nil {
 			return nil, err
 		}
-		reachers, err := v.in.Last().MediaReachers(ctx, m.Media)
+		reachers, err := v.in.Last().MediaReachers(ctx, m.Media, waysThatGive(least))
 		users := make([]UserWithPermission, 0, len(reachers))
 		for _, r := range reachers {
 			if level := r.Access.Permission(); level >= least && level > NoPermission {

@@ -192,8 +192,12 @@ func accessTo(m library.Media, user library.UserID, ways []library.MediaWay) lib
 }
 
 // MediaReachers is [library.MediaReader]'s.
-func (v *reader) MediaReachers(ctx context.Context, m library.Media) ([]library.MediaReacher, error) {
-	rows, err := v.end.MediaReachers(ctx, int64(m.ID))
+func (v *reader) MediaReachers(
+	ctx context.Context, m library.Media, by library.WaysToMedia,
+) ([]library.MediaReacher, error) {
+	rows, err := v.end.MediaReachers(ctx, dbq.MediaReachersParams{
+		MediaID: int64(m.ID), AtHome: texts(by.AtHome), Elsewhere: texts(by.Elsewhere), ByRole: by.ByRole,
+	})
 	reachers := make([]library.MediaReacher, len(rows))
 	for i, r := range rows {
 		reachers[i] = library.MediaReacher{

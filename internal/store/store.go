@@ -205,3 +205,12 @@ func int64s[ID ~int64](ids []ID) []int64 {
 	}
 	return plain
 }
+
+// texts gives words to a statement.
+func texts[Text ~string](words []Text) []string {
+	plain := make([]string, len(words))
+	for i, word := range words {
+		plain[i] = string(word)
+	}
+	return plain
+}

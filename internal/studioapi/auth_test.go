@@ -23,6 +23,7 @@ func TestAuthorization(t *testing.T) {
 		"BeArEr TOKEN=" + goodToken + ", USER_ID=5":                true,
 		`bearer User_Id = "5" , Token = "` + goodToken + `"`:       true,
 		"Bearer user_id\t=\t5\t,\ttoken\t=\t" + goodToken:          true,
+		`Bearer USER_ID = "5", TOKEN="` + goodToken + `"`:          true,
 		`Bearer , token="` + goodToken + `",, ,user_id="5",`:       true,
 		`Bearer realm="a, b=\"c\"", token="` + goodToken + `"`:     true,
 		`Bearer user_id="\5", token="` + goodToken + `"`:           true,

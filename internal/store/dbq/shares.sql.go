@@ -221,7 +221,15 @@ WITH places AS (SELECT c.id, c.owner_id, c.course_id,
                   JOIN perspectives p ON p.media_id = m.id
                   JOIN collections c ON c.id = p.collection_id
                  WHERE m.id = $1 AND c.deleted_at IS NULL
-                   AND (c.archived_at IS NULL OR m.home_collection_id = c.id))
+                   AND (c.archived_at IS NULL OR m.home_collection_id = c.id)),
+     shared AS (SELECT s.user_id, s.group_id, s.permission AS way, 1 AS home
+                  FROM media_shares s
+                 WHERE s.media_id = $1 AND s.permission = ANY($4::text[])
+                UNION ALL
+                SELECT s.user_id, s.group_id, s.permission, places.home
+                  FROM places JOIN collection_shares s ON s.collection_id = places.id
+                 WHERE s.permission = ANY($4::text[])
+                   AND (places.home = 1 OR s.permission = ANY($2::text[])))
 SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_at,
        (SELECT COALESCE(string_agg(r.role, ','), '') FROM user_roles r WHERE r.user_id = u.id)::text AS roles,
        reached.ways
@@ -229,29 +237,31 @@ SELECT u.id, u.full_name, u.display_name, u.email, u.created_at, u.deactivated_a
           FROM (SELECT m.owner_id AS user_id, 'owner' AS way, 1 AS home
                   FROM media m WHERE m.id = $1
                 UNION ALL
-                SELECT s.user_id, s.permission, 1
-                  FROM media_shares s WHERE s.media_id = $1 AND s.user_id IS NOT NULL
+                SELECT shared.user_id, shared.way, shared.home FROM shared WHERE shared.user_id IS NOT NULL
                 UNION ALL
-                SELECT gm.user_id, s.permission, 1
-                  FROM media_shares s JOIN group_members gm ON gm.group_id = s.group_id
-                 WHERE s.media_id = $1
+                SELECT gm.user_id, shared.way, shared.home
+                  FROM shared JOIN group_members gm ON gm.group_id = shared.group_id
                 UNION ALL
-                SELECT places.owner_id, 'owner', places.home FROM places WHERE places.owner_id IS NOT NULL
-                UNION ALL
-                SELECT s.user_id, s.permission, places.home
-                  FROM places JOIN collection_shares s ON s.collection_id = places.id WHERE s.user_id IS NOT NULL
-                UNION ALL
-                SELECT gm.user_id, s.permission, places.home
-                  FROM places JOIN collection_shares s ON s.collection_id = places.id
-                  JOIN group_members gm ON gm.group_id = s.group_id
+                SELECT places.owner_id, 'owner', places.home FROM places
+                 WHERE places.owner_id IS NOT NULL
+                   AND (places.home = 1 OR 'owner' = ANY($2::text[]))
                 UNION ALL
                 SELECT e.user_id, e.role, places.home
-                  FROM places JOIN enrollments e ON e.course_id = places.course_id) every
+                  FROM places JOIN enrollments e ON e.course_id = places.course_id
+                 WHERE $3::boolean AND e.role = ANY($4::text[])
+                   AND (places.home = 1 OR e.role = ANY($2::text[]))) every
          GROUP BY every.user_id) reached
   JOIN users u ON u.id = reached.user_id
  WHERE u.deleted_at IS NULL
  ORDER BY u.id DESC
 `
+
+type MediaReachersParams struct {
+	MediaID   int64
+	Elsewhere []string
+	ByRole    bool
+	AtHome    []string
+}
 
 type MediaReachersRow struct {
 	ID            int64
@@ -264,13 +274,21 @@ type MediaReachersRow struct {
 	Ways          string
 }
 
-// Everyone who has a way to a media item or owns it, with all their ways in one text, as in
-// "view:1,student:0"; 1 says that the way is direct or leads through the home. What
-// leads to a media item is what SeenMedia says of one person. The ways to the collections
-// that hold it are those of the view collection_ways, said again: SQLite would read the
-// whole view to find those of a few collections.
-func (q *Queries) MediaReachers(ctx context.Context, mediaID int64) ([]MediaReachersRow, error) {
-	rows, err := q.db.QueryContext(ctx, mediaReachers, mediaID)
+// Everyone who has a way that is enough to a media item, or owns it, with all these ways in
+// one text, as in "view:1,student:0"; 1 says that the way is direct or leads through the
+// home. The ways that are enough are said by the caller: those of at_home, and of these,
+// where the way leads through another collection, those of elsewhere. Without by_role no
+// role in a course is enough, and nobody enrolled is read; the members of a group are read
+// only if its share is enough. What leads to a media item is what SeenMedia says of one
+// person. The ways to the collections that hold it are those of the view collection_ways,
+// said again: SQLite would read the whole view to find those of a few collections.
+func (q *Queries) MediaReachers(ctx context.Context, arg MediaReachersParams) ([]MediaReachersRow, error) {
+	rows, err := q.db.QueryContext(ctx, mediaReachers,
+		arg.MediaID,
+		pq.Array(arg.Elsewhere),
+		arg.ByRole,
+		pq.Array(arg.AtHome),
+	)
 	if err != nil {
 		return nil, err
 	}
