@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -32,7 +34,8 @@ func addAlways(doc *openapi3.T) {
 	}
 }
 
-// modernView is the contract as OpenAPI 3 in JSON, without our own extensions.
+// modernView is the contract as OpenAPI 3 in JSON, without our own extensions. Its operations
+// are in the order of the file, which is that of the docs page.
 func modernView(doc *openapi3.T) ([]byte, error) {
 	data, err := doc.MarshalJSON()
 	if err != nil {
@@ -43,7 +46,53 @@ func modernView(doc *openapi3.T) ([]byte, error) {
 		return nil, err
 	}
 	dropExtensions(view)
-	return json.Marshal(view)
+	whole, isObject := view.(map[string]any)
+	items, hasPaths := whole["paths"].(map[string]any)
+	if !isObject || !hasPaths {
+		return nil, errors.New("the contract has no paths")
+	}
+	paths := ordered{values: items}
+	paths.keys = inOrder(doc.Paths.Map(), func(item *openapi3.PathItem) *openapi3.Origin { return item.Origin })
+	for path, item := range items {
+		operations, _ := item.(map[string]any)
+		items[path] = ordered{operations, methodsInOrder(operations)}
+	}
+	whole["paths"] = paths
+	return json.Marshal(whole)
+}
+
+// ordered is an object of JSON whose keys have an order.
+type ordered struct {
+	values map[string]any
+	keys   []string
+}
+
+// MarshalJSON is [json.Marshaler]'s.
+func (o ordered) MarshalJSON() ([]byte, error) {
+	text := []byte{'{'}
+	for i, key := range o.keys {
+		name, err := json.Marshal(key)
+		if err != nil {
+			return nil, err
+		}
+		value, err := json.Marshal(o.values[key])
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = append(append(append(text, name...), ':'), value...)
+	}
+	return append(text, '}'), nil
+}
+
+// methodsInOrder is the keys of the operations of a path: first what reads.
+func methodsInOrder(operations map[string]any) []string {
+	order := []string{"get", "post", "put", "patch", "delete"}
+	return slices.SortedFunc(maps.Keys(operations), func(a, b string) int {
+		return cmp.Or(cmp.Compare(slices.Index(order, a), slices.Index(order, b)), cmp.Compare(a, b))
+	})
 }
 
 // swaggerView is the contract as Swagger 2.0, in the shape that old clients read at

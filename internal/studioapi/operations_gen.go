@@ -17,16 +17,18 @@ const BasePath = "/api/public/v1"
 // Server answers the operations of the contract. By the time a method is called the
 // caller is known and the input is valid; who may do what is the library's to say.
 type Server interface {
+	// Ping answers GET /ping: Check the server and the token.
+	Ping(ctx context.Context, actor library.Actor, in PingInput) (string, error)
+	// GetUser answers GET /users/{user_id}: Show a user.
+	GetUser(ctx context.Context, actor library.Actor, in GetUserInput) (GetUserOutput, error)
+	// UpdateUser answers PATCH /users/{user_id}: Change the names and the e-mail address of a user.
+	UpdateUser(ctx context.Context, actor library.Actor, in UpdateUserInput) (UpdateUserOutput, error)
 	// ListUserCollections answers GET /users/{user_id}/collections: List the collections of a user.
 	ListUserCollections(ctx context.Context, actor library.Actor, in ListUserCollectionsInput) (ListUserCollectionsOutput, error)
 	// GetUserLibrary answers GET /users/{user_id}/library: Show the My Library of a user.
 	GetUserLibrary(ctx context.Context, actor library.Actor, in GetUserLibraryInput) (GetUserLibraryOutput, error)
 	// ListUserMedia answers GET /users/{user_id}/media: List the media items that a user can reach.
 	ListUserMedia(ctx context.Context, actor library.Actor, in ListUserMediaInput) (ListUserMediaOutput, error)
-	// GetUser answers GET /users/{user_id}: Show a user.
-	GetUser(ctx context.Context, actor library.Actor, in GetUserInput) (GetUserOutput, error)
-	// UpdateUser answers PATCH /users/{user_id}: Change the names and the e-mail address of a user.
-	UpdateUser(ctx context.Context, actor library.Actor, in UpdateUserInput) (UpdateUserOutput, error)
 	// SearchUsers answers GET /users/search: Find users by role or e-mail address.
 	SearchUsers(ctx context.Context, actor library.Actor, in SearchUsersInput) (SearchUsersOutput, error)
 	// UpdateUserRoles answers POST /users/roles: Add and remove roles of users.
@@ -157,17 +159,16 @@ type Server interface {
 	RecordViews(ctx context.Context, actor library.Actor, in RecordViewsInput) error
 	// ListAuditEvents answers GET /audit_events: Read the audit log.
 	ListAuditEvents(ctx context.Context, actor library.Actor, in ListAuditEventsInput) (ListAuditEventsOutput, error)
-	// Ping answers GET /ping: Check the server and the token.
-	Ping(ctx context.Context, actor library.Actor, in PingInput) (string, error)
 }
 
 // operations is every operation of the contract, in its order.
 var operations = []operation{
+	{method: "GET", path: "/ping", status: 200, answer: answerText(bindPingInput, Server.Ping), forServices: true},
+	{method: "GET", path: "/users/{user_id}", status: 200, answer: answerJSON(bindGetUserInput, Server.GetUser)},
+	{method: "PATCH", path: "/users/{user_id}", status: 200, answer: answerJSON(bindUpdateUserInput, Server.UpdateUser)},
 	{method: "GET", path: "/users/{user_id}/collections", status: 200, answer: answerJSON(bindListUserCollectionsInput, Server.ListUserCollections)},
 	{method: "GET", path: "/users/{user_id}/library", status: 200, answer: answerJSON(bindGetUserLibraryInput, Server.GetUserLibrary)},
 	{method: "GET", path: "/users/{user_id}/media", status: 200, answer: answerJSON(bindListUserMediaInput, Server.ListUserMedia)},
-	{method: "GET", path: "/users/{user_id}", status: 200, answer: answerJSON(bindGetUserInput, Server.GetUser)},
-	{method: "PATCH", path: "/users/{user_id}", status: 200, answer: answerJSON(bindUpdateUserInput, Server.UpdateUser)},
 	{method: "GET", path: "/users/search", status: 200, answer: answerJSON(bindSearchUsersInput, Server.SearchUsers)},
 	{method: "POST", path: "/users/roles", status: 200, answer: answerJSON(bindUpdateUserRolesInput, Server.UpdateUserRoles)},
 	{method: "PUT", path: "/users/roles", status: 200, answer: answerJSON(bindUpdateUserRolesInput, Server.UpdateUserRoles)},
@@ -235,7 +236,42 @@ var operations = []operation{
 	{method: "POST", path: "/perspectives/{perspective_id}/view_tickets", status: 201, answer: answerJSON(bindCreateViewTicketInput, Server.CreateViewTicket)},
 	{method: "POST", path: "/perspectives/{perspective_id}/views", status: 204, answer: answerNothing(bindRecordViewsInput, Server.RecordViews), takesTicket: true},
 	{method: "GET", path: "/audit_events", status: 200, answer: answerJSON(bindListAuditEventsInput, Server.ListAuditEvents)},
-	{method: "GET", path: "/ping", status: 200, answer: answerText(bindPingInput, Server.Ping), forServices: true},
+}
+
+// PingInput is what GET /ping takes.
+type PingInput struct {
+}
+
+func bindPingInput(_ *params) PingInput {
+	return PingInput{}
+}
+
+// GetUserInput is what GET /users/{user_id} takes.
+type GetUserInput struct {
+	UserID int64 // The user's id.
+}
+
+func bindGetUserInput(p *params) GetUserInput {
+	return GetUserInput{
+		UserID: segment(p, "user_id", integer(1, math.MaxInt64)),
+	}
+}
+
+// UpdateUserInput is what PATCH /users/{user_id} takes.
+type UpdateUserInput struct {
+	UserID      int64            // The user's id.
+	FullName    *string          // The full name.
+	DisplayName *string          // The name that others see.
+	Email       Nullable[string] // The e-mail address, which must be unique. Null in a JSON body removes it.
+}
+
+func bindUpdateUserInput(p *params) UpdateUserInput {
+	return UpdateUserInput{
+		UserID:      segment(p, "user_id", integer(1, math.MaxInt64)),
+		FullName:    notNull(p, "full_name", text(255)),
+		DisplayName: notNull(p, "display_name", text(255)),
+		Email:       nullable(p, "email", email),
+	}
 }
 
 // ListUserCollectionsInput is what GET /users/{user_id}/collections takes.
@@ -276,34 +312,6 @@ func bindListUserMediaInput(p *params) ListUserMediaInput {
 		UserID:  segment(p, "user_id", integer(1, math.MaxInt64)),
 		Page:    withDefault(p, "page", 1, integer(1, math.MaxInt64)),
 		PerPage: withDefault(p, "per_page", 20, integer(1, 50)),
-	}
-}
-
-// GetUserInput is what GET /users/{user_id} takes.
-type GetUserInput struct {
-	UserID int64 // The user's id.
-}
-
-func bindGetUserInput(p *params) GetUserInput {
-	return GetUserInput{
-		UserID: segment(p, "user_id", integer(1, math.MaxInt64)),
-	}
-}
-
-// UpdateUserInput is what PATCH /users/{user_id} takes.
-type UpdateUserInput struct {
-	UserID      int64            // The user's id.
-	FullName    *string          // The full name.
-	DisplayName *string          // The name that others see.
-	Email       Nullable[string] // The e-mail address, which must be unique. Null in a JSON body removes it.
-}
-
-func bindUpdateUserInput(p *params) UpdateUserInput {
-	return UpdateUserInput{
-		UserID:      segment(p, "user_id", integer(1, math.MaxInt64)),
-		FullName:    notNull(p, "full_name", text(255)),
-		DisplayName: notNull(p, "display_name", text(255)),
-		Email:       nullable(p, "email", email),
 	}
 }
 
@@ -1288,12 +1296,4 @@ func bindListAuditEventsInput(p *params) ListAuditEventsInput {
 		Since:    optional(p, "since", instant),
 		Until:    optional(p, "until", instant),
 	}
-}
-
-// PingInput is what GET /ping takes.
-type PingInput struct {
-}
-
-func bindPingInput(_ *params) PingInput {
-	return PingInput{}
 }

@@ -2,6 +2,7 @@ package studioapi
 
 import (
 	"embed"
+	"errors"
 	"net/http"
 	"path"
 
@@ -25,14 +26,12 @@ var (
 	neutralThumbnail []byte
 )
 
-// file serves bytes that are the same for everyone until the next version.
-func file(contentType string, content []byte) front.Handler {
-	return func(x *front.Exchange, _ *http.Request) error {
-		x.Header().Set("Cache-Control", "no-cache")
-		x.Answer(http.StatusOK, contentType, content)
-		return nil
-	}
-}
+// The views of the contract, compressed once for those who take that.
+var (
+	openAPIFile = front.NewStatic(front.JSONType, openAPIView)
+	swaggerFile = front.NewStatic(front.JSONType, swaggerView)
+	docs        = readDocs()
+)
 
 // openAPI serves the contract as OpenAPI 3. It takes no token, and counts as a request
 // without one.
@@ -40,13 +39,11 @@ func openAPI(x *front.Exchange, r *http.Request) error {
 	if err := x.CountAddress(); err != nil {
 		return err
 	}
-	return file(front.JSONType, openAPIView)(x, r)
+	return openAPIFile.Serve(x, r)
 }
 
 // swagger serves the contract as Swagger 2.0, which wants a token like the operations.
-func swagger(x *front.Exchange, r *http.Request) error {
-	return file(front.JSONType, swaggerView)(x, r)
-}
+func swagger(x *front.Exchange, r *http.Request) error { return swaggerFile.Serve(x, r) }
 
 // docsTypes is what the docs page is made of.
 var docsTypes = map[string]string{
@@ -55,6 +52,21 @@ var docsTypes = map[string]string{
 	".js":   "text/javascript; charset=utf-8",
 	".png":  "image/png",
 	".txt":  "text/plain; charset=utf-8",
+}
+
+// readDocs reads the files of the docs page, by their names.
+func readDocs() map[string]*front.Static {
+	entries, err := docsFiles.ReadDir("docs")
+	files := make(map[string]*front.Static, len(entries))
+	for _, entry := range entries {
+		content, failed := docsFiles.ReadFile("docs/" + entry.Name())
+		err = errors.Join(err, failed)
+		files[entry.Name()] = front.NewStatic(docsTypes[path.Ext(entry.Name())], content)
+	}
+	if err != nil {
+		panic(err) // the files are in the program
+	}
+	return files
 }
 
 // docsPolicy lets the docs page load and run nothing but the files beside it; the
@@ -69,10 +81,9 @@ func docsPage(x *front.Exchange, r *http.Request) error {
 }
 
 func docsFile(x *front.Exchange, r *http.Request) error {
-	name := r.PathValue("file")
-	content, err := docsFiles.ReadFile("docs/" + name)
-	if err != nil {
+	file, found := docs[r.PathValue("file")]
+	if !found {
 		return front.ErrNoPath
 	}
-	return file(docsTypes[path.Ext(name)], content)(x, r)
+	return file.Serve(x, r)
 }

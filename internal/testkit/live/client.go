@@ -63,6 +63,9 @@ func (c Client) Do(tb testing.TB, request *http.Request) Answer {
 	}
 	a.authorization = request.Header.Get("Authorization")
 	a.Status, a.Header, a.length = response.StatusCode, response.Header, response.ContentLength
+	if response.Uncompressed { // on the way, with which the length of what came is lost
+		a.length = int64(len(a.Body))
+	}
 	a.check(tb, request.Method, request.URL.EscapedPath())
 	return a
 }
