@@ -14,6 +14,7 @@ import (
 	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/settings"
+	"github.com/lectern-media/lectern/internal/studioapi"
 	"github.com/lectern-media/lectern/internal/web"
 )
 
@@ -167,8 +168,12 @@ func checkPublicURL(address string) error {
 	}
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" ||
-		u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return fmt.Errorf("public-url: invalid URL %q; expected for example https://media.school.test", address)
+	}
+	if strings.Trim(u.Path, "/") != "" {
+		return fmt.Errorf("public-url: %q has a path, but Lectern needs a host of its own: for its clients, the API begins at %s://HOST%s",
+			address, u.Scheme, studioapi.BasePath)
 	}
 	return nil
 }

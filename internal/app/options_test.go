@@ -43,7 +43,7 @@ func TestOptions_Validate(t *testing.T) {
 		},
 		"a public URL with a path": {
 			func(o *Options) { o.Listen.PublicURL = "https://school.test/media" },
-			`public-url: invalid URL "https://school.test/media"; expected for example https://media.school.test`,
+			`public-url: "https://school.test/media" has a path, but Lectern needs a host of its own: for its clients, the API begins at https://HOST/api/public/v1`,
 		},
 		"a proxy that is trusted by name": {
 			func(o *Options) { o.Listen.TrustedProxies = []string{"127.0.0.1", "nginx"} },

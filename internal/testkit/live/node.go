@@ -30,6 +30,10 @@ type Node struct {
 // of the test too.
 func Works(o *app.Options) { o.Workers, o.Fetch.AllowPrivate = 1, []string{"127.0.0.0/8"} }
 
+// LocalURL is the address that the node listens on; [Node.URL] is the one that it has for its
+// clients.
+func (n *Node) LocalURL() string { return n.server.LocalURL() }
+
 // Stop stops the node before the test ends.
 func (n *Node) Stop(tb testing.TB) {
 	tb.Helper()
@@ -92,7 +96,7 @@ func (l *Library) Serve(tb testing.TB, options ...func(*app.Options)) *Node {
 		tb.Fatal(err)
 	}
 	client := &http.Client{Transport: transport, CheckRedirect: noRedirect}
-	if err := theContract.learn(client, server.PublicURL()); err != nil {
+	if err := theContract.learn(client, server.LocalURL()); err != nil {
 		tb.Fatal(err)
 	}
 	return &Node{Library: l, URL: server.PublicURL(), client: client, log: book, server: server}
