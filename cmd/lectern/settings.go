@@ -41,6 +41,7 @@ type storageSettings struct {
 type serverSettings struct {
 	librarySettings
 	storageSettings
+	DatabaseConnections  int           `help:"Connections to PostgreSQL that this node makes at most. All nodes together must stay below the server's max_connections." default:"${database_connections}" setting:""`
 	RedirectFiles        bool          `help:"Redirect clients to signed addresses of the S3 bucket instead of passing its bytes on. Clients must be able to reach the bucket, and it must allow Lectern's origin (CORS). These addresses work for 15 minutes, also when the recording is deleted or archived meanwhile." setting:""`
 	Workers              int           `help:"Number of short jobs that this node runs at once, and also of long ones in addition; with 0 it only serves requests." default:"${workers}" setting:""`
 	PublicEmbeds         bool          `help:"Let everyone who knows the address of a recording play it." setting:""`
@@ -66,7 +67,8 @@ func defaults() kong.Vars {
 	o := app.DefaultOptions()
 	return kong.Vars{
 		"data": o.Place.Data, "database_file": settings.DatabaseFile, "listen": o.Listen.API,
-		"workers": strconv.Itoa(o.Workers), "log_level": o.Log.Level, "log_format": o.Log.Format,
+		"database_connections": strconv.Itoa(o.DatabaseConnections),
+		"workers":              strconv.Itoa(o.Workers), "log_level": o.Log.Level, "log_format": o.Log.Format,
 		"limit_requests": strconv.Itoa(o.Rates.Token), "limit_address_requests": strconv.Itoa(o.Rates.Address),
 		"limit_streams":       strconv.Itoa(o.Streams),
 		"read_header_timeout": o.Limits.ReadHeaderTimeout.String(), "read_timeout": o.Limits.ReadTimeout.String(),
@@ -89,6 +91,7 @@ func (s serverSettings) options(w *world) app.Options {
 	shared := s.library(w)
 	o.Place, o.Log = shared.Place, shared.Log
 	o.Place.Storage = s.Storage
+	o.DatabaseConnections = s.DatabaseConnections
 	o.Library.PublicEmbeds = s.PublicEmbeds
 	o.Fetch.AllowPrivate = s.FetchFrom
 	o.Listen = app.Listen{API: s.Listen, Metrics: s.MetricsListen, PublicURL: s.PublicURL, TrustedProxies: s.TrustedProxies}

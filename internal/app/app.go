@@ -341,7 +341,7 @@ func (a *App) handler(addr net.Addr) (http.Handler, error) {
 	}
 	return front.New(front.Options{
 		Logger: a.log, Metrics: a.metrics, Outages: outage, Ready: a.readiness, Page: files.pages.WriteFailure,
-		TrustedProxies: proxies, Rates: a.given.rates, Clock: a.clock,
+		TrustedProxies: proxies, Rates: a.given.rates, Patience: a.given.patience, Clock: a.clock,
 	}, groups...), nil
 }
 

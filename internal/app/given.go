@@ -3,6 +3,7 @@ package app
 import (
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/lectern-media/lectern/internal/fetch"
 	"github.com/lectern-media/lectern/internal/front"
@@ -24,6 +25,7 @@ type given struct {
 	workers  int
 	pages    web.Options
 	server   func() *http.Server
+	patience time.Duration // of a request that waits for its answer
 	rates    front.Rates
 	streams  int
 	listen   Listen
@@ -45,7 +47,7 @@ func (o Options) give() (given, error) {
 	}
 	return given{
 		log:      log,
-		store:    store.Options{URL: string(place.Database), Logger: log},
+		store:    store.Options{URL: string(place.Database), Connections: o.DatabaseConnections, Logger: log},
 		rules:    o.Library,
 		storage:  place.Storage,
 		redirect: o.RedirectFiles,
@@ -54,6 +56,7 @@ func (o Options) give() (given, error) {
 		workers:  o.Workers,
 		pages:    web.Options{FrameAncestors: o.FrameAncestors},
 		server:   o.Limits.Server,
+		patience: o.Limits.Patience(),
 		rates:    o.Rates,
 		streams:  o.Streams,
 		listen:   o.Listen,

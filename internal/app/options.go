@@ -14,6 +14,7 @@ import (
 	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/settings"
+	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/studioapi"
 	"github.com/lectern-media/lectern/internal/web"
 )
@@ -31,6 +32,8 @@ type Options struct {
 	Streams int              // how many streams of events a person may have open here; 0 for no limit
 	Stop    Stopping         // how the server stops
 
+	// DatabaseConnections is how many connections to PostgreSQL this node makes at most.
+	DatabaseConnections int
 	// RedirectFiles has clients fetch recordings from an S3 store itself, by its signed
 	// addresses, and not through Lectern.
 	RedirectFiles bool
@@ -83,6 +86,9 @@ func DefaultOptions() Options {
 		Limits:  front.DefaultLimits(),
 		Rates:   front.Rates{Token: 50, Address: 20},
 		Streams: 10,
+
+		DatabaseConnections: store.DefaultConnections(),
+
 		Stop:    Stopping{Timeout: 30 * time.Second},
 		Workers: max(1, runtime.NumCPU()/2),
 	}
@@ -105,6 +111,7 @@ func (o Options) Validate() error {
 		o.Limits.Validate(),
 		o.Rates.Validate(),
 		atLeastZero("limit-streams", int64(o.Streams)),
+		o.validateConnections(),
 		o.Stop.validate(),
 	)
 }
@@ -113,6 +120,14 @@ func (o Options) Validate() error {
 func atLeastZero(setting string, limit int64) error {
 	if limit < 0 {
 		return fmt.Errorf("%s: %d is negative; use 0 for no limit", setting, limit)
+	}
+	return nil
+}
+
+// validateConnections is the part of Validate about the connections to PostgreSQL.
+func (o Options) validateConnections() error {
+	if o.DatabaseConnections < store.MinConnections {
+		return fmt.Errorf("database-connections: %d are too few; a node needs at least %d", o.DatabaseConnections, store.MinConnections)
 	}
 	return nil
 }

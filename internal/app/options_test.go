@@ -71,6 +71,10 @@ func TestOptions_Validate(t *testing.T) {
 			func(o *Options) { o.FrameAncestors = "https://a.test self" },
 			"frame-ancestors: self without quotes is a host of that name: write 'self'",
 		},
+		"too few connections": {
+			func(o *Options) { o.DatabaseConnections = 3 },
+			"database-connections: 3 are too few; a node needs at least 4",
+		},
 		"no time": {func(o *Options) { o.Limits.ReadTimeout = 0 }, "read-timeout: 0s is too short"},
 		"two at once": {
 			func(o *Options) { o.Stop.DrainDelay, o.Stop.Timeout = -1, 0 },

@@ -90,12 +90,9 @@ func (p *Postgres) listenOnce(ctx context.Context, channel string, began, change
 
 // connectListener returns a connection that listens to a channel.
 func (p *Postgres) connectListener(ctx context.Context, channel string) (*pgx.Conn, error) {
-	config, err := pgx.ParseConfig(p.url)
+	config, err := postgresConfig(p.url)
 	if err != nil {
 		return nil, err
-	}
-	if config.RuntimeParams["application_name"] == "" {
-		config.RuntimeParams["application_name"] = "lectern"
 	}
 	soon, cancel := context.WithTimeout(ctx, listenConnect)
 	defer cancel()

@@ -28,6 +28,9 @@ type Options struct {
 	Migrations Migrations
 	// Schema says what may be done to the schema.
 	Schema Schema
+	// Connections is how many connections to PostgreSQL the process makes at most, that which
+	// listens included; 0 for [DefaultConnections]. SQLite has none.
+	Connections int
 	// ReadOnly opens a database that nothing is changed in, whose schema must be Current.
 	ReadOnly bool
 }

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -27,17 +28,35 @@ const (
 	pgFeatureNotSupported  = "0A000"
 )
 
-// Postgres is a database on PostgreSQL. Reads and changes have pools of their own:
-// the plans that suit the reads are asked for on theirs.
+// Connections of a process to PostgreSQL.
+const (
+	// MinConnections is what a process needs: a connection that listens, one that holds the
+	// lease of the node, and two for everything else.
+	MinConnections = 4
+	// mostConnections is the most that a process has by default.
+	mostConnections = 32
+	// listeners is how many connections are made outside the pool.
+	listeners = 1
+)
+
+// DefaultConnections is how many connections a process has by default. A
+// server with as many cores as this machine is busy with fewer statements than that.
+func DefaultConnections() int {
+	return max(MinConnections, min(4*runtime.NumCPU(), mostConnections))
+}
+
+// Postgres is a database on PostgreSQL. Everything but listening shares one pool, so that its
+// limit is that of the process: with a pool for reads and one for changes, either would keep
+// idle connections that the other waits for.
 type Postgres struct {
 	url         string
-	read, write *sql.DB
-	connections atomic.Int64 // how many have been made for reading
+	pool        *sql.DB
+	connections atomic.Int64 // how many have been made for the pool
 	migration   Migration
 }
 
 func openPostgres(ctx context.Context, o Options) (*Postgres, error) {
-	p, err := ConnectPostgres(o.URL)
+	p, err := ConnectPostgres(o.URL, o.Connections)
 	if err != nil {
 		return nil, err
 	}
@@ -47,40 +66,49 @@ func openPostgres(ctx context.Context, o Options) (*Postgres, error) {
 	return p, nil
 }
 
-// ConnectPostgres returns a database whose schema it does not look at. It makes the pools,
-// which connect when they are first used.
-func ConnectPostgres(url string) (*Postgres, error) {
-	config, err := pgx.ParseConfig(url)
+// ConnectPostgres returns a database whose schema it does not look at. It makes the pool,
+// which connects when it is first used. The process makes so many connections at most, or
+// [DefaultConnections] with 0.
+func ConnectPostgres(url string, connections int) (*Postgres, error) {
+	connections = cmp.Or(connections, DefaultConnections())
+	if connections < MinConnections {
+		return nil, fmt.Errorf("%d connections are too few; Lectern needs at least %d", connections, MinConnections)
+	}
+	config, err := postgresConfig(url)
 	if err != nil {
 		return nil, err
 	}
-	if config.RuntimeParams["application_name"] == "" {
-		config.RuntimeParams["application_name"] = "lectern"
-	}
-	reading := config.Copy()
-	// The hot reads are chains of look-ups by key over what memory holds. The planner
-	// expects a disk that seeks, and hashes whole tables instead.
-	reading.RuntimeParams["random_page_cost"] = "1.1"
-	reading.RuntimeParams["enable_hashjoin"] = "off"
-	p := &Postgres{url: url, write: sql.OpenDB(tripsConnector{stdlib.GetConnector(*config)})}
-	p.read = sql.OpenDB(tripsConnector{stdlib.GetConnector(*reading, stdlib.OptionAfterConnect(func(context.Context, *pgx.Conn) error {
+	p := &Postgres{url: url}
+	p.pool = sql.OpenDB(tripsConnector{stdlib.GetConnector(*config, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
 		p.connections.Add(1)
-		return nil
+		_, err := conn.Exec(ctx, plannerSettings)
+		return err
 	}))})
-	connections := max(8, 4*runtime.NumCPU())
-	for _, pool := range []*sql.DB{p.read, p.write} {
-		pool.SetMaxOpenConns(connections)
-		pool.SetMaxIdleConns(connections)
-		pool.SetConnMaxIdleTime(5 * time.Minute)
-	}
+	p.pool.SetMaxOpenConns(connections - listeners)
+	p.pool.SetMaxIdleConns(connections - listeners)
+	p.pool.SetConnMaxIdleTime(5 * time.Minute)
 	return p, nil
 }
+
+// postgresConfig is how every connection is made.
+func postgresConfig(url string) (*pgx.ConnConfig, error) {
+	config, err := pgx.ParseConfig(url)
+	if err == nil && config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "lectern"
+	}
+	return config, err
+}
+
+// plannerSettings suit the hot reads, which are chains of look-ups by key over what memory
+// holds. The planner expects a disk that seeks, and hashes whole tables instead. They are a
+// statement because PgBouncer rejects them as parameters of the start.
+const plannerSettings = "SELECT set_config('random_page_cost', '1.1', FALSE), set_config('enable_hashjoin', 'off', FALSE)"
 
 // prepare checks the server, and the schema by the policy of the options.
 func (p *Postgres) prepare(ctx context.Context, o Options) error {
 	var version int
 	var ctype, encoding string
-	err := p.write.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int, datctype, pg_encoding_to_char(encoding)
+	err := p.pool.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int, datctype, pg_encoding_to_char(encoding)
 		FROM pg_database WHERE datname = current_database()`).Scan(&version, &ctype, &encoding)
 	if err != nil {
 		return err
@@ -95,7 +123,7 @@ func (p *Postgres) prepare(ctx context.Context, o Options) error {
 		o.Logger.Warn("the database has LC_CTYPE " + ctype + ", which only knows the letters A to Z: " +
 			"searching for titles with other letters will be slow; create it with LC_CTYPE C.UTF-8 or a language's")
 	}
-	migrator, err := postgresMigrator(p.write, o.Migrations, o.Logger)
+	migrator, err := postgresMigrator(p.pool, o.Migrations, o.Logger)
 	if err != nil {
 		return err
 	}
@@ -108,7 +136,7 @@ func (p *Postgres) prepare(ctx context.Context, o Options) error {
 func (p *Postgres) WarnOfRisks(ctx context.Context, log *slog.Logger) error {
 	for _, setting := range []string{"synchronous_commit", "fsync", "full_page_writes"} {
 		var value string
-		if err := p.write.QueryRowContext(ctx, "SELECT current_setting($1)", setting).Scan(&value); err != nil {
+		if err := p.pool.QueryRowContext(ctx, "SELECT current_setting($1)", setting).Scan(&value); err != nil {
 			return err
 		}
 		if value == "off" {
@@ -132,10 +160,10 @@ func (p *Postgres) Discard(context.Context) error { return p.Close() }
 func (p *Postgres) URL() string { return p.url }
 
 // Writer is [DB]'s.
-func (p *Postgres) Writer() *sql.DB { return p.write }
+func (p *Postgres) Writer() *sql.DB { return p.pool }
 
 // Reads is [DB]'s.
-func (p *Postgres) Reads() Conn { return postgresConn{p.read} }
+func (p *Postgres) Reads() Conn { return postgresConn{p.pool} }
 
 // View is [DB]'s.
 func (p *Postgres) View(ctx context.Context, fn func(*View) error) error {
@@ -149,7 +177,7 @@ func (p *Postgres) View(ctx context.Context, fn func(*View) error) error {
 }
 
 func (p *Postgres) beginView(ctx context.Context) (Conn, func() error, error) {
-	t, err := p.read.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	t, err := p.pool.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -182,7 +210,7 @@ func (p *Postgres) search(ctx context.Context, v *View) (state string, err error
 // another's sake is run again for a limited time.
 func (p *Postgres) Change(ctx context.Context, fn func(Conn) error) error {
 	for r := newRetries(retryFor); ; {
-		err := inTx(ctx, p.write, fn)
+		err := inTx(ctx, p.pool, fn)
 		if !r.again(ctx, err) {
 			return err
 		}
@@ -215,19 +243,19 @@ func (p *Postgres) State(context.Context) State { return 0 }
 func (p *Postgres) IsDuplicate(err error) bool { return pgCode(err) == pgUniqueViolation }
 
 // Ping is [DB]'s.
-func (p *Postgres) Ping(ctx context.Context) error { return p.read.PingContext(ctx) }
+func (p *Postgres) Ping(ctx context.Context) error { return p.pool.PingContext(ctx) }
 
 // Now is [DB]'s.
 func (p *Postgres) Now(ctx context.Context) (now time.Time, err error) {
-	err = p.read.QueryRowContext(ctx, "SELECT clock_timestamp()").Scan(&now)
+	err = p.pool.QueryRowContext(ctx, "SELECT clock_timestamp()").Scan(&now)
 	return now, err
 }
 
 // Analyze is [DB]'s.
 func (p *Postgres) Analyze(ctx context.Context) error {
-	_, err := p.write.ExecContext(ctx, "ANALYZE")
+	_, err := p.pool.ExecContext(ctx, "ANALYZE")
 	return err
 }
 
 // Close is [DB]'s.
-func (p *Postgres) Close() error { return errors.Join(p.read.Close(), p.write.Close()) }
+func (p *Postgres) Close() error { return p.pool.Close() }

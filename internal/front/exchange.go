@@ -1,11 +1,13 @@
 package front
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"time"
 
 	"github.com/lectern-media/lectern/internal/library"
 )
@@ -29,6 +31,10 @@ type Exchange struct {
 	written int64 // bytes of the body
 	cause   error // why there is no success
 	broken  bool  // the answer ended in its middle: its connection has to end, too
+	// late ends the context of a request that waits for too long, and end ends it in any
+	// case. Both are nil where there is no limit.
+	late *time.Timer
+	end  context.CancelCauseFunc
 	// outside says that what writes the answer, such as http.ServeContent, has found that the
 	// request is for a range that there is not. Its own text is left out.
 	outside, failing bool
@@ -72,6 +78,7 @@ func (x *Exchange) WriteHeader(status int) {
 	}
 	if x.status == 0 && status >= http.StatusOK { // what comes before is no answer yet
 		x.status = status
+		x.inTime()
 	}
 	x.ResponseWriter.WriteHeader(status)
 }
@@ -98,6 +105,7 @@ func (x *Exchange) ReadFrom(from io.Reader) (int64, error) {
 func (x *Exchange) begin() {
 	if x.status == 0 {
 		x.status = http.StatusOK
+		x.inTime()
 	}
 }
 

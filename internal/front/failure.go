@@ -166,6 +166,7 @@ func (x *Exchange) write(h http.Header, r *http.Request, err error) (a answer) {
 			a.contentType, a.body = Text(h, r, Failure{a.status, internalMessage, a.cause})
 		}
 	}()
+	err = busy(r.Context(), err)
 	failure := x.describe(r.Context(), err, x.format().People || x.asPage(r))
 	h.Set("Cache-Control", "no-store")
 	switch failure.Status {

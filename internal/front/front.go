@@ -61,7 +61,11 @@ type Options struct {
 	TrustedProxies Proxies
 	// Rates are how many requests a client may send.
 	Rates Rates
-	// Clock measures them; nil for the system's.
+	// Patience is how long a request waits for the beginning of its answer; 0 for no limit.
+	// After that its context ends, and it is answered that the server is busy, unless it has
+	// set a time for its answer by an [http.ResponseController], as an upload does.
+	Patience time.Duration
+	// Clock measures the rates; nil for the system's.
 	Clock library.Clock
 }
 
@@ -71,6 +75,7 @@ type Front struct {
 	outages   library.Outages
 	page      Writer
 	proxies   Proxies
+	patience  time.Duration
 	duration  *prometheus.HistogramVec // nil where nothing is counted
 	outageLog outageLog
 	groups    []*RouteGroup
@@ -86,7 +91,7 @@ type Front struct {
 // redirect, and clients send such paths. Bound the time of slow clients with the
 // ReadTimeout and WriteTimeout of the http.Server.
 func New(o Options, groups ...RouteGroup) *Front {
-	f := &Front{log: o.Logger, outages: o.Outages, page: o.Page, proxies: o.TrustedProxies, routes: newRoutes()}
+	f := &Front{log: o.Logger, outages: o.Outages, page: o.Page, proxies: o.TrustedProxies, patience: o.Patience, routes: newRoutes()}
 	if f.log == nil {
 		f.log = slog.Default()
 	}
@@ -116,7 +121,9 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	x := &Exchange{ResponseWriter: w, front: f, client: f.proxies.client(r)}
 	x.identify(r)
+	r = x.waits(r, f.patience)
 	f.answer(x, r)
+	x.ended()
 	f.observe(x, r, time.Since(start))
 	if x.broken {
 		panic(http.ErrAbortHandler) // which the server takes for what it is

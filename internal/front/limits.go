@@ -48,6 +48,10 @@ func (l Limits) Validate() error {
 	return errors.Join(errs...)
 }
 
+// Patience is how long a request waits for the beginning of its answer, before it is told to
+// come again while there is still time to tell it.
+func (l Limits) Patience() time.Duration { return l.WriteTimeout / 4 * 3 }
+
 // Server returns a server with the limits, and no handler yet.
 func (l Limits) Server() *http.Server {
 	return &http.Server{

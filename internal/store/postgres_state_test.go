@@ -30,7 +30,7 @@ func TestSearching_NamesTheServerToo(t *testing.T) {
 	if before == "" || state(s.db) != before {
 		t.Errorf("the state of a quiet library is %q, then %q", before, state(s.db))
 	}
-	connected, err := db.ConnectPostgres(servers.StandbyURL())
+	connected, err := db.ConnectPostgres(servers.StandbyURL(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,6 +32,13 @@ const (
 	Current = db.Current
 )
 
+// MinConnections is how many connections to PostgreSQL a process needs.
+const MinConnections = db.MinConnections
+
+// DefaultConnections is how many connections to PostgreSQL a process has by
+// default.
+func DefaultConnections() int { return db.DefaultConnections() }
+
 // Migration is what opening a library did to its schema.
 type Migration = db.Migration
 
@@ -43,6 +50,9 @@ type Options struct {
 	Logger *slog.Logger
 	// Schema says what may be done to the schema.
 	Schema Schema
+	// Connections is how many connections to PostgreSQL the process makes at most; 0 for
+	// [DefaultConnections].
+	Connections int
 	// ReadOnly opens a library that nothing is changed in, whose schema must be Current.
 	ReadOnly bool
 
@@ -72,7 +82,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	opened, err := db.Open(ctx, db.Options{
-		URL: o.URL, Logger: o.Logger, Migrations: migrations(), Schema: o.Schema, ReadOnly: o.ReadOnly,
+		URL: o.URL, Logger: o.Logger, Connections: o.Connections, Migrations: migrations(), Schema: o.Schema, ReadOnly: o.ReadOnly,
 	})
 	if err != nil {
 		return nil, err
