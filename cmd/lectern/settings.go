@@ -42,6 +42,7 @@ type serverSettings struct {
 	librarySettings
 	storageSettings
 	DatabaseConnections  int           `help:"Connections to PostgreSQL that this node makes at most. All nodes together must stay below the server's max_connections." default:"${database_connections}" setting:""`
+	Reserve              string        `help:"Space that is kept free on the file systems of the files, the database and the work folder: 500MB, 5GB, or 0 for none. Below it, uploads are rejected, and imports and transcoding wait. By default the larger of 1GB and 2 % of a file system." placeholder:"SIZE" setting:""`
 	RedirectFiles        bool          `help:"Redirect clients to signed addresses of the S3 bucket instead of passing its bytes on. Clients must be able to reach the bucket, and it must allow Lectern's origin (CORS). These addresses work for 15 minutes, also when the recording is deleted or archived meanwhile." setting:""`
 	Workers              int           `help:"Number of short jobs that this node runs at once, and also of long ones in addition; with 0 it only serves requests." default:"${workers}" setting:""`
 	PublicEmbeds         bool          `help:"Let everyone who knows the address of a recording play it." setting:""`
@@ -92,6 +93,7 @@ func (s serverSettings) options(w *world) app.Options {
 	o.Place, o.Log = shared.Place, shared.Log
 	o.Place.Storage = s.Storage
 	o.DatabaseConnections = s.DatabaseConnections
+	o.Space.Reserve = s.Reserve
 	o.Library.PublicEmbeds = s.PublicEmbeds
 	o.Fetch.AllowPrivate = s.FetchFrom
 	o.Listen = app.Listen{API: s.Listen, Metrics: s.MetricsListen, PublicURL: s.PublicURL, TrustedProxies: s.TrustedProxies}

@@ -85,7 +85,7 @@ func another(t *testing.T, flag *kong.Flag) (arg, shown string) {
 	case reflect.String:
 		shown = map[string]string{
 			"data": "/srv/other", "database": "sqlite:/srv/other.db", "storage": "/srv/files",
-			"log-level": "debug", "log-format": "json", "frame-ancestors": "https://lms.school.test",
+			"log-level": "debug", "reserve": "5GB", "log-format": "json", "frame-ancestors": "https://lms.school.test",
 			"listen": "127.0.0.1:1", "metrics-listen": "127.0.0.1:2", "public-url": "https://media.school.test",
 		}[flag.Name]
 	default:

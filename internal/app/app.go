@@ -94,7 +94,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err := a.store.WarnOfRisks(ctx, is.log); err != nil {
 		return nil, errors.Join(err, a.stop(ctx))
 	}
-	a.library = library.New(a.store, o.Clock).With(is.rules)
+	a.library = library.New(a.store, o.Clock).With(is.rules).WithRoom(is.room.check)
 	if a.blobs, err = holdings.OpenAt(ctx, is.storage, a.library, holdings.Open); err != nil {
 		return nil, errors.Join(err, a.stop(ctx))
 	}
@@ -340,7 +340,7 @@ func (a *App) handler(addr net.Addr) (http.Handler, error) {
 		return nil, err
 	}
 	return front.New(front.Options{
-		Logger: a.log, Metrics: a.metrics, Outages: outage, Ready: a.readiness, Page: files.pages.WriteFailure,
+		Logger: a.log, Metrics: a.metrics, Outages: outage, Ready: a.readiness, Warnings: a.given.room.warnings, Page: files.pages.WriteFailure,
 		TrustedProxies: proxies, Rates: a.given.rates, Patience: a.given.patience, Clock: a.clock,
 	}, groups...), nil
 }

@@ -149,7 +149,7 @@ func (a *App) newFileGroups(ctx context.Context, publicURL string) (fileGroups, 
 	h.content, err = content.New(content.Options{
 		Store: a.blobs, Signer: signer, Uploads: uploads{a.library, a.blobs}, Media: a.library, Logger: a.log, MaxUpload: library.MaxUpload,
 		CheckStore: func(ctx context.Context) error { return holdings.Check(ctx, a.library, a.blobs) },
-		Redirect:   store, Subtitles: a.library, WebVTT: caption.WebVTT,
+		Room:       a.given.room.check, Redirect: store, Subtitles: a.library, WebVTT: caption.WebVTT,
 	})
 	if err != nil {
 		return h, err

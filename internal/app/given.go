@@ -30,6 +30,8 @@ type given struct {
 	streams  int
 	listen   Listen
 	stop     Stopping
+	room     *room
+	pause    time.Duration // of a job that waits for room
 }
 
 // give checks the options and returns what each package is given of them.
@@ -61,5 +63,7 @@ func (o Options) give() (given, error) {
 		streams:  o.Streams,
 		listen:   o.Listen,
 		stop:     o.Stop,
+		room:     o.newRoom(place, log),
+		pause:    o.Space.Pause,
 	}, nil
 }

@@ -34,6 +34,8 @@ type Options struct {
 
 	// DatabaseConnections is how many connections to PostgreSQL this node makes at most.
 	DatabaseConnections int
+	// Space is how much of the file systems is kept free.
+	Space Space
 	// RedirectFiles has clients fetch recordings from an S3 store itself, by its signed
 	// addresses, and not through Lectern.
 	RedirectFiles bool
@@ -89,6 +91,7 @@ func DefaultOptions() Options {
 
 		DatabaseConnections: store.DefaultConnections(),
 
+		Space:   Space{Pause: 30 * time.Second},
 		Stop:    Stopping{Timeout: 30 * time.Second},
 		Workers: max(1, runtime.NumCPU()/2),
 	}
@@ -97,7 +100,7 @@ func DefaultOptions() Options {
 // Unlimited returns the options without the limits of what one person may ask for: for a
 // demo, and for measurements.
 func (o Options) Unlimited() Options {
-	o.Rates, o.Streams = front.Rates{}, 0
+	o.Rates, o.Streams, o.Space.Reserve = front.Rates{}, 0, "0"
 	return o
 }
 
@@ -112,6 +115,7 @@ func (o Options) Validate() error {
 		o.Rates.Validate(),
 		atLeastZero("limit-streams", int64(o.Streams)),
 		o.validateConnections(),
+		o.Space.validate(),
 		o.Stop.validate(),
 	)
 }

@@ -71,6 +71,10 @@ func TestOptions_Validate(t *testing.T) {
 			func(o *Options) { o.FrameAncestors = "https://a.test self" },
 			"frame-ancestors: self without quotes is a host of that name: write 'self'",
 		},
+		"a reserve that is no size": {
+			func(o *Options) { o.Space.Reserve = "2%" },
+			`reserve: invalid size "2%"; expected for example 500MB, 5GB, or 0 for none`,
+		},
 		"too few connections": {
 			func(o *Options) { o.DatabaseConnections = 3 },
 			"database-connections: 3 are too few; a node needs at least 4",

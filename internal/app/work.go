@@ -36,7 +36,7 @@ func (a *App) startWork(ctx context.Context) error {
 		return err
 	}
 	worker, err := work.New(work.Options{
-		Library: a.library, Blobs: a.blobs, Fetch: fetcher, Tools: tools, Folder: a.given.folder,
+		Library: a.library, Blobs: a.blobs, Fetch: fetcher, Tools: tools, Folder: a.given.folder, Room: a.given.room.check,
 		Logger: a.log, Metrics: a.metrics,
 	})
 	if err != nil {
@@ -45,7 +45,13 @@ func (a *App) startWork(ctx context.Context) error {
 	a.cleanups.add("worker", func(context.Context) error { return worker.Close() })
 	jobs, err := a.store.Work(ctx, store.WorkerOptions{
 		Workers: a.given.workers, OnlyFetch: !a.works, Logger: a.log,
-		Do: func(ctx context.Context, a store.Attempt) error { return worker.Do(ctx, a.Job, a.Last) },
+		Do: func(ctx context.Context, attempt store.Attempt) error {
+			err := worker.Do(ctx, attempt.Job, attempt.Last)
+			if _, full := errors.AsType[*work.NoRoomError](err); full {
+				return &store.Later{In: a.given.pause, Err: err}
+			}
+			return err
+		},
 	})
 	if err != nil {
 		return err

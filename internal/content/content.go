@@ -75,6 +75,10 @@ type Options struct {
 	// is not mounted: then a missing object is no news. It may be nil.
 	CheckStore func(context.Context) error
 
+	// Room says whether there is room for so many bytes more. It is asked before the
+	// first byte is read, and again while more come. It may be nil.
+	Room library.Room
+
 	// Redirect has clients fetch recordings from the store itself. Where it is nil, all
 	// comes through Lectern.
 	Redirect blob.Redirector

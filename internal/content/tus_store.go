@@ -15,6 +15,7 @@ import (
 
 	"github.com/lectern-media/lectern/internal/blob"
 	"github.com/lectern-media/lectern/internal/holdings"
+	"github.com/lectern-media/lectern/internal/library"
 )
 
 // tusStore keeps resumable uploads as objects, which every node sees. Each is a run, with
@@ -92,7 +93,7 @@ func (s *tusStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error
 	upload := &tusUpload{content: s.content, growing: s.growing, id: id, run: runOf(request.into.id, run)}
 	err = upload.recall(ctx)
 	if err == nil && request.method == http.MethodPatch && !upload.stated.Done {
-		_, err = s.content.Uploads.MayUpload(ctx, request.into.embed)
+		_, err = s.content.mayUpload(ctx, request.into.embed, -1)
 	}
 	if err != nil {
 		return nil, s.content.tusError(ctx, err)
@@ -144,13 +145,16 @@ func (u *tusUpload) GetInfo(ctx context.Context) (tusd.FileInfo, error) {
 
 // WriteChunk stores what arrives, even if the connection is interrupted: tusd ends the reader then.
 func (u *tusUpload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (written int64, err error) {
-	src = &interruptible{src, tusRequestOf(ctx), u.content.Signer.clock}
+	src = within(u.content.Room, &interruptible{src, tusRequestOf(ctx), u.content.Signer.clock})
 	grown := u.growing.take(u.run)
 	for {
 		first := make([]byte, 1)
 		if _, err := io.ReadFull(src, first); errors.Is(err, io.EOF) {
 			u.growing.put(u.run, grown)
 			return written, nil
+		} else if library.KindOf(err) == library.KindNoSpace {
+			u.growing.put(u.run, grown)
+			return written, u.content.tusError(ctx, err)
 		} else if err != nil {
 			return written, err
 		}

@@ -38,7 +38,7 @@ func (h *Handler) takeUpload(x *front.Exchange, r *http.Request) error {
 	body := &patientReader{Reader: inTime, idle: idle}
 	// A client that goes ends its body, and with it the storing. One that goes after the last
 	// byte, tired of waiting, changes nothing.
-	err = h.receive(context.WithoutCancel(r.Context()), into, body, r.Header.Get("Content-Type"))
+	err = h.receive(context.WithoutCancel(r.Context()), into, within(h.Room, body), r.Header.Get("Content-Type"))
 	idle.moved() // for the answer: a store may take minutes to confirm
 	if body.err != nil {
 		err = h.broken(body.err)
@@ -88,7 +88,19 @@ func (h *Handler) mayUpload(ctx context.Context, embed uuid.UUID, size int64) (l
 	case size == 0:
 		return 0, errEmpty
 	}
-	return h.Uploads.MayUpload(ctx, embed)
+	id, err := h.Uploads.MayUpload(ctx, embed)
+	if err == nil {
+		err = h.hasRoom(max(size, 0))
+	}
+	return id, err
+}
+
+// hasRoom returns an error unless there is room for so many bytes more.
+func (h *Handler) hasRoom(size int64) error {
+	if h.Room == nil {
+		return nil
+	}
+	return h.Room(size)
 }
 
 var errEmpty = &library.Error{Kind: library.KindInvalid, Message: "the upload is empty: send the bytes of the file"}

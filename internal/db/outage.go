@@ -5,11 +5,14 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"io"
 	"net"
+	"path/filepath"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"golang.org/x/sys/unix"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -27,8 +30,58 @@ const (
 	Full
 )
 
+// FullError says that there is no room left on the disk that a database is on.
+type FullError struct {
+	Path string
+	Err  error
+}
+
+// Error says which disk, and what failed.
+func (e *FullError) Error() string {
+	return fmt.Sprintf("no room left on the disk of %s: delete something there, or make it larger: %v", e.Path, e.Err)
+}
+
+// Unwrap returns what failed.
+func (e *FullError) Unwrap() error { return e.Err }
+
+// fullBelow is how much room, in bytes, SQLite may need at once for the files beside a
+// database, before it can change or even read anything.
+const fullBelow = 64 << 10
+
+// orFull turns an error of SQLite into a [FullError] if the disk of a database is full. SQLite
+// itself says so only where it writes rows: where it cannot make its index of the log larger,
+// it says "disk I/O error".
+func orFull(err error, path string, free func(folder string) (int64, error)) error {
+	failed, is := errors.AsType[interface {
+		error
+		Code() int
+	}](err)
+	if !is {
+		return err
+	}
+	switch failed.Code() & 0xFF {
+	case sqlite3.SQLITE_FULL:
+		return &FullError{path, err}
+	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:
+		if left, asked := free(filepath.Dir(path)); asked == nil && left < fullBelow {
+			return &FullError{path, err}
+		}
+	}
+	return err
+}
+
+// freeIn returns how many bytes are free in the file system of a folder.
+func freeIn(folder string) (int64, error) {
+	var is unix.Statfs_t
+	err := unix.Statfs(folder, &is)
+	return int64(is.Bavail) * is.Bsize, err //nolint:gosec,unconvert // the size of a file system
+}
+
 // FaultOf classifies an error of a [DB].
 func FaultOf(err error) Fault {
+	if _, full := errors.AsType[*FullError](err); full {
+		return Full
+	}
 	if _, lost := errors.AsType[*ReplacedError](err); lost {
 		return Unavailable // until the process, which ends, is started again
 	}

@@ -48,7 +48,7 @@ func openSQLite(ctx context.Context, path string, o Options) (db *SQLite, err er
 	}
 	s := &SQLite{path: path}
 	if err := s.open(ctx, o); err != nil {
-		err = errors.Join(err, s.Close())
+		err = errors.Join(orFull(err, path, freeIn), s.Close())
 		if s.created {
 			err = errors.Join(err, removeFiles(s.path))
 		}
@@ -208,7 +208,7 @@ func (s *SQLite) Reads() Conn { return s.read }
 
 // View is [DB]'s.
 func (s *SQLite) View(ctx context.Context, fn func(*View) error) error {
-	return (&View{ctx: ctx, pool: s.read, begin: s.read.beginView, search: s.search}).run(fn)
+	return orFull((&View{ctx: ctx, pool: s.read, begin: s.read.beginView, search: s.search}).run(fn), s.path, freeIn)
 }
 
 // search asks for the state before the snapshot is taken, which may see a later one:

@@ -281,7 +281,7 @@ func (g *fileGuard) closeFiles() error {
 // Change runs fn in one transaction. It fails if the files of the database were replaced
 // before the change was complete.
 func (s *SQLite) Change(ctx context.Context, fn func(Conn) error) error {
-	err := s.write.inTx(ctx, fn)
+	err := orFull(s.write.inTx(ctx, fn), s.path, freeIn)
 	if s.guard == nil { // nothing can be changed
 		return err
 	}

@@ -57,6 +57,8 @@ type Options struct {
 	// Ready returns why no requests should be sent here, as an error of the library, or
 	// nil. It is asked at /readyz.
 	Ready Readiness
+	// Warnings returns what else /readyz says of a server that is ready. It may be nil.
+	Warnings Warnings
 	// TrustedProxies are whose headers about the client's address are believed.
 	TrustedProxies Proxies
 	// Rates are how many requests a client may send.
@@ -103,7 +105,7 @@ func New(o Options, groups ...RouteGroup) *Front {
 	if o.Metrics != nil {
 		f.duration = newDuration(o.Metrics)
 	}
-	for _, group := range slices.Concat(groups, []RouteGroup{health(o.Ready)}) {
+	for _, group := range slices.Concat(groups, []RouteGroup{health(o.Ready, o.Warnings)}) {
 		if group.Format.Write == nil {
 			group.Format.Write = JSON
 		}

@@ -413,10 +413,10 @@ func TestPanics_OfWhatWritesFailures(t *testing.T) {
 func TestHealth(t *testing.T) {
 	t.Parallel()
 	s := newStage()
-	for _, path := range []string{"/healthz", "/readyz"} {
+	for path, body := range map[string]string{"/healthz": "ok\n", "/readyz": `{"status":"ok","warnings":[]}`} {
 		for _, method := range []string{"GET", "HEAD"} {
 			answer := s.ask(method, path)
-			if answer.Code != http.StatusOK || answer.Body.String() != "ok\n" || answer.Header().Get("Cache-Control") != "no-store" {
+			if answer.Code != http.StatusOK || answer.Body.String() != body || answer.Header().Get("Cache-Control") != "no-store" {
 				t.Errorf("%s %s: %d %q %v", method, path, answer.Code, answer.Body, answer.Header())
 			}
 		}

@@ -2,6 +2,7 @@ package front
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 )
 
@@ -9,8 +10,12 @@ import (
 // (KindUnavailable), or nil.
 type Readiness func(context.Context) error
 
+// Warnings returns what an operator should know of a server that can take requests: that it is
+// about to run out of space.
+type Warnings func() []string
+
 // health is /healthz and /readyz, which are asked too often to be logged and counted.
-func health(ready Readiness) RouteGroup {
+func health(ready Readiness, warnings Warnings) RouteGroup {
 	ok := func(x *Exchange) {
 		x.Answer(http.StatusOK, TextType, []byte("ok\n"))
 	}
@@ -28,7 +33,18 @@ func health(ready Readiness) RouteGroup {
 					return err
 				}
 			}
-			ok(x)
+			body := struct {
+				Status   string   `json:"status"`
+				Warnings []string `json:"warnings"`
+			}{"ok", []string{}}
+			if warnings != nil {
+				body.Warnings = append(body.Warnings, warnings()...)
+			}
+			text, err := json.Marshal(body)
+			if err != nil {
+				return err
+			}
+			x.Answer(http.StatusOK, JSONType, text)
 			return nil
 		}},
 	}}

@@ -101,6 +101,7 @@ type Library struct {
 	store    Store
 	clock    Clock
 	settings Settings
+	room     Room
 	waiting  *waiting
 	seals    *sealing
 }
@@ -114,7 +115,18 @@ type Settings struct {
 
 // With returns the library under other settings.
 func (l *Library) With(s Settings) *Library {
-	return &Library{store: l.store, clock: l.clock, settings: s, waiting: l.waiting, seals: l.seals}
+	return &Library{store: l.store, clock: l.clock, settings: s, room: l.room, waiting: l.waiting, seals: l.seals}
+}
+
+// Room returns an error of [KindNoSpace] unless there is room for a file of so many bytes; with
+// 0, for any file at all.
+type Room func(size int64) error
+
+// WithRoom returns the library with uploads that begin only while there is room.
+func (l *Library) WithRoom(room Room) *Library {
+	with := l.With(l.settings)
+	with.room = room
+	return with
 }
 
 // New makes a library over a store. A nil clock is the system's.
@@ -151,8 +163,9 @@ func view[T any](ctx context.Context, l *Library, actor Actor, fn func(*Snapshot
 type Change struct {
 	Snapshot
 
-	tx  Tx
-	now time.Time
+	tx   Tx
+	now  time.Time
+	room Room // nil where it is not looked after
 
 	worked []MediaID // whose work has changed
 }
@@ -162,7 +175,7 @@ type Change struct {
 func (l *Library) Change(ctx context.Context, actor Actor, fn func(*Change) error) error {
 	var c *Change
 	err := l.store.Change(ctx, func(tx Tx) error {
-		c = &Change{Snapshot: Snapshot{in: tx, actor: actor}, tx: tx, now: l.now()}
+		c = &Change{Snapshot: Snapshot{in: tx, actor: actor}, tx: tx, now: l.now(), room: l.room}
 		return fn(c)
 	})
 	if err == nil {

@@ -44,6 +44,9 @@ type NewUpload struct {
 // another person, by an admin.
 func (c *Change) StartUpload(ctx context.Context, n NewUpload) (Media, error) {
 	m, err := c.arrive(ctx, NewMedia{Owner: n.Owner, Home: n.Home, Title: untitledUpload, begins: EventStartUpload})
+	if err == nil && c.room != nil {
+		err = c.room(0)
+	}
 	if err != nil || !c.actor.IsPerson() {
 		return m, err
 	}

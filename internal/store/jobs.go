@@ -83,6 +83,9 @@ type WorkerOptions struct {
 	Logger *slog.Logger
 }
 
+// Later is the error of an attempt that could not begin: the job is done later.
+type Later = jobs.Later
+
 // Attempt is one attempt at a job on a media item.
 type Attempt struct {
 	library.Job

@@ -26,6 +26,8 @@ type Options struct {
 	Fetch   *fetch.Client
 	// Tools are ffmpeg and ffprobe; who only brings what is imported needs none.
 	Tools transcode.Tools
+	// Room says whether there is room for so many bytes more. It may be nil.
+	Room library.Room
 	// Folder is where work in progress lies; best on the disk that the blobs are on.
 	Folder string
 	Logger *slog.Logger
@@ -62,6 +64,9 @@ func (w *Worker) Close() error { return w.scratch.close() }
 // attempt tells the owner of the media item what is wrong instead, unless it cannot or is
 // interrupted.
 func (w *Worker) Do(ctx context.Context, job library.Job, last bool) error {
+	if err := w.hasRoom(job.Task, 0); err != nil {
+		return err
+	}
 	began := time.Now()
 	held, err := w.Library.BeginWork(ctx, job)
 	if isOver(err) {
@@ -74,6 +79,28 @@ func (w *Worker) Do(ctx context.Context, job library.Job, last bool) error {
 	outcome, err := w.settle(ctx, held, job.Task, w.perform(ctx, held, job.Task), last, log)
 	w.seconds.WithLabelValues(string(job.Task), outcome).Observe(time.Since(began).Seconds())
 	return err
+}
+
+// NoRoomError is the error of a job that waits until there is room for what it makes. It says
+// nothing about the job.
+type NoRoomError struct{ Err error }
+
+// Error says what there is no room on.
+func (e *NoRoomError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *NoRoomError) Unwrap() error { return e.Err }
+
+// hasRoom returns a [NoRoomError] unless there is room for so many bytes that a task makes. To
+// look up a title takes none to speak of.
+func (w *Worker) hasRoom(task library.Task, size int64) error {
+	if w.Room == nil || task == library.TaskLookUp {
+		return nil
+	}
+	if err := w.Room(size); err != nil {
+		return &NoRoomError{err}
+	}
+	return nil
 }
 
 // isOver says that a job is done, or nobody's any more.
@@ -159,6 +186,13 @@ func (w *Worker) settle(
 		return "not wanted", nil
 	case ctx.Err() != nil && (!last || !errors.Is(ctx.Err(), context.DeadlineExceeded)):
 		return "interrupted", err
+	}
+	if full := w.hasRoom(task, 0); full != nil {
+		return "no room", errors.Join(full, err) // whatever failed may have failed for this
+	}
+	if library.KindOf(err) == library.KindNoSpace { // for this file there is none
+		log.Warn("the job waits for room", "error", err)
+		return "no room", &NoRoomError{err}
 	}
 	if errors.Is(err, blob.ErrNotFound) {
 		// A storage that is away has no file at all: nothing is lost then.
