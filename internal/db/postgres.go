@@ -56,6 +56,13 @@ type Postgres struct {
 }
 
 func openPostgres(ctx context.Context, o Options) (*Postgres, error) {
+	config, err := postgresConfig(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkPooler(ctx, config); err != nil {
+		return nil, err
+	}
 	p, err := ConnectPostgres(o.URL, o.Connections)
 	if err != nil {
 		return nil, err
