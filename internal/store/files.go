@@ -40,37 +40,6 @@ func (v *reader) MediaIDByEmbed(ctx context.Context, embed uuid.UUID) (library.M
 	return library.MediaID(id), err
 }
 
-// standing is a media item's as it was in some state of the database.
-type standing struct {
-	holds
-	is library.Standing
-}
-
-// Standing is [library.Store]'s. As of tokens, what is remembered counts only while nothing at
-// all has changed.
-func (s *Store) Standing(ctx context.Context, id library.MediaID) (library.Standing, error) {
-	now := s.db.state(ctx)
-	known, ok := s.lists.served.GetIfPresent(id)
-	if ok && known.since(now) {
-		return known.is, nil
-	}
-	archived, err := s.query().IsMediaArchived(ctx, int64(id))
-	read := &standing{is: library.StandingLive}
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		read.is = library.StandingGone
-	case err != nil:
-		return library.StandingGone, err
-	case archived:
-		read.is = library.StandingArchived
-	}
-	if now != 0 {
-		read.from(now)
-		s.lists.served.Set(id, read)
-	}
-	return read.is, nil
-}
-
 // UploadStarter is [library.FileReader]'s.
 func (v *reader) UploadStarter(ctx context.Context, id library.MediaID) (uuid.UUID, error) {
 	by, err := v.end.UploadStarter(ctx, int64(id))

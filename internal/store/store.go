@@ -72,6 +72,8 @@ type Store struct {
 	atOnce   int64 // rows that are folded in one transaction
 	log      *slog.Logger
 	uses     tokenUses
+
+	standings *together[library.MediaID, library.Standing]
 }
 
 // Open opens a library, and creates it or brings its schema up to date where the options
@@ -91,6 +93,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		db: newDatabase(opened), lists: newLists(), foldings: library.CurrentFoldings(), log: o.Logger,
 		atOnce: cmp.Or(o.foldAtOnce, foldAtOnce),
 	}
+	s.standings = &together[library.MediaID, library.Standing]{read: s.readStandings}
 	if o.foldings != nil {
 		s.foldings = *o.foldings
 	}

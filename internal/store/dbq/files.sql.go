@@ -11,6 +11,40 @@ import (
 	"github.com/lib/pq"
 )
 
+const areArchived = `-- name: AreArchived :many
+SELECT id, (archived_at IS NOT NULL)::boolean AS archived FROM media
+ WHERE id = ANY($1::bigint[]) AND deleted_at IS NULL
+`
+
+type AreArchivedRow struct {
+	ID       int64
+	Archived bool
+}
+
+// By the key alone, for each request for a file.
+func (q *Queries) AreArchived(ctx context.Context, ids []int64) ([]AreArchivedRow, error) {
+	rows, err := q.db.QueryContext(ctx, areArchived, pq.Array(ids))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AreArchivedRow
+	for rows.Next() {
+		var i AreArchivedRow
+		if err := rows.Scan(&i.ID, &i.Archived); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const awaitedJobs = `-- name: AwaitedJobs :many
 SELECT p.job_id, p.updated_at FROM media_processing p JOIN media m ON m.id = p.media_id
  WHERE p.job_id IS NOT NULL AND m.deleted_at IS NULL
@@ -282,18 +316,6 @@ type InsertUploadParams struct {
 func (q *Queries) InsertUpload(ctx context.Context, arg InsertUploadParams) error {
 	_, err := q.db.ExecContext(ctx, insertUpload, arg.MediaID, arg.UserID)
 	return err
-}
-
-const isMediaArchived = `-- name: IsMediaArchived :one
-SELECT (archived_at IS NOT NULL)::boolean AS archived FROM media WHERE id = $1 AND deleted_at IS NULL
-`
-
-// By the key alone, for each request for a file.
-func (q *Queries) IsMediaArchived(ctx context.Context, id int64) (bool, error) {
-	row := q.db.QueryRowContext(ctx, isMediaArchived, id)
-	var archived bool
-	err := row.Scan(&archived)
-	return archived, err
 }
 
 const isNamed = `-- name: IsNamed :one

@@ -24,8 +24,9 @@ UPDATE media SET title = sqlc.arg('title'), title_folded = sqlc.arg('title_folde
 SELECT id FROM media WHERE embed_id = $1 AND deleted_at IS NULL;
 
 -- By the key alone, for each request for a file.
--- name: IsMediaArchived :one
-SELECT (archived_at IS NOT NULL)::boolean AS archived FROM media WHERE id = $1 AND deleted_at IS NULL;
+-- name: AreArchived :many
+SELECT id, (archived_at IS NOT NULL)::boolean AS archived FROM media
+ WHERE id = ANY(sqlc.arg('ids')::bigint[]) AND deleted_at IS NULL;
 
 -- name: InsertUpload :exec
 INSERT INTO media_uploads (media_id, started_by)
