@@ -31,15 +31,20 @@ func TestDocs_AreSentCompressedAndOnce(t *testing.T) {
 	t.Parallel()
 	lib := live.Open(t, testkit.SQLiteURL(t)) // no database is asked
 	node := lib.Serve(t)
-	ask := func(path string, header ...string) *http.Response {
+	type reply struct {
+		status int
+		header http.Header
+		length int64
+	}
+	ask := func(path string, header ...string) reply {
 		t.Helper()
 		r := node.Nobody().Request(t, "GET", path, "", "")
 		for i := 0; i < len(header); i += 2 {
 			r.Header.Set(header[i], header[i+1])
 		}
 		response := node.Nobody().Listen(t, r)
-		t.Cleanup(func() { _ = response.Body.Close() })
-		return response
+		defer response.Body.Close()
+		return reply{response.StatusCode, response.Header, response.ContentLength}
 	}
 	page := string(node.Nobody().Fetch(t, "/api/public/docs").Want(t, 200).Body)
 	paths := []string{"/api/public/docs", "/api/public/openapi.json"}
@@ -49,17 +54,17 @@ func TestDocs_AreSentCompressedAndOnce(t *testing.T) {
 	var plain, packed int64
 	for _, path := range paths {
 		whole, small := ask(path, "Accept-Encoding", "identity"), ask(path, "Accept-Encoding", "gzip, br")
-		if whole.StatusCode != 200 || small.StatusCode != 200 || whole.ContentLength < 1 || small.ContentLength < 1 {
-			t.Fatalf("%s answers %d and %d, with %d and %d bytes", path, whole.StatusCode, small.StatusCode, whole.ContentLength, small.ContentLength)
+		if whole.status != 200 || small.status != 200 || whole.length < 1 || small.length < 1 {
+			t.Fatalf("%s answers %d and %d, with %d and %d bytes", path, whole.status, small.status, whole.length, small.length)
 		}
-		plain, packed = plain+whole.ContentLength, packed+small.ContentLength
-		tags := []string{whole.Header.Get("ETag"), small.Header.Get("ETag")}
-		isPacked := small.Header.Get("Content-Encoding") == "gzip"
-		if tags[0] == "" || (tags[0] != tags[1]) != isPacked || isPacked && whole.Header.Get("Vary") != "Accept-Encoding" {
-			t.Errorf("%s: the tags are %v, the headers %v", path, tags, whole.Header)
+		plain, packed = plain+whole.length, packed+small.length
+		tags := []string{whole.header.Get("ETag"), small.header.Get("ETag")}
+		isPacked := small.header.Get("Content-Encoding") == "gzip"
+		if tags[0] == "" || (tags[0] != tags[1]) != isPacked || isPacked && whole.header.Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%s: the tags are %v, the headers %v", path, tags, whole.header)
 		}
-		if again := ask(path, "Accept-Encoding", "gzip, br", "If-None-Match", tags[1]); again.StatusCode != 304 {
-			t.Errorf("%s: when nothing has changed, it answers %d", path, again.StatusCode)
+		if again := ask(path, "Accept-Encoding", "gzip, br", "If-None-Match", tags[1]); again.status != 304 {
+			t.Errorf("%s: when nothing has changed, it answers %d", path, again.status)
 		}
 	}
 	if plain < 1<<20 || packed*3 > plain {
@@ -133,9 +138,10 @@ func TestDocs_AreAccessible(t *testing.T) {
 			document.documentElement.classList.contains("dark-mode") === %t &&
 			document.getElementById("servers").ariaLabel === "Server"`, scheme == "dark"))
 		for {
-			if _, err := chromedp.Run(ctx, shown); err == nil {
+			if _, err = chromedp.Run(ctx, shown); err == nil {
 				break
-			} else if ctx.Err() != nil || errors.Is(err, chromedp.ErrPollingTimeout) {
+			}
+			if ctx.Err() != nil || errors.Is(err, chromedp.ErrPollingTimeout) {
 				t.Fatalf("the page does not show the contract: %v", err)
 			}
 		}

@@ -106,8 +106,14 @@ func clientOf(t *testing.T, proxy string, trusted *x509.CertPool) *http.Client {
 	}}
 }
 
-// send sends a request of tom's, which has to be answered over HTTP/2.
-func (p *proxied) send(r *http.Request, status int) *http.Response {
+// reply is a response that is closed when the test ends.
+type reply struct {
+	header http.Header
+	body   io.Reader
+}
+
+// send sends a request, which has to be answered with this status, over HTTP/2.
+func (p *proxied) send(r *http.Request, status int) reply {
 	p.t.Helper()
 	response, err := p.client.Do(r)
 	if err != nil {
@@ -118,7 +124,7 @@ func (p *proxied) send(r *http.Request, status int) *http.Response {
 		p.t.Fatalf("%s %s answers %d over %s, want %d over HTTP/2: %s", r.Method, r.URL, response.StatusCode, response.Proto, status, text)
 	}
 	p.t.Cleanup(func() { _ = response.Body.Close() })
-	return response
+	return reply{response.Header, response.Body}
 }
 
 // ask sends a request for an operation and returns the answer.
@@ -129,11 +135,11 @@ func (p *proxied) ask(as, method, path, body string, status int) (http.Header, [
 		contentType = live.JSON
 	}
 	response := p.send(p.node.As(as).Request(p.t, method, live.BasePath+path, contentType, body), status)
-	text, err := io.ReadAll(response.Body)
+	text, err := io.ReadAll(response.body)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return response.Header, text
+	return response.header, text
 }
 
 // The audit log and the log have the client's address, whatever it says of itself.
@@ -143,7 +149,7 @@ func (p *proxied) tellsWhoAsks() {
 		rolesBody(change(p.node.Library.User("bob"), "Teacher", "add")))
 	r.Header.Set("X-Forwarded-For", "198.51.100.1, 127.0.0.1")
 	r.Header.Set("Forwarded", "for=198.51.100.2")
-	id := p.send(r, 200).Header.Get("X-Request-Id")
+	id := p.send(r, 200).header.Get("X-Request-Id")
 	if line := p.node.WaitForRequest(p.t.Context(), p.t, id); line["address"] != clientAddress {
 		p.t.Errorf("the log says %v, want the address %s", line, clientAddress)
 	}
@@ -188,7 +194,7 @@ func (p *proxied) takesLargeUploads() {
 		p.t.Fatal(failed, err)
 	}
 	defer response.Body.Close()
-	if text, _ := io.ReadAll(response.Body); response.StatusCode != 200 || response.ProtoMajor != 2 {
+	if text, _ := io.ReadAll(response.Body); response.StatusCode != http.StatusOK || response.ProtoMajor != 2 {
 		p.t.Fatalf("the upload is answered %d: %s", response.StatusCode, text)
 	}
 }
@@ -198,7 +204,7 @@ func (p *proxied) passesEventsOn() {
 	p.t.Helper()
 	r := p.node.As("tom").Request(p.t, "GET", fmt.Sprintf("%s/media/%d/processing", live.BasePath, p.upload.ID), "", "")
 	r.Header.Set("Accept", "text/event-stream")
-	lines := bufio.NewScanner(p.send(r, 200).Body)
+	lines := bufio.NewScanner(p.send(r, 200).body)
 	event := func() string {
 		for lines.Scan() {
 			if data, is := strings.CutPrefix(lines.Text(), "data: "); is {
@@ -225,9 +231,9 @@ func (p *proxied) servesRanges() {
 	r := p.node.Nobody().Request(p.t, "GET", p.node.Path(p.t, header.Get("Location")), "", "")
 	r.Header.Set("Range", "bytes=100-199")
 	response := p.send(r, 206)
-	got, err := io.ReadAll(response.Body)
-	if want := fmt.Sprintf("bytes 100-199/%d", len(text)); err != nil || !bytes.Equal(got, text[100:200]) || response.Header.Get("Content-Range") != want {
-		p.t.Errorf("%d bytes, %q, want %q: %v", len(got), response.Header.Get("Content-Range"), want, err)
+	got, err := io.ReadAll(response.body)
+	if want := fmt.Sprintf("bytes 100-199/%d", len(text)); err != nil || !bytes.Equal(got, text[100:200]) || response.header.Get("Content-Range") != want {
+		p.t.Errorf("%d bytes, %q, want %q: %v", len(got), response.header.Get("Content-Range"), want, err)
 	}
 }
 
@@ -245,6 +251,10 @@ type mark struct {
 
 func newRelay(t *testing.T, server string) *relay {
 	t.Helper()
+	at, err := net.ResolveTCPAddr("tcp", server)
+	if err != nil {
+		t.Fatal(err)
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -257,26 +267,24 @@ func newRelay(t *testing.T, server string) *relay {
 			if err != nil {
 				return
 			}
-			to, err := net.Dial("tcp", server)
+			to, err := net.DialTCP("tcp", nil, at)
 			if err != nil {
 				_ = from.Close()
 				continue
 			}
 			go func() {
 				_, _ = io.Copy(io.MultiWriter(to, r), from)
-				_ = to.(*net.TCPConn).CloseWrite()
+				_ = to.CloseWrite()
 			}()
 			go func() {
 				_, _ = io.Copy(from, to)
-				_ = errorsOf(from.Close(), to.Close())
+				_ = from.Close()
+				_ = to.Close()
 			}()
 		}
 	}()
 	return r
 }
-
-// errorsOf is for what nobody can do anything about.
-func errorsOf(...error) error { return nil }
 
 // Write counts.
 func (r *relay) Write(p []byte) (int, error) {
@@ -288,8 +296,8 @@ func (r *relay) Write(p []byte) (int, error) {
 }
 
 // wait returns what is closed once so many more bytes have passed.
-func (r *relay) wait(bytes int64) <-chan struct{} {
-	m := &mark{r.passed.Load() + bytes, make(chan struct{})}
+func (r *relay) wait(more int64) <-chan struct{} {
+	m := &mark{r.passed.Load() + more, make(chan struct{})}
 	r.waiting.Store(m)
 	return m.reached
 }

@@ -82,7 +82,7 @@ func (s *Static) Serve(x *Exchange, r *http.Request) error {
 // acceptsGzip says whether a client takes gzip (RFC 9110, 12.5.3). Who does not say gets the
 // file as it is: there are programs that take every answer for what it would be then.
 func acceptsGzip(r *http.Request) bool {
-	named, any := -1.0, -1.0
+	named, others := -1.0, -1.0
 	for one := range elements(strings.Join(r.Header.Values("Accept-Encoding"), ","), ',') {
 		parts := slices.Collect(elements(one, ';'))
 		if len(parts) == 0 {
@@ -93,11 +93,11 @@ func acceptsGzip(r *http.Request) bool {
 		case "gzip", "x-gzip":
 			named = max(named, q)
 		case "*":
-			any = q
+			others = q
 		}
 	}
 	if named < 0 {
-		named = any
+		named = others
 	}
 	return named > 0
 }
