@@ -69,7 +69,7 @@ func TestMediaUsers_ReadsNobodyWhoIsNotAskedFor(t *testing.T) {
 				t.Errorf("%d people may %s, want %d", len(users), least, want)
 			}
 			for i, id := range editors {
-				if at := slices.IndexFunc(users, func(u library.UserWithPermission) bool { return u.User.ID == id }); at < 0 || users[at].Permission != library.Edit+library.Permission(i) {
+				if at := slices.IndexFunc(users, func(u library.UserWithPermission) bool { return u.ID == id }); at < 0 || users[at].Permission != library.Edit+library.Permission(i) {
 					t.Errorf("person %d is not among those who may %s, or with another permission", id, least)
 				}
 			}
