@@ -92,8 +92,8 @@ type Options struct {
 	MaxUpload int64
 
 	// IdleTimeout is how long a client may neither send nor take a byte;
-	// DefaultIdleTimeout where 0. It stands in for the server's own limits on the whole
-	// of a request.
+	// DefaultIdleTimeout where 0. A client that is slower than package pace allows is left
+	// after twice as long. It stands in for the server's own limits on the whole of a request.
 	IdleTimeout time.Duration
 }
 

@@ -1,10 +1,16 @@
 package content
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"sync"
 	"time"
+
+	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/pace"
 )
 
 // idle moves the limits of a request on as long as bytes move. The server's own are for
@@ -44,6 +50,25 @@ func (i *idle) wait() {
 	if !i.stopped {
 		_ = i.controller.SetReadDeadline(time.Time{})
 	}
+}
+
+// read gives a read that begins now so long, and says whether there may be one.
+func (i *idle) read(limit time.Duration) bool {
+	now := i.clock()
+	_ = i.controller.SetWriteDeadline(now.Add(limit + i.timeout))
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if !i.stopped {
+		_ = i.controller.SetReadDeadline(now.Add(limit))
+	}
+	return !i.stopped
+}
+
+// isStopped says whether reading was ended.
+func (i *idle) isStopped() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.stopped
 }
 
 // stop ends a read that waits, and all that come after it.
@@ -114,19 +139,46 @@ func (r *timely) Read(p []byte) (int, error) {
 	return r.Reader.Read(p)
 }
 
-// patientReader is a body whose limit moves on with each read.
+// patientReader is a body that takes as long as it likes, if its bytes come fast enough. Only
+// the time in which the client is waited for counts: between two reads there is no limit.
 type patientReader struct {
 	io.Reader
 	idle *idle
+	pace pace.Pace
 	err  error // what ended the body; a broken body is the client's fault, not ours
+}
+
+func newPatientReader(r io.Reader, i *idle) *patientReader {
+	return &patientReader{Reader: r, idle: i, pace: pace.New(i.timeout)}
 }
 
 // Read reads from the body.
 func (r *patientReader) Read(p []byte) (int, error) {
-	r.idle.moved()
-	n, err := r.Reader.Read(p)
-	if err != nil && err != io.EOF {
-		r.err = err
+	limit, slow := r.pace.Limit()
+	if !r.idle.read(limit) {
+		r.err = errOvertaken
+		return 0, r.err
 	}
+	began := r.idle.clock()
+	n, err := r.Reader.Read(p)
+	r.pace.Waited(r.idle.clock().Sub(began), n)
+	switch late := errors.Is(err, os.ErrDeadlineExceeded); {
+	case err == nil, err == io.EOF: //nolint:errorlint // io.Reader's end is never wrapped
+		r.idle.wait()
+		return n, err
+	case late && r.idle.isStopped():
+		err = errOvertaken
+	case late && slow:
+		err = fmt.Errorf("%w: %w", errSlow, err)
+	}
+	r.err = err
 	return n, err
 }
+
+// What ends a body before its time.
+var (
+	errSlow      = fmt.Errorf("the bytes came with less than %d a second", pace.MinRate)
+	errOvertaken = &library.Error{
+		Kind: library.KindConflict, Message: "another request for the same upload came after this one and takes its place",
+	}
+)

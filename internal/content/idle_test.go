@@ -2,8 +2,11 @@ package content
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"testing"
 	"time"
 )
@@ -78,5 +81,70 @@ func TestIdle_StaysStopped(t *testing.T) {
 	idle.moved()
 	if w.read.After(now) || w.write != now.Add(2*time.Minute) {
 		t.Errorf("stopped, it may read until %s and write until %s", w.read, w.write)
+	}
+}
+
+// slowBody is a body whose pieces come after a while, on a clock of its own.
+type slowBody struct {
+	limits *deadlines
+	now    time.Time
+	after  time.Duration
+	bytes  int
+	left   int // pieces
+}
+
+// Read is [io.Reader]'s.
+func (b *slowBody) Read(p []byte) (int, error) {
+	if b.left == 0 {
+		return 0, io.EOF
+	}
+	if b.now.Add(b.after).After(b.limits.read) {
+		b.now = b.limits.read
+		return 0, os.ErrDeadlineExceeded
+	}
+	b.left--
+	b.now = b.now.Add(b.after)
+	return min(b.bytes, len(p)), nil
+}
+
+// A client is left that is slower than 4 kB a second for two minutes, or silent for one. In
+// how long the store takes it has no part.
+func TestIdle_LeavesAClientThatIsTooSlow(t *testing.T) {
+	t.Parallel()
+	start := time.Unix(1_800_000_000, 0)
+	for name, c := range map[string]struct {
+		after time.Duration
+		bytes int
+		store time.Duration
+		want  error
+		at    time.Duration // after the start
+	}{
+		"fast enough":              {time.Second, 4000, 0, nil, time.Hour},
+		"a byte a second":          {time.Second, 1, 0, errSlow, 2 * time.Minute},
+		"a byte in almost minutes": {59 * time.Second, 1, 0, errSlow, 2 * time.Minute},
+		"silent":                   {2 * time.Minute, 1 << 20, 0, os.ErrDeadlineExceeded, time.Minute},
+		"a slow store":             {time.Second, 4000, time.Hour, nil, 3601 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			limits := &deadlines{}
+			body := &slowBody{limits, start, c.after, c.bytes, int(time.Hour / c.after)}
+			idle := newIdle(limits, time.Minute)
+			idle.clock = func() time.Time { return body.now }
+			patient := newPatientReader(body, idle)
+			var err error
+			for piece := make([]byte, 1<<20); err == nil; body.now = body.now.Add(c.store) {
+				if _, err = patient.Read(piece); err == nil && !(limits.read.IsZero() && limits.write.IsZero()) {
+					t.Fatal("there are limits while the store has its turn")
+				}
+			}
+			if errors.Is(err, io.EOF) {
+				err = nil
+			}
+			took := body.now.Sub(start) - c.store
+			if !errors.Is(err, c.want) || errors.Is(err, errSlow) != errors.Is(c.want, errSlow) || (took-c.at).Abs() > time.Minute/4 && c.store == 0 {
+				t.Errorf("it ends after %v with %v, want %v with %v", took, err, c.at, c.want)
+			}
+		})
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	tusd "github.com/tus/tusd/v2/pkg/handler"
@@ -63,31 +63,44 @@ type tusRequest struct {
 	http   *http.Request
 	idle   *idle
 	until  time.Time // no bytes are taken from then on
-
-	interrupted atomic.Bool // another request wants the lock
 }
 
-// interrupt has a PATCH end with what it got. tusd's own way of asking is lost on a
-// request that has not begun to read yet.
-func (r *tusRequest) interrupt() {
-	r.interrupted.Store(true) // first: a read that begins now sees it
-	r.idle.stop()
-}
-
-// interruptible ends where its request is interrupted, and at its time: what has come is
-// kept, and the client's next request told what is wrong.
-type interruptible struct {
+// finite ends at the time of its request: what has come is kept, and the client's next request
+// told what is wrong.
+type finite struct {
 	io.Reader
 	request *tusRequest
 	clock   func() time.Time
 }
 
 // Read reads, or returns io.EOF at the end.
-func (r *interruptible) Read(p []byte) (int, error) {
-	if r.request.interrupted.Load() || !r.clock().Before(r.request.until) {
+func (r *finite) Read(p []byte) (int, error) {
+	if !r.clock().Before(r.request.until) {
 		return 0, io.EOF
 	}
-	return r.Reader.Read(p)
+	n, err := r.Reader.Read(p)
+	r.request.idle.wait() // tusd has set limits, which the store might not keep
+	return n, err
+}
+
+// tusBody is the body of a request as tusd reads it. What ends it before its time is told as
+// tusd passes it on; what has come is kept.
+type tusBody struct {
+	*patientReader
+	io.Closer
+	content *Handler
+	ctx     context.Context //nolint:containedctx // an io.Reader has no other way to know of its request
+}
+
+// Read reads from the body.
+func (b *tusBody) Read(p []byte) (int, error) {
+	n, err := b.patientReader.Read(p)
+	if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, errOvertaken) {
+		request := tusRequestOf(b.ctx)
+		closeAfter(request.x, request.http)
+		err = b.content.tusError(b.ctx, b.content.broken(err, "what came before is kept, so ask where to go on"))
+	}
+	return n, err
 }
 
 type tusRequestKey struct{}
@@ -120,6 +133,7 @@ func (t *tus) serve(x *front.Exchange, r *http.Request) error {
 	}
 	ctx := context.WithValue(r.Context(), tusRequestKey{}, request)
 	below := r.Clone(ctx)
+	below.Body = &tusBody{newPatientReader(r.Body, request.idle), r.Body, t.content, ctx}
 	below.URL.Path = ""
 	methods := []string{http.MethodOptions, http.MethodPost}
 	if name := strings.Trim(r.PathValue("upload"), "/"); name != "" {

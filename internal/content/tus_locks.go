@@ -42,7 +42,7 @@ func (l *tusLock) Lock(ctx context.Context, ask func()) error {
 		if !held {
 			l.ask = func() {
 				ask()
-				request.interrupt()
+				request.idle.stop()
 			}
 			l.locker.held[l.id] = l
 			l.locker.mu.Unlock()

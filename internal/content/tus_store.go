@@ -145,7 +145,9 @@ func (u *tusUpload) GetInfo(ctx context.Context) (tusd.FileInfo, error) {
 
 // WriteChunk stores what arrives, even if the connection is interrupted: tusd ends the reader then.
 func (u *tusUpload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (written int64, err error) {
-	src = within(u.content.Room, &interruptible{src, tusRequestOf(ctx), u.content.Signer.clock})
+	request := tusRequestOf(ctx)
+	src = within(u.content.Room, &finite{src, request, u.content.Signer.clock})
+	defer request.idle.moved() // for the answer
 	grown := u.growing.take(u.run)
 	for {
 		first := make([]byte, 1)
@@ -187,7 +189,8 @@ func (u *tusUpload) GetReader(context.Context) (io.ReadCloser, error) {
 func (u *tusUpload) FinishUpload(ctx context.Context) error {
 	request := tusRequestOf(ctx)
 	ctx = context.WithoutCancel(ctx) // all bytes are here: that the client goes changes nothing
-	defer request.idle.moved()       // for the answer: who waited for so long may be past its limit
+	request.idle.wait()
+	defer request.idle.moved() // for the answer
 	_, err := u.content.Uploads.MayUpload(ctx, request.into.embed)
 	if err == nil {
 		err = u.makeOriginal(ctx, request.into)

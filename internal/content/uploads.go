@@ -16,6 +16,7 @@ import (
 	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/holdings"
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/pace"
 )
 
 // takeUpload answers PUT: the bytes of a media item, of any type, with a length or in
@@ -35,13 +36,13 @@ func (h *Handler) takeUpload(x *front.Exchange, r *http.Request) error {
 	}
 	idle := newIdle(x, h.IdleTimeout)
 	inTime := &timely{Reader: r.Body, until: until, clock: h.Signer.clock}
-	body := &patientReader{Reader: inTime, idle: idle}
+	body := newPatientReader(inTime, idle)
 	// A client that goes ends its body, and with it the storing. One that goes after the last
 	// byte, tired of waiting, changes nothing.
 	err = h.receive(context.WithoutCancel(r.Context()), into, within(h.Room, body), r.Header.Get("Content-Type"))
 	idle.moved() // for the answer: a store may take minutes to confirm
 	if body.err != nil {
-		err = h.broken(body.err)
+		err = h.broken(body.err, "nothing was stored, send the file again")
 	}
 	if err != nil {
 		return err
@@ -112,18 +113,23 @@ func (h *Handler) tooLarge() error {
 	}
 }
 
-// broken says what was wrong with a body that did not come to its end.
-func (h *Handler) broken(err error) error {
+// broken says what was wrong with a body that did not come to its end, and what to do.
+func (h *Handler) broken(err error, advice string) error {
 	_, large := errors.AsType[*http.MaxBytesError](err)
 	switch {
-	case errors.Is(err, errExpired):
+	case errors.Is(err, errExpired), errors.Is(err, errOvertaken):
 		return err
 	case large:
 		return h.tooLarge()
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return &library.Error{Kind: library.KindMissing, Message: fmt.Sprintf("no data arrived for %s; nothing was stored, send the file again", h.IdleTimeout), Err: err}
 	}
-	return &library.Error{Kind: library.KindMissing, Message: "the upload was interrupted; nothing was stored, send the file again", Err: err}
+	what := "the upload was interrupted"
+	switch {
+	case errors.Is(err, errSlow):
+		what = fmt.Sprintf("the data arrived too slowly, with less than %d bytes a second", pace.MinRate)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		what = fmt.Sprintf("no data arrived for %s", h.IdleTimeout)
+	}
+	return &library.Error{Kind: library.KindMissing, Message: what + "; " + advice, Err: err}
 }
 
 // finishTimeout bounds what is done about an upload after its last byte. A client that

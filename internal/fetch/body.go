@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/lectern-media/lectern/internal/pace"
 )
 
 // Info is what is known of a file before it is read. It is what an untrusted server
@@ -40,7 +42,7 @@ type Body struct {
 	address *url.URL
 
 	answer   *answer
-	pace     pace
+	pace     pace.Pace
 	head     []byte // of the first bytes, what nobody has read yet
 	err      error  // with which reading ended
 	received atomic.Int64
@@ -182,7 +184,7 @@ func (b *Body) resume(err error) bool {
 	b.answer.close()
 	asked := time.Now()
 	next, err := b.client.ask(b.whole, b.address, received, b.tag)
-	b.pace.waited(time.Since(asked), 0)
+	b.pace.Waited(time.Since(asked), 0)
 	if err == nil && b.continues(next.Response, received) {
 		b.answer = next
 		return true

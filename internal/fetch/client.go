@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/lectern-media/lectern/internal/pace"
 	"github.com/lectern-media/lectern/internal/provider"
 )
 
@@ -119,7 +120,7 @@ func (c *Client) Get(ctx context.Context, address string) (*Body, error) {
 		return nil, err
 	}
 	whole, cancel := context.WithTimeoutCause(ctx, c.timeLimit, errTooLong)
-	b := &Body{client: c, caller: ctx, whole: whole, cancel: cancel, address: u, pace: newPace(c.idleLimit)}
+	b := &Body{client: c, caller: ctx, whole: whole, cancel: cancel, address: u, pace: pace.New(c.idleLimit)}
 	if err := b.begin(); err != nil {
 		_ = b.Close()
 		return nil, err
@@ -164,13 +165,17 @@ func (c *Client) ask(ctx context.Context, u *url.URL, from int64, tag string) (*
 }
 
 // read reads the next piece within the limits.
-func (a *answer) read(p []byte, pace *pace) (int, error) {
-	limit, cause := pace.limit(a.idle)
+func (a *answer) read(p []byte, limits *pace.Pace) (int, error) {
+	limit, slow := limits.Limit()
+	cause := errIdle
+	if slow {
+		cause = errSlow
+	}
 	timer := time.AfterFunc(limit, func() { a.cancel(cause) })
 	began := time.Now()
 	n, err := a.Body.Read(p)
 	timer.Stop()
-	pace.waited(time.Since(began), n)
+	limits.Waited(time.Since(began), n)
 	return n, err
 }
 

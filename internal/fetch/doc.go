@@ -12,7 +12,7 @@
 //   - no proxy is used, whatever the environment says: a proxy would make the connection, and
 //     its network would be reachable. No cookie, password or Referer is sent;
 //   - bodies are read unchanged and never decompressed. Reading stops if there are too many
-//     bytes, if none arrive for too long, if they arrive too slowly (pace.go), or if it takes
+//     bytes, if none arrive for too long, if they arrive too slowly (package pace), or if it takes
 //     too long as a whole.
 //
 // A failure is an [*Error], with a message for the person who entered the address. The message

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"code.dny.dev/ssrf"
+
+	"github.com/lectern-media/lectern/internal/pace"
 )
 
 // Error says why there is no file. A caller that gave up itself gets its context's
@@ -88,7 +90,7 @@ func (c *Client) describe(err error) (sentence string, temporary bool) {
 	case errors.Is(err, errTooLong):
 		return fmt.Sprintf("The download took longer than %s.", lengthOf(c.timeLimit)), false
 	case errors.Is(err, errSlow):
-		return fmt.Sprintf("The server sends the file too slowly, with less than %s a second. Download it to your computer, and upload it from there.", sizeOf(minRate)), false
+		return fmt.Sprintf("The server sends the file too slowly, with less than %s a second. Download it to your computer, and upload it from there.", sizeOf(pace.MinRate)), false
 	case errors.Is(err, errIdle):
 		return "The server did not answer in time.", true
 	case errors.Is(err, ssrf.ErrProhibitedIP), errors.Is(err, ssrf.ErrProhibitedNetwork), errors.Is(err, ssrf.ErrInvalidHostPort):

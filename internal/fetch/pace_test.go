@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/lectern-media/lectern/internal/pace"
 )
 
 // piece is what a server sends after a pause.
@@ -40,7 +42,7 @@ func read(t *testing.T, idle time.Duration, pieces []piece) (took time.Duration,
 			_ = to.Close()
 		}()
 		a := &answer{Response: &http.Response{Body: from}, ctx: ctx, cancel: cancel, idle: idle, timer: time.NewTimer(0)}
-		b := &Body{client: &Client{maxBytes: 1 << 40}, caller: t.Context(), answer: a, pace: newPace(idle), Info: Info{Size: -1}}
+		b := &Body{client: &Client{maxBytes: 1 << 40}, caller: t.Context(), answer: a, pace: pace.New(idle), Info: Info{Size: -1}}
 		began := time.Now()
 		for buffer := make([]byte, 1<<20); b.err == nil; {
 			_, b.err = b.receive(buffer)
@@ -106,10 +108,10 @@ func TestPace_OfRandomServers(t *testing.T) {
 			pieces, total, bytes = append(pieces, p), total+p.after, bytes+p.bytes
 			behind += p.after
 			most = max(most, behind)
-			behind = max(0, behind-time.Duration(p.bytes)*time.Second/minRate)
+			behind = max(0, behind-time.Duration(p.bytes)*time.Second/pace.MinRate)
 		}
 		took, cause := read(t, time.Minute, pieces)
-		wanted := 2*time.Minute + time.Duration(bytes)*time.Second/minRate
+		wanted := 2*time.Minute + time.Duration(bytes)*time.Second/pace.MinRate
 		switch {
 		case cause != nil:
 			left++
@@ -135,7 +137,7 @@ func TestPace_CountsOnlyWaiting(t *testing.T) {
 			Response: &http.Response{Body: io.NopCloser(bytes.NewReader(make([]byte, 100)))},
 			cancel:   func(err error) { t.Errorf("left: %v", err) }, idle: time.Minute,
 		}
-		p := newPace(a.idle)
+		p := pace.New(a.idle)
 		for range 100 {
 			<-time.After(time.Hour)
 			if _, err := a.read(make([]byte, 1), &p); err != nil {
