@@ -100,7 +100,8 @@ type Options struct {
 // Handler answers /files/, /uploads/ and /tus/.
 type Handler struct {
 	Options
-	tus *tus
+	tus     *tus
+	writers *writers
 }
 
 // New returns a handler.
@@ -111,7 +112,7 @@ func New(options Options) (*Handler, error) {
 	if options.IdleTimeout == 0 {
 		options.IdleTimeout = DefaultIdleTimeout
 	}
-	h := &Handler{Options: options}
+	h := &Handler{Options: options, writers: newWriters()}
 	var err error
 	if h.tus, err = newTus(h); err != nil {
 		return nil, err

@@ -19,26 +19,25 @@ func TestTusLock_WaitsWithoutLimits(t *testing.T) {
 	request := &tusRequest{method: http.MethodHead, idle: newIdle(w, time.Minute)}
 	ctx := context.WithValue(t.Context(), tusRequestKey{}, request)
 	first := context.WithValue(t.Context(), tusRequestKey{}, &tusRequest{idle: newIdle(&deadlines{}, time.Minute)})
-	locker := newTusLocker()
+	locker := newTusLocker(&Handler{})
 	holder, err := locker.NewLock("a")
 	if err == nil {
-		err = holder.Lock(first, func() {
-			go func() {
-				<-w.unlimited
-				_ = holder.Unlock()
-			}()
-		})
+		err = holder.Lock(first, nil)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
+	go func() {
+		<-w.unlimited
+		_ = holder.Unlock()
+	}()
 	waiting, err := locker.NewLock("a")
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	if err := waiting.Lock(ctx, func() {}); err != nil {
+	if err := waiting.Lock(ctx, nil); err != nil {
 		t.Errorf("it waits within its limits: %v", err)
 	}
 	if w.read.IsZero() || w.write.IsZero() {

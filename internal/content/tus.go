@@ -32,18 +32,17 @@ func newTus(h *Handler) (*tus, error) {
 	store := &tusStore{content: h, growing: newGrowings(h.Store)}
 	composer.UseCore(store)
 	composer.UseTerminater(store)
-	composer.UseLocker(newTusLocker())
+	composer.UseLocker(newTusLocker(h))
 	handler, err := tusd.NewHandler(tusd.Config{
 		StoreComposer:   composer,
 		BasePath:        h.Signer.base + "/tus/", // what Location begins with
 		MaxSize:         h.MaxUpload,
 		DisableDownload: true,
 		NetworkTimeout:  h.IdleTimeout,
-		// Who asks where to go on while the upload ends waits for that: to put 10 GB together
-		// takes minutes on S3. A client that is told of a failure asks again, tus-js-client
-		// four times by itself, which makes ten minutes; to have it wait for all of them at
-		// once would only have a proxy cut the line.
-		AcquireLockTimeout: 2 * time.Minute,
+		// Who asks where to go on while the upload ends waits for that. A client that is told
+		// of a failure asks again, tus-js-client four times by itself, which makes ten minutes;
+		// to have it wait for all of them at once would only have a proxy cut the line.
+		AcquireLockTimeout: writerWait,
 		// tusd logs two lines a request; the server has its own, and our store its
 		// errors.
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
@@ -98,7 +97,7 @@ func (b *tusBody) Read(p []byte) (int, error) {
 	if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, errOvertaken) {
 		request := tusRequestOf(b.ctx)
 		closeAfter(request.x, request.http)
-		err = b.content.tusError(b.ctx, b.content.broken(err, "what came before is kept, so ask where to go on"))
+		err = b.content.tusError(b.ctx, b.content.broken(err, "what came before is kept, so ask where to continue"))
 	}
 	return n, err
 }

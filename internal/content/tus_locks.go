@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
 
@@ -11,15 +12,19 @@ import (
 // tusLocker lets one request at a time change an upload, on this node. On others only
 // the names of the parts keep writers apart, which is enough for the bytes.
 //
-// A PATCH meets 423 while another runs. A client that asks where to go on has lost its
-// connection, whatever the server still believes of it: the running PATCH is ended
-// then, and what it got kept.
+// The newest counts: a client that sends again, or asks where to go on, has lost its
+// connection, whatever the server still believes of it. The running PATCH is ended then, and
+// what it got kept. Of those that send bytes for the same media item, in other uploads or by
+// PUT, there is one, too: see [writers].
 type tusLocker struct {
-	mu   sync.Mutex
-	held map[string]*tusLock
+	content *Handler
+	mu      sync.Mutex
+	held    map[string]*tusLock
 }
 
-func newTusLocker() *tusLocker { return &tusLocker{held: map[string]*tusLock{}} }
+func newTusLocker(h *Handler) *tusLocker {
+	return &tusLocker{content: h, held: map[string]*tusLock{}}
+}
 
 // NewLock returns a lock that is not locked yet.
 func (l *tusLocker) NewLock(id string) (tusd.Lock, error) {
@@ -29,39 +34,57 @@ func (l *tusLocker) NewLock(id string) (tusd.Lock, error) {
 type tusLock struct {
 	locker   *tusLocker
 	id       string
-	ask      func() // asks the holder to end
+	writer   *idle  // of a request that sends bytes; nil of any other
+	leave    func() // ends being the writer of the media item
 	released chan struct{}
 }
 
-// Lock takes the lock.
-func (l *tusLock) Lock(ctx context.Context, ask func()) error {
+// Lock takes the lock. tusd's own way of asking the holder to end is lost on a request that has
+// not begun to read yet, so that is not used.
+func (l *tusLock) Lock(ctx context.Context, _ func()) error {
 	request := tusRequestOf(ctx)
+	if request.method == http.MethodPatch || request.method == http.MethodPost {
+		var err error
+		l.leave, err = l.locker.content.writers.enter(ctx, request.into.embed, request.idle)
+		if errors.Is(err, errStillStored) {
+			return tusd.ErrFileLocked // by which clients know that they may go on later
+		}
+		if err != nil {
+			return l.locker.content.tusError(ctx, err)
+		}
+		l.writer = request.idle
+	}
 	for {
-		l.locker.mu.Lock()
-		holder, held := l.locker.held[l.id]
-		if !held {
-			l.ask = func() {
-				ask()
-				request.idle.stop()
-			}
-			l.locker.held[l.id] = l
-			l.locker.mu.Unlock()
+		holder := l.tryLock()
+		if holder == nil {
 			return nil
 		}
-		l.locker.mu.Unlock()
-		if request.method == http.MethodPatch {
-			return tusd.ErrFileLocked
+		if holder.writer != nil {
+			holder.writer.stop()
 		}
-		holder.ask()
 		request.idle.wait()
 		select {
 		case <-holder.released:
 			request.idle.moved()
 		case <-ctx.Done():
 			request.idle.moved()
-			return tusd.ErrLockTimeout
+			if l.leave != nil {
+				l.leave()
+			}
+			return tusd.ErrFileLocked
 		}
 	}
+}
+
+// tryLock takes the lock, or returns who has it.
+func (l *tusLock) tryLock() (holder *tusLock) {
+	l.locker.mu.Lock()
+	defer l.locker.mu.Unlock()
+	if holder, held := l.locker.held[l.id]; held {
+		return holder
+	}
+	l.locker.held[l.id] = l
+	return nil
 }
 
 // Unlock gives the lock back.
@@ -71,6 +94,9 @@ func (l *tusLock) Unlock() error {
 	if l.locker.held[l.id] == l {
 		delete(l.locker.held, l.id)
 		close(l.released)
+		if l.leave != nil {
+			l.leave()
+		}
 	}
 	return nil
 }

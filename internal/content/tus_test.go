@@ -153,7 +153,7 @@ func TestTus_GoesOnWhereItBrokeOff(t *testing.T) {
 				breaks++
 				continue
 			}
-			if got := patch(t, address, offset, data[offset:]); got.StatusCode != http.StatusNoContent && got.StatusCode != http.StatusLocked {
+			if got := patch(t, address, offset, data[offset:]); got.StatusCode != http.StatusNoContent && got.StatusCode != http.StatusConflict { // one that broke off came late
 				t.Fatalf("PATCH at %d: %d %s", offset, got.StatusCode, got.body)
 			}
 		}
@@ -232,35 +232,41 @@ func TestTus_DeletesTerminatedUploads(t *testing.T) {
 func TestTus_LetsOneWriteAtATime(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s *stage) {
-		address := create(t, s, 7, 10)
-		finish, ended := slowPatch(t, address, 0, []byte("01234"))
-		for locked := false; !locked; {
-			switch got := patch(t, address, 9, []byte("x")); got.StatusCode {
-			case http.StatusLocked:
-				locked = true
-			case http.StatusConflict: // this one was first, and may have shut the slow one out
-				select {
-				case <-ended:
-					finish, ended = slowPatch(t, address, 0, []byte("01234"))
-				default:
-				}
-			default:
-				t.Fatalf("PATCH beside another: %d", got.StatusCode)
+		address, another := create(t, s, 7, 10), create(t, s, 7, 10)
+		data, offset := []byte("0123456789"), 0
+		wrong := func(address string) { // for it is not at 9
+			if got := patch(t, address, 9, data[9:]); got.StatusCode != http.StatusConflict {
+				t.Errorf("PATCH past the end: %d %s", got.StatusCode, got.body)
 			}
 		}
-		got := offsetOf(t, address) // which ends the first, and keeps what it got so far
-		if got > 5 {
-			t.Errorf("the offset is %d, want at most 5", got)
+		for name, newer := range map[string]func(){
+			"a PATCH":                   func() { wrong(address) },
+			"a PATCH of another upload": func() { wrong(another) },
+			"a PUT": func() { // of nothing
+				do(t, "PUT", s.signer.UploadURL(embedOf(7), s.clock().Add(time.Hour)), io.MultiReader(strings.NewReader("")), nil).wants(t, 422)
+			},
+			"a question where to go on": func() { offsetOf(t, address) },
+		} {
+			finish, ended := slowPatch(t, address, offset, data[offset:offset+1])
+			newer()
+			if got := <-ended; got != http.StatusConflict {
+				t.Errorf("%s ends it with %d, want 409", name, got)
+			}
+			_ = finish.Close()
+			got := offsetOf(t, address)
+			if got < offset || got > offset+1 {
+				t.Fatalf("after %s the offset is %d, want %d and one more at most", name, got, offset)
+			}
+			offset = got
 		}
-		_ = finish.Close()
-		<-ended
-		patch(t, address, got, []byte("0123456789")[got:]).wants(t, 204)
-		s.wantsUpload(t, 7, []byte("0123456789"))
+		patch(t, address, offset, data[offset:]).wants(t, 204)
+		s.wantsUpload(t, 7, data)
 	})
 }
 
 // slowPatch begins a PATCH that goes on as the returned writer is written to.
-func slowPatch(t *testing.T, address string, offset int, first []byte) (finish *io.PipeWriter, ended chan struct{}) {
+// The channel has the status of its answer, or 0.
+func slowPatch(t *testing.T, address string, offset int, first []byte) (finish *io.PipeWriter, ended chan int) {
 	t.Helper()
 	reader, finish := io.Pipe()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPatch, address, reader)
@@ -272,12 +278,16 @@ func slowPatch(t *testing.T, address string, offset int, first []byte) (finish *
 	} {
 		request.Header.Set(name, value)
 	}
-	ended = make(chan struct{})
+	request.Header.Set("Expect", "100-continue") // which says that the server reads
+	ended = make(chan int, 1)
 	go func() {
-		defer close(ended)
-		if answer, err := http.DefaultTransport.RoundTrip(request); err == nil {
-			_ = answer.Body.Close()
+		answer, err := (&http.Transport{ExpectContinueTimeout: time.Minute}).RoundTrip(request)
+		if err != nil {
+			ended <- 0
+			return
 		}
+		_ = answer.Body.Close()
+		ended <- answer.StatusCode
 	}()
 	if _, err := finish.Write(first); err != nil {
 		t.Logf("the slow PATCH was shut out: %v", err)

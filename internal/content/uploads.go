@@ -35,6 +35,11 @@ func (h *Handler) takeUpload(x *front.Exchange, r *http.Request) error {
 		return err
 	}
 	idle := newIdle(x, h.IdleTimeout)
+	leave, err := h.enter(r.Context(), embed, idle)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	inTime := &timely{Reader: r.Body, until: until, clock: h.Signer.clock}
 	body := newPatientReader(inTime, idle)
 	// A client that goes ends its body, and with it the storing. One that goes after the last
@@ -50,6 +55,13 @@ func (h *Handler) takeUpload(x *front.Exchange, r *http.Request) error {
 	x.Header().Set("Access-Control-Allow-Origin", "*")
 	x.Answer(http.StatusOK, front.JSONType, []byte("{}"))
 	return nil
+}
+
+// enter makes a request the one that sends bytes for a media item.
+func (h *Handler) enter(ctx context.Context, embed uuid.UUID, i *idle) (leave func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, writerWait)
+	defer cancel()
+	return h.writers.enter(ctx, embed, i)
 }
 
 // closeAfter closes an HTTP/1 connection after the answer, whatever that is: one client waits
