@@ -55,6 +55,8 @@ type serverSettings struct {
 	LimitRequests        int           `help:"Requests a second that one token may send to this node; four times as many at once after a pause. 0: no limit." default:"${limit_requests}" setting:""`
 	LimitAddressRequests int           `help:"Requests a second without a token or a ticket that one address may send to this node; five times as many at once after a pause. 0: no limit." default:"${limit_address_requests}" setting:""`
 	LimitStreams         int           `help:"Streams of events that one person may have open on this node. 0: no limit." default:"${limit_streams}" setting:""`
+	LimitUploads         int           `help:"Uploads that one person may have started and not completed. 0: no limit." default:"${limit_uploads}" setting:""`
+	LimitUploadBytes     settings.Size `help:"Bytes that these uploads of one person may have together, for example 500GB. 0: no limit." default:"${limit_upload_bytes}" setting:""`
 	ReadHeaderTimeout    time.Duration `help:"Longest time for the header of a request." default:"${read_header_timeout}" setting:""`
 	ReadTimeout          time.Duration `help:"Longest time for a whole request to arrive." default:"${read_timeout}" setting:""`
 	WriteTimeout         time.Duration `help:"Longest time to write an answer." default:"${write_timeout}" setting:""`
@@ -71,7 +73,8 @@ func defaults() kong.Vars {
 		"database_connections": strconv.Itoa(o.DatabaseConnections),
 		"workers":              strconv.Itoa(o.Workers), "log_level": o.Log.Level, "log_format": o.Log.Format,
 		"limit_requests": strconv.Itoa(o.Rates.Token), "limit_address_requests": strconv.Itoa(o.Rates.Address),
-		"limit_streams":       strconv.Itoa(o.Streams),
+		"limit_streams": strconv.Itoa(o.Streams),
+		"limit_uploads": strconv.Itoa(o.Library.Uploads.Count), "limit_upload_bytes": settings.Size(o.Library.Uploads.Bytes).String(),
 		"read_header_timeout": o.Limits.ReadHeaderTimeout.String(), "read_timeout": o.Limits.ReadTimeout.String(),
 		"write_timeout": o.Limits.WriteTimeout.String(), "idle_timeout": o.Limits.IdleTimeout.String(),
 		"token_life": operator.TokenLife.String(), "drain_delay": o.Stop.DrainDelay.String(), "stop_timeout": o.Stop.Timeout.String(),
@@ -95,6 +98,7 @@ func (s serverSettings) options(w *world) app.Options {
 	o.DatabaseConnections = s.DatabaseConnections
 	o.Space.Reserve = s.Reserve
 	o.Library.PublicEmbeds = s.PublicEmbeds
+	o.Library.Uploads.Count, o.Library.Uploads.Bytes = s.LimitUploads, int64(s.LimitUploadBytes)
 	o.Fetch.AllowPrivate = s.FetchFrom
 	o.Listen = app.Listen{API: s.Listen, Metrics: s.MetricsListen, PublicURL: s.PublicURL, TrustedProxies: s.TrustedProxies}
 	o.Limits.ReadHeaderTimeout, o.Limits.ReadTimeout = s.ReadHeaderTimeout, s.ReadTimeout

@@ -77,6 +77,9 @@ func another(t *testing.T, flag *kong.Flag) (arg, shown string) {
 		shown = "7"
 	case reflect.Int64:
 		shown = "11s"
+		if flag.Name == "limit-upload-bytes" {
+			shown = "11GB"
+		}
 	case reflect.Slice:
 		if flag.Name == "trusted-proxies" {
 			return "--trusted-proxies=127.0.0.1,10.1.0.0/16", "[127.0.0.1 10.1.0.0/16]"

@@ -100,8 +100,8 @@ func (u uploads) FindUpload(ctx context.Context, embed uuid.UUID) (library.Media
 }
 
 // MayUpload is [content.Uploads]'s.
-func (u uploads) MayUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
-	id, err := u.library.MayUpload(ctx, embed)
+func (u uploads) MayUpload(ctx context.Context, embed uuid.UUID, size int64) (library.MediaID, error) {
+	id, err := u.library.MayUpload(ctx, embed, size)
 	if err != nil {
 		return 0, err
 	}

@@ -88,6 +88,7 @@ func DefaultOptions() Options {
 		Limits:  front.DefaultLimits(),
 		Rates:   front.Rates{Token: 50, Address: 20},
 		Streams: 10,
+		Library: library.Settings{Uploads: library.UploadLimits{Count: 50, Bytes: 500 << 30}},
 
 		DatabaseConnections: store.DefaultConnections(),
 
@@ -100,7 +101,7 @@ func DefaultOptions() Options {
 // Unlimited returns the options without the limits of what one person may ask for: for a
 // demo, and for measurements.
 func (o Options) Unlimited() Options {
-	o.Rates, o.Streams, o.Space.Reserve = front.Rates{}, 0, "0"
+	o.Rates, o.Streams, o.Library.Uploads, o.Space.Reserve = front.Rates{}, 0, library.UploadLimits{}, "0"
 	return o
 }
 
@@ -114,6 +115,8 @@ func (o Options) Validate() error {
 		o.Limits.Validate(),
 		o.Rates.Validate(),
 		atLeastZero("limit-streams", int64(o.Streams)),
+		atLeastZero("limit-uploads", int64(o.Library.Uploads.Count)),
+		atLeastZero("limit-upload-bytes", o.Library.Uploads.Bytes),
 		o.validateConnections(),
 		o.Space.validate(),
 		o.Stop.validate(),

@@ -69,7 +69,7 @@ var roundTrips = []struct {
 	{"/embed/{new embed}/status?ticket={new ticket}", "", 6},
 	{"/embed/{film embed}/captions/{captions}.vtt?ticket={film ticket}", "", 5},
 	{"POST /media/{film}/tags", `{"name":"tag {n}"}`, 8},
-	{"POST /media/uploads", `{}`, 7},
+	{"POST /media/uploads", `{}`, 8},
 	{"POST /perspectives/{perspective}/views", `{"client_id":"c","views":[{"sequence":{n},"intervals":[{"start":0,"end":30}]}]}`, 8},
 	{"POST /perspectives/{perspective}/views", `{"client_id":"c","views":[{"sequence":{n},"intervals":[{"start":0,"end":30}]}],"ticket":"{views ticket}"}`, 8},
 	{"POST /perspectives/{perspective}/view_tickets", "", 4},
@@ -96,7 +96,10 @@ func TestRoundTrips_ByRequest(t *testing.T) {
 	counted, direct, trips := testkit.PostgresByTrips(t)
 	lib := live.Open(t, direct)
 	lib.Load(t, lectureHall)
-	node := lib.Serve(t, func(o *app.Options) { o.Place.Database = settings.DatabaseURL(counted) })
+	node := lib.Serve(t, func(o *app.Options) {
+		o.Place.Database = settings.DatabaseURL(counted)
+		o.Library.Uploads = app.DefaultOptions().Library.Uploads
+	})
 	h := newHall(t, node)
 
 	var table strings.Builder

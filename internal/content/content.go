@@ -23,8 +23,9 @@ type Uploads interface {
 	FindUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error)
 
 	// MayUpload returns the id of a media item that waits for its bytes, and rejects any
-	// other: it is asked before any byte is read.
-	MayUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error)
+	// other, and more bytes than it may have, of an unknown number below zero: it is asked
+	// before any byte is read.
+	MayUpload(ctx context.Context, embed uuid.UUID, size int64) (library.MediaID, error)
 
 	// BeginRun records a new run, below which an attempt then writes the objects of a media
 	// item: without the record a sweep does not take them for the library's.

@@ -141,7 +141,7 @@ type told chan content.Upload
 
 func (told) FindUpload(context.Context, uuid.UUID) (library.MediaID, error) { return 7, nil }
 
-func (told) MayUpload(context.Context, uuid.UUID) (library.MediaID, error) { return 7, nil }
+func (told) MayUpload(context.Context, uuid.UUID, int64) (library.MediaID, error) { return 7, nil }
 
 func (told) BeginRun(context.Context) (uuid.UUID, error) { return uuid.New(), nil }
 

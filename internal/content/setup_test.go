@@ -69,7 +69,7 @@ func (s *stage) FindUpload(_ context.Context, embed uuid.UUID) (library.MediaID,
 }
 
 // MayUpload is library's part.
-func (s *stage) MayUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
+func (s *stage) MayUpload(ctx context.Context, embed uuid.UUID, _ int64) (library.MediaID, error) {
 	media, err := s.FindUpload(ctx, embed)
 	if err != nil {
 		return 0, err

@@ -93,7 +93,10 @@ func (s *tusStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error
 	upload := &tusUpload{content: s.content, growing: s.growing, id: id, run: runOf(request.into.id, run)}
 	err = upload.recall(ctx)
 	if err == nil && request.method == http.MethodPatch && !upload.stated.Done {
-		_, err = s.content.mayUpload(ctx, request.into.embed, -1)
+		_, err = s.content.Uploads.MayUpload(ctx, request.into.embed, upload.stated.Size)
+		if err == nil {
+			err = s.content.hasRoom(0) // a part of the bytes is there
+		}
 	}
 	if err != nil {
 		return nil, s.content.tusError(ctx, err)
@@ -191,7 +194,7 @@ func (u *tusUpload) FinishUpload(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx) // all bytes are here: that the client goes changes nothing
 	request.idle.wait()
 	defer request.idle.moved() // for the answer
-	_, err := u.content.Uploads.MayUpload(ctx, request.into.embed)
+	_, err := u.content.Uploads.MayUpload(ctx, request.into.embed, u.stated.Size)
 	if err == nil {
 		err = u.makeOriginal(ctx, request.into)
 	}

@@ -101,7 +101,7 @@ func (h *Handler) mayUpload(ctx context.Context, embed uuid.UUID, size int64) (l
 	case size == 0:
 		return 0, errEmpty
 	}
-	id, err := h.Uploads.MayUpload(ctx, embed)
+	id, err := h.Uploads.MayUpload(ctx, embed, size)
 	if err == nil {
 		err = h.hasRoom(max(size, 0))
 	}

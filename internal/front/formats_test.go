@@ -42,7 +42,9 @@ func (f failing) Folder(string) (func(string) string, error) { return nil, f.err
 
 func (f failing) FindUpload(context.Context, uuid.UUID) (library.MediaID, error) { return 7, nil }
 
-func (f failing) MayUpload(context.Context, uuid.UUID) (library.MediaID, error) { return 0, f.err }
+func (f failing) MayUpload(context.Context, uuid.UUID, int64) (library.MediaID, error) {
+	return 0, f.err
+}
 
 func (f failing) BeginRun(context.Context) (uuid.UUID, error) { return uuid.Nil, f.err }
 

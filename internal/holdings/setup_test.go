@@ -146,8 +146,8 @@ type uploads struct{ library *library.Library }
 func (u uploads) BeginRun(ctx context.Context) (uuid.UUID, error) { return u.library.BeginRun(ctx) }
 
 // MayUpload is [content.Uploads]'s.
-func (u uploads) MayUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
-	return u.library.MayUpload(ctx, embed)
+func (u uploads) MayUpload(ctx context.Context, embed uuid.UUID, size int64) (library.MediaID, error) {
+	return u.library.MayUpload(ctx, embed, size)
 }
 
 // FindUpload is [content.Uploads]'s.

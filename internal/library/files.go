@@ -121,6 +121,9 @@ type FileReader interface {
 	// UploadStarter returns the UUID of the person who started the upload of a media item, or
 	// uuid.Nil where that is not known.
 	UploadStarter(ctx context.Context, id MediaID) (uuid.UUID, error)
+	// WaitingUploads returns how many media items of a person wait for their uploads to be
+	// completed, and how many bytes have come for them, all without one of them.
+	WaitingUploads(ctx context.Context, owner UserID, without MediaID) (uploads int, bytes int64, err error)
 }
 
 // CaptionsInWords is published captions with their text.

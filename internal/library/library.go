@@ -111,6 +111,8 @@ type Settings struct {
 	// PublicEmbeds has the page at a media item's embed id play it for everyone who knows the
 	// address.
 	PublicEmbeds bool
+	// Uploads bounds what one person may have started to upload and not completed.
+	Uploads UploadLimits
 }
 
 // With returns the library under other settings.
@@ -163,9 +165,10 @@ func view[T any](ctx context.Context, l *Library, actor Actor, fn func(*Snapshot
 type Change struct {
 	Snapshot
 
-	tx   Tx
-	now  time.Time
-	room Room // nil where it is not looked after
+	tx      Tx
+	now     time.Time
+	room    Room // nil where it is not looked after
+	uploads UploadLimits
 
 	worked []MediaID // whose work has changed
 }
@@ -175,7 +178,7 @@ type Change struct {
 func (l *Library) Change(ctx context.Context, actor Actor, fn func(*Change) error) error {
 	var c *Change
 	err := l.store.Change(ctx, func(tx Tx) error {
-		c = &Change{Snapshot: Snapshot{in: tx, actor: actor}, tx: tx, now: l.now(), room: l.room}
+		c = &Change{Snapshot: Snapshot{in: tx, actor: actor}, tx: tx, now: l.now(), room: l.room, uploads: l.settings.Uploads}
 		return fn(c)
 	})
 	if err == nil {

@@ -34,6 +34,41 @@ func SizeText(bytes int64) string {
 	return strconv.FormatInt(bytes, 10) + " bytes"
 }
 
+// UploadLimits bounds the uploads that one person has started and not completed, 0 for no limit.
+// They are of the owner, so an upload that an admin starts for somebody counts as that person's;
+// but nothing limits an admin. An import does not count: nobody holds room for it, and it comes
+// to its end by itself.
+type UploadLimits struct {
+	Count int
+	Bytes int64 // of all these uploads together
+}
+
+// uploadWait is after how long somebody may try again who has reached a limit. It is up to them.
+const uploadWait = time.Minute
+
+// check says whether an actor may have a person's upload of so many bytes, besides the others.
+// With 0 bytes it is one to be started, with less of an unknown size.
+//
+// The bytes that two requests bring at the same moment do not count for each other: what is too
+// much by them is found at the next one.
+func (l UploadLimits) check(ctx context.Context, in Reader, actor Actor, owner UserID, upload MediaID, size int64) error {
+	if l == (UploadLimits{}) || may(actor, ActFor, given{inReach: true}) {
+		return nil
+	}
+	uploads, bytes, err := in.WaitingUploads(ctx, owner, upload)
+	switch {
+	case err != nil:
+		return err
+	case l.Count > 0 && upload == 0 && uploads >= l.Count:
+		return Limit{Name: "uploads", Quota: int64(l.Count)}.Reached(uploadWait,
+			"you have %d uploads that are not completed, which is the limit; complete them, or delete their media items", uploads)
+	case l.Bytes > 0 && bytes+max(size, 1) > l.Bytes:
+		return Limit{Name: "upload-bytes", Quota: l.Bytes}.Reached(uploadWait,
+			"your uploads that are not completed may have %s together; complete some of them, or delete their media items", SizeText(l.Bytes))
+	}
+	return nil
+}
+
 // NewUpload is an upload to be begun.
 type NewUpload struct {
 	Owner UserID       // 0: the actor
@@ -70,6 +105,11 @@ func (c *Change) arrive(ctx context.Context, n NewMedia) (Media, error) {
 	}
 	if _, err := c.lockUsers(ctx, []UserID{n.Owner}); err != nil {
 		return Media{}, err
+	}
+	if n.begins == EventStartUpload { // the lock of the owner keeps others of theirs from starting meanwhile
+		if err := c.uploads.check(ctx, c.tx, c.actor, n.Owner, 0, 0); err != nil {
+			return Media{}, err
+		}
 	}
 	if m.Home == 0 {
 		m.Home, err = c.tx.LibraryOf(ctx, n.Owner)
@@ -118,31 +158,54 @@ var (
 // and who started it may still do so. Where that is not known, as with uploads of older
 // programs, its owner has to be active.
 func mayReceive(ctx context.Context, in Reader, m Media) error {
+	_, err := uploaderOf(ctx, in, in.Last, m)
+	return err
+}
+
+// uploaderOf returns who started an upload, or else its owner, where mayReceive says so. The
+// last thing that it reads is from what last returns.
+func uploaderOf(ctx context.Context, in Reader, last func() Reader, m Media) (Actor, error) {
 	if !m.Live() {
-		return errUploadArchived
+		return Actor{}, errUploadArchived
 	}
 	by, err := in.UploadStarter(ctx, m.ID)
 	if err != nil {
-		return err
+		return Actor{}, err
 	}
 	var u User
 	if by == uuid.Nil {
-		u, err = in.Last().User(ctx, m.Owner.ID)
+		u, err = last().User(ctx, m.Owner.ID)
 	} else {
-		u, err = in.Last().UserByUUID(ctx, by)
+		u, err = last().UserByUUID(ctx, by)
 	}
-	switch {
-	case KindOf(err) == KindNotFound || err == nil && !u.Active():
-		return errUploaderGone
-	case err != nil || by == uuid.Nil:
-		return err
+	if KindOf(err) == KindNotFound || err == nil && !u.Active() {
+		err = errUploaderGone
+	}
+	if err != nil {
+		return Actor{}, err
 	}
 	starter := Person(u.ID, u.Roles, Credential{})
+	if by == uuid.Nil {
+		return starter, nil
+	}
 	// Whom a sub-account admin reaches was decided when the upload was started.
 	if !may(starter, Upload, given{}) || !may(starter, ActFor, given{self: u.ID == m.Owner.ID, inReach: true}) {
-		return errUploaderLost
+		return Actor{}, errUploaderLost
 	}
-	return nil
+	return starter, nil
+}
+
+// mayBring says whether so many bytes may come for an upload, as [UploadLimits] and mayReceive
+// say. A size below zero is not known.
+func (l UploadLimits) mayBring(ctx context.Context, in Reader, m Media, size int64) error {
+	if l.Bytes == 0 {
+		return mayReceive(ctx, in, m)
+	}
+	starter, err := uploaderOf(ctx, in, func() Reader { return in }, m)
+	if err != nil {
+		return err
+	}
+	return l.check(ctx, in.Last(), starter, m.Owner.ID, m.ID, size)
 }
 
 // FindUpload returns the id of the media item with an embed id, or KindNotFound. It is
@@ -157,17 +220,18 @@ func (l *Library) FindUpload(ctx context.Context, embed uuid.UUID) (MediaID, err
 	})
 }
 
-// MayUpload returns the id of a media item that waits for its bytes; any other is
-// KindConflict, or KindNotFound, and KindForbidden as of [Library.FindUpload]. The signed
+// MayUpload returns the id of a media item that waits for so many bytes, or an unknown number
+// below zero; any other is KindConflict, or KindNotFound, and KindForbidden as of
+// [Library.FindUpload]. It is KindTooMany beyond [UploadLimits]. The signed
 // address that receives the bytes authorizes them, and names the media item by its embed id.
-func (l *Library) MayUpload(ctx context.Context, embed uuid.UUID) (MediaID, error) {
+func (l *Library) MayUpload(ctx context.Context, embed uuid.UUID, size int64) (MediaID, error) {
 	return view(ctx, l, Actor{}, func(v *Snapshot) (MediaID, error) {
 		m, err := v.in.MediaByEmbed(ctx, embed)
 		if err == nil && !m.State.can(EventReceive) {
 			err = errUploadIsDone
 		}
 		if err == nil {
-			err = mayReceive(ctx, v.in, m)
+			err = l.settings.Uploads.mayBring(ctx, v.in, m, size)
 		}
 		return m.ID, err
 	})
@@ -188,7 +252,7 @@ func (l *Library) Uploaded(ctx context.Context, embed uuid.UUID, a Arrived) (rep
 		if !m.State.can(EventReceive) {
 			return errUploadIsDone
 		}
-		if err := mayReceive(ctx, c.tx, m); err != nil { // since the first byte came
+		if err := c.uploads.mayBring(ctx, c.tx, m, a.Size); err != nil { // since the first byte came
 			return err
 		}
 		files, err := c.tx.Files(ctx, m.ID)

@@ -52,6 +52,12 @@ func (v *reader) UploadStarter(ctx context.Context, id library.MediaID) (uuid.UU
 	return uuid.Parse(by)
 }
 
+// WaitingUploads is [library.FileReader]'s.
+func (v *reader) WaitingUploads(ctx context.Context, owner library.UserID, without library.MediaID) (uploads int, bytes int64, err error) {
+	is, err := v.end.WaitingUploads(ctx, dbq.WaitingUploadsParams{OwnerID: int64(owner), Without: int64(without)})
+	return int(is.Uploads), is.Bytes, err
+}
+
 func (t *tx) InsertUpload(ctx context.Context, id library.MediaID, by library.UserID) error {
 	return t.later.InsertUpload(ctx, dbq.InsertUploadParams{MediaID: int64(id), UserID: int64(by)})
 }

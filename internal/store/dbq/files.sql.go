@@ -603,3 +603,25 @@ func (q *Queries) UploadsToSweep(ctx context.Context, arg UploadsToSweepParams) 
 	}
 	return items, nil
 }
+
+const waitingUploads = `-- name: WaitingUploads :one
+SELECT COUNT(*) AS uploads, COALESCE(SUM(m.size), 0)::bigint AS bytes FROM media m
+ WHERE m.owner_id = $1 AND m.id <> $2 AND m.state = 'waiting' AND m.deleted_at IS NULL
+`
+
+type WaitingUploadsParams struct {
+	OwnerID int64
+	Without int64
+}
+
+type WaitingUploadsRow struct {
+	Uploads int64
+	Bytes   int64
+}
+
+func (q *Queries) WaitingUploads(ctx context.Context, arg WaitingUploadsParams) (WaitingUploadsRow, error) {
+	row := q.db.QueryRowContext(ctx, waitingUploads, arg.OwnerID, arg.Without)
+	var i WaitingUploadsRow
+	err := row.Scan(&i.Uploads, &i.Bytes)
+	return i, err
+}

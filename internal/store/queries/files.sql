@@ -35,6 +35,10 @@ SELECT sqlc.arg('media_id')::bigint, u.uuid FROM users u WHERE u.id = sqlc.arg('
 -- name: UploadStarter :one
 SELECT started_by FROM media_uploads WHERE media_id = $1;
 
+-- name: WaitingUploads :one
+SELECT COUNT(*) AS uploads, COALESCE(SUM(m.size), 0)::bigint AS bytes FROM media m
+ WHERE m.owner_id = sqlc.arg('owner_id') AND m.id <> sqlc.arg('without') AND m.state = 'waiting' AND m.deleted_at IS NULL;
+
 -- name: GetProcessing :one
 SELECT url, run, percent, message, updated_at FROM media_processing WHERE media_id = $1;
 
