@@ -37,6 +37,8 @@ type App struct {
 	clock   library.Clock
 	metrics *prometheus.Registry
 	sweeper *holdings.Sweeper // nil where this node only serves
+	sweeps  *sweepMetrics     // as sweeper
+	streams atomic.Int64      // streams of events that are open
 	failed  chan error
 
 	// front is the handler of everything, where a test has put its own. Otherwise Start
@@ -333,7 +335,7 @@ func (a *App) handler(addr net.Addr) (http.Handler, error) {
 		return nil, err
 	}
 	groups := append(files.routeGroups(), studioapi.RouteGroups(a.library, studioapi.Options{
-		PublicURL: known, Addresses: files.addresses, Stopping: a.stopping, Streams: a.given.streams,
+		PublicURL: known, Addresses: files.addresses, Stopping: a.stopping, Streams: a.given.streams, OpenStreams: &a.streams,
 	})...)
 	proxies, err := front.ParseProxies(a.given.listen.TrustedProxies)
 	if err != nil {

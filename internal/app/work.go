@@ -19,7 +19,7 @@ import (
 // startWork begins to sweep and to work on jobs, unless this node only serves. Without
 // ffmpeg it brings what is imported, which then waits as uploads do.
 func (a *App) startWork(ctx context.Context) error {
-	a.metrics.MustRegister(jobsCollector{a.store, a.log})
+	a.metrics.MustRegister(jobsCollector{a.store, a.log}, &figures{store: a.store, room: a.given.room, streams: &a.streams, log: a.log})
 	if a.given.workers == 0 {
 		return nil
 	}
@@ -85,7 +85,7 @@ func (a *App) newSweeper() *holdings.Sweeper {
 }
 
 func (a *App) startSweeping(ctx context.Context) {
-	a.sweeper = a.newSweeper()
+	a.sweeper, a.sweeps = a.newSweeper(), newSweepMetrics(a.metrics)
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var sweeping sync.WaitGroup
 	sweeping.Go(func() {
@@ -120,6 +120,7 @@ func (a *App) sweep(ctx context.Context) {
 		}
 		return
 	}
+	a.sweeps.swept(a.clock(), swept)
 	a.log.Info("swept", "uploads", len(swept.Uploads), "bin", len(swept.Bin), "strays", len(swept.Strays),
 		"bytes", swept.StrayBytes, "interrupted", swept.Interrupted)
 	if len(swept.Unknown) > 0 {

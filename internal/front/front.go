@@ -79,6 +79,7 @@ type Front struct {
 	proxies   Proxies
 	patience  time.Duration
 	duration  *prometheus.HistogramVec // nil where nothing is counted
+	responses *prometheus.CounterVec   // as duration
 	outageLog outageLog
 	groups    []*RouteGroup
 	routes    *routes
@@ -103,7 +104,7 @@ func New(o Options, groups ...RouteGroup) *Front {
 	f.byToken = newLimiter[library.TokenHash]("requests", "with this token", o.Rates.Token, tokenBurst, o.Clock)
 	f.byAddress = newLimiter[netip.Prefix]("address-requests", "without a token from your address", o.Rates.Address, addressBurst, o.Clock)
 	if o.Metrics != nil {
-		f.duration = newDuration(o.Metrics)
+		f.duration, f.responses = newDuration(o.Metrics), newResponses(o.Metrics)
 	}
 	for _, group := range slices.Concat(groups, []RouteGroup{health(o.Ready, o.Warnings)}) {
 		if group.Format.Write == nil {

@@ -18,11 +18,42 @@ import (
 func newDuration(registerer prometheus.Registerer) *prometheus.HistogramVec {
 	h := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "lectern_http_request_duration_seconds",
-		Help:    "Time to answer a request, by route pattern: of the API, pages and files, but not of health.",
+		Help:    "Time to answer a request, by route pattern, method and status: of the API, pages and files. Of /healthz and /readyz only faults (500).",
 		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 	}, []string{"route", "method", "code"})
 	registerer.MustRegister(h)
 	return h
+}
+
+// newResponses makes the counter of answers by what they mean to an operator.
+func newResponses(registerer prometheus.Registerer) *prometheus.CounterVec {
+	c := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "lectern_http_responses_total",
+		Help: "Answers by kind: success, redirect, rejected (the client's mistake), too_many (429), cancelled (the client went away), unavailable (503), full (507), fault (the server's).",
+	}, []string{"kind"})
+	registerer.MustRegister(c)
+	return c
+}
+
+// kindOf is what an answer with a status means.
+func kindOf(status int) string {
+	switch {
+	case status == http.StatusTooManyRequests:
+		return "too_many"
+	case status == statusClientGone:
+		return "cancelled"
+	case status == http.StatusServiceUnavailable:
+		return "unavailable"
+	case status == http.StatusInsufficientStorage:
+		return "full"
+	case status == http.StatusNotImplemented, status >= 400 && status < 500:
+		return "rejected"
+	case status >= 200 && status < 300:
+		return "success"
+	case status >= 300 && status < 400:
+		return "redirect"
+	}
+	return "fault"
 }
 
 // named are the methods that the log and the metrics call by their names.
@@ -42,6 +73,7 @@ func (f *Front) observe(x *Exchange, r *http.Request, took time.Duration) {
 	}
 	if f.duration != nil && (!x.quiet || x.status == http.StatusInternalServerError) {
 		f.duration.WithLabelValues(route, method, strconv.Itoa(x.status)).Observe(took.Seconds())
+		f.responses.WithLabelValues(kindOf(x.status)).Inc()
 	}
 	level := levelOf(x.status)
 	if !f.log.Enabled(r.Context(), level) {

@@ -70,7 +70,7 @@ func TestOutage_IsCounted(t *testing.T) {
 		s.ask("GET", "/readyz")
 	}
 	families, err := s.metrics.Gather()
-	if err != nil || len(families) != 1 || len(families[0].GetMetric()) != 1 || families[0].GetMetric()[0].GetHistogram().GetSampleCount() != 20 {
+	if err != nil || len(families) != 2 || len(families[0].GetMetric()) != 1 || families[0].GetMetric()[0].GetHistogram().GetSampleCount() != 20 {
 		t.Errorf("counted: %v, %v", families, err)
 	}
 }

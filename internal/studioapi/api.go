@@ -2,6 +2,7 @@ package studioapi
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/lectern-media/lectern/internal/front"
 	"github.com/lectern-media/lectern/internal/library"
@@ -18,6 +19,8 @@ type Options struct {
 	Stopping <-chan struct{}
 	// Streams is how many streams of events a person may have open; 0 for no limit.
 	Streams int
+	// OpenStreams counts the streams of all persons; it may be nil.
+	OpenStreams *atomic.Int64
 }
 
 // handlers answers the operations with a library.
@@ -31,7 +34,7 @@ type handlers struct {
 func RouteGroups(lib *library.Library, o Options) []front.RouteGroup {
 	h := &handlers{library: lib, publicURL: o.PublicURL, addresses: o.Addresses}
 	a := newAPI(h, lib)
-	open := newOpenStreams(o.Streams)
+	open := newOpenStreams(o.Streams, o.OpenStreams)
 	a.around("GET "+BasePath+"/media/{media_id}/processing", func(once front.Handler) front.Handler {
 		return a.processingEvents(h, open, o.Stopping, once)
 	})
