@@ -128,6 +128,6 @@ func seen(t *testing.T, o Options) compared {
 	c.server = [5]int64{
 		int64(s.ReadHeaderTimeout), int64(s.ReadTimeout), int64(s.WriteTimeout), int64(s.IdleTimeout), int64(s.MaxHeaderBytes),
 	}
-	c.given.server, c.given.room = nil, &room{reserve: is.room.reserve, chosen: is.room.chosen, places: is.room.places}
+	c.given.server, c.room = nil, &room{reserve: is.room.reserve, chosen: is.room.chosen, places: is.room.places}
 	return c
 }

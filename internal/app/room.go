@@ -130,7 +130,7 @@ func freeOf(path string) (free, size int64, err error) {
 		if err != nil {
 			return 0, 0, fmt.Errorf("%s: %w", path, err)
 		}
-		return int64(is.Bavail) * is.Bsize, int64(is.Blocks) * is.Bsize, nil //nolint:gosec,unconvert // the sizes of file systems
+		return int64(is.Bavail) * is.Bsize, int64(is.Blocks) * is.Bsize, nil //nolint:unconvert // the types differ between systems
 	}
 }
 
@@ -140,8 +140,8 @@ type level struct {
 	free, reserve int64
 }
 
-// levels returns what each spot has. One that cannot be asked is left out: whoever uses it
-// says what is wrong with it.
+// levels returns what each spot has. One that cannot be asked is left out: what uses
+// it reports the error.
 func (r *room) levels() (found []level) {
 	for _, s := range r.places {
 		free, size, err := r.free(s.path)

@@ -48,7 +48,7 @@ func (a *App) startWork(ctx context.Context) error {
 		Do: func(ctx context.Context, attempt store.Attempt) error {
 			err := worker.Do(ctx, attempt.Job, attempt.Last)
 			if _, full := errors.AsType[*work.NoRoomError](err); full {
-				return &store.Later{In: a.given.pause, Err: err}
+				return &store.LaterError{In: a.given.pause, Err: err}
 			}
 			return err
 		},

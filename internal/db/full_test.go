@@ -9,11 +9,11 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// resultCode is an error with a result code of SQLite.
-type resultCode int
+// resultCodeError is an error with a result code of SQLite.
+type resultCodeError int
 
-func (c resultCode) Error() string { return fmt.Sprintf("disk I/O error (%d)", int(c)) }
-func (c resultCode) Code() int     { return int(c) }
+func (c resultCodeError) Error() string { return fmt.Sprintf("disk I/O error (%d)", int(c)) }
+func (c resultCodeError) Code() int     { return int(c) }
 
 // SQLite says that a disk is full, or only that it cannot be written to: then what is free
 // decides.
@@ -32,7 +32,7 @@ func TestFull_IsRecognized(t *testing.T) {
 		{sqlite3.SQLITE_CANTOPEN, 0, true},
 		{sqlite3.SQLITE_CONSTRAINT, 0, false},
 	} {
-		err := orFull(fmt.Errorf("opening: %w", resultCode(c.code)), "/srv/lectern/lectern.db", func(folder string) (int64, error) {
+		err := orFull(fmt.Errorf("opening: %w", resultCodeError(c.code)), "/srv/lectern/lectern.db", func(folder string) (int64, error) {
 			if folder != "/srv/lectern" {
 				t.Errorf("%s is asked about", folder)
 			}

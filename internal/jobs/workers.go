@@ -58,7 +58,7 @@ func (o WorkerOptions) mostOfOwner() map[Queue]int {
 type Kind struct {
 	Name string
 	// Do makes an attempt, until it is done or ctx ends. After an error the job is tried again,
-	// also after the last attempt. [Later] is no such error.
+	// also after the last attempt. [LaterError] is no such error.
 	Do func(ctx context.Context, a Attempt) error
 	// Signs returns the signs of life of attempts that are being made, by the ids of their
 	// jobs. Nil for a kind that gives none.
@@ -75,18 +75,18 @@ type Sign struct {
 	Patience time.Duration // how long the text may stay the same before the job is tried again
 }
 
-// Later is the error of an attempt that could not begin, which is not the job's fault. The
+// LaterError is the error of an attempt that could not begin, which is not the job's fault. The
 // job is done later, and the attempt does not count.
-type Later struct {
+type LaterError struct {
 	In  time.Duration
 	Err error // the reason
 }
 
 // Error says when, and why.
-func (l *Later) Error() string { return fmt.Sprintf("put off by %s: %v", l.In, l.Err) }
+func (l *LaterError) Error() string { return fmt.Sprintf("put off by %s: %v", l.In, l.Err) }
 
 // Unwrap returns the reason.
-func (l *Later) Unwrap() error { return l.Err }
+func (l *LaterError) Unwrap() error { return l.Err }
 
 // Attempt is one doing of a job.
 type Attempt struct {
@@ -136,7 +136,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[args]) error {
 			w.log.Debug("recording the end of an attempt", "job", job.ID, "error", failed)
 		}
 	}
-	later, putOff := errors.AsType[*Later](err)
+	later, putOff := errors.AsType[*LaterError](err)
 	switch {
 	case err == nil:
 		return nil

@@ -83,8 +83,8 @@ type WorkerOptions struct {
 	Logger *slog.Logger
 }
 
-// Later is the error of an attempt that could not begin: the job is done later.
-type Later = jobs.Later
+// LaterError is the error of an attempt that could not begin: the job is done later.
+type LaterError = jobs.LaterError
 
 // Attempt is one attempt at a job on a media item.
 type Attempt struct {

@@ -55,7 +55,7 @@ func TestTogether_Fails(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		failure := errors.New("the database is away")
-		all := &together[int, string]{read: func(ctx context.Context, keys []int) (map[int]string, error) {
+		all := &together[int, string]{read: func(ctx context.Context, _ []int) (map[int]string, error) {
 			<-ctx.Done() // a database that does not answer
 			return nil, errors.Join(failure, ctx.Err())
 		}}

@@ -61,7 +61,7 @@ func startPgBouncer(tb testing.TB, database, mode string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	dir, err := os.MkdirTemp(clusterParent(), "lectern-pgbouncer-")
+	dir, err := os.MkdirTemp(clusterParent(), "lectern-pgbouncer-") //nolint:usetesting // another account has to reach it
 	if err != nil {
 		return "", err
 	}
@@ -80,7 +80,6 @@ auth_type = any
 pool_mode = %s
 `, server.Database, server.Host, server.Port, server.User, password, host, port, mode)
 	file := filepath.Join(dir, "pgbouncer.ini")
-	//nolint:gosec // its folder is closed, and another account reads it
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		return "", err
 	}
