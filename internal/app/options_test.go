@@ -73,7 +73,7 @@ func TestOptions_Validate(t *testing.T) {
 		},
 		"a reserve that is no size": {
 			func(o *Options) { o.Space.Reserve = "2%" },
-			`reserve: invalid size "2%"; expected for example 500MB, 5GB, or 0 for none`,
+			`reserve: invalid number of bytes "2%"; expected for example 500GB`,
 		},
 		"too few connections": {
 			func(o *Options) { o.DatabaseConnections = 3 },

@@ -20,7 +20,7 @@ import (
 
 // Space says how much of the file systems of a library is kept free.
 type Space struct {
-	// Reserve is how many bytes are kept free for small changes, as a number with a unit: "5GB",
+	// Reserve is how many bytes are kept free for small changes, as a [settings.Size]: "5GB",
 	// "500MB", "0" for none. Empty: the larger of 1 GB and 2 % of a file system.
 	Reserve string
 	// Pause is after how long a job that waits for room is tried again.
@@ -32,13 +32,13 @@ type Space struct {
 
 // What is kept free unless the options say otherwise.
 const (
-	leastReserve   = 1_000_000_000
+	leastReserve   = 1 << 30 // bytes
 	reservePercent = 2
 )
 
 func (s Space) validate() error {
 	var errs []error
-	if _, _, err := parseSize(s.Reserve); err != nil {
+	if _, _, err := s.reserve(); err != nil {
 		errs = append(errs, err)
 	}
 	if s.Pause <= 0 {
@@ -47,27 +47,20 @@ func (s Space) validate() error {
 	return errors.Join(errs...)
 }
 
-// parseSize reads a number of bytes with a unit. It reports false for an empty text.
-func parseSize(text string) (bytes int64, given bool, err error) {
-	if text == "" {
+// reserve reads Reserve. It reports false for an empty one.
+func (s Space) reserve() (bytes int64, given bool, err error) {
+	if s.Reserve == "" {
 		return 0, false, nil
 	}
-	unit := int64(1)
-	digits := strings.ToUpper(strings.TrimSpace(text))
-	for _, known := range []struct {
-		name  string
-		bytes int64
-	}{{"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"B", 1}} {
-		if rest, has := strings.CutSuffix(digits, known.name); has {
-			digits, unit = strings.TrimSpace(rest), known.bytes
-			break
-		}
+	var size settings.Size
+	err = size.UnmarshalText([]byte(s.Reserve))
+	if err == nil && size < 0 {
+		err = fmt.Errorf("%s is less than nothing", s.Reserve)
 	}
-	n, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil || n < 0 || n > math.MaxInt64/unit {
-		return 0, false, fmt.Errorf("reserve: invalid size %q; expected for example 500MB, 5GB, or 0 for none", text)
+	if err != nil {
+		return 0, false, fmt.Errorf("reserve: %w", err)
 	}
-	return n * unit, true, nil
+	return int64(size), true, nil
 }
 
 // sizeText is a number of bytes as a person reads it.
@@ -75,7 +68,7 @@ func sizeText(bytes int64) string {
 	for _, unit := range []struct {
 		name  string
 		bytes float64
-	}{{"TB", 1e12}, {"GB", 1e9}, {"MB", 1e6}} {
+	}{{"TB", 1 << 40}, {"GB", 1 << 30}, {"MB", 1 << 20}} {
 		if float64(bytes) >= unit.bytes {
 			return strconv.FormatFloat(math.Floor(float64(bytes)/unit.bytes*10)/10, 'f', -1, 64) + " " + unit.name
 		}
@@ -100,7 +93,7 @@ type spot struct{ name, path string }
 // PostgreSQL server has free it cannot know.
 func (o Options) newRoom(at settings.Place, log *slog.Logger) *room {
 	r := &room{reserve: leastReserve, free: o.Space.Free, log: log}
-	if bytes, given, err := parseSize(o.Space.Reserve); err == nil && given {
+	if bytes, given, err := o.Space.reserve(); err == nil && given {
 		r.reserve, r.chosen = bytes, true
 	}
 	if r.free == nil {

@@ -12,7 +12,7 @@ import (
 // of a small one.
 func TestRoom_Reserve(t *testing.T) {
 	t.Parallel()
-	const gb = 1_000_000_000
+	const gb = 1 << 30
 	for _, c := range []struct {
 		reserve           string
 		free, size, taken int64
@@ -24,7 +24,7 @@ func TestRoom_Reserve(t *testing.T) {
 		{"", 19 * gb, 1000 * gb, 0, false},
 		{"", 20 * gb, 1000 * gb, 0, true},
 		{"5GB", 4 * gb, 1000 * gb, 0, false},
-		{"500 mb", 500_000_000, 1000 * gb, 0, true},
+		{"500 mb", 500 << 20, 1000 * gb, 0, true},
 		{"0", 0, 10 * gb, 10 * gb, true},
 	} {
 		o := DefaultOptions()

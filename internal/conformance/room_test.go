@@ -25,7 +25,7 @@ type disk struct {
 // The file system has more than is kept free, and less.
 const (
 	muchFree   = 40_000_000_000
-	littleFree = 999_999_999
+	littleFree = 1<<30 - 1
 )
 
 func newDisk() *disk {
@@ -57,7 +57,7 @@ func wantWarnings(t *testing.T, node *live.Node, some bool) {
 		t.Errorf("/readyz says %s, %v", ready.Body, err)
 	}
 	for _, warning := range body.Warnings {
-		if !strings.Contains(warning, "has 999.9 MB free, less than the reserve of 1 GB") {
+		if !strings.Contains(warning, "has 1023.9 MB free, less than the reserve of 1 GB") {
 			t.Errorf("a warning is %q", warning)
 		}
 	}
@@ -91,7 +91,7 @@ func TestRoom_UploadsAreRejected(t *testing.T) {
 		tom.Get(t, "/collections").Want(t, 200)
 		wantWarnings(t, node, true)
 
-		d.free.Store(1_000_000_000 + int64(len(text)) - 1) // which is too little for this file
+		d.free.Store(1<<30 + int64(len(text)) - 1) // which is too little for this file
 		put(t, node, begun.URL, "video/mp4", bytes.NewReader(text), int64(len(text))).WantError(t, 507, "has no room for more files")
 		tus(t, node, http.MethodPost, begun.TUSURL, nil, announced).Want(t, 507)
 
