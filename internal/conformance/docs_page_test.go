@@ -145,8 +145,9 @@ func TestDocs_AreAccessible(t *testing.T) {
 				t.Fatalf("the page does not show the contract: %v", err)
 			}
 		}
-		faults, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](axe+`; axe.run({resultTypes: ["violations"]}).then((r) =>
-			r.violations.flatMap((v) => v.nodes.map((n) => v.id + " | " + n.target.join(" ") + " | " + n.html.slice(0, 150))))`, chromedp.EvalAwaitPromise))
+		// Colours that are still changing are of neither scheme.
+		faults, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](axe+`; Promise.allSettled(document.getAnimations().map((a) => a.finished)).then(() =>
+			axe.run({resultTypes: ["violations"]})).then((r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + " | " + n.target.join(" ") + " | " + n.html.slice(0, 150))))`, chromedp.EvalAwaitPromise))
 		if err != nil {
 			t.Fatal(err)
 		}
