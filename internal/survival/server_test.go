@@ -105,7 +105,7 @@ func newServer(t *testing.T, at place, more ...string) *server {
 	database := "--database=" + at.database
 	s.args = append([]string{
 		"serve", database, "--storage=" + at.storage, "--data=" + s.data, "--listen=127.0.0.1:0", "--json",
-		"--public-url=" + publicURL, "--fetch-from=127.0.0.1", "--limit-requests=0", "--limit-address-requests=0",
+		"--public-url=" + publicURL, "--fetch-from=127.0.0.1", "--limit-requests=0", "--limit-address-requests=0", "--reserve=0",
 	}, more...)
 	lectern(t, "user", "create", database, "--name=Ada", "--role=Admin")
 	var made struct {
