@@ -39,6 +39,7 @@ func TestPlayer_ShowsCaptionsWithoutStorage(t *testing.T) {
 			b.until(`[...document.querySelector("media-captions-menu").shadowRoot.querySelectorAll("[role=menuitemradio]")][2].click() ?? true`)
 			b.until(showing + ` === "de2"`)
 			b.press("c")
+			b.until(showing + ` === ""`)
 			b.press("c")
 			b.until(showing + ` === "de2"`)
 			b.wantNoComplaints()
