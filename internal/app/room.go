@@ -123,7 +123,7 @@ func freeOf(path string) (free, size int64, err error) {
 		if err != nil {
 			return 0, 0, fmt.Errorf("%s: %w", path, err)
 		}
-		return int64(is.Bavail) * is.Bsize, int64(is.Blocks) * is.Bsize, nil //nolint:unconvert // the types differ between systems
+		return int64(is.Bavail) * is.Bsize, int64(is.Blocks) * is.Bsize, nil
 	}
 }
 

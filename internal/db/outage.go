@@ -74,7 +74,7 @@ func orFull(err error, path string, free func(folder string) (int64, error)) err
 func freeIn(folder string) (int64, error) {
 	var is unix.Statfs_t
 	err := unix.Statfs(folder, &is)
-	return int64(is.Bavail) * is.Bsize, err //nolint:unconvert // the types differ between systems
+	return int64(is.Bavail) * is.Bsize, err
 }
 
 // FaultOf classifies an error of a [DB].
