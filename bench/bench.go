@@ -49,6 +49,8 @@ type sizes struct {
 	served             int64 // bytes of a file that is fetched
 	lecture            int   // seconds of one that is encoded
 	copied             int64 // bytes, at the least, of one that plays as it is
+
+	fair int // how often one person does all while another attacks
 }
 
 // fullSizes are those that the bars and goals are about.
@@ -57,6 +59,7 @@ var fullSizes = sizes{
 	large:  seed.Plan{Users: 100_000, Groups: 20_000, Collections: 50_000, Media: 1_000_000, Courses: 2_000, WideReach: 50_000},
 	active: 2_000, strangers: 1_000, members: 5_000, collection: 500, grantees: 200, granteeGroups: 50,
 	upload: 64 << 20, hugeUpload: 1 << 30, served: 256 << 20, lecture: 60, copied: 400 << 20,
+	fair: 25,
 }
 
 // tinySizes are enough to see that everything runs.
@@ -65,6 +68,7 @@ var tinySizes = sizes{
 	large:  seed.Plan{Users: 200, Groups: 40, Collections: 100, Media: 2_000, Courses: 10, WideReach: 1_000},
 	active: 50, strangers: 5, members: 20, collection: 30, grantees: 20, granteeGroups: 5,
 	upload: 1 << 20, hugeUpload: 16 << 20, served: 8 << 20, lecture: 2, copied: 1,
+	fair: 1,
 }
 
 // A section is a part of the benchmark that can be run by itself, on one database.
@@ -81,7 +85,7 @@ const (
 	small subject = iota
 	large
 	files  // a library of hardly anything, on SQLite only: what is measured is files
-	ranges // the same on both databases, which each range asks about its media item
+	ranges // the same on both databases: what is measured asks them too
 )
 
 // sections are all there are. Those that only read come first; what the others change
@@ -102,6 +106,7 @@ var sections = []section{
 	{"users", large, (*bench).usersOfMedia},
 	{"upload", files, (*bench).upload},
 	{"ranges", ranges, (*bench).ranges},
+	{"fair", ranges, (*bench).fair},
 	{"finish", files, (*bench).finish},
 }
 

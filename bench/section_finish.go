@@ -258,7 +258,7 @@ func (w workshop) runLectern(ctx context.Context, file string, size int64) (took
 	if _, err := c.Fetch(load.AppendPost(nil, path, admin.Token, []byte(`{"title":"A lecture"}`))); err != nil {
 		return 0, err
 	}
-	if err := w.awaitFinish(ctx, made.ID, admin.Token); err != nil {
+	if err := awaitFinish(ctx, "http://"+w.lectern.Addr+"/api/public/v1", made.ID, admin.Token); err != nil {
 		return 0, err
 	}
 	took = time.Since(start)
@@ -310,8 +310,8 @@ func (w workshop) put(ctx context.Context, path, file string, size int64) (err e
 }
 
 // awaitFinish reads the events of a media item until it plays.
-func (w workshop) awaitFinish(ctx context.Context, id library.MediaID, token string) (err error) {
-	url := fmt.Sprintf("http://%s/api/public/v1/media/%d/processing", w.lectern.Addr, id)
+func awaitFinish(ctx context.Context, base string, id library.MediaID, token string) (err error) {
+	url := fmt.Sprintf("%s/media/%d/processing", base, id)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return err

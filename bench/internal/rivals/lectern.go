@@ -23,7 +23,20 @@ func StartLectern(ctx context.Context, program, database, folder string) (*Proce
 		"--listen", "127.0.0.1:0", "--database", database, "--data", folder, "--workers", "1",
 		"--log-level", "warn", "--json")
 	// Variables and not flags: an older version, which does not know them, ignores them.
-	cmd.Env = append(os.Environ(), "LECTERN_LIMIT_REQUESTS=0", "LECTERN_LIMIT_ADDRESS_REQUESTS=0", "LECTERN_LIMIT_STREAMS=0")
+	cmd.Env = append(os.Environ(), "LECTERN_LIMIT_REQUESTS=0", "LECTERN_LIMIT_ADDRESS_REQUESTS=0", "LECTERN_LIMIT_STREAMS=0",
+		"LECTERN_LIMIT_UPLOADS=0", "LECTERN_LIMIT_UPLOAD_BYTES=0", "LECTERN_RESERVE=0")
+	return startLectern(ctx, cmd)
+}
+
+// StartLimited runs `lectern serve` as an institution does, with its limits and as many workers
+// as it has by default. It imports from this machine.
+func StartLimited(ctx context.Context, program, database, folder string) (*Process, error) {
+	return startLectern(ctx, exec.CommandContext(ctx, program, "serve",
+		"--listen", "127.0.0.1:0", "--database", database, "--data", folder, "--fetch-from", "127.0.0.1", "--reserve", "0",
+		"--log-level", "error", "--json"))
+}
+
+func startLectern(ctx context.Context, cmd *exec.Cmd) (*Process, error) {
 	return start(ctx, cmd, func(line string) (string, bool) {
 		var started struct {
 			BaseURL string `json:"base_url"`
