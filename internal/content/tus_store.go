@@ -149,7 +149,7 @@ func (u *tusUpload) GetInfo(ctx context.Context) (tusd.FileInfo, error) {
 // WriteChunk stores what arrives, even if the connection is interrupted: tusd ends the reader then.
 func (u *tusUpload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (written int64, err error) {
 	request := tusRequestOf(ctx)
-	src = within(u.content.Room, &finite{src, request, u.content.Signer.clock})
+	src = u.content.Room.Within(&finite{src, request, u.content.Signer.clock})
 	defer request.idle.moved() // for the answer
 	grown := u.growing.take(u.run)
 	for {

@@ -44,7 +44,7 @@ func (h *Handler) takeUpload(x *front.Exchange, r *http.Request) error {
 	body := newPatientReader(inTime, idle)
 	// A client that goes ends its body, and with it the storing. One that goes after the last
 	// byte, tired of waiting, changes nothing.
-	err = h.receive(context.WithoutCancel(r.Context()), into, within(h.Room, body), r.Header.Get("Content-Type"))
+	err = h.receive(context.WithoutCancel(r.Context()), into, h.Room.Within(body), r.Header.Get("Content-Type"))
 	idle.moved() // for the answer: a store may take minutes to confirm
 	if body.err != nil {
 		err = h.broken(body.err, "nothing was stored, send the file again")

@@ -121,7 +121,7 @@ func (l *sessionLease) end() error {
 	return discard(l.conn)
 }
 
-// isLeased asks whether somebody holds the node's lock. A node that is not in the list is dead.
+// isLeased asks whether somebody holds the node's lock. A name that no node could have is of none.
 func (p inPostgres) isLeased(ctx context.Context, node string) (bool, error) {
 	id, err := uuid.Parse(node)
 	if err != nil {

@@ -120,17 +120,6 @@ func (l *Library) With(s Settings) *Library {
 	return &Library{store: l.store, clock: l.clock, settings: s, room: l.room, waiting: l.waiting, seals: l.seals}
 }
 
-// Room returns an error of [KindNoSpace] unless there is room for a file of so many bytes; with
-// 0, for any file at all.
-type Room func(size int64) error
-
-// WithRoom returns the library with uploads that begin only while there is room.
-func (l *Library) WithRoom(room Room) *Library {
-	with := l.With(l.settings)
-	with.room = room
-	return with
-}
-
 // New makes a library over a store. A nil clock is the system's.
 func New(store Store, clock Clock) *Library {
 	if clock == nil {

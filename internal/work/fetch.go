@@ -29,7 +29,7 @@ func (w *Worker) fetch(ctx context.Context, held library.Work, _ string, percent
 		}
 	}
 	sum := sha256.New()
-	counted := &counter{from: io.TeeReader(body, sum), size: body.Size, percent: percent, room: w.Room}
+	counted := &counter{from: w.Room.Within(io.TeeReader(body, sum)), size: body.Size, percent: percent}
 	at := runOf(held).Key(holdings.Original).String()
 	info, err := w.Blobs.Put(ctx, at, counted, body.MIMEType)
 	if err != nil {
@@ -59,27 +59,16 @@ func (w *Worker) discard(ctx context.Context, keys ...string) {
 	}
 }
 
-// roomInterval is after how many bytes it is asked again whether there is room.
-const roomInterval = 16 << 20
-
 // counter tells how much of what it passes on has come.
 type counter struct {
 	from    io.Reader
 	size    int64 // -1: not known
 	passed  int64
 	percent *atomic.Int64
-	room    library.Room // nil where it is not looked after
-	asked   int64        // what had passed when it was asked for room
 }
 
 // Read is [io.Reader]'s.
 func (c *counter) Read(p []byte) (int, error) {
-	if c.room != nil && c.passed-c.asked >= roomInterval {
-		c.asked = c.passed
-		if err := c.room(0); err != nil {
-			return 0, err
-		}
-	}
 	n, err := c.from.Read(p)
 	c.passed += int64(n)
 	if c.size > 0 {
