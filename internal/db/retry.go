@@ -13,8 +13,9 @@ import (
 // would not have been possible one after the other, it rejects one, which is then run again.
 
 const (
-	// retryFor is for how long a change is run again. A client waits for it.
-	retryFor = 5 * time.Second
+	// retryFor is for how long a change is run again. A client waits for it. PostgreSQL needs a
+	// second to notice a deadlock (deadlock_timeout), so this is time for several.
+	retryFor = 10 * time.Second
 	// retryPause is the longest pause before the second run. It doubles with each run, up to
 	// retryMost.
 	retryPause = 4 * time.Millisecond

@@ -31,6 +31,9 @@ const (
 	unfit      verdict = "unfit"
 	rolledBack verdict = "rolled back"
 	impossible verdict = "internal" // which only a fault of the program asks for
+	// unavailable is a change that PostgreSQL rejected for another's sake until the time for
+	// retries was over. Nothing of it was done.
+	unavailable verdict = "unavailable"
 )
 
 func verdictOf(err error) verdict {

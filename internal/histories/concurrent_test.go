@@ -39,7 +39,7 @@ func TestConcurrentHistories(t *testing.T) {
 		t.Run(engine.name, func(t *testing.T) {
 			t.Parallel()
 			effort := newEffort(t, answersWanted/2)
-			rounds := 0
+			rounds, rejected := 0, 0
 			for n := uint64(0); effort.goesOn() && !t.Failed(); n++ {
 				dice := rand.New(rand.NewPCG(effort.seed, n))
 				t.Run("library", func(t *testing.T) {
@@ -50,10 +50,14 @@ func TestConcurrentHistories(t *testing.T) {
 						}
 						rounds++
 					}
+					rejected += r.rejected
 				})
 			}
-			testkit.Report("histories: %s, %d answers compared after %d races, seed %d",
-				engine.name, effort.answers, rounds, effort.seed)
+			if rejected > 1+rounds/50 {
+				t.Errorf("%d changes of %d races were unavailable", rejected, rounds)
+			}
+			testkit.Report("histories: %s, %d answers compared after %d races, %d changes unavailable, seed %d",
+				engine.name, effort.answers, rounds, rejected, effort.seed)
 		})
 	}
 }
@@ -65,6 +69,7 @@ type raceTrack struct {
 	dice *rand.Rand
 
 	newcomers int // the people made between races
+	rejected  int // changes that the database rejected until the time for retries was over
 }
 
 // newRaceTrack makes a library with something in it.
@@ -125,6 +130,11 @@ func (r *raceTrack) round(t *testing.T, newNode bool) error {
 	}
 	if err := r.race(ctx, field); err != nil {
 		return fmt.Errorf("%w\nbeside %v\nin\n%s", err, field, r.world)
+	}
+	for _, it := range field {
+		if it.ended == unavailable {
+			r.rejected++
+		}
 	}
 	before := r.world
 	var err error
@@ -338,6 +348,9 @@ func explained(before *world, field []*racer, after *world) bool {
 	for order := range orders(field) {
 		w, same := before, true
 		for _, it := range order {
+			if it.ended == unavailable {
+				continue // nothing of it may have been done
+			}
 			var v verdict
 			w, v = it.step.askedBy(it.as, w)
 			same = same && (v == it.ended || refused(v) && refused(it.ended)) && (v != ok || it.step.misled() == "")

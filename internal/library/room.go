@@ -16,7 +16,7 @@ func (l *Library) WithRoom(room Room) *Library {
 // roomInterval is after how many bytes it is asked again whether there is room.
 const roomInterval = 16 << 20
 
-// Within returns the bytes of a file as they come, which end with an error when there is no room
+// Within returns the bytes of a file as they arrive, which end with an error when there is no room
 // left for them. Without that, one large file would take what is kept free for everything else.
 func (r Room) Within(file io.Reader) io.Reader {
 	if r == nil {
