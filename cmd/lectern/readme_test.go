@@ -16,6 +16,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/lectern-media/lectern/internal/testkit"
 )
 
 // notRun is the commands of the README that its test does not run, with the reason.
@@ -266,6 +268,7 @@ func wantLegible(t *testing.T, printed string) {
 // the README says, and of lectern serve by its variable. What is uploaded is what the README
 // names, lecture.mp4, and has to be encoded.
 func TestReadme_CommandsWork(t *testing.T) {
+	testkit.NeedsMore(t, "clone of the repository")
 	t.Parallel()
 	folder := clone(t)
 	film(t, filepath.Join(folder, "lecture.mp4"), "-c:v", "libvpx-vp9", "-cpu-used", "8", "-b:v", "100k")

@@ -6,11 +6,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/lectern-media/lectern/internal/testkit"
 )
 
 // Whatever the folder that the server runs in is called, and however its settings name others
 // from there, what is uploaded and has to be encoded becomes what plays.
 func TestProcess_FinishesRecordingsInRelativeFolders(t *testing.T) {
+	testkit.NeedsMore(t, "film")
 	t.Parallel()
 	for name, c := range map[string]struct {
 		folder   string

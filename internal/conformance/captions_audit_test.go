@@ -14,7 +14,7 @@ import (
 // changed.
 func TestCaptions_AreAudited(t *testing.T) {
 	t.Parallel()
-	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+	live.Databases.OnEachDatabase(t, func(t *testing.T, url string) {
 		lib := live.Open(t, url)
 		lib.Load(t, captioned)
 		node := lib.Serve(t)

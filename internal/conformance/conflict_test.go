@@ -15,7 +15,7 @@ func TestOutage_AChangeThatIsAlwaysRejected(t *testing.T) {
 	for _, code := range []string{"40001", "40P01"} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
-			url := testkit.PostgresURL(t)
+			url := live.Databases.PostgresURL(t)
 			lib := live.Open(t, url)
 			lib.Load(t, school)
 			ada := lib.Serve(t).As("ada")

@@ -14,7 +14,6 @@ import (
 
 	"github.com/lectern-media/lectern/internal/app"
 	"github.com/lectern-media/lectern/internal/settings"
-	"github.com/lectern-media/lectern/internal/testkit"
 	"github.com/lectern-media/lectern/internal/testkit/live"
 )
 
@@ -44,7 +43,7 @@ func TestConnections_AreShared(t *testing.T) {
 	for _, connections := range []int{4, 7, 15} {
 		t.Run(strconv.Itoa(connections), func(t *testing.T) {
 			t.Parallel()
-			database := testkit.PostgresURL(t)
+			database := live.Databases.PostgresURL(t)
 			lib := live.Open(t, database)
 			lib.Load(t, school)
 			node := lib.Serve(t, live.Works, func(o *app.Options) {
@@ -110,7 +109,7 @@ func manyAtOnce(t *testing.T, node *live.Node) {
 // off.
 func TestConnections_ThatNobodyGivesBack(t *testing.T) {
 	t.Parallel()
-	database := testkit.PostgresURL(t)
+	database := live.Databases.PostgresURL(t)
 	lib := live.Open(t, database)
 	lib.Load(t, school)
 	node := lib.Serve(t, func(o *app.Options) {

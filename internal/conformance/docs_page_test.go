@@ -29,7 +29,7 @@ var axe string
 // A visit costs a quarter of what the page is made of, and the next one nothing.
 func TestDocs_AreSentCompressedAndOnce(t *testing.T) {
 	t.Parallel()
-	lib := live.Open(t, testkit.SQLiteURL(t)) // no database is asked
+	lib := live.Open(t, live.Databases.SQLiteURL(t)) // no database is asked
 	node := lib.Serve(t)
 	type reply struct {
 		status int
@@ -75,7 +75,7 @@ func TestDocs_AreSentCompressedAndOnce(t *testing.T) {
 // Who looks for a first call finds it at the top, and how to get a token.
 func TestDocs_BeginWithTheFirstCalls(t *testing.T) {
 	t.Parallel()
-	lib := live.Open(t, testkit.SQLiteURL(t))
+	lib := live.Open(t, live.Databases.SQLiteURL(t))
 	text := lib.Serve(t).Nobody().Fetch(t, "/api/public/openapi.json").Body
 	var spec struct {
 		Info  struct{ Description string }
@@ -115,7 +115,7 @@ var viewersOwn = map[string]string{
 func TestDocs_AreAccessible(t *testing.T) {
 	t.Parallel()
 	testkit.NeedsMore(t, "browser")
-	lib := live.Open(t, testkit.SQLiteURL(t))
+	lib := live.Open(t, live.Databases.SQLiteURL(t))
 	node := lib.Serve(t)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.Headless)
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)

@@ -14,7 +14,7 @@ import (
 // come again, and then are answered.
 func TestOutage_NoConnectionLeft(t *testing.T) {
 	t.Parallel()
-	direct := testkit.PostgresURL(t)
+	direct := live.Databases.PostgresURL(t)
 	lib := live.Open(t, direct)
 	lib.Load(t, school)
 	limited, limit := testkit.LimitedPostgres(t, direct)
@@ -48,7 +48,7 @@ func TestOutage_NoConnectionLeft(t *testing.T) {
 func TestOutage_StorageIsPartOfReadiness(t *testing.T) {
 	t.Parallel()
 	address, faults := testkit.FaultyS3(t)
-	lib := live.Open(t, testkit.SQLiteURL(t))
+	lib := live.Open(t, live.Databases.SQLiteURL(t))
 	lib.KeepBytes(address)
 	lib.Load(t, school)
 	node := lib.Serve(t)

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/lectern-media/lectern/internal/app"
+	"github.com/lectern-media/lectern/internal/testkit"
 	"github.com/lectern-media/lectern/internal/testkit/live"
 )
 
@@ -276,6 +277,7 @@ func TestProcessing_OfWhatIsNoRecording(t *testing.T) {
 // What takes long is a job of its own, which nothing short waits for; also where only
 // copying it shows that it has to be encoded: its keyframes end.
 func TestProcessing_HandsOnWhatTakesLong(t *testing.T) {
+	testkit.NeedsMore(t, "film")
 	text, err := os.ReadFile(ffmpeg(t, "-f", "lavfi", "-i", "color=size=64x36:rate=1:duration=640", "-c:v", "libx264",
 		"-pix_fmt", "yuv420p", "-g", "9999", "-sc_threshold", "0", "-force_key_frames", "expr:lt(t,25)*gte(t,n_forced*2)"))
 	if err != nil {

@@ -14,7 +14,6 @@ import (
 	"testing"
 
 	"github.com/lectern-media/lectern/internal/app"
-	"github.com/lectern-media/lectern/internal/testkit"
 	"github.com/lectern-media/lectern/internal/testkit/live"
 )
 
@@ -22,7 +21,7 @@ import (
 func onEachAtWork(t *testing.T, story func(t *testing.T, node *live.Node), options ...func(*app.Options)) {
 	t.Helper()
 	t.Parallel()
-	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+	live.Databases.OnEachDatabase(t, func(t *testing.T, url string) {
 		lib := live.Open(t, url)
 		lib.Load(t, school)
 		story(t, lib.Serve(t, append(options, live.Works)...))

@@ -27,6 +27,10 @@ func TestMain(m *testing.M) {
 	if status == 0 && !partly && !testing.Short() {
 		status = printSeen()
 	}
+	if err := live.Databases.Close(); err != nil {
+		fmt.Println(err)
+		status = 1
+	}
 	os.Exit(status)
 }
 
@@ -50,7 +54,7 @@ func printSeen() (status int) {
 func onEach(t *testing.T, text string, story func(t *testing.T, node *live.Node)) {
 	t.Helper()
 	t.Parallel()
-	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+	live.Databases.OnEachDatabase(t, func(t *testing.T, url string) {
 		lib := live.Open(t, url)
 		lib.Load(t, text)
 		story(t, lib.Serve(t))

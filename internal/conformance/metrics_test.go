@@ -11,14 +11,13 @@ import (
 	"testing"
 
 	"github.com/lectern-media/lectern/internal/app"
-	"github.com/lectern-media/lectern/internal/testkit"
 	"github.com/lectern-media/lectern/internal/testkit/live"
 )
 
 // The metrics tell what is in a library, and what a node does.
 func TestMetrics_OfAKnownLibrary(t *testing.T) {
 	t.Parallel()
-	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+	live.Databases.OnEachDatabase(t, func(t *testing.T, url string) {
 		lib := live.Open(t, url)
 		lib.Load(t, school)
 		d := newDisk()

@@ -12,7 +12,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/lectern-media/lectern/internal/library"
-	"github.com/lectern-media/lectern/internal/testkit"
 	"github.com/lectern-media/lectern/internal/testkit/live"
 )
 
@@ -92,7 +91,7 @@ func TestMisuse_ClientLeavesWhileTheirChangeWaits(t *testing.T) {
 // whatever else is slow.
 func TestMisuse_ClientLeavesWhileTheirReadWaits(t *testing.T) {
 	t.Parallel()
-	url := testkit.PostgresURL(t)
+	url := live.Databases.PostgresURL(t)
 	lib := live.Open(t, url)
 	lib.Load(t, school)
 	node := lib.Serve(t)

@@ -15,7 +15,7 @@ import (
 // it does without.
 func TestPooler_SessionsWork(t *testing.T) {
 	t.Parallel()
-	direct := testkit.PostgresURL(t)
+	direct := live.Databases.PostgresURL(t)
 	lib := live.Open(t, testkit.PgBouncer(t, direct, "session"))
 	lib.Load(t, school)
 	text := tone()
@@ -36,7 +36,7 @@ func TestPooler_SessionsWork(t *testing.T) {
 // with the reason.
 func TestPooler_TransactionsAreRejected(t *testing.T) {
 	t.Parallel()
-	direct := testkit.PostgresURL(t)
+	direct := live.Databases.PostgresURL(t)
 	live.Open(t, direct).Load(t, school)
 	for _, mode := range []string{"transaction", "statement"} {
 		o := app.DefaultOptions()

@@ -60,7 +60,7 @@ func TestProxies_AsDocumented(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			lib := live.Open(t, testkit.SQLiteURL(t)) // what is stored where makes no difference here
+			lib := live.Open(t, live.Databases.SQLiteURL(t)) // what is stored where makes no difference here
 			lib.Load(t, school)
 			node := lib.Serve(t, func(o *app.Options) {
 				o.Listen.PublicURL, o.Listen.TrustedProxies = proxiedURL, []string{"127.0.0.1"}

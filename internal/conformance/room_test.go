@@ -120,9 +120,10 @@ func (c *callOnce) Read([]byte) (int, error) {
 // An import waits until there is room, however often it is looked at, and then is made as if it
 // had not waited.
 func TestRoom_ImportsWait(t *testing.T) {
+	testkit.NeedsMore(t, "film")
 	t.Parallel()
 	text := tone()
-	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+	live.Databases.OnEachDatabase(t, func(t *testing.T, url string) {
 		lib := live.Open(t, url)
 		lib.Load(t, school)
 		d := newDisk()

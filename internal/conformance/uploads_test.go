@@ -28,7 +28,7 @@ type upload struct {
 func onEachStorage(t *testing.T, text string, story func(t *testing.T, node *live.Node), options ...func(*app.Options)) {
 	t.Helper()
 	t.Parallel()
-	for name, database := range map[string]func(testing.TB) string{"sqlite": testkit.SQLiteURL, "postgres": testkit.PostgresURL} {
+	for name, database := range map[string]func(testing.TB) string{"sqlite": live.Databases.SQLiteURL, "postgres": live.Databases.PostgresURL} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			testkit.OnEachStorage(t, func(t *testing.T, address string) {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/lectern-media/lectern/internal/library"
+	"github.com/lectern-media/lectern/internal/store"
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
@@ -36,10 +37,28 @@ const answersWanted = 60_000
 // engines are the databases that the library is kept on.
 var engines = []struct {
 	name  string
-	fresh func(testing.TB) string // returns the URL of an empty one
+	fresh func(testing.TB) string // returns the URL of one with nothing in it
 }{
-	{"sqlite", testkit.SQLiteURL},
-	{"postgres", testkit.PostgresURL},
+	{"sqlite", databases.SQLiteURL},
+	{"postgres", databases.PostgresURL},
+}
+
+// databases are those of the histories, with the schema of a library.
+var databases = testkit.Prepared{Prepare: func(ctx context.Context, url string) error {
+	s, err := store.Open(ctx, store.Options{URL: url})
+	if err != nil {
+		return err
+	}
+	return s.Close()
+}}
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if err := databases.Close(); err != nil {
+		fmt.Println(err)
+		status = 1
+	}
+	os.Exit(status)
 }
 
 func TestHistories(t *testing.T) {

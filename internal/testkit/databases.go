@@ -14,14 +14,19 @@ import (
 // an empty PostgreSQL database, each named by the URL that store.Open takes.
 func OnEachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
+	onEachDatabase(t, SQLiteURL, PostgresURL, test)
+}
+
+func onEachDatabase(t *testing.T, sqlite, postgres func(testing.TB) string, test func(t *testing.T, url string)) {
+	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		test(t, SQLiteURL(t))
+		test(t, sqlite(t))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		NeedsMore(t, "PostgreSQL")
 		t.Parallel()
-		test(t, PostgresURL(t))
+		test(t, postgres(t))
 	})
 }
 

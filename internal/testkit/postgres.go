@@ -45,6 +45,14 @@ const dropTimeout = 30 * time.Second
 func PostgresURL(tb testing.TB) string {
 	tb.Helper()
 	NeedsMore(tb, "PostgreSQL")
+	// template0, as nobody can be connected to it and so block the copy, and
+	// as it alone lets us choose the locale on a server that we did not start.
+	return postgresURL(tb, "template0")
+}
+
+// postgresURL returns the URL of a copy of a database.
+func postgresURL(tb testing.TB, template string) string {
+	tb.Helper()
 	server, err := PostgresServer()
 	if err != nil {
 		tb.Fatal(err)
@@ -53,14 +61,8 @@ func PostgresURL(tb testing.TB) string {
 	if err != nil {
 		tb.Fatalf("LECTERN_TEST_POSTGRES: %v", err)
 	}
-	name := "lectern_test_" + strings.ToLower(rand.Text())
-
-	// template0, as nobody can be connected to it and so block the copy, and
-	// as it alone lets us choose the locale on a server that we did not start.
-	// Copying files takes half the time of the default, which logs each page.
-	create := "CREATE DATABASE " + name +
-		" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8' STRATEGY file_copy"
-	if err := execute(tb.Context(), server, create); err != nil {
+	name := newDatabaseName()
+	if err := execute(tb.Context(), server, createDatabase(name, template)); err != nil {
 		tb.Fatalf("create a database for the test: %v", err)
 	}
 	tb.Cleanup(func() {
@@ -73,6 +75,14 @@ func PostgresURL(tb testing.TB) string {
 
 	address.Path = "/" + name
 	return address.String()
+}
+
+func newDatabaseName() string { return "lectern_test_" + strings.ToLower(rand.Text()) }
+
+// createDatabase is a statement. Copying files takes half the time of the default, which logs
+// each page.
+func createDatabase(name, template string) string {
+	return "CREATE DATABASE " + name + " TEMPLATE " + template + " ENCODING 'UTF8' LOCALE 'C.UTF-8' STRATEGY file_copy"
 }
 
 // execute runs one statement on a connection of its own. A pool kept for the

@@ -6,7 +6,8 @@ import (
 )
 
 // Quick reports whether tests run for a first look, as `make check` runs them: on SQLite
-// and a disk alone, and without a browser. LECTERN_TEST_QUICK=1 says so.
+// and a disk alone, without a browser and without films that take long to make.
+// LECTERN_TEST_QUICK=1 says so.
 func Quick() bool { return os.Getenv("LECTERN_TEST_QUICK") == "1" }
 
 // NeedsMore skips a test that a first look leaves out. Nothing else skips tests.

@@ -14,6 +14,16 @@ import (
 	"github.com/lectern-media/lectern/internal/testkit"
 )
 
+// Databases makes databases with the current schema, as [Open] takes them. A process that uses
+// them closes it.
+var Databases = testkit.Prepared{Prepare: func(ctx context.Context, database string) error {
+	kept, err := store.Open(ctx, store.Options{URL: database})
+	if err != nil {
+		return err
+	}
+	return kept.Close()
+}}
+
 // Library is one library: what the tests' people are in, and the servers answer from.
 type Library struct {
 	Clock *Clock // of the library and all its nodes
@@ -24,7 +34,7 @@ type Library struct {
 	keys     fixture.Result
 }
 
-// Open makes a library in the empty database that the URL names. It has its own access to
+// Open makes a library in the database that the URL names, which is empty or one of [Databases]. It has its own access to
 // the database, beside those of the nodes: what it changes, they have to notice as they
 // would a change made by another process.
 func Open(tb testing.TB, database string) *Library {
