@@ -4,19 +4,50 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/lectern-media/lectern/internal/library"
 )
+
+// attackerLine is how many bytes a second the attacker sends, all together: a line of 100 Mbit/s.
+// What a program on the same machine can send, the server would only be busy with copying.
+const attackerLine = 100_000_000 / 8
+
+// lineBurst is the largest piece that is sent at once, bytes.
+const lineBurst = 64 << 10
+
+// line is a body that is sent as fast as the line allows which it shares with others.
+type line struct {
+	ctx  context.Context //nolint:containedctx // of the request that it is the body of
+	rate *rate.Limiter
+	body io.Reader
+}
+
+func (l line) Read(p []byte) (int, error) {
+	n, err := l.body.Read(p[:min(len(p), lineBurst)])
+	if n > 0 {
+		if waited := l.rate.WaitN(l.ctx, n); waited != nil {
+			return n, waited
+		}
+	}
+	return n, err
+}
+
+// sendSlowly sends a request with the attacker's body, over their line.
+func (s *fairStage) sendSlowly(ctx context.Context, method, address string, body []byte) error {
+	return s.attacker.send(ctx, method, address, line{ctx, s.line, bytes.NewReader(body)}, nil)
+}
 
 // attackKind is one of the things that one person does so often that others would notice.
 type attackKind struct {
 	name string
-	// at once, and how long each pauses after a request: an attack from one place, which has to
-	// leave the machine to the server, because both share it here.
+	// at once, and how long each pauses after a request.
 	atOnce int
 	pause  time.Duration
 	do     func(s *fairStage, ctx context.Context, i int64) error
@@ -27,14 +58,14 @@ var attacks = []attackKind{
 		return s.attacker.get(ctx, fmt.Sprintf("/users/%d/media", s.attacker.id), nil)
 	}},
 	{"a megabyte of JSON", 2, 100 * time.Millisecond, func(s *fairStage, ctx context.Context, _ int64) error {
-		return s.attacker.send(ctx, http.MethodPost, "/media", bytes.NewReader(manyBytes), nil)
+		return s.sendSlowly(ctx, http.MethodPost, "/media", manyBytes)
 	}},
 	{"starts uploads", 2, 50 * time.Millisecond, func(s *fairStage, ctx context.Context, _ int64) error {
 		_, _, err := s.attacker.begin(ctx)
 		return err
 	}},
 	{"sends 4 MB to one address", 30, 500 * time.Millisecond, func(s *fairStage, ctx context.Context, _ int64) error {
-		return s.attacker.send(ctx, http.MethodPut, s.address, bytes.NewReader(make([]byte, 4<<20)), nil)
+		return s.sendSlowly(ctx, http.MethodPut, s.address, make([]byte, 4<<20))
 	}},
 	{"imports slow films", 1, time.Second, func(s *fairStage, ctx context.Context, _ int64) error {
 		_, err := s.attacker.importFrom(ctx, s.films.address("/slow.mp4"))

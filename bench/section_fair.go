@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/lectern-media/lectern/bench/internal/rivals"
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/transcode"
@@ -59,6 +61,7 @@ type fairStage struct {
 	film     []byte
 	attacker student
 	other    student
+	line     *rate.Limiter // what the attacker sends goes over it, bytes
 
 	broken  atomic.Int64 // the id of the media item that was imported last and does not play
 	address string       // of an upload of the attacker's
@@ -77,7 +80,7 @@ func (b *bench) openFair(ctx context.Context, a *arena) (s *fairStage, err error
 	if err != nil {
 		return nil, err
 	}
-	s = &fairStage{films: startFilms(file)}
+	s = &fairStage{films: startFilms(file), line: rate.NewLimiter(attackerLine, lineBurst)}
 	if s.film, err = os.ReadFile(file); err != nil {
 		return s, err
 	}
@@ -180,6 +183,7 @@ func (s *fairStage) report(r report, idle, attacked times, made *attack) {
 	}
 	r.table([]string{"the attacker", "requests", "of these answered with success"}, rows)
 	r.bar(worst <= barFair, "during the attack / alone, in the middle, of what takes longest so: %.2f (at most %d)", worst, barFair)
+	r.fact("The attacker sends over a line of %d Mbit/s.", attackerLine*8/1_000_000)
 	r.fact("Every request of the other one was answered with success; one that is not ends the benchmark.")
 }
 
