@@ -53,8 +53,11 @@ type attackKind struct {
 	do     func(s *fairStage, ctx context.Context, i int64) error
 }
 
+// fourMegabytes is what an attacker uploads.
+var fourMegabytes = make([]byte, 4<<20)
+
 var attacks = []attackKind{
-	{"lists, ten times the limit", 10, 20 * time.Millisecond, func(s *fairStage, ctx context.Context, _ int64) error {
+	{"lists, four times the limit", 5, 20 * time.Millisecond, func(s *fairStage, ctx context.Context, _ int64) error {
 		return s.attacker.get(ctx, fmt.Sprintf("/users/%d/media", s.attacker.id), nil)
 	}},
 	{"a megabyte of JSON", 2, 100 * time.Millisecond, func(s *fairStage, ctx context.Context, _ int64) error {
@@ -65,7 +68,7 @@ var attacks = []attackKind{
 		return err
 	}},
 	{"sends 4 MB to one address", 30, 500 * time.Millisecond, func(s *fairStage, ctx context.Context, _ int64) error {
-		return s.sendSlowly(ctx, http.MethodPut, s.address, make([]byte, 4<<20))
+		return s.sendSlowly(ctx, http.MethodPut, s.address, fourMegabytes)
 	}},
 	{"imports slow films", 1, time.Second, func(s *fairStage, ctx context.Context, _ int64) error {
 		_, err := s.attacker.importFrom(ctx, s.films.address("/slow.mp4"))
@@ -83,7 +86,7 @@ var attacks = []attackKind{
 		body := fmt.Sprintf(`{"client_id":"c%d","views":[{"sequence":1,"intervals":[{"start":0,"end":4}]}]}`, i)
 		return s.attacker.post(ctx, "/perspectives/"+s.place+"/views", body, nil)
 	}},
-	{"opens streams of events", 20, 100 * time.Millisecond, func(s *fairStage, ctx context.Context, _ int64) error {
+	{"opens streams of events", 20, 250 * time.Millisecond, func(s *fairStage, ctx context.Context, _ int64) error {
 		return s.attacker.await(ctx, library.MediaID(s.broken.Load()))
 	}},
 }
