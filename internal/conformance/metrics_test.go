@@ -2,7 +2,9 @@ package conformance
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -29,6 +31,10 @@ func TestMetrics_OfAKnownLibrary(t *testing.T) {
 		put(t, node, begun.URL, "video/mp4", bytes.NewReader(text), int64(len(text))).Want(t, 200)
 		post(t, tom, completePath(begun.ID), `{"title":"Prisms"}`).Want(t, 200)
 		tom.Get(t, "/nothing").Want(t, 404)
+		request := tom.Request(t, http.MethodGet, fmt.Sprintf("%s/media/%d/processing", live.BasePath, begun.ID), "", "")
+		request.Header.Set("Accept", "text/event-stream")
+		stream := tom.Listen(t, request)
+		defer func() { _ = stream.Body.Close() }()
 
 		is := node.Metrics(t)
 		limit := 4.0 // one of five listens
@@ -42,7 +48,7 @@ func TestMetrics_OfAKnownLibrary(t *testing.T) {
 			`lectern_stored_bytes`:                             float64(len(text)),
 			`lectern_space_free_bytes{part="storage"}`:         muchFree,
 			`lectern_space_reserve_bytes{part="storage"}`:      1 << 30,
-			`lectern_event_streams`:                            0,
+			`lectern_event_streams`:                            1,
 			`lectern_database_connections_limit`:               limit,
 			`lectern_http_responses_total{kind="rejected"}`:    1,
 			`lectern_jobs{state="available"}`:                  1,
