@@ -66,9 +66,16 @@ func (x *Exchange) CountAddress() error {
 // or ticket, the request counts as one without any, and the error may be that of too many.
 func (x *Exchange) CountRefused(err error) error {
 	if library.KindOf(err) == library.KindUnauthenticated {
-		if tooMany := x.CountAddress(); tooMany != nil {
-			return tooMany
-		}
+		return x.CountFailed(err)
+	}
+	return err
+}
+
+// CountFailed counts a request that fails before it has shown a good token or ticket, and
+// returns the error by which it fails or, where there are too many of them, that.
+func (x *Exchange) CountFailed(err error) error {
+	if tooMany := x.CountAddress(); tooMany != nil {
+		return tooMany
 	}
 	return err
 }

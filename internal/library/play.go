@@ -162,6 +162,9 @@ func (l *Library) show(ctx context.Context, ticket string) shownTicket {
 
 // embedded returns the media at an embed, as it is for who watches it, and who that is.
 func (v *Snapshot) embedded(ctx context.Context, embed uuid.UUID, shown shownTicket) (SeenMedia, Actor, error) {
+	if shown.err != nil { // first: nobody looks for embeds with a ticket that is not good
+		return SeenMedia{}, Actor{}, shown.err
+	}
 	id, err := v.in.MediaIDByEmbed(ctx, embed)
 	if err != nil {
 		return SeenMedia{}, Actor{}, err
@@ -172,9 +175,6 @@ func (v *Snapshot) embedded(ctx context.Context, embed uuid.UUID, shown shownTic
 			err = Forbidden("a ticket is required to play this recording")
 		}
 		return m, Actor{}, err
-	}
-	if shown.err != nil {
-		return SeenMedia{}, Actor{}, shown.err
 	}
 	viewer, err := shown.claim.holder(ctx, v.in)
 	if err != nil {

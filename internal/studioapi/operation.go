@@ -126,6 +126,15 @@ func (a *api) serve(op operation) front.Handler {
 	}
 }
 
+// countedIf returns the failure of a request, which counts as one of its address where it failed
+// before its ticket or signature was looked at.
+func countedIf(unproven bool, x *front.Exchange, failure error) error {
+	if unproven {
+		return x.CountFailed(failure)
+	}
+	return failure
+}
+
 // answer answers an operation: caller, body, parameters, the call, and one write out of
 // one buffer.
 func (a *api) answer(op operation) front.Handler {
@@ -142,7 +151,7 @@ func (a *api) answer(op operation) front.Handler {
 		}
 		p, failure := readParams(x, r, op)
 		if failure != nil {
-			return failure
+			return countedIf(anonymous, x, failure)
 		}
 		if anonymous && !p.hasAll(op.insteadOfToken()) {
 			return err
@@ -164,7 +173,7 @@ func (a *api) answer(op operation) front.Handler {
 			return err
 		}
 		if failure != nil {
-			return failure
+			return countedIf(anonymous && p.fault != nil, x, failure)
 		}
 		*buffer = body // it may have grown: keep the larger one
 		if op.status == http.StatusFound {

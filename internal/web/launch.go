@@ -33,7 +33,9 @@ func (p *Pages) launch(x *front.Exchange, r *http.Request) error {
 	_ = r.ParseForm() // parameters that cannot be parsed are ignored: platforms add their own
 	v, media, err := readLaunch(r)
 	var playing library.Playing
-	if err == nil {
+	if err != nil {
+		err = x.CountFailed(err)
+	} else {
 		playing, err = p.play(x, r, v)
 	}
 	if err == nil && playing.Media.ID != media {
