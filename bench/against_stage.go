@@ -27,7 +27,6 @@ type stage struct {
 	shares  []shared // media items that the admin has shared with one person each
 	file    string   // the path of an original, signed
 	size    int64    // of that file, in bytes
-	playing atomic.Int64
 	sharing atomic.Int64
 }
 
@@ -38,6 +37,8 @@ type staged struct {
 	total int64   // media items that they can reach
 	media []int64 // some of these
 	place string  // the perspective of one of these
+
+	playing *atomic.Int64 // reports of views
 }
 
 type shared struct{ media, with int64 }
@@ -61,7 +62,7 @@ const stagedMedia = 50
 func (b *bench) prepareStage(ctx context.Context, addr string, tokens []string) (*stage, error) {
 	s := &stage{addr: addr, admin: tokens[0], size: b.sizes.upload}
 	for i, token := range tokens {
-		p := staged{id: int64(i) + 1, token: token}
+		p := staged{id: int64(i) + 1, token: token, playing: new(atomic.Int64)}
 		var page struct {
 			Media []struct {
 				ID int64 `json:"id"`
@@ -259,17 +260,14 @@ func (s *stage) changeShares() func(int) load.Script {
 	})
 }
 
-// reportViews reports ten seconds of one of a few playbacks of a person: nobody begins more
-// than 30 in an hour.
+// reportViews reports ten seconds of the one playback of each person: they could not have had
+// time for several.
 func (s *stage) reportViews() func(int) load.Script {
 	return always(func(chance *rand.Rand, buf []byte) ([]byte, bool) {
 		p := s.anyone(chance)
 		var body strings.Builder
-		body.WriteString(`{"client_id":"playing-`)
-		report := s.playing.Add(1)
-		body.WriteString(strconv.FormatInt(report%25, 10))
-		body.WriteString(`","views":[{"sequence":`)
-		body.WriteString(strconv.FormatInt(report, 10))
+		body.WriteString(`{"client_id":"playing","views":[{"sequence":`)
+		body.WriteString(strconv.FormatInt(p.playing.Add(1), 10))
 		body.WriteString(`,"intervals":[{"start":0,"end":10}]}]}`)
 		return load.AppendPost(buf, "/api/public/v1/perspectives/"+p.place+"/views", p.token, []byte(body.String())), true
 	})

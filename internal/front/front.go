@@ -1,6 +1,7 @@
 package front
 
 import (
+	"crypto/sha256"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -85,6 +86,7 @@ type Front struct {
 	routes    *routes
 
 	byToken   *limiter[library.TokenHash] // nil where there is no limit
+	byTicket  *limiter[[sha256.Size]byte]
 	byAddress *limiter[netip.Prefix]
 }
 
@@ -102,6 +104,7 @@ func New(o Options, groups ...RouteGroup) *Front {
 		o.Clock = time.Now
 	}
 	f.byToken = newLimiter[library.TokenHash]("requests", "with this token", o.Rates.Token, tokenBurst, o.Clock)
+	f.byTicket = newLimiter[[sha256.Size]byte]("requests", "with this ticket", o.Rates.Token, tokenBurst, o.Clock)
 	f.byAddress = newLimiter[netip.Prefix]("address-requests", "without a token from your address", o.Rates.Address, addressBurst, o.Clock)
 	if o.Metrics != nil {
 		f.duration, f.responses = newDuration(o.Metrics), newResponses(o.Metrics)

@@ -1,6 +1,7 @@
 package front
 
 import (
+	"context"
 	"crypto/rand"
 	"net/http"
 	"strings"
@@ -34,3 +35,9 @@ func (x *Exchange) ClientAddress() string { return x.client }
 
 // SetCaller tells the log who asks.
 func (x *Exchange) SetCaller(actor library.Actor) { x.caller = actor }
+
+// WithTicket is the context of a request that may have a ticket: the library finds out whose it
+// is, and tells the log.
+func (x *Exchange) WithTicket(r *http.Request) context.Context {
+	return library.WithViewer(r.Context(), x.SetCaller)
+}

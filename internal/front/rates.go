@@ -1,6 +1,7 @@
 package front
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -15,7 +16,7 @@ import (
 // Rates are how many requests a client may send in a second; 0 for no limit. After a pause
 // it may send several times as many at once.
 type Rates struct {
-	Token   int // with one token
+	Token   int // with one token, or reports of views with one ticket
 	Address int // from one address, with neither a token nor a ticket
 }
 
@@ -43,6 +44,13 @@ func (r Rates) Validate() error {
 // [library.KindTooMany] where there are too many of them.
 func (x *Exchange) CountToken(actor library.Actor) error {
 	return x.front.byToken.count(actor.Token())
+}
+
+// CountTicket counts a report of views that came with a ticket instead of a token, as CountToken
+// does. Each ticket counts by itself, with room for many times what a player reports: a page
+// that is being left cannot send a report again. Whether the ticket is valid does not matter.
+func (x *Exchange) CountTicket(ticket string) error {
+	return x.front.byTicket.count(sha256.Sum256([]byte(ticket)))
 }
 
 // CountAddress counts a request that came with neither a token nor a ticket, as CountToken

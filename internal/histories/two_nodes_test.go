@@ -23,6 +23,9 @@ type stage struct {
 	tables *sql.DB // what the library does not answer, it is asked past the library
 	copied *copied // what the database last was copied as, nil for never
 
+	ahead time.Duration // by how much the clock is ahead while somebody watches, and 0 otherwise
+	views int           // how often somebody watched
+
 	held  map[int]library.Work       // by media item, what a worker last began to do with it
 	lived map[library.Transition]int // how often each transition of the life cycle happened
 }
@@ -46,7 +49,7 @@ func found(t *testing.T, url string, answers *int) *stage {
 	}
 	for i := range st.nodes {
 		st.nodes[i] = &observer{
-			node: i, library: openNode(t, url), ids: ids, secrets: secrets, answers: answers,
+			node: i, library: openNodeAt(t, url, st.clock), ids: ids, secrets: secrets, answers: answers,
 		}
 	}
 	if err := st.nodes[0].library.Change(t.Context(), library.Operator(), func(c *library.Change) error {
@@ -63,8 +66,16 @@ func found(t *testing.T, url string, answers *int) *stage {
 // unknownIDs are those beyond all ids of a test.
 const unknownIDs = 1 << 40
 
+// clock is always the same time, but while somebody watches.
+func (st *stage) clock() time.Time { return time.Unix(theNow, 0).Add(st.ahead) }
+
 // openNode opens a store of its own, with caches of its own.
 func openNode(t *testing.T, url string) *library.Library {
+	t.Helper()
+	return openNodeAt(t, url, func() time.Time { return time.Unix(theNow, 0) })
+}
+
+func openNodeAt(t *testing.T, url string, clock library.Clock) *library.Library {
 	t.Helper()
 	s, err := store.Open(t.Context(), store.Options{URL: url})
 	if err != nil {
@@ -75,7 +86,7 @@ func openNode(t *testing.T, url string) *library.Library {
 			t.Error(err)
 		}
 	})
-	return library.New(s, func() time.Time { return time.Unix(theNow, 0) })
+	return library.New(s, clock)
 }
 
 // makeFounded makes what foundedWorld has.

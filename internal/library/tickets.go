@@ -88,7 +88,20 @@ func (t ticketClaim) holder(ctx context.Context, in Reader) (Actor, error) {
 	if err != nil {
 		return Actor{}, err
 	}
-	return Person(u.ID, u.Roles, Credential{Via: ViaTicket}), nil
+	viewer := Person(u.ID, u.Roles, Credential{Via: ViaTicket})
+	if found, asked := ctx.Value(viewerKey{}).(func(Actor)); asked {
+		found(viewer)
+	}
+	return viewer, nil
+}
+
+// viewerKey is the key in a context of what [WithViewer] gave it.
+type viewerKey struct{}
+
+// WithViewer is a context in which the library calls found once it knows whom a ticket was made
+// for, whether or not they may do what they ask for. It is for logs.
+func WithViewer(ctx context.Context, found func(Actor)) context.Context {
+	return context.WithValue(ctx, viewerKey{}, found)
 }
 
 // ID tells the library from every other one. It stays for as long as the database does, and

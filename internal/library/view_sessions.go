@@ -17,8 +17,8 @@ type ViewSession struct {
 
 // Playback is how much was watched in a session, and since when.
 type Playback struct {
-	// Began is when the ticket was issued. A session of a program that has a token instead
-	// may have begun as long before its first report as a ticket lives.
+	// Began is when the ticket was issued, or what [tokenBegan] says of a session of a program
+	// that has a token instead.
 	Began      time.Time
 	FirstHeard time.Time // when the first report arrived
 	Watched    Milliseconds
@@ -30,7 +30,7 @@ func (s ViewSession) counts() bool { return s.Watched >= leastView }
 // session returns the session of a batch, and the person's other ones. One that is new
 // begins in the role that its person has now.
 func (c *Change) session(ctx context.Context, p watched, b ViewBatch) (s ViewSession, others []Playback, err error) {
-	known, others, err := c.tx.ViewSessions(ctx, p.ID, c.actor.Person(), b.Client, c.now.Add(-viewTicketLife))
+	known, others, err := c.tx.ViewSessions(ctx, p.ID, c.actor.Person(), b.Client)
 	switch {
 	case err != nil:
 		return ViewSession{}, nil, err
@@ -41,8 +41,8 @@ func (c *Change) session(ctx context.Context, p watched, b ViewBatch) (s ViewSes
 		return ViewSession{}, nil, err
 	}
 	began := b.issued
-	if began.IsZero() { // a program with a token may report what it played while it was offline
-		began = c.now.Add(-viewTicketLife)
+	if began.IsZero() {
+		began = tokenBegan(others, c.now)
 	}
 	s.Playback = Playback{Began: began, FirstHeard: c.now}
 	if s.Role, err = c.roleIn(ctx, p); err != nil {
@@ -50,6 +50,24 @@ func (c *Change) session(ctx context.Context, p watched, b ViewBatch) (s ViewSes
 	}
 	return s, others, c.tx.DeleteViewSessions(ctx, p.ID, c.actor.Person(), c.now.Add(-sessionLife))
 }
+
+// tokenBegan is when a new session of a program with a token began. The program may report what
+// it played while it was offline for as long as a ticket lives. That goes for one session at a
+// time: the others begin no earlier than the first report of that one. Otherwise a token would be
+// enough for a view by each of many sessions that were never played.
+func tokenBegan(others []Playback, now time.Time) time.Time {
+	began := now.Add(-viewTicketLife)
+	for _, other := range others {
+		if other.wasOffline() && other.FirstHeard.After(began) {
+			began = other.FirstHeard
+		}
+	}
+	return began
+}
+
+// wasOffline says whether a session began as long before its first report as a program may have
+// been offline. One with a ticket began later: by then the ticket has expired.
+func (p Playback) wasOffline() bool { return p.FirstHeard.Sub(p.Began) >= viewTicketLife }
 
 // roleIn is the role in which the actor watches a perspective.
 func (c *Change) roleIn(ctx context.Context, p watched) (Role, error) {
@@ -116,7 +134,7 @@ func mayBegin(others []Playback, now time.Time) error {
 		return nil
 	}
 	first := slices.MinFunc(recent, time.Time.Compare)
-	return TooMany(time.Hour-now.Sub(first), "more than %d views of this recording began within an hour", maxHourly)
+	return Limit{Name: "views", Quota: maxHourly, Window: time.Hour}.Reached(time.Hour-now.Sub(first), "more than %d views of this recording began within an hour", maxHourly)
 }
 
 // tooSoon is how long it takes until so much can have been watched. Each session was watched

@@ -41,6 +41,9 @@ const (
 	highestSpeed = 4
 )
 
+// watchedTime is how many seconds may be watched in each.
+var watchedTime = Limit{Name: "watched-seconds", Quota: highestSpeed, Window: time.Second}
+
 // WatchedPerspective is a perspective as its viewers find it.
 type WatchedPerspective struct {
 	ID         uuid.UUID
@@ -84,9 +87,9 @@ type ViewWriter interface {
 	LockInsights(ctx context.Context, perspective uuid.UUID, length Milliseconds) (map[Audience]InsightSums, error)
 	// SetInsightSums stores sums.
 	SetInsightSums(ctx context.Context, perspective uuid.UUID, of Audience, sums InsightSums) error
-	// ViewSessions returns a session, or nil, and how much was watched in the person's other
-	// sessions there that the database has heard of since a time.
-	ViewSessions(ctx context.Context, perspective uuid.UUID, user UserID, client string, since time.Time) (
+	// ViewSessions returns a session, or nil, and how much was watched in all the other sessions
+	// of the person there that are kept. An old one may still grow, so none is left out.
+	ViewSessions(ctx context.Context, perspective uuid.UUID, user UserID, client string) (
 		of *ViewSession, others []Playback, err error)
 	// DeleteViewSessions deletes a person's sessions that the database first heard of before
 	// a time.
@@ -224,7 +227,7 @@ func (c *Change) recordViews(ctx context.Context, b ViewBatch) error {
 		return nil // a row for nothing would be the caller's to make as often as they like
 	}
 	if wait := s.tooSoon(others, b.arrived); wait > 0 {
-		return TooMany(wait, "the views say that more was watched than there was time for since the ticket was issued")
+		return watchedTime.Reached(wait, "the views say that more was watched than there was time for since the ticket was issued")
 	}
 	if err := c.tx.SetViewSession(ctx, p.ID, c.actor.Person(), b.Client, s); err != nil {
 		return err

@@ -9,7 +9,9 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -272,15 +274,23 @@ func intervals(dice *rand.Rand, most int64) []library.Interval {
 	return list
 }
 
-// send sends all reports through two nodes at once.
-func send(t *testing.T, nodes []*library.Library, all []report) {
+// waitingClock is a clock that goes on when somebody is told to wait.
+type waitingClock struct{ waited atomic.Int64 }
+
+func (c *waitingClock) now() time.Time {
+	return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC).Add(time.Duration(c.waited.Load()))
+}
+
+// send sends all reports through two nodes at once, and again when it has waited for as long as
+// it was told to.
+func send(t *testing.T, nodes []*library.Library, clock *waitingClock, all []report) {
 	t.Helper()
 	var senders sync.WaitGroup
 	for n, node := range nodes {
 		for half := range 2 {
 			senders.Go(func() {
 				for i := 2*n + half; i < len(all); i += 2 * len(nodes) {
-					if err := node.RecordViews(t.Context(), all[i].by, all[i].batch); err != nil {
+					if err := clock.report(t.Context(), node, all[i]); err != nil {
 						t.Errorf("%+v: %v", all[i].batch, err)
 					}
 				}
@@ -288,6 +298,17 @@ func send(t *testing.T, nodes []*library.Library, all []report) {
 		}
 	}
 	senders.Wait()
+}
+
+func (c *waitingClock) report(ctx context.Context, node *library.Library, r report) error {
+	for {
+		err := node.RecordViews(ctx, r.by, r.batch)
+		failed, is := errors.AsType[*library.Error](err)
+		if !is || failed.Kind != library.KindTooMany {
+			return err
+		}
+		c.waited.Add(int64(failed.RetryAfter))
+	}
 }
 
 // setLength makes a media item as long as it turns out to be.
@@ -310,12 +331,13 @@ func TestInsights_AddUpToAPlainModel(t *testing.T) {
 	t.Parallel()
 	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
 		s, other := open(t, url), open(t, url)
-		nodes := []*library.Library{library.New(s, nil), library.New(other, nil)}
+		clock := new(waitingClock)
+		nodes := []*library.Library{library.New(s, clock.now), library.New(other, clock.now)}
 		m := openAudience(t, nodes[0], s)
 		dice := rand.New(rand.NewPCG(7, 7))
 		m.check(t, nodes[0], "before anyone watches")
 
-		send(t, nodes, m.reports(dice, m.tenths))
+		send(t, nodes, clock, m.reports(dice, m.tenths))
 		m.check(t, nodes[1], "after the first day")
 
 		// Who watches in another role begins new sessions in it; the old ones stay.
@@ -327,16 +349,16 @@ func TestInsights_AddUpToAPlainModel(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		send(t, nodes, m.reports(dice, m.tenths))
+		send(t, nodes, clock, m.reports(dice, m.tenths))
 		m.check(t, nodes[0], "after the second day")
 
 		setLength(t, s, m, 100)
 		m.check(t, nodes[1], "once the media is shorter")
 		setLength(t, s, m, 300)
-		send(t, nodes, m.reports(dice, 300))
+		send(t, nodes, clock, m.reports(dice, 300))
 		m.check(t, nodes[0], "once the media is longer, and people watch on")
 		setLength(t, s, m, 0)
-		send(t, nodes, m.reports(dice, longest))
+		send(t, nodes, clock, m.reports(dice, longest))
 		m.check(t, nodes[1], "while the length is unknown")
 		setLength(t, s, m, 200)
 		m.check(t, nodes[0], "once it is known")

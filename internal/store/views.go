@@ -47,10 +47,10 @@ func (t *tx) MakeSecret(ctx context.Context, name string, fresh []byte) ([]byte,
 }
 
 func (t *tx) ViewSessions(
-	ctx context.Context, perspective uuid.UUID, user library.UserID, client string, since time.Time,
+	ctx context.Context, perspective uuid.UUID, user library.UserID, client string,
 ) (of *library.ViewSession, others []library.Playback, err error) {
 	rows, err := t.q.ViewSessions(ctx, dbq.ViewSessionsParams{
-		PerspectiveID: perspective.String(), UserID: int64(user), ClientID: client, Since: since.Unix(),
+		PerspectiveID: perspective.String(), UserID: int64(user), ClientID: client,
 	})
 	if err != nil {
 		return nil, nil, err

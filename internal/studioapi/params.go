@@ -144,6 +144,13 @@ func (p *params) hasAll(names []string) bool {
 	})
 }
 
+// ticket is the ticket among the parameters, "" where it is not a text.
+func (p *params) ticket() string {
+	v, _ := p.lookup("ticket")
+	ticket, _ := v.string()
+	return ticket
+}
+
 // The sources. Each takes one parameter out of p and hands it to its reader; after a
 // fault they return zero values.
 

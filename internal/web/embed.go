@@ -96,7 +96,7 @@ func (p *Pages) play(x *front.Exchange, r *http.Request, v visit) (library.Playi
 	if err := countVisit(x, v); err != nil {
 		return library.Playing{}, err
 	}
-	playing, err := p.options.Player.Play(r.Context(), v.embed, v.ticket)
+	playing, err := p.options.Player.Play(x.WithTicket(r), v.embed, v.ticket)
 	return playing, refusedVisit(x, v, err)
 }
 

@@ -114,7 +114,7 @@ func (p *Pages) captions(x *front.Exchange, r *http.Request) error {
 	if err := countVisit(x, v); err != nil {
 		return err
 	}
-	captions, err := p.options.Player.PlayCaptions(r.Context(), v.embed, v.ticket, library.CaptionFileID(id))
+	captions, err := p.options.Player.PlayCaptions(x.WithTicket(r), v.embed, v.ticket, library.CaptionFileID(id))
 	if err != nil {
 		return refusedVisit(x, v, err)
 	}

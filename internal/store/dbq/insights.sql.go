@@ -72,7 +72,7 @@ func (q *Queries) CountViewers(ctx context.Context, arg CountViewersParams) (int
 
 const deleteViewSessions = `-- name: DeleteViewSessions :exec
 DELETE FROM view_sessions
- WHERE perspective_id = $1 AND user_id = $2 AND first_heard_at > 0 AND first_heard_at < $3
+ WHERE perspective_id = $1 AND user_id = $2 AND first_heard_at < $3
 `
 
 type DeleteViewSessionsParams struct {
@@ -413,14 +413,12 @@ SELECT client_id, role, CASE WHEN client_id = $1 THEN received ELSE '' END::text
        watched, began_at, first_heard_at
   FROM view_sessions
  WHERE perspective_id = $2 AND user_id = $3
-   AND (client_id = $1 OR first_heard_at >= $4)
 `
 
 type ViewSessionsParams struct {
 	ClientID      string
 	PerspectiveID string
 	UserID        int64
-	Since         int64
 }
 
 type ViewSessionsRow struct {
@@ -433,12 +431,7 @@ type ViewSessionsRow struct {
 }
 
 func (q *Queries) ViewSessions(ctx context.Context, arg ViewSessionsParams) ([]ViewSessionsRow, error) {
-	rows, err := q.db.QueryContext(ctx, viewSessions,
-		arg.ClientID,
-		arg.PerspectiveID,
-		arg.UserID,
-		arg.Since,
-	)
+	rows, err := q.db.QueryContext(ctx, viewSessions, arg.ClientID, arg.PerspectiveID, arg.UserID)
 	if err != nil {
 		return nil, err
 	}

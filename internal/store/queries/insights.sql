@@ -69,8 +69,7 @@ ON CONFLICT (perspective_id, role) DO UPDATE
 SELECT client_id, role, CASE WHEN client_id = sqlc.arg('client_id') THEN received ELSE '' END::text AS received,
        watched, began_at, first_heard_at
   FROM view_sessions
- WHERE perspective_id = sqlc.arg('perspective_id') AND user_id = sqlc.arg('user_id')
-   AND (client_id = sqlc.arg('client_id') OR first_heard_at >= sqlc.arg('since'));
+ WHERE perspective_id = sqlc.arg('perspective_id') AND user_id = sqlc.arg('user_id');
 
 -- name: SetViewSession :exec
 INSERT INTO view_sessions (perspective_id, user_id, client_id, role, received, watched, began_at, first_heard_at)
@@ -80,7 +79,7 @@ ON CONFLICT (perspective_id, user_id, client_id) DO UPDATE
 
 -- name: DeleteViewSessions :exec
 DELETE FROM view_sessions
- WHERE perspective_id = $1 AND user_id = $2 AND first_heard_at > 0 AND first_heard_at < sqlc.arg('before');
+ WHERE perspective_id = $1 AND user_id = $2 AND first_heard_at < sqlc.arg('before');
 
 -- name: Viewing :one
 SELECT last_role, stretches, watched, views, last_viewed_at
