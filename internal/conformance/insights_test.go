@@ -435,6 +435,7 @@ func TestViews_ByTicket(t *testing.T) {
 		if got := tooSoon.Header.Get("Retry-After"); got != "3" { // 10 seconds at four times the speed
 			t.Errorf("a report that is too soon is to be sent again after %q seconds", got)
 		}
+		wantLimit(t, tooSoon, `"watched-seconds";q=4;w=1`, `"watched-seconds";r=0;t=3`)
 		lib.Clock.Advance(time.Minute)
 		beacon(node, film, good, 1).Want(t, 204)
 		beacon(other, film, good, 2).Want(t, 204) // all nodes know the key
@@ -463,6 +464,68 @@ func TestViews_ByTicket(t *testing.T) {
 		got := live.Read[struct{ Insights insights }](t, tom.Get(t, "/perspectives/%s/insights?role=Student", film)).Insights
 		if got.Views != 1 || got.TimeViewed != 50 {
 			t.Errorf("the beacons add up to %+v", got)
+		}
+	})
+}
+
+func wantLimit(t *testing.T, a live.Answer, policy, state string) {
+	t.Helper()
+	if a.Header.Get("RateLimit-Policy") != policy || a.Header.Get("RateLimit") != state {
+		t.Errorf("the limit is %q, %q; want %q, %q", a.Header.Get("RateLimit-Policy"), a.Header.Get("RateLimit"), policy, state)
+	}
+}
+
+// Who begins too many playbacks is told how many they may begin, and when.
+func TestViews_OfTooManyPlaybacks(t *testing.T) {
+	onEach(t, cinema, func(t *testing.T, node *live.Node) {
+		film := perspectives(t, node)["Film"]
+		for i := range 30 {
+			watch(t, node.As("bob"), film, fmt.Sprint("player", i), 1, 0, 1).Want(t, 204)
+			node.Library.Clock.Advance(time.Second)
+		}
+		over := watch(t, node.As("bob"), film, "player", 1, 0, 1)
+		over.WantError(t, 429, "more than 30 views of this recording began within an hour")
+		wantLimit(t, over, `"views";q=30;w=3600`, `"views";r=0;t=3570`)
+	})
+}
+
+// The log has the person whose ticket a page or a report shows, whether or not it is of use, and
+// nothing of the ticket.
+func TestTickets_LogSaysWhose(t *testing.T) {
+	onEach(t, cinema, func(t *testing.T, node *live.Node) {
+		lib, film := node.Library, perspectives(t, node)["Film"]
+		forViews := ticket(t, node.As("bob"), film)
+		page := under[string](t, post(t, node.As("emil"), mediaPath(lib, "film", "/embed_tickets"), ""), 201, "url")
+		embed, forEmbed, _ := strings.Cut(strings.TrimPrefix(page, node.URL), "?ticket=")
+		lib.Clock.Advance(time.Minute)
+		report := func(views string) live.Answer {
+			body := url.Values{"client_id": {"player"}, "views": {views}, "ticket": {forViews}}
+			return node.Nobody().Send(t, "POST", "/perspectives/"+film+"/views", "application/x-www-form-urlencoded", body.Encode())
+		}
+		for what, c := range map[string]struct {
+			answer live.Answer
+			status int
+			key    string
+		}{
+			"a report":               {report(piece(1, 0, 5)), 204, "bob"},
+			"one that is too much":   {report(piece(2, 0, 100, 0, 100, 0, 100)), 429, "bob"},
+			"a page":                 {node.Nobody().Fetch(t, embed+"?ticket="+forEmbed), 200, "emil"},
+			"its status":             {node.Nobody().Fetch(t, embed+"/status?ticket="+forEmbed), 200, "emil"},
+			"captions there are not": {node.Nobody().Fetch(t, embed+"/captions/1.vtt?ticket="+forEmbed), 404, "emil"},
+			"a page without one":     {node.Nobody().Fetch(t, embed), 403, ""},
+		} {
+			c.answer.Want(t, c.status)
+			line := node.WaitForRequest(t.Context(), t, c.answer.Header.Get("X-Request-Id"))
+			var want any
+			if c.key != "" {
+				want = float64(lib.User(c.key))
+			}
+			if line["user_id"] != want {
+				t.Errorf("%s: the log says %v, want user_id %v", what, line, want)
+			}
+			if text := fmt.Sprint(line); strings.Contains(text, forViews) || strings.Contains(text, forEmbed) {
+				t.Errorf("%s: the log has the ticket: %s", what, text)
+			}
 		}
 	})
 }

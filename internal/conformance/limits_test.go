@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
@@ -63,15 +64,39 @@ func TestLimits_RequestsWithAToken(t *testing.T) {
 		lib.Clock.Advance(time.Second)
 		wantTaken(t, "after a second", 2, 200, ping(ada))
 
-		// Only a report of views is taken all the same, for it would be lost.
 		for _, operation := range operationsOf(t, node) {
-			if views := operation.method == "POST" && operation.path == "/perspectives/"+uuid.Nil.String()+"/views"; !views {
-				ada.Send(t, operation.method, operation.path, live.JSON, "{}").WantError(t, 429, "too many requests with this token")
-			} else if is := ada.Send(t, operation.method, operation.path, live.JSON, "{}"); is.Status == 429 {
-				t.Errorf("a report of views answers %d", is.Status)
-			}
+			ada.Send(t, operation.method, operation.path, live.JSON, "{}").WantError(t, 429, "too many requests with this token")
 		}
 		ada.Fetch(t, "/api/public/apidocs").Want(t, 429)
+	})
+}
+
+// A report of views by a ticket counts for that ticket alone: others at the same address, and
+// the token of the same person, may have sent too many.
+func TestLimits_ViewsWithATicket(t *testing.T) {
+	onEach(t, cinema, func(t *testing.T, node *live.Node) {
+		film := perspectives(t, node)["Film"]
+		node = limited(t, node.Library)
+		bob, path := node.As("bob"), "/perspectives/"+film+"/views"
+		first, second := ticket(t, bob, film), ticket(t, node.As("cat"), film)
+		report := func(ticket string) func() live.Answer {
+			return func() live.Answer {
+				body := url.Values{"client_id": {"player"}, "views": {piece(1, 0, 1)}, "ticket": {ticket}}
+				return node.Nobody().Send(t, "POST", path, "application/x-www-form-urlencoded", body.Encode())
+			}
+		}
+		node.Library.Clock.Advance(time.Minute)
+		wantTaken(t, "with a token", 8, 200, func() live.Answer { return bob.Get(t, "/ping") })
+		wantTaken(t, "without one", 10, 401, func() live.Answer { return node.Nobody().Get(t, "/ping") })
+		wantTaken(t, "with a ticket", 8, 204, report(first))
+		over := report(first)()
+		over.WantError(t, 429, "too many requests with this ticket: at most 2 a second, and 8 at once after a pause")
+		if is := over.Header.Get("RateLimit-Policy"); is != `"requests";q=8;w=4` {
+			t.Errorf("the limit is %q", is)
+		}
+		wantTaken(t, "with another ticket", 8, 204, report(second))
+		node.Library.Clock.Advance(time.Second)
+		wantTaken(t, "after a second", 2, 204, report(first))
 	})
 }
 

@@ -161,7 +161,7 @@ func TestRecordViews_LimitsSessions(t *testing.T) {
 			}
 		}
 		failed, is := errors.AsType[*library.Error](begin(30))
-		if !is || failed.Kind != library.KindTooMany || failed.RetryAfter != time.Hour {
+		if !is || failed.Kind != library.KindTooMany || failed.RetryAfter != time.Hour || failed.Limit.Name != "views" {
 			t.Errorf("one playing more gives %+v", failed)
 		}
 		if err := c.report(t, ticket, "player 7", c.played(2, time.Second)); err != nil {
@@ -241,50 +241,155 @@ func (p *honest) send(t *testing.T, c *cinema, dice *rand.Rand) {
 	p.waiting = len(p.pieces)
 }
 
-// Whatever is claimed by whichever tickets and sessions, in no stretch of time up to now was
-// more watched than it has room for.
+// forger is somebody who reports with a token and tickets what they have not watched, and what
+// was taken of it.
+type forger struct {
+	*cinema
+	tickets []issued
+	began   map[string]time.Time // sessions
+	claimed map[string]time.Duration
+	offline time.Time // when the last session was heard of that began hours before
+	taken   int
+}
+
+// issued is a ticket and when it was made.
+type issued struct {
+	text *string
+	at   time.Time
+}
+
+// claim claims that so much was watched, by a ticket or a token.
+func (f *forger) claim(t *testing.T, by issued, client string, sequence int64, much time.Duration) {
+	t.Helper()
+	switch err := f.report(t, by.text, client, f.played(sequence, much)); {
+	case library.KindOf(err) == library.KindTooMany:
+		return
+	case err != nil:
+		t.Fatal(err)
+	}
+	f.taken++
+	f.claimed[client] += much
+	if !f.began[client].IsZero() {
+		return
+	}
+	f.began[client] = by.at
+	if by.text != nil {
+		return
+	}
+	now := f.now.Truncate(time.Second)
+	if f.began[client] = f.offline; now.Sub(f.offline) >= 12*time.Hour {
+		f.began[client], f.offline = now.Add(-12*time.Hour), now
+	}
+}
+
+// check compares what was taken since the beginning of any session with the time since then.
+func (f *forger) check(t *testing.T, step int) {
+	t.Helper()
+	for _, since := range f.began {
+		var sum time.Duration
+		for client, much := range f.claimed {
+			if !f.began[client].Before(since) {
+				sum += much
+			}
+		}
+		if room := 4 * f.now.Sub(since); sum > room {
+			t.Fatalf("step %d: %s were watched in %s", step, sum, f.now.Sub(since))
+		}
+	}
+}
+
+// Whatever is claimed by whichever tickets, tokens and sessions, in no stretch of time up to now
+// was more watched than it has room for, also after hours in which nothing was claimed.
 func TestRecordViews_ForgersGainNothing(t *testing.T) {
 	onCinema(t, func(t *testing.T, c *cinema) {
 		t.Helper()
 		dice := rand.New(rand.NewPCG(13, 21))
-		type ticket struct {
-			text   *string
-			issued time.Time
-		}
-		var tickets []ticket
-		began, claimed := make(map[string]time.Time), make(map[string]time.Duration)
-		taken := 0
+		f := &forger{cinema: c, began: make(map[string]time.Time), claimed: make(map[string]time.Duration)}
 		for step := range 400 {
 			c.now = c.now.Add(time.Duration(dice.IntN(40_000)) * time.Millisecond)
-			if len(tickets) == 0 || dice.IntN(8) == 0 {
-				tickets = append(tickets, ticket{c.ticket(t, 1), c.now.Truncate(time.Second)})
+			if step%100 == 99 { // the sessions stay, and go on with other tickets
+				c.now, f.tickets = c.now.Add(13*time.Hour), nil
 			}
-			by, client := tickets[dice.IntN(len(tickets))], fmt.Sprint("player ", dice.IntN(60))
+			if len(f.tickets) == 0 || dice.IntN(8) == 0 {
+				f.tickets = append(f.tickets, issued{c.ticket(t, 0), c.now.Truncate(time.Second)})
+			}
+			by := f.tickets[dice.IntN(len(f.tickets))]
+			if dice.IntN(6) == 0 {
+				by = issued{} // the token
+			}
 			much := time.Duration(dice.IntN(200_000)) * time.Millisecond
-			err := c.report(t, by.text, client, c.played(int64(step+1), much))
-			if err == nil {
-				taken++
-				if began[client].IsZero() {
-					began[client] = by.issued
-				}
-				claimed[client] += much
-			} else if library.KindOf(err) != library.KindTooMany {
+			if dice.IntN(8) == 0 {
+				much *= 200
+			}
+			f.claim(t, by, fmt.Sprint("player ", dice.IntN(60)), int64(step+1), much)
+			f.check(t, step)
+		}
+		if f.taken < 50 || f.taken > 350 {
+			t.Errorf("%d of 400 reports were taken: too many or few to show anything", f.taken)
+		}
+	})
+}
+
+// Sessions that were begun long ago share the time since then, though each could have had all
+// of it.
+func TestRecordViews_OldSessionsShareTheirTime(t *testing.T) {
+	onCinema(t, func(t *testing.T, c *cinema) {
+		t.Helper()
+		ticket := c.ticket(t, 1)
+		c.now = c.now.Add(time.Second)
+		for i := range 30 {
+			if err := c.report(t, ticket, fmt.Sprint("player ", i), c.played(1, time.Second/10)); err != nil {
 				t.Fatal(err)
 			}
-			for _, since := range began {
-				var sum time.Duration
-				for client, much := range claimed {
-					if !began[client].Before(since) {
-						sum += much
-					}
-				}
-				if room := 4 * c.now.Sub(since); sum > room {
-					t.Fatalf("step %d: %s were watched in %s", step, sum, c.now.Sub(since))
-				}
+		}
+		c.now = c.now.Add(12*time.Hour + time.Second)
+		ticket, taken := c.ticket(t, 1), 0
+		for i := range 30 {
+			switch err := c.report(t, ticket, fmt.Sprint("player ", i), c.played(2, 47*time.Hour)); {
+			case err == nil:
+				taken++
+			case library.KindOf(err) != library.KindTooMany:
+				t.Fatal(err)
 			}
 		}
-		if taken < 50 || taken > 350 {
-			t.Errorf("%d of 400 reports were taken: too many or few to show anything", taken)
+		if taken != 1 {
+			t.Errorf("%d of 30 sessions have watched for 47 hours in the last 12, want 1", taken)
+		}
+	})
+}
+
+// One session of a program with a token may have been played while it was offline. The others
+// have the time since that one arrived.
+func TestRecordViews_OneSessionAtATimeWasOffline(t *testing.T) {
+	onCinema(t, func(t *testing.T, c *cinema) {
+		t.Helper()
+		wait := make([]time.Duration, 10)
+		report := func(i int) error {
+			return c.report(t, nil, fmt.Sprint("program ", i), c.played(1, 4*time.Second))
+		}
+		for i := range wait {
+			err := report(i)
+			if failed, is := errors.AsType[*library.Error](err); is && failed.Kind == library.KindTooMany {
+				wait[i] = failed.RetryAfter
+			} else if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := c.everyone(t); got.Views != 1 || wait[0] != 0 || wait[9] != time.Second {
+			t.Errorf("in one moment they are %d views, and are to wait for %v", got.Views, wait)
+		}
+		for i := range wait[1:] { // nothing is lost
+			c.now = c.now.Add(time.Second)
+			if err := report(i + 1); err != nil {
+				t.Errorf("session %d, sent again, gives %v", i+1, err)
+			}
+		}
+		c.now = c.now.Add(12 * time.Hour)
+		if err := c.report(t, nil, "next day", c.played(1, 11*time.Hour)); err != nil {
+			t.Errorf("after another 12 hours offline: %v", err)
+		}
+		if err := c.report(t, nil, "and another", c.played(1, 4*time.Second)); library.KindOf(err) != library.KindTooMany {
+			t.Errorf("another one beside it gives %v", err)
 		}
 	})
 }
@@ -300,6 +405,57 @@ func TestRecordViews_OfNothingLeaveNothing(t *testing.T) {
 		}
 		if got := c.rows(t); got != 0 {
 			t.Errorf("there are %d rows", got)
+		}
+	})
+}
+
+// viewSessionTimes is the migration that gives sessions times.
+const viewSessionTimes = 39
+
+// The sessions of an older library have had the time for what they say, and 12 hours more, all
+// of a person together; and they are deleted like others.
+func TestMigration_GivesSessionsTimes(t *testing.T) {
+	t.Parallel()
+	testkit.OnEachDatabase(t, func(t *testing.T, url string) {
+		db, upToDate := migrateTo(t, url, viewSessionTimes-1)
+		exec := func(statement string, args ...any) {
+			t.Helper()
+			if _, err := db.ExecContext(t.Context(), fmt.Sprintf(statement, args...)); err != nil {
+				t.Fatalf("%s: %v", statement, err)
+			}
+		}
+		for id := range 2 {
+			exec("INSERT INTO users (id, uuid, full_name, display_name, version, created_at) VALUES (%d, 'u%d', 'Ada', 'Ada', 1, 1)", id+1, id)
+		}
+		for _, s := range []struct {
+			place, user, client string
+			watched             int
+		}{{"p", "1", "a", 400_000}, {"p", "1", "b", 3}, {"p", "2", "a", 4000}, {"q", "1", "a", 0}} {
+			exec("INSERT INTO view_sessions (perspective_id, user_id, client_id, role, received, watched) VALUES ('%s', %s, '%s', 'Student', '1-2', %d)",
+				s.place, s.user, s.client, s.watched)
+		}
+		upToDate()
+		var migrated int64
+		if err := db.QueryRowContext(t.Context(), "SELECT MAX(first_heard_at) FROM view_sessions").Scan(&migrated); err != nil {
+			t.Fatal(err)
+		}
+		if migrated < 1_500_000_000 {
+			t.Errorf("the sessions were heard of at %d", migrated)
+		}
+		for where, want := range map[string]int64{
+			"perspective_id = 'p' AND user_id = 1 AND client_id = 'a'": 12*3600 + 101, // in whole seconds
+			"perspective_id = 'p' AND user_id = 1 AND client_id = 'b'": 12*3600 + 101,
+			"perspective_id = 'p' AND user_id = 2":                     12*3600 + 1,
+			"perspective_id = 'q'":                                     12 * 3600,
+		} {
+			var began, heard int64
+			row := db.QueryRowContext(t.Context(), "SELECT began_at, first_heard_at FROM view_sessions WHERE "+where)
+			if err := row.Scan(&began, &heard); err != nil {
+				t.Fatal(err)
+			}
+			if heard != migrated || heard-began != want {
+				t.Errorf("%s: it began %d seconds before it was heard of, want %d, and was heard of at %d, want %d", where, heard-began, want, heard, migrated)
+			}
 		}
 	})
 }
