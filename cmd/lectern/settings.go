@@ -52,7 +52,7 @@ type serverSettings struct {
 	MetricsListen        string        `help:"Address of the Prometheus metrics, HOST:PORT. By default metrics are not served." placeholder:"ADDR" setting:""`
 	PublicURL            string        `help:"URL under which clients reach this server, for example https://media.school.test. By default the address that it listens on." placeholder:"URL" setting:""`
 	TrustedProxies       []string      `help:"Addresses and networks of proxies whose X-Forwarded-For and Forwarded headers are believed, separated by commas: 127.0.0.1,10.1.0.0/16. By default none." placeholder:"CIDR" setting:""`
-	LimitRequests        int           `help:"Requests a second that one token may send to this node; four times as many at once after a pause. 0: no limit." default:"${limit_requests}" setting:""`
+	LimitRequests        int           `help:"Requests a second that one token, or reports of views that one ticket, may send to this node; four times as many at once after a pause. 0: no limit." default:"${limit_requests}" setting:""`
 	LimitAddressRequests int           `help:"Requests a second without a token or a ticket that one address may send to this node; five times as many at once after a pause. 0: no limit." default:"${limit_address_requests}" setting:""`
 	LimitStreams         int           `help:"Streams of events that one person may have open on this node. 0: no limit." default:"${limit_streams}" setting:""`
 	LimitUploads         int           `help:"Uploads that one person may have started and not completed. 0: no limit." default:"${limit_uploads}" setting:""`

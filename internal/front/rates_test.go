@@ -48,6 +48,9 @@ func TestRates(t *testing.T) {
 		{"another token", 0, func() error { return f.by("192.0.2.1").CountToken(person(2)) }, 200},
 		{"at once, without a token", 0, here, 100},
 		{"another address", 0, func() error { return f.by("192.0.2.2").CountAddress() }, 100},
+		{"with a ticket", 0, func() error { return f.by("192.0.2.1").CountTicket("a") }, 200},
+		{"with another ticket", 0, func() error { return f.by("192.0.2.1").CountTicket("b") }, 200},
+		{"with the first ticket again", 0, func() error { return f.by("192.0.2.2").CountTicket("a") }, 0},
 		{"nothing left", 0, ada, 0},
 		{"after a second", time.Second, ada, 50},
 		{"after a second, without a token", 0, here, 20},
@@ -68,6 +71,9 @@ func TestRates(t *testing.T) {
 	without, _ := counting(Rates{})
 	if is := taken(1000, func() error { return without.by("192.0.2.1").CountToken(person(1)) }); is != 1000 {
 		t.Errorf("without a limit, %d are taken", is)
+	}
+	if is := taken(1000, func() error { return without.by("192.0.2.1").CountTicket("a") }); is != 1000 {
+		t.Errorf("without a limit, %d are taken with a ticket", is)
 	}
 	if is := taken(1000, func() error { return without.by("192.0.2.1").CountAddress() }); is != 1000 {
 		t.Errorf("without a limit of addresses, %d are taken", is)
