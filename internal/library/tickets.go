@@ -98,8 +98,8 @@ func (t ticketClaim) holder(ctx context.Context, in Reader) (Actor, error) {
 // viewerKey is the key in a context of what [WithViewer] gave it.
 type viewerKey struct{}
 
-// WithViewer is a context in which the library calls found once it knows whom a ticket was made
-// for, whether or not they may do what they ask for. It is for logs.
+// WithViewer is a context in which the library calls found once it knows the person of a ticket,
+// whether or not they may do what they ask for. It is for logs.
 func WithViewer(ctx context.Context, found func(Actor)) context.Context {
 	return context.WithValue(ctx, viewerKey{}, found)
 }
