@@ -27,8 +27,9 @@ type batch[K comparable, V any] struct {
 	err     error
 }
 
-// togetherTimeout bounds a statement that several wait for: it does not end with the request of
-// one of them.
+// togetherTimeout bounds each statement. One that several wait for does not end with the request
+// of one of them, and behind one that came alone there may be others: without a bound, a
+// connection that died in silence would keep all of them waiting as long as that request may take.
 const togetherTimeout = 5 * time.Second
 
 // ask returns the answer for a key.
@@ -38,7 +39,9 @@ func (t *together[K, V]) ask(ctx context.Context, key K) (V, error) {
 		t.busy = true
 		t.mu.Unlock()
 		defer t.proceed(ctx)
-		answers, err := t.read(ctx, []K{key})
+		alone, cancel := context.WithTimeout(ctx, togetherTimeout)
+		defer cancel()
+		answers, err := t.read(alone, []K{key})
 		return answers[key], err
 	}
 	if t.asked == nil {

@@ -87,6 +87,37 @@ func TestTogether_Fails(t *testing.T) {
 	})
 }
 
+// A statement that is never answered, as on a connection that died in silence, ends by itself
+// though nobody leaves, and those who asked meanwhile are answered by the next one.
+func TestTogether_OneThatNeverEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		reads := 0
+		all := &together[int, string]{read: func(ctx context.Context, keys []int) (map[int]string, error) {
+			if reads++; reads > 1 {
+				return map[int]string{1: "one"}, nil
+			}
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}}
+		ask := func(want string, wantErr error) {
+			if got, err := all.ask(t.Context(), 1); got != want || !errors.Is(err, wantErr) {
+				t.Errorf("the answer is %q (%v), want %q (%v)", got, err, want, wantErr)
+			}
+		}
+		var asking sync.WaitGroup
+		asking.Go(func() { ask("", context.DeadlineExceeded) })
+		synctest.Wait()
+		for range 10 {
+			asking.Go(func() { ask("one", nil) })
+		}
+		asking.Wait()
+		if reads != 2 {
+			t.Errorf("read %d times, want 2", reads)
+		}
+	})
+}
+
 // No answer is older than its question, no matter who else asks.
 func TestTogether_AnswersAreNotOlderThanQuestions(t *testing.T) {
 	t.Parallel()
