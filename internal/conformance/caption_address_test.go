@@ -199,7 +199,7 @@ func TestCaptionURL_EndsWithTheCaptions(t *testing.T) {
 		}{
 			{"POST", captionPath(made.ID, "/unpublish"), 200, 401},
 			{"POST", captionPath(made.ID, "/publish"), 200, 200},
-			{"POST", lenses + "/archive", 200, 401},
+			{"POST", lenses + "/archive", 200, 403},
 			{"POST", lenses + "/unarchive", 200, 200},
 			{"DELETE", captionPath(made.ID, ""), 204, 401},
 		} {
@@ -213,6 +213,11 @@ func TestCaptionURL_EndsWithTheCaptions(t *testing.T) {
 		address = *addCaptions(t, tom, mirrors, "en", goodSRT).URL
 		want(200)
 		tom.Send(t, "DELETE", mirrors, "", "").Want(t, 200)
+		want(404)
+
+		// Only a genuine address learns that.
+		node.Nobody().Fetch(t, strings.Replace(address, "signature=", "signature=x", 1)).Want(t, 401)
+		node.Library.Clock.Advance(26 * time.Hour)
 		want(401)
 	})
 }

@@ -8,8 +8,10 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/lectern-media/lectern/internal/library"
 	"github.com/lectern-media/lectern/internal/testkit/live"
@@ -24,6 +26,12 @@ const (
 	streamEnds = "ends"
 )
 
+// The requests that bring bytes while the ending comes.
+const (
+	putThatRuns   = "PUT that runs"
+	patchThatRuns = "tus PATCH that runs"
+)
+
 // endings says when each thing that a person was given ends: what it is in the first column,
 // and then what becomes of it by each of the endings. The same table is in docs/endings.md.
 var endings = [][]string{
@@ -32,10 +40,12 @@ var endings = [][]string{
 	{"`url` of a source", "404", "403", itWorks, itWorks, itWorks, itWorks},
 	{"`url` of a course's media", "404", "403", itWorks, itWorks, itWorks, itWorks},
 	{"address of a thumbnail's file", "404", "403", itWorks, itWorks, itWorks, itWorks},
-	{"`url` of captions", "401", "401", "401", itWorks, itWorks, itWorks},
+	{"`url` of captions", "404", "403", "401", itWorks, itWorks, itWorks},
 	{"captions in a player's folder", "404", "403", "404", itWorks, itWorks, itWorks},
 	{"upload address, PUT", "404", "403", itWorks, "403", itWorks, "403"},
 	{"upload address, tus", "404", "403", itWorks, "403", itWorks, "403"},
+	{putThatRuns, "404", "403", itWorks, "403", itWorks, "403"},
+	{patchThatRuns, "404", "403", itWorks, "403", itWorks, "403"},
 	{"ticket of an embed", "404", "403", itWorks, "403", itWorks, "403"},
 	{"ticket for views", "404", "403", itWorks, "401", itWorks, "403"},
 	{"stream of the processing", streamEnds, itWorks, itWorks, streamEnds, streamEnds, streamEnds},
@@ -83,6 +93,12 @@ func TestEndings_OfEverythingThatAPersonWasGiven(t *testing.T) {
 					w.check(step.name, row[0], row[at], given[row[0]])
 				}
 			}
+			lib.Clock.Advance(5 * time.Second) // after which what runs is looked at again
+			for _, row := range endings {
+				for _, r := range w.running[row[0]] {
+					r.check(t, step.name+": the "+row[0], row[at])
+				}
+			}
 			last := endings[len(endings)-1]
 			if last[at] == streamEnds {
 				w.wantEnded(step.name)
@@ -108,6 +124,8 @@ type endingsWorld struct {
 	upload   upload          // Ada's
 	watched  upload          // Tom's, whose stream Ada listens to
 	streams  []io.ReadCloser // one of each node
+	running  map[string][]*runningUpload
+	more     []int64 // the media items of those that run
 }
 
 func (w *endingsWorld) path() string { return fmt.Sprintf("/media/%d", w.film) }
@@ -121,7 +139,7 @@ type endingStep struct {
 func (w *endingsWorld) steps() []endingStep {
 	ada := w.lib.User("ada")
 	all := func(fn func(id library.MediaID) error) error {
-		for _, id := range []int64{w.film, w.upload.ID, w.watched.ID} {
+		for _, id := range append([]int64{w.film, w.upload.ID, w.watched.ID}, w.more...) {
 			if err := fn(library.MediaID(id)); err != nil {
 				return err
 			}
@@ -189,6 +207,7 @@ func (w *endingsWorld) give() map[string]func(node *live.Node) int {
 	viewTicket := under[string](t, post(t, ada, views+"/view_tickets", ""), 201, "ticket")
 	w.upload, w.watched = startUpload(t, ada, ""), startUpload(t, tom, "")
 	w.listen()
+	w.run(ada)
 
 	put, tus := w.nodes[0].Path(t, w.upload.URL), w.nodes[0].Path(t, w.upload.TUSURL)
 	follow := func(address string) func(*live.Node) int {
@@ -234,10 +253,74 @@ func (w *endingsWorld) listen() {
 	}
 }
 
+// runningUpload is a request of which bytes come until the test ends it.
+type runningUpload struct {
+	body   *io.PipeWriter
+	answer chan int // its status
+	done   int      // which that is if nothing goes wrong
+}
+
+// run has Ada begin an upload of each kind on each node.
+func (w *endingsWorld) run(ada live.Client) {
+	t := w.t
+	t.Helper()
+	w.running, w.more = map[string][]*runningUpload{}, nil
+	for _, node := range w.nodes {
+		whole, pieces := startUpload(t, ada, ""), startUpload(t, ada, "")
+		w.more = append(w.more, whole.ID, pieces.ID)
+		put := node.Nobody().Request(t, http.MethodPut, node.Path(t, whole.URL), "video/mp4", "")
+		w.running[putThatRuns] = append(w.running[putThatRuns], begin(t, put, http.StatusOK))
+		made := tus(t, node, http.MethodPost, pieces.TUSURL, nil, map[string]string{"Upload-Length": "100"})
+		address := made.Want(t, 201).Header.Get("Location")
+		patch := node.Nobody().Request(t, http.MethodPatch, node.Path(t, address), "application/offset+octet-stream", "")
+		patch.Header.Set("Tus-Resumable", "1.0.0")
+		patch.Header.Set("Upload-Offset", "0")
+		w.running[patchThatRuns] = append(w.running[patchThatRuns], begin(t, patch, http.StatusNoContent))
+	}
+}
+
+// begin sends a request with the first bytes of a body, and returns when the server reads them.
+func begin(t *testing.T, request *http.Request, done int) *runningUpload {
+	t.Helper()
+	body, writer := io.Pipe()
+	r := &runningUpload{body: writer, answer: make(chan int, 1), done: done}
+	request.Body, request.ContentLength, request.GetBody = body, -1, nil
+	request.Header.Set("Expect", "100-continue") // which says that the server reads
+	go func() {
+		answer, err := (&http.Transport{ExpectContinueTimeout: time.Minute}).RoundTrip(request)
+		_ = body.Close()
+		if err != nil {
+			t.Error(err)
+			r.answer <- 0
+			return
+		}
+		_ = answer.Body.Close()
+		r.answer <- answer.StatusCode
+	}()
+	_, _ = writer.Write([]byte("no")) // an answer that comes before is found later
+	return r
+}
+
+// check sends more, and wants the answer now, or that all is well in the end.
+func (r *runningUpload) check(t *testing.T, what, want string) {
+	t.Helper()
+	status := r.done
+	_, _ = r.body.Write([]byte(" film"))
+	if want == itWorks {
+		_ = r.body.Close()
+	} else {
+		status, _ = strconv.Atoi(want)
+	}
+	if got := <-r.answer; got != status {
+		t.Errorf("%s is answered %d, want %d", what, got, status)
+	}
+	_ = r.body.Close()
+}
+
 // check uses one thing on each node.
 func (w *endingsWorld) check(when, what, want string, use func(*live.Node) int) {
 	w.t.Helper()
-	if use == nil { // the stream
+	if use == nil { // the stream, and what runs
 		return
 	}
 	for i, node := range w.nodes {

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/exp/slog"
 
 	"github.com/lectern-media/lectern/internal/front"
+	"github.com/lectern-media/lectern/internal/library"
 )
 
 // tus answers the resumable uploads of tus 1.0 (https://tus.io), by tusd's handler over
@@ -85,7 +86,7 @@ func (r *finite) Read(p []byte) (int, error) {
 // tusBody is the body of a request as tusd reads it. What ends it before its time is told as
 // tusd passes it on; what has come is kept.
 type tusBody struct {
-	*patientReader
+	io.Reader
 	io.Closer
 	content *Handler
 	ctx     context.Context //nolint:containedctx // an io.Reader has no other way to know of its request
@@ -93,8 +94,8 @@ type tusBody struct {
 
 // Read reads from the body.
 func (b *tusBody) Read(p []byte) (int, error) {
-	n, err := b.patientReader.Read(p)
-	if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, errOvertaken) {
+	n, err := b.Reader.Read(p)
+	if _, refused := errors.AsType[*library.Error](err); refused || errors.Is(err, os.ErrDeadlineExceeded) {
 		request := tusRequestOf(b.ctx)
 		closeAfter(request.x, request.http)
 		err = b.content.tusError(b.ctx, b.content.broken(err, "what came before is kept, so ask where to continue"))
@@ -132,7 +133,8 @@ func (t *tus) serve(x *front.Exchange, r *http.Request) error {
 	}
 	ctx := context.WithValue(r.Context(), tusRequestKey{}, request)
 	below := r.Clone(ctx)
-	below.Body = &tusBody{newPatientReader(r.Body, request.idle), r.Body, t.content, ctx}
+	body := t.content.whileAccepted(ctx, newPatientReader(r.Body, request.idle), request.into.embed, -1)
+	below.Body = &tusBody{body, r.Body, t.content, ctx}
 	below.URL.Path = ""
 	methods := []string{http.MethodOptions, http.MethodPost}
 	if name := strings.Trim(r.PathValue("upload"), "/"); name != "" {

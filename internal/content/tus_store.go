@@ -247,8 +247,11 @@ func (u *tusUpload) adopt(ctx context.Context, into recipient, grown *growing) e
 	return u.content.tell(ctx, upload)
 }
 
-// join makes the original of the parts, by copying them.
+// join makes the original of the parts, by copying them, if there is room for the copy.
 func (u *tusUpload) join(ctx context.Context, into recipient) error {
+	if err := u.content.hasRoom(u.stated.Size); err != nil {
+		return err
+	}
 	parts, err := u.parts(ctx)
 	if err != nil {
 		return err
@@ -256,7 +259,7 @@ func (u *tusUpload) join(ctx context.Context, into recipient) error {
 	if end := endOf(parts); end != u.stated.Size {
 		return fmt.Errorf("%s: %d bytes of %d are there", u.run.Folder(), end, u.stated.Size)
 	}
-	joined := &joined{ctx: ctx, store: u.content.Store, parts: parts}
+	joined := u.content.Room.Within(&joined{ctx: ctx, store: u.content.Store, parts: parts})
 	return u.content.receive(ctx, into, joined, u.stated.MetaData["filetype"])
 }
 

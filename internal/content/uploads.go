@@ -44,9 +44,12 @@ func (h *Handler) takeUpload(x *front.Exchange, r *http.Request) error {
 	body := newPatientReader(inTime, idle)
 	// A client that goes ends its body, and with it the storing. One that goes after the last
 	// byte, tired of waiting, changes nothing.
-	err = h.receive(context.WithoutCancel(r.Context()), into, h.Room.Within(body), r.Header.Get("Content-Type"))
+	accepted := h.whileAccepted(r.Context(), body, embed, r.ContentLength)
+	err = h.receive(context.WithoutCancel(r.Context()), into, h.Room.Within(accepted), r.Header.Get("Content-Type"))
 	idle.moved() // for the answer: a store may take minutes to confirm
-	if body.err != nil {
+	if accepted.err != nil {
+		err = accepted.err
+	} else if body.err != nil {
 		err = h.broken(body.err, "nothing was stored, send the file again")
 	}
 	if err != nil {
@@ -127,9 +130,10 @@ func (h *Handler) tooLarge() error {
 
 // broken says what was wrong with a body that did not come to its end, and what to do.
 func (h *Handler) broken(err error, advice string) error {
+	_, told := errors.AsType[*library.Error](err) // that its time is over, or the upload ended
 	_, large := errors.AsType[*http.MaxBytesError](err)
 	switch {
-	case errors.Is(err, errExpired), errors.Is(err, errOvertaken):
+	case told:
 		return err
 	case large:
 		return h.tooLarge()

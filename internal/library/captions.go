@@ -98,9 +98,9 @@ type CaptionFilter struct {
 type CaptionReader interface {
 	// CaptionFile returns captions without the text, or KindNotFound.
 	CaptionFile(ctx context.Context, id CaptionFileID) (CaptionFile, error)
-	// PublicCaptionFile returns published captions of a media item that is neither archived
-	// nor deleted, without the text, or KindNotFound.
-	PublicCaptionFile(ctx context.Context, id CaptionFileID) (CaptionFile, error)
+	// PublicCaptionFile returns published captions without the text, and what matters of their
+	// media item, or KindNotFound. Those of a deleted one are there too.
+	PublicCaptionFile(ctx context.Context, id CaptionFileID) (CaptionFile, Standing, error)
 	// PublishedCaptionFiles returns the published captions of each of these media, without
 	// the text, the newest first.
 	PublishedCaptionFiles(ctx context.Context, ids []MediaID) (map[MediaID][]CaptionFile, error)
@@ -185,12 +185,16 @@ var errNoCaptionAddress = &Error{
 
 // PublicCaptionSRT returns the text of published captions as SRT to everyone who has a genuine
 // address of them; the function says whether it is one. Everyone else, and captions that are
-// unpublished, or whose media item is archived or deleted, get KindUnauthenticated.
+// unpublished or removed, get KindUnauthenticated. A genuine address of captions whose media item is
+// deleted or archived says so, as the addresses of files do.
 func (l *Library) PublicCaptionSRT(ctx context.Context, id CaptionFileID, genuine func(CaptionFile) bool) (string, error) {
 	return view(ctx, l, Actor{}, func(v *Snapshot) (string, error) {
-		f, err := v.in.PublicCaptionFile(ctx, id)
+		f, is, err := v.in.PublicCaptionFile(ctx, id)
 		if KindOf(err) == KindNotFound || err == nil && !genuine(f) {
 			return "", errNoCaptionAddress
+		}
+		if err == nil {
+			err = is.mayServe(false)
 		}
 		if err != nil {
 			return "", err

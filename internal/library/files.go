@@ -176,9 +176,15 @@ var (
 // Each request for a file calls it; it takes one statement by the item's key, or none.
 func (l *Library) MayServe(ctx context.Context, id MediaID, downloadsArchived bool) error {
 	is, err := l.store.Standing(ctx, id)
+	if err == nil {
+		err = is.mayServe(downloadsArchived)
+	}
+	return err
+}
+
+// mayServe is [Library.MayServe] where it is known how an item stands.
+func (is Standing) mayServe(downloadsArchived bool) error {
 	switch {
-	case err != nil:
-		return err
 	case is == StandingGone:
 		return errFileGone
 	case is == StandingArchived && !downloadsArchived:

@@ -141,7 +141,13 @@ var taskEvents = map[Task]Event{
 // BeginWork gives a media item to the worker of a job. It is KindConflict when there is
 // nothing left to do, and KindNotFound when the media item is gone: both end the job. A
 // worker that had the media item before has lost it.
-func (l *Library) BeginWork(ctx context.Context, j Job) (w Work, err error) {
+func (l *Library) BeginWork(ctx context.Context, j Job) (Work, error) {
+	return l.BeginWorkThatFits(ctx, j, func(Work) error { return nil })
+}
+
+// BeginWorkThatFits is [Library.BeginWork] for work about which a function says that there is room
+// for it. Its error is returned, and nothing has begun.
+func (l *Library) BeginWorkThatFits(ctx context.Context, j Job, fits func(Work) error) (w Work, err error) {
 	err = l.Change(ctx, Operator(), func(c *Change) error {
 		m, err := c.tx.LockMedia(ctx, j.Media)
 		if err != nil {
@@ -158,7 +164,7 @@ func (l *Library) BeginWork(ctx context.Context, j Job) (w Work, err error) {
 		original, there := files.Of(FileOriginal)
 		if smallest, lacks := files.toPicture(); lacks && m.State == StateFinished && j.Task.makesPlay() {
 			w = Work{Media: m, Original: original, ToPicture: smallest, Plays: files.master()}
-			return nil
+			return fits(w)
 		}
 		begins := taskEvents[j.Task]
 		if !m.State.can(begins) || there != j.Task.makesPlay() {
@@ -167,6 +173,9 @@ func (l *Library) BeginWork(ctx context.Context, j Job) (w Work, err error) {
 		w = Work{Media: m, Run: uuid.New(), Original: original}
 		if p.URL != nil {
 			w.URL = *p.URL
+		}
+		if err := fits(w); err != nil {
+			return err
 		}
 		p.Run = &w.Run
 		if err := c.tx.AddRun(ctx, w.Run, c.now); err != nil {

@@ -20,12 +20,24 @@ func (v *reader) CaptionFile(ctx context.Context, id library.CaptionFileID) (lib
 }
 
 // PublicCaptionFile is [library.CaptionReader]'s.
-func (v *reader) PublicCaptionFile(ctx context.Context, id library.CaptionFileID) (library.CaptionFile, error) {
+func (v *reader) PublicCaptionFile(
+	ctx context.Context, id library.CaptionFileID,
+) (library.CaptionFile, library.Standing, error) {
 	row, err := v.end.GetPublicCaptionFile(ctx, int64(id))
 	if err != nil {
-		return library.CaptionFile{}, orNotFound(err, "caption file", id)
+		return library.CaptionFile{}, library.StandingGone, orNotFound(err, "caption file", id)
 	}
-	return toCaptionFile(captionRow(row))
+	file, err := toCaptionFile(captionRow{
+		ID: row.ID, MediaID: row.MediaID, Srclang: row.Srclang, Format: row.Format, Status: row.Status,
+		Provider: row.Provider, CreatedAt: row.CreatedAt, EmbedID: row.EmbedID,
+	})
+	switch {
+	case row.Deleted:
+		return file, library.StandingGone, err
+	case row.Archived:
+		return file, library.StandingArchived, err
+	}
+	return file, library.StandingLive, err
 }
 
 // CaptionFilesOf is [library.CaptionReader]'s.

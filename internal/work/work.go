@@ -68,7 +68,9 @@ func (w *Worker) Do(ctx context.Context, job library.Job, last bool) error {
 		return err
 	}
 	began := time.Now()
-	held, err := w.Library.BeginWork(ctx, job)
+	held, err := w.Library.BeginWorkThatFits(ctx, job, func(held library.Work) error {
+		return w.hasRoom(job.Task, w.needs(held))
+	})
 	if isOver(err) {
 		return nil
 	}
@@ -101,6 +103,20 @@ func (w *Worker) hasRoom(task library.Task, size int64) error {
 		return &NoRoomError{err}
 	}
 	return nil
+}
+
+// needs is how many bytes work on a recording takes at most, to speak of: what plays is about as
+// large as the original, which a store that is not of this machine has copied here before. Of an
+// import only the answer to its request says that.
+func (w *Worker) needs(held library.Work) int64 {
+	fetched, made := held.Original.Size, held.Original.Size
+	if held.ToPicture.Key != "" {
+		fetched, made = held.ToPicture.Size, 0
+	}
+	if _, here := w.Blobs.(*blob.Disk); here {
+		fetched = 0
+	}
+	return fetched + made
 }
 
 // isOver says that a job is done, or nobody's any more.

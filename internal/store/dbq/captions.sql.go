@@ -253,9 +253,10 @@ func (q *Queries) GetCaptionFile(ctx context.Context, id int64) (GetCaptionFileR
 }
 
 const getPublicCaptionFile = `-- name: GetPublicCaptionFile :one
-SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, m.embed_id
+SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, m.embed_id,
+       (m.archived_at IS NOT NULL)::boolean AS archived, (m.deleted_at IS NOT NULL)::boolean AS deleted
   FROM caption_files c JOIN media m ON m.id = c.media_id
- WHERE c.id = $1 AND c.status = 'published' AND m.archived_at IS NULL AND m.deleted_at IS NULL
+ WHERE c.id = $1 AND c.status = 'published'
 `
 
 type GetPublicCaptionFileRow struct {
@@ -267,9 +268,12 @@ type GetPublicCaptionFileRow struct {
 	Provider  string
 	CreatedAt int64
 	EmbedID   string
+	Archived  bool
+	Deleted   bool
 }
 
-// The captions that an address may open for anyone who has it.
+// The captions that an address may open for anyone who has it, also those of deleted media, whose
+// addresses say so.
 func (q *Queries) GetPublicCaptionFile(ctx context.Context, id int64) (GetPublicCaptionFileRow, error) {
 	row := q.db.QueryRowContext(ctx, getPublicCaptionFile, id)
 	var i GetPublicCaptionFileRow
@@ -282,6 +286,8 @@ func (q *Queries) GetPublicCaptionFile(ctx context.Context, id int64) (GetPublic
 		&i.Provider,
 		&i.CreatedAt,
 		&i.EmbedID,
+		&i.Archived,
+		&i.Deleted,
 	)
 	return i, err
 }

@@ -3,11 +3,13 @@ SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at
   FROM caption_files c JOIN media m ON m.id = c.media_id
  WHERE c.id = $1 AND m.deleted_at IS NULL;
 
--- The captions that an address may open for anyone who has it.
+-- The captions that an address may open for anyone who has it, also those of deleted media, whose
+-- addresses say so.
 -- name: GetPublicCaptionFile :one
-SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, m.embed_id
+SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, m.embed_id,
+       (m.archived_at IS NOT NULL)::boolean AS archived, (m.deleted_at IS NOT NULL)::boolean AS deleted
   FROM caption_files c JOIN media m ON m.id = c.media_id
- WHERE c.id = $1 AND c.status = 'published' AND m.archived_at IS NULL AND m.deleted_at IS NULL;
+ WHERE c.id = $1 AND c.status = 'published';
 
 -- name: CaptionFilesOf :many
 SELECT c.id, c.media_id, c.srclang, c.format, c.status, c.provider, c.created_at, m.embed_id
