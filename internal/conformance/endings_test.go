@@ -265,14 +265,15 @@ func (w *endingsWorld) run(ada live.Client) {
 	t := w.t
 	t.Helper()
 	w.running, w.more = map[string][]*runningUpload{}, nil
+	at := func(address string) string { return w.nodes[0].Path(t, address) }
 	for _, node := range w.nodes {
 		whole, pieces := startUpload(t, ada, ""), startUpload(t, ada, "")
 		w.more = append(w.more, whole.ID, pieces.ID)
-		put := node.Nobody().Request(t, http.MethodPut, node.Path(t, whole.URL), "video/mp4", "")
+		put := node.Nobody().Request(t, http.MethodPut, at(whole.URL), "video/mp4", "")
 		w.running[putThatRuns] = append(w.running[putThatRuns], begin(t, put, http.StatusOK))
-		made := tus(t, node, http.MethodPost, pieces.TUSURL, nil, map[string]string{"Upload-Length": "100"})
-		address := made.Want(t, 201).Header.Get("Location")
-		patch := node.Nobody().Request(t, http.MethodPatch, node.Path(t, address), "application/offset+octet-stream", "")
+		made := tus(t, w.nodes[0], http.MethodPost, pieces.TUSURL, nil, map[string]string{"Upload-Length": "100"})
+		address := at(made.Want(t, 201).Header.Get("Location"))
+		patch := node.Nobody().Request(t, http.MethodPatch, address, "application/offset+octet-stream", "")
 		patch.Header.Set("Tus-Resumable", "1.0.0")
 		patch.Header.Set("Upload-Offset", "0")
 		w.running[patchThatRuns] = append(w.running[patchThatRuns], begin(t, patch, http.StatusNoContent))

@@ -117,6 +117,72 @@ func (c *callOnce) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
+// The pieces of an upload that came by two nodes are put together by copying them, if there is
+// room for the copy: until then the client is told to wait, and nothing of the upload is lost.
+func TestRoom_PiecesWaitToBeJoined(t *testing.T) {
+	onEachStorage(t, school, func(t *testing.T, node *live.Node) {
+		lib, d := node.Library, newDisk()
+		one, two := lib.Serve(t, live.Works, d.use), lib.Serve(t, live.Works, d.use)
+		tom := one.As("tom")
+		text := bytes.Repeat([]byte("not a film "), 1000)
+		begun := startUpload(t, tom, "")
+		announced := map[string]string{"Upload-Length": strconv.Itoa(len(text))}
+		address := tus(t, one, http.MethodPost, begun.TUSURL, nil, announced).Want(t, 201).Header.Get("Location")
+		elsewhere := two.URL + strings.TrimPrefix(address, one.URL)
+		tusPatch(t, one, address, 0, text[:100]).Want(t, 204)
+		d.free.Store(1<<30 + int64(len(text)) - 1)
+		tusPatch(t, two, elsewhere, 100, text[100:]).Want(t, 507)
+		tus(t, two, http.MethodHead, elsewhere, nil, nil).Want(t, 507)
+		post(t, tom, completePath(begun.ID), `{"title":"Prisms"}`).WantError(t, 422, "has no file yet")
+		d.free.Store(1<<30 + int64(len(text)))
+		wantOffset(t, two, elsewhere, len(text))
+		post(t, tom, completePath(begun.ID), `{"title":"Prisms"}`).Want(t, 200)
+	})
+}
+
+// A recording waits in its queue until there is room for what is made of it and, where the
+// storage is not of this machine, for its copy.
+func TestRoom_TranscodingWaits(t *testing.T) {
+	testkit.NeedsMore(t, "film")
+	text := tone()
+	onEachStorage(t, school, func(t *testing.T, node *live.Node) {
+		lib, d := node.Library, newDisk()
+		node = lib.Serve(t, live.Works, d.use)
+		tom := node.As("tom")
+		begun := startUpload(t, tom, "")
+		put(t, node, begun.URL, "audio/wav", bytes.NewReader(text), int64(len(text))).Want(t, 200)
+		needed := int64(len(text))
+		if strings.HasSuffix(t.Name(), "/s3") {
+			needed *= 2
+		}
+		d.free.Store(1<<30 + needed - 1)
+		post(t, tom, completePath(begun.ID), `{"title":"Tone"}`).Want(t, 200)
+		enough := time.After(time.Minute)
+		for range 3 * 2 * 12 { // more often than a job is tried, twice on each of up to three file systems
+			select {
+			case <-d.asked:
+			case <-enough:
+				t.Fatal("the job does not wait")
+			}
+		}
+		got := under[struct {
+			Status string `json:"transcoding_status"`
+		}](t, tom.Get(t, "/media/%d", begun.ID), 200, "media")
+		if got.Status != "queued" {
+			t.Errorf("without room, the recording is %s", got.Status)
+		}
+		d.free.Store(1<<30 + needed)
+		if last := lastOf(t, tom, begun.ID); !strings.Contains(last, `"stage":"finished"`) {
+			t.Fatalf("the work ended with %s", last)
+		}
+		for _, job := range node.Jobs(t) {
+			if job.Attempt > 1 || job.Error != "" {
+				t.Errorf("waiting counts as an attempt: %+v", job)
+			}
+		}
+	})
+}
+
 // An import waits until there is room, however often it is looked at, and then is made as if it
 // had not waited.
 func TestRoom_ImportsWait(t *testing.T) {
