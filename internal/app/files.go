@@ -108,6 +108,15 @@ func (u uploads) MayUpload(ctx context.Context, embed uuid.UUID, size int64) (li
 	return id, holdings.Check(ctx, u.library, u.blobs)
 }
 
+// Announce is [content.Uploads]'s.
+func (u uploads) Announce(ctx context.Context, embed uuid.UUID, size int64) (library.MediaID, error) {
+	id, err := u.library.Announce(ctx, embed, size)
+	if err != nil {
+		return 0, err
+	}
+	return id, holdings.Check(ctx, u.library, u.blobs)
+}
+
 // BeginRun is [content.Uploads]'s.
 func (u uploads) BeginRun(ctx context.Context) (uuid.UUID, error) { return u.library.BeginRun(ctx) }
 

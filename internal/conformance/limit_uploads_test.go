@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -72,6 +73,64 @@ func TestLimits_UploadsAtOnce(t *testing.T) {
 		}
 		if got[http.StatusCreated] != 5 || got[http.StatusTooManyRequests] != 15 {
 			t.Errorf("20 at once with a limit of 5: %v", got)
+		}
+	})
+}
+
+// What an upload in pieces has announced counts at once, with what has arrived, until it is taken
+// back or announced otherwise.
+func TestLimits_UploadBytesAreAnnounced(t *testing.T) {
+	onEach(t, school, func(t *testing.T, node *live.Node) {
+		node = limitedUploads(t, node.Library, library.UploadLimits{Bytes: 10})
+		tom := node.As("tom")
+		const tooMuch = "your uploads that are not completed may have 10 bytes together"
+		first, second := startUpload(t, tom, ""), startUpload(t, tom, "")
+		announce := func(u upload, size, status int) string {
+			t.Helper()
+			header := map[string]string{"Upload-Length": strconv.Itoa(size)}
+			return tus(t, node, http.MethodPost, u.TUSURL, nil, header).Want(t, status).Header.Get("Location")
+		}
+		before := announce(first, 6, 201)
+		tusPatch(t, node, before, 0, []byte("part")).Want(t, 204)
+		announce(second, 5, 429)
+		put(t, node, second.URL, "", strings.NewReader("films"), 5).WantError(t, 429, tooMuch)
+		announce(first, 4, 201) // in place of the 6
+		tus(t, node, http.MethodHead, before, nil, nil).Want(t, 404)
+		last := announce(second, 6, 201)
+		post(t, tom, "/media/uploads", "{}").WantError(t, 429, tooMuch)
+		tus(t, node, http.MethodDelete, last, nil, nil).Want(t, 204)
+		third := startUpload(t, tom, "")
+		put(t, node, third.URL, "", strings.NewReader("a film"), 6).Want(t, 200)
+		announce(second, 1, 429)
+	})
+}
+
+// However many uploads somebody announces at once, together they have no more than the limit.
+func TestLimits_UploadsAnnouncedAtOnce(t *testing.T) {
+	onEach(t, school, func(t *testing.T, node *live.Node) {
+		one := limitedUploads(t, node.Library, library.UploadLimits{Bytes: 10})
+		two := limitedUploads(t, node.Library, library.UploadLimits{Bytes: 10})
+		var paths []string
+		for range 12 {
+			paths = append(paths, one.Path(t, startUpload(t, one.As("tom"), "").TUSURL))
+		}
+		statuses := make(chan int, len(paths))
+		var group sync.WaitGroup
+		for i, path := range paths {
+			as := [...]*live.Node{one, two}[i%2].Nobody()
+			request := as.Request(t, http.MethodPost, path, "", "")
+			request.Header.Set("Tus-Resumable", "1.0.0")
+			request.Header.Set("Upload-Length", "4")
+			group.Go(func() { statuses <- as.Do(t, request).Status })
+		}
+		group.Wait()
+		close(statuses)
+		got := map[int]int{}
+		for status := range statuses {
+			got[status]++
+		}
+		if got[http.StatusCreated] != 2 || got[http.StatusTooManyRequests] != 10 {
+			t.Errorf("12 at once, with room for 2: %v", got)
 		}
 	})
 }

@@ -89,6 +89,43 @@ func send(t *testing.T, method, address string, header map[string]string) *sendi
 	return sent
 }
 
+// Of the uploads in pieces of one media item there is one that is not done, the newest: of the one
+// before nothing is left, also if it runs. One that is done stays so.
+func TestTus_TheNewestUploadReplacesTheOneBefore(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s *stage) {
+		done := create(t, s, 7, 5)
+		patch(t, done, 0, []byte("01234")).wants(t, 204)
+		before := create(t, s, 7, 100)
+		runs := send(t, "PATCH", before, map[string]string{
+			"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream",
+		})
+		other := create(t, s, 8, 5)
+		last := create(t, s, 7, 6)
+		if got := <-runs.answer; got != 409 {
+			t.Errorf("the one that ran is answered %d", got)
+		}
+		_ = runs.body.Close()
+		tus(t, "HEAD", before, nil, nil).wants(t, 404)
+		patch(t, before, 0, []byte("film")).wants(t, 404)
+		if got := offsetOf(t, done); got != 5 {
+			t.Errorf("the one that was done is at %d", got)
+		}
+		s.settle(t)
+		folder := before[strings.LastIndex(before, "/")+1:]
+		for _, key := range s.keys(t) {
+			if strings.Contains(key, folder) {
+				t.Errorf("%s is left", key)
+			}
+		}
+		patch(t, last, 0, []byte("012345")).wants(t, 204)
+		patch(t, other, 0, []byte("01234")).wants(t, 204)
+		if told := s.uploads(); len(told) != 3 {
+			t.Errorf("told of %+v", told)
+		}
+	})
+}
+
 // The copy that parts are joined to ends when the room for it does.
 func TestTus_JoinsOnlyWhileThereIsRoom(t *testing.T) {
 	t.Parallel()

@@ -27,6 +27,10 @@ type Uploads interface {
 	// before any byte is read.
 	MayUpload(ctx context.Context, embed uuid.UUID, size int64) (library.MediaID, error)
 
+	// Announce is MayUpload for an upload in pieces, whose bytes count from then on, in place of
+	// those announced for the media item before. With 0 bytes it takes that back.
+	Announce(ctx context.Context, embed uuid.UUID, size int64) (library.MediaID, error)
+
 	// BeginRun records a new run, below which an attempt then writes the objects of a media
 	// item: without the record a sweep does not take them for the library's.
 	BeginRun(ctx context.Context) (uuid.UUID, error)

@@ -206,12 +206,13 @@ func TestTus_TakesNothingForWhatIsDone(t *testing.T) {
 	}
 	address := create(t, s, 7, 1000)
 	patch(t, address, 0, bytes.Repeat([]byte("x"), 400)).wants(t, 204)
-	whole := create(t, s, 7, 1000)
+	whole := create(t, s, 8, 1000)
 	s.mu.Lock()
 	s.reject = errors.New("the database is away")
 	s.mu.Unlock()
 	patch(t, whole, 0, bytes.Repeat([]byte("x"), 1000)).wants(t, 500)
 	refuse(7)
+	refuse(8)
 	before := store.written.Load()
 	patch(t, address, 400, bytes.Repeat([]byte("x"), 100)).wants(t, 409)
 	for range 5 {

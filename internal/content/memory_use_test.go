@@ -143,6 +143,8 @@ func (told) FindUpload(context.Context, uuid.UUID) (library.MediaID, error) { re
 
 func (told) MayUpload(context.Context, uuid.UUID, int64) (library.MediaID, error) { return 7, nil }
 
+func (told) Announce(context.Context, uuid.UUID, int64) (library.MediaID, error) { return 7, nil }
+
 func (told) BeginRun(context.Context) (uuid.UUID, error) { return uuid.New(), nil }
 
 func (c told) Uploaded(_ context.Context, upload content.Upload) (string, error) {

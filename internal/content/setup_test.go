@@ -79,6 +79,11 @@ func (s *stage) MayUpload(ctx context.Context, embed uuid.UUID, _ int64) (librar
 	return media, s.refuse[media]
 }
 
+// Announce is library's part.
+func (s *stage) Announce(ctx context.Context, embed uuid.UUID, size int64) (library.MediaID, error) {
+	return s.MayUpload(ctx, embed, size)
+}
+
 // MayServe is library's part.
 func (s *stage) MayServe(_ context.Context, media library.MediaID, downloadsArchived bool) error {
 	s.mu.Lock()

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -53,7 +54,14 @@ type tusStated struct {
 // NewUpload keeps what a client announced.
 func (s *tusStore) NewUpload(ctx context.Context, info tusd.FileInfo) (tusd.Upload, error) {
 	request := tusRequestOf(ctx)
-	if _, err := s.content.mayUpload(ctx, request.into.embed, info.Size); err != nil {
+	_, err := s.content.mayUpload(ctx, request.into.embed, info.Size)
+	if err == nil {
+		_, err = s.content.Uploads.Announce(ctx, request.into.embed, info.Size)
+	}
+	if err == nil {
+		err = s.replace(ctx, request)
+	}
+	if err != nil {
 		return nil, s.content.tusError(ctx, err)
 	}
 	run, err := s.content.Uploads.BeginRun(ctx)
@@ -68,8 +76,54 @@ func (s *tusStore) NewUpload(ctx context.Context, info tusd.FileInfo) (tusd.Uplo
 	return upload, s.content.tusError(ctx, upload.keep(ctx))
 }
 
+// replace forgets the uploads of a media item that are not done: one at a time holds room, the
+// newest. A request that sends bytes for one on this node ends first, as with every newer one.
+func (s *tusStore) replace(ctx context.Context, request *tusRequest) error {
+	before, err := s.unfinished(ctx, request.into.id)
+	if err != nil || len(before) == 0 {
+		return err
+	}
+	leave, err := s.content.enter(ctx, request.into.embed, request.idle)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	for _, upload := range before {
+		err = errors.Join(err, upload.forget(ctx))
+	}
+	return err
+}
+
+// unfinished lists the uploads of the media item of a request that are not done. Those of another
+// one that had its id before are the sweeper's.
+func (s *tusStore) unfinished(ctx context.Context, media library.MediaID) (found []*tusUpload, err error) {
+	var all []holdings.Run
+	folder := holdings.Prefix + strconv.FormatInt(int64(media), 10) + "/"
+	err = s.content.Store.List(ctx, folder, func(info blob.Info) error {
+		if key, ok := holdings.ParseKey(info.Key); ok && key.Name == announcementName {
+			all = append(all, key.Run)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, run := range all {
+		upload := &tusUpload{content: s.content, growing: s.growing, run: run}
+		err := upload.recall(ctx)
+		if err == nil && !upload.stated.Done {
+			found = append(found, upload)
+		} else if err != nil && !errors.Is(err, blob.ErrNotFound) {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
 // announcement is the key of what the client announced.
-func (u *tusUpload) announcement() string { return u.run.Key("upload.json").String() }
+func (u *tusUpload) announcement() string { return u.run.Key(announcementName).String() }
+
+const announcementName = "upload.json"
 
 // keep writes the announcement.
 func (u *tusUpload) keep(ctx context.Context) error {
@@ -271,12 +325,21 @@ func (*tusStore) AsTerminatableUpload(upload tusd.Upload) tusd.TerminatableUploa
 // Terminate forgets an upload, by the announcement first: without it nobody asks for the
 // parts any more.
 func (u *tusUpload) Terminate(ctx context.Context) error {
+	err := u.forget(ctx)
+	if err == nil && !u.stated.Done {
+		_, err = u.content.Uploads.Announce(ctx, u.stated.Media, 0)
+	}
+	return u.content.tusError(ctx, err)
+}
+
+// forget removes all that there is of an upload.
+func (u *tusUpload) forget(ctx context.Context) error {
 	u.growing.take(u.run)
 	err := u.content.Store.Delete(ctx, u.announcement())
 	if err == nil {
 		err = u.removeParts(ctx)
 	}
-	return u.content.tusError(ctx, err)
+	return err
 }
 
 // removeParts deletes every part and mark, also those that are of no use.

@@ -46,6 +46,10 @@ func (f failing) MayUpload(context.Context, uuid.UUID, int64) (library.MediaID, 
 	return 0, f.err
 }
 
+func (f failing) Announce(context.Context, uuid.UUID, int64) (library.MediaID, error) {
+	return 0, f.err
+}
+
 func (f failing) BeginRun(context.Context) (uuid.UUID, error) { return uuid.Nil, f.err }
 
 func (f failing) Uploaded(context.Context, content.Upload) (string, error) { return "", f.err }

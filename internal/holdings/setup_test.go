@@ -150,6 +150,11 @@ func (u uploads) MayUpload(ctx context.Context, embed uuid.UUID, size int64) (li
 	return u.library.MayUpload(ctx, embed, size)
 }
 
+// Announce is [content.Uploads]'s.
+func (u uploads) Announce(ctx context.Context, embed uuid.UUID, size int64) (library.MediaID, error) {
+	return u.library.Announce(ctx, embed, size)
+}
+
 // FindUpload is [content.Uploads]'s.
 func (u uploads) FindUpload(ctx context.Context, embed uuid.UUID) (library.MediaID, error) {
 	return u.library.FindUpload(ctx, embed)

@@ -122,7 +122,7 @@ type FileReader interface {
 	// uuid.Nil where that is not known.
 	UploadStarter(ctx context.Context, id MediaID) (uuid.UUID, error)
 	// WaitingUploads returns how many media items of a person wait for their uploads to be
-	// completed, and how many bytes have come for them, all without one of them.
+	// completed, and how many bytes have come for them or are announced, all without one of them.
 	WaitingUploads(ctx context.Context, owner UserID, without MediaID) (uploads int, bytes int64, err error)
 }
 
@@ -136,6 +136,9 @@ type CaptionsInWords struct {
 type FileWriter interface {
 	// InsertUpload records who started the upload of a media item.
 	InsertUpload(ctx context.Context, id MediaID, by UserID) error
+	// AnnounceUpload records how many bytes the last resumable upload of a media item has
+	// announced. It does nothing where it is not known who started the upload.
+	AnnounceUpload(ctx context.Context, id MediaID, size int64) error
 	// Files returns the files of a media item.
 	Files(ctx context.Context, id MediaID) (MediaFiles, error)
 	// SetOriginal makes a file the original of a media item, and it alone.

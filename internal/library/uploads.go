@@ -237,6 +237,38 @@ func (l *Library) MayUpload(ctx context.Context, embed uuid.UUID, size int64) (M
 	})
 }
 
+// Announce is [Library.MayUpload] for a resumable upload, whose bytes count from now on among those
+// that [UploadLimits] bounds, in place of what was announced for the media item before. With 0 bytes,
+// it takes back what was announced.
+func (l *Library) Announce(ctx context.Context, embed uuid.UUID, size int64) (MediaID, error) {
+	limits := l.settings.Uploads
+	if limits.Bytes == 0 {
+		return l.MayUpload(ctx, embed, size)
+	}
+	var id MediaID
+	err := l.Change(ctx, Operator(), func(c *Change) error {
+		m, err := c.tx.MediaByEmbed(ctx, embed)
+		if err != nil {
+			return err
+		}
+		// The lock of the owner keeps others of theirs from being announced meanwhile.
+		if _, err := c.lockUsers(ctx, []UserID{m.Owner.ID}); err != nil {
+			return err
+		}
+		if !m.State.can(EventReceive) {
+			return errUploadIsDone
+		}
+		if size > 0 {
+			if err := limits.mayBring(ctx, c.tx, m, size); err != nil {
+				return err
+			}
+		}
+		id = m.ID
+		return c.tx.AnnounceUpload(ctx, m.ID, size)
+	})
+	return id, err
+}
+
 // Uploaded records the bytes that arrived for the media item with this embed id. They replace
 // those that arrived before, whose key it returns, or "". If it fails, the bytes belong to no
 // media item. It is KindNotFound if the id belongs to another media item by now.

@@ -62,6 +62,10 @@ func (t *tx) InsertUpload(ctx context.Context, id library.MediaID, by library.Us
 	return t.later.InsertUpload(ctx, dbq.InsertUploadParams{MediaID: int64(id), UserID: int64(by)})
 }
 
+func (t *tx) AnnounceUpload(ctx context.Context, id library.MediaID, size int64) error {
+	return t.q.AnnounceUpload(ctx, dbq.AnnounceUploadParams{MediaID: int64(id), Announced: size})
+}
+
 func (t *tx) Files(ctx context.Context, id library.MediaID) (library.MediaFiles, error) {
 	rows, err := t.q.FilesOfMany(ctx, []int64{int64(id)})
 	files := make(library.MediaFiles, len(rows))

@@ -11,6 +11,20 @@ import (
 	"github.com/lib/pq"
 )
 
+const announceUpload = `-- name: AnnounceUpload :exec
+UPDATE media_uploads SET announced = $1 WHERE media_id = $2
+`
+
+type AnnounceUploadParams struct {
+	Announced int64
+	MediaID   int64
+}
+
+func (q *Queries) AnnounceUpload(ctx context.Context, arg AnnounceUploadParams) error {
+	_, err := q.db.ExecContext(ctx, announceUpload, arg.Announced, arg.MediaID)
+	return err
+}
+
 const areArchived = `-- name: AreArchived :many
 SELECT id, (archived_at IS NOT NULL)::boolean AS archived FROM media
  WHERE id = ANY($1::bigint[]) AND deleted_at IS NULL
@@ -605,7 +619,8 @@ func (q *Queries) UploadsToSweep(ctx context.Context, arg UploadsToSweepParams) 
 }
 
 const waitingUploads = `-- name: WaitingUploads :one
-SELECT COUNT(*) AS uploads, COALESCE(SUM(m.size), 0)::bigint AS bytes FROM media m
+SELECT COUNT(*) AS uploads, COALESCE(SUM(CASE WHEN u.announced > m.size THEN u.announced ELSE m.size END), 0)::bigint AS bytes
+  FROM media m LEFT JOIN media_uploads u ON u.media_id = m.id
  WHERE m.owner_id = $1 AND m.id <> $2 AND m.state = 'waiting' AND m.deleted_at IS NULL
 `
 
@@ -619,6 +634,7 @@ type WaitingUploadsRow struct {
 	Bytes   int64
 }
 
+// An upload has the bytes that have come, or those that it has announced where these are more.
 func (q *Queries) WaitingUploads(ctx context.Context, arg WaitingUploadsParams) (WaitingUploadsRow, error) {
 	row := q.db.QueryRowContext(ctx, waitingUploads, arg.OwnerID, arg.Without)
 	var i WaitingUploadsRow

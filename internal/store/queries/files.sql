@@ -35,8 +35,13 @@ SELECT sqlc.arg('media_id')::bigint, u.uuid FROM users u WHERE u.id = sqlc.arg('
 -- name: UploadStarter :one
 SELECT started_by FROM media_uploads WHERE media_id = $1;
 
+-- name: AnnounceUpload :exec
+UPDATE media_uploads SET announced = sqlc.arg('announced') WHERE media_id = sqlc.arg('media_id');
+
+-- An upload has the bytes that have come, or those that it has announced where these are more.
 -- name: WaitingUploads :one
-SELECT COUNT(*) AS uploads, COALESCE(SUM(m.size), 0)::bigint AS bytes FROM media m
+SELECT COUNT(*) AS uploads, COALESCE(SUM(CASE WHEN u.announced > m.size THEN u.announced ELSE m.size END), 0)::bigint AS bytes
+  FROM media m LEFT JOIN media_uploads u ON u.media_id = m.id
  WHERE m.owner_id = sqlc.arg('owner_id') AND m.id <> sqlc.arg('without') AND m.state = 'waiting' AND m.deleted_at IS NULL;
 
 -- name: GetProcessing :one
