@@ -56,6 +56,7 @@ func (a *accepted) refusal() error {
 	switch library.KindOf(err) {
 	case library.KindNotFound, library.KindForbidden, library.KindConflict:
 		return err
+	default:
+		return nil
 	}
-	return nil
 }
