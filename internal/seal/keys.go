@@ -82,17 +82,25 @@ type ring struct {
 // New returns a signer with the keys of a source.
 func New(ctx context.Context, source Source, clock func() time.Time) (*Signer, error) {
 	always := context.WithoutCancel(ctx) // one request's end does not end a read that others wait for
-	s := &Signer{clock: clock, source: func() ([]Key, error) {
-		ctx, cancel := context.WithTimeout(always, patience)
-		defer cancel()
-		return source(ctx)
-	}}
+	s := &Signer{clock: clock, source: func() ([]Key, error) { return within(always, firstPatience, source) }}
 	s.ring.Store(&ring{})
 	if err := s.reread(); err != nil {
 		return nil, err
 	}
+	s.source = func() ([]Key, error) { return within(always, patience, source) }
 	return s, nil
 }
+
+// within reads keys for a limited time.
+func within(ctx context.Context, limit time.Duration, source Source) ([]Key, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return source(ctx)
+}
+
+// firstPatience is the time limit of reading the keys at the start, when there are no others
+// to go on with: a busy database is no reason not to start.
+const firstPatience = 30 * time.Second
 
 // patience is the time limit of reading the keys again. Until then the keys that were read
 // before stay in use, so that files are served while the database is away.
