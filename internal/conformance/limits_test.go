@@ -120,7 +120,9 @@ func TestLimits_RequestsOfAnAddress(t *testing.T) {
 			{"a wrong token", 10, 401, func() live.Answer { return node.With("Bearer wrong").Get(t, "/ping") }},
 			{"a report of views without a ticket", 10, 401, func() live.Answer { return nobody.Send(t, "POST", item, live.JSON, "{}") }},
 			{"a report that is no JSON", 10, 400, func() live.Answer { return nobody.Send(t, "POST", item, live.JSON, "{") }},
-			{"a report with a wrong ticket and nothing else", 10, 400, func() live.Answer { return nobody.Send(t, "POST", item, live.JSON, `{"ticket":"`+uuid.NewString()+`"}`) }},
+			{"a report with a wrong ticket and nothing else", 10, 400, func() live.Answer {
+				return nobody.Send(t, "POST", item, live.JSON, `{"ticket":"`+uuid.NewString()+`"}`)
+			}},
 			{"the contract", 10, 200, fetch("/api/public/openapi.json")},
 			{"a page without a ticket", 10, 404, fetch("/embed/" + embed)},
 			{"the status of a page without a ticket", 10, 404, fetch("/embed/" + embed + "/status")},

@@ -93,7 +93,7 @@ func TestTogether_OneThatNeverEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		reads := 0
-		all := &together[int, string]{read: func(ctx context.Context, keys []int) (map[int]string, error) {
+		all := &together[int, string]{read: func(ctx context.Context, _ []int) (map[int]string, error) {
 			if reads++; reads > 1 {
 				return map[int]string{1: "one"}, nil
 			}

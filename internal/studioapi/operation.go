@@ -156,18 +156,17 @@ func (a *api) answer(op operation) front.Handler {
 		if anonymous && !p.hasAll(op.insteadOfToken()) {
 			return err
 		}
-		ctx := r.Context()
 		if anonymous && op.takesTicket {
 			if err := x.CountTicket(p.ticket()); err != nil {
 				return err
 			}
-			ctx = x.WithTicket(r)
+			r = r.WithContext(x.WithTicket(r))
 		}
 		if actor.IsService() && !op.forServices {
 			p.refusal = library.Forbidden("a captioning service's key is not valid here")
 		}
 		if op.answer.list != nil {
-			list, err := op.answer.list(ctx, a.server, actor, p)
+			list, err := op.answer.list(r.Context(), a.server, actor, p)
 			if err != nil {
 				return err
 			}
@@ -175,7 +174,7 @@ func (a *api) answer(op operation) front.Handler {
 		}
 		buffer, _ := a.buffers.Get().(*[]byte) // the pool holds nothing else
 		defer a.buffers.Put(buffer)
-		body, failure := op.answer.serve(ctx, a.server, actor, p, (*buffer)[:0])
+		body, failure := op.answer.serve(r.Context(), a.server, actor, p, (*buffer)[:0])
 		if anonymous && op.takesSignature && p.fault != nil { // it opens nothing, whatever else is wrong
 			return err
 		}

@@ -64,7 +64,7 @@ func (p *Prepared) prepareSQLite() (content string, err error) {
 	if _, err := os.Stat(path + "-wal"); err == nil {
 		return "", errors.New("the prepared SQLite file still has a log, so a copy of it is not whole")
 	}
-	file, err := os.ReadFile(path) //nolint:gosec // the folder is our own
+	file, err := os.ReadFile(path)
 	return string(file), err
 }
 
