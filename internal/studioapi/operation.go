@@ -160,7 +160,7 @@ func (a *api) answer(op operation) front.Handler {
 			if err := x.CountTicket(p.ticket()); err != nil {
 				return err
 			}
-			r = r.WithContext(x.WithTicket(r))
+			r = r.WithContext(x.WithTicket(r)) //nolint:contextcheck // it is made of the context of r
 		}
 		if actor.IsService() && !op.forServices {
 			p.refusal = library.Forbidden("a captioning service's key is not valid here")
